@@ -1,0 +1,95 @@
+"""Enquiries: where a case stands, told by its number alone, and how often a caller may guess."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import String, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hotline import case_number, recordings, screening
+from hotline.cases import Case
+from hotline.database import Base
+from hotline.recordings import Outcome, Recording
+from hotline.units import Unit
+
+WRONG_ALLOWED = 10
+WRONG_WINDOW = timedelta(hours=1)
+
+
+class WrongNumber(Base):
+    """A number that led to nothing, by who asked; anonymous callers are one asker."""
+
+    __tablename__ = "wrong_numbers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asker: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True)
+class CaseStatus:
+    """All that is told of a case to whoever has its number; nothing personal is in it.
+
+    ``state``: received, registered, handling, replied, closed, no_content, duplicate or nuisance.
+    """
+
+    number: str
+    state: str
+    received_on: date
+    unit_code: str | None = None
+    unit_name_zh: str | None = None
+    unit_name_en: str | None = None
+    due_on: date | None = None
+
+
+def look_up(session: Session, number: str, timezone: str) -> CaseStatus | None:
+    """Where a case stands; None for a number that is wrong or was never given out."""
+    recording = recordings.by_number(session, number) if case_number.is_valid(number) else None
+    if recording is None:
+        return None
+    received_on = recording.received_at.astimezone(ZoneInfo(timezone)).date()
+    if recording.outcome is None:
+        return CaseStatus(number, "received", received_on)
+    case = _case_of(session, recording)
+    if recording.outcome != Outcome.REGISTERED:
+        return _with_case(session, CaseStatus(number, str(recording.outcome), received_on), case)
+    state = str(case.state) if case else "received"
+    return _with_case(session, CaseStatus(number, state, received_on), case)
+
+
+def _case_of(session: Session, recording: Recording) -> Case | None:
+    """The case a recording belongs to: its own, or the one it repeats."""
+    if recording.outcome == Outcome.DUPLICATE:
+        decision = screening.in_force(session, recording.id)
+        return session.get(Case, decision.duplicate_of) if decision and decision.duplicate_of else None
+    return session.get(Case, recording.case_number) if recording.outcome == Outcome.REGISTERED else None
+
+
+def _with_case(session: Session, status: CaseStatus, case: Case | None) -> CaseStatus:
+    unit = session.get(Unit, case.unit_code) if case else None
+    if case is None or unit is None:
+        return status
+    return CaseStatus(
+        status.number,
+        status.state,
+        status.received_on,
+        unit.code,
+        unit.name_zh,
+        unit.name_en or unit.name_zh,
+        case.due_on,
+    )
+
+
+def may_ask(session: Session, asker: str, now: datetime) -> bool:
+    """Whether an asker has wrong numbers left: ten within an hour, so that numbers can't be harvested."""
+    wrong = select(func.count(WrongNumber.id)).where(
+        WrongNumber.asker == asker[:64], WrongNumber.at > now - WRONG_WINDOW
+    )
+    return (session.scalar(wrong) or 0) < WRONG_ALLOWED
+
+
+def note_wrong(session: Session, asker: str, now: datetime) -> None:
+    """Count a wrong number; older ones are forgotten."""
+    session.add(WrongNumber(asker=asker[:64], at=now))
+    session.execute(delete(WrongNumber).where(WrongNumber.at < now - WRONG_WINDOW))

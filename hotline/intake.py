@@ -1,0 +1,138 @@
+"""Taking a call's recordings in: spool → verify → store → row → only then away from the spool.
+
+Every step can be done again: the key in the store comes from the name in the spool and the content, and
+a key is committed once. A kill at any line leaves work for the sweep and loses nothing.
+"""
+
+import hashlib
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline import numbering, spool, store, wav
+from hotline.database import Database
+from hotline.recordings import Recording, RecordingPart, Transcription
+from hotline.settings import Settings
+from hotline.spool import CallNote, SpooledCall, SpoolPart
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The message a call became."""
+
+    recording_id: str
+    case_number: str
+
+
+@dataclass(frozen=True)
+class _Stored:
+    part: SpoolPart
+    key: str
+    digest: str
+    size: int
+    seconds: float
+    repaired: bool
+
+
+def take_in(call_id: str, chosen: Settings, database: Database) -> Intake | None:
+    """Take in all that a call has left in the spool; None where it has said nothing at all.
+
+    Returns the message also when everything had been taken in before. Parts that arrive later join the
+    same message, under the same case number.
+    """
+    return take_in_call(spool.load(chosen.spool_dir, call_id), chosen, database)
+
+
+def take_in_call(call: SpooledCall, chosen: Settings, database: Database) -> Intake | None:
+    """The same for files of the spool that were already found."""
+    stored = [_keep(part, call.note, chosen) for part in call.parts]
+    with database.writing() as session:
+        recording = _commit(session, call, [each for each in stored if each], chosen)
+        intake = Intake(recording.id, recording.case_number) if recording else None
+    for part in call.parts:
+        part.path.unlink(missing_ok=True)
+    return intake
+
+
+def _keep(part: SpoolPart, note: CallNote, chosen: Settings) -> _Stored | None:
+    """Verify one file and copy it to the store; None for a proper header without any sound."""
+    repaired = wav.repair(part.path)
+    found = wav.layout(part.path)
+    if found and found.data_bytes == 0:
+        log.info("%s holds no sound", part.name)
+        return None
+    digest = store.sha256(part.path)
+    name = hashlib.sha256(f"{part.name}\n{digest}".encode()).hexdigest()[:32]
+    day = note.received_at or datetime.now(UTC)
+    key = f"{day:%Y/%m/%d}/{name}.wav"
+    store.keep(part.path, chosen.store_dir, key, digest)
+    seconds = found.seconds if found else 0.0
+    return _Stored(part, key, digest, part.path.stat().st_size, seconds, repaired)
+
+
+def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: Settings) -> Recording | None:
+    recording = session.scalars(select(Recording).where(Recording.call_id == call.note.call_id)).first()
+    if recording is None:
+        if not stored:
+            return None
+        recording = _new_recording(session, call.note, chosen)
+    known = {part.store_key for part in recording.parts}
+    fresh = [each for each in stored if each.key not in known]
+    for each in fresh:
+        recording.parts.append(_row(each))
+    for part in recording.parts:
+        part.replaced = _number_of(part.source) in call.note.replaced
+    _number_parts(recording)
+    recording.seconds = sum(part.seconds for part in recording.parts if not part.replaced)
+    if fresh:
+        recording.transcription, recording.attempts = Transcription.PENDING, 0
+        recording.queued_at = recording.lease_until = None
+        recording.changed_at = datetime.now(UTC)
+    return recording
+
+
+def _new_recording(session: Session, note: CallNote, chosen: Settings) -> Recording:
+    received_at = note.received_at or datetime.now(UTC)
+    year = received_at.astimezone(ZoneInfo(chosen.hours.timezone)).year
+    recording = Recording(
+        id=uuid.uuid4().hex,
+        call_id=note.call_id,
+        case_number=numbering.allot(session, year),
+        caller=note.caller,
+        language=note.language,
+        received_at=received_at,
+        seconds=0.0,
+        changed_at=received_at,
+    )
+    session.add(recording)
+    return recording
+
+
+def _row(each: _Stored) -> RecordingPart:
+    return RecordingPart(
+        id=Path(each.key).stem,
+        source=each.part.name,
+        store_key=each.key,
+        sha256=each.digest,
+        bytes=each.size,
+        seconds=each.seconds,
+        repaired=each.repaired,
+        position=0,
+    )
+
+
+def _number_of(source: str) -> int:
+    return spool.parse(Path(source)).number
+
+
+def _number_parts(recording: Recording) -> None:
+    for position, part in enumerate(sorted(recording.parts, key=lambda part: part.source)):
+        part.position = position

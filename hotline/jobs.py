@@ -1,0 +1,123 @@
+"""The job of transcribing, kept on the recording's row: ``pending → running → done | failed``.
+
+A job is claimed by a conditional UPDATE and its row count, with a lease. A worker that dies lets the
+lease run out; one that comes back late finds its attempt number outdated and changes nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from hotline.recordings import Recording, Transcription
+from hotline.transcripts import Segment, Transcript
+
+MAX_ATTEMPTS = 3
+REQUEUE_AFTER = timedelta(minutes=5)
+"""A message to the broker that was not answered for so long counts as lost."""
+
+_DONE = {True: Transcription.TRANSCRIBED, False: Transcription.NO_SPEECH}
+
+
+def _lease_is_out(now: datetime) -> ColumnElement[bool]:
+    return and_(Recording.transcription == Transcription.RUNNING, Recording.lease_until < now)
+
+
+def claim(session: Session, recording_id: str, now: datetime, lease: timedelta) -> int | None:
+    """Begin an attempt and return its number (1 …); None when there is nothing to do."""
+    free = or_(Recording.transcription == Transcription.PENDING, _lease_is_out(now))
+    claimed = (
+        update(Recording)
+        .where(Recording.id == recording_id, free, Recording.attempts < MAX_ATTEMPTS)
+        .values(
+            transcription=Transcription.RUNNING,
+            attempts=Recording.attempts + 1,
+            lease_until=now + lease,
+            changed_at=now,
+        )
+        .returning(Recording.attempts)
+    )
+    return session.execute(claimed).scalar_one_or_none()
+
+
+def finish(
+    session: Session,
+    recording_id: str,
+    attempt: int,
+    transcript: Transcript,
+    segments: Sequence[Segment],
+    now: datetime,
+) -> bool:
+    """Keep what the engine heard; no segments mean no speech. False when the attempt is outdated."""
+    done = _close(session, recording_id, attempt).values(
+        transcription=_DONE[bool(segments)],
+        lease_until=None,
+        failure="",
+        first_words=transcript.text[:80],
+        changed_at=now,
+    )
+    if not _changed_one(session.execute(done)):
+        return False
+    transcript.segments = list(segments)
+    session.add(transcript)
+    return True
+
+
+def fail(session: Session, recording_id: str, attempt: int, reason: str, now: datetime) -> bool:
+    """End an attempt that failed: the next one waits, and after the last a person is needed."""
+    state = Transcription.FAILED if attempt >= MAX_ATTEMPTS else Transcription.PENDING
+    failed = _close(session, recording_id, attempt).values(
+        transcription=state, lease_until=None, queued_at=None, failure=reason[:300], changed_at=now
+    )
+    return _changed_one(session.execute(failed))
+
+
+def _close(session: Session, recording_id: str, attempt: int):  # type: ignore[no-untyped-def]
+    return update(Recording).where(
+        Recording.id == recording_id,
+        Recording.transcription == Transcription.RUNNING,
+        Recording.attempts == attempt,
+    )
+
+
+def _changed_one(result: object) -> bool:
+    return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+def give_up_lost(session: Session, now: datetime) -> int:
+    """Mark as failed what died in its last attempt; returns how many."""
+    lost = (
+        update(Recording)
+        .where(_lease_is_out(now), Recording.attempts >= MAX_ATTEMPTS)
+        .values(
+            transcription=Transcription.FAILED,
+            lease_until=None,
+            failure="the worker died while transcribing",
+            changed_at=now,
+        )
+    )
+    result = session.execute(lost)
+    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def due(session: Session, now: datetime, limit: int = 100) -> list[str]:
+    """Recordings to be sent to the broker, oldest first: never sent, forgotten by it, or with a dead worker.
+
+    They are marked as sent; when sending fails, ``unmark`` puts them back.
+    """
+    forgotten = and_(
+        Recording.transcription == Transcription.PENDING,
+        or_(Recording.queued_at.is_(None), Recording.queued_at < now - REQUEUE_AFTER),
+    )
+    waiting = select(Recording.id).where(
+        or_(forgotten, _lease_is_out(now)), Recording.attempts < MAX_ATTEMPTS
+    )
+    ids = list(session.scalars(waiting.order_by(Recording.received_at).limit(limit)))
+    session.execute(update(Recording).where(Recording.id.in_(ids)).values(queued_at=now))
+    return ids
+
+
+def unmark(session: Session, ids: Sequence[str]) -> None:
+    """Say that these were not sent after all."""
+    session.execute(update(Recording).where(Recording.id.in_(ids)).values(queued_at=None))

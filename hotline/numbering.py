@@ -1,0 +1,37 @@
+"""Allotting case numbers: one counter a year, raised and committed with the recording it belongs to."""
+
+from sqlalchemy import update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hotline import case_number
+from hotline.database import Base
+
+
+class Counter(Base):
+    """The last running number of a year."""
+
+    __tablename__ = "case_number_counters"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+def allot(session: Session, year: int) -> str:
+    """The next case number of a year. It is a number only once the transaction is committed.
+
+    The UPDATE locks the counter's row (SQLite: the database), so that no two transactions see one number.
+    """
+    while True:
+        number = case_number.make(year, _raise(session, year))
+        if number is not None:
+            return number
+
+
+def _raise(session: Session, year: int) -> int:
+    raised = update(Counter).where(Counter.year == year).values(last=Counter.last + 1).returning(Counter.last)
+    last = session.execute(raised).scalar_one_or_none()
+    if last is not None:
+        return last
+    session.add(Counter(year=year, last=1))
+    session.flush()
+    return 1

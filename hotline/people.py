@@ -1,0 +1,142 @@
+"""People who work in the office: users, roles, passwords, sign-ins."""
+
+import secrets
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import ForeignKey, String, delete, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hotline.database import Base
+
+MIN_PASSWORD = 10
+FAILURES_ALLOWED = 5
+FAILURE_WINDOW = timedelta(minutes=1)
+LOCKED_FOR = timedelta(minutes=5)
+
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash(secrets.token_hex(16))  # an unknown name costs the same time as a wrong password
+
+
+class Role(StrEnum):
+    """What a user may do; each role may also do what stands before it."""
+
+    CLERK = "clerk"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+class PeopleError(Exception):
+    """What was asked of a user account cannot be done; the message says what to do instead."""
+
+
+class User(Base):
+    """Someone who can sign in."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    full_name: Mapped[str] = mapped_column(String(80))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    role: Mapped[Role] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(2), default="zh")
+    active: Mapped[bool] = mapped_column(default=True)
+
+    def may(self, role: Role) -> bool:
+        """Whether the user has this role or a higher one."""
+        order = list(Role)
+        return order.index(Role(self.role)) >= order.index(role)
+
+
+class SignIn(Base):
+    """One session of a user; the browser holds the token, we hold only its hash."""
+
+    __tablename__ = "sign_ins"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    seen_at: Mapped[datetime]
+
+
+class FailedSignIn(Base):
+    """A wrong password, by the name that was typed."""
+
+    __tablename__ = "failed_sign_ins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), index=True)
+    at: Mapped[datetime]
+
+
+def add(session: Session, name: str, full_name: str, role: Role, password: str) -> User:
+    """Create a user. Raises PeopleError for a taken or empty name or a short password."""
+    name = name.strip().lower()
+    if not name or len(name) > 40:
+        raise PeopleError("a user name has 1 to 40 characters")
+    if session.scalars(select(User.id).where(User.name == name)).first() is not None:
+        raise PeopleError(f"there is already a user {name}; choose another name")
+    user = User(name=name, full_name=full_name.strip() or name, role=role, password_hash=_hash(password))
+    session.add(user)
+    session.flush()
+    return user
+
+
+def _hash(password: str) -> str:
+    if len(password) < MIN_PASSWORD:
+        raise PeopleError(f"a password has at least {MIN_PASSWORD} characters")
+    return _hasher.hash(password)
+
+
+def set_password(session: Session, user: User, password: str) -> None:
+    """Give a user a new password; all sessions of the user end."""
+    user.password_hash = _hash(password)
+    session.execute(delete(SignIn).where(SignIn.user_id == user.id))
+
+
+def generate_password() -> str:
+    """A password for printing once: easy to type, about 95 bits."""
+    return "-".join(secrets.token_hex(2) for _ in range(6))
+
+
+def ensure_administrator(session: Session) -> str | None:
+    """Create the user ``admin`` in an empty database; the generated password, or None if users exist."""
+    if session.scalar(select(func.count(User.id))):
+        return None
+    password = generate_password()
+    add(session, "admin", "管理员", Role.ADMINISTRATOR, password)
+    return password
+
+
+def is_locked(session: Session, name: str, now: datetime) -> bool:
+    """Whether a name is locked: five wrong passwords within a minute lock it for five minutes."""
+    recent = select(FailedSignIn.at).where(FailedSignIn.name == name[:40], FailedSignIn.at > now - LOCKED_FOR)
+    times = sorted(session.scalars(recent))
+    runs = zip(times, times[FAILURES_ALLOWED - 1 :], strict=False)
+    return any(last - first <= FAILURE_WINDOW for first, last in runs)
+
+
+def check(session: Session, name: str, password: str, now: datetime) -> User | None:
+    """The user for a name and password, or None. A wrong password is counted; commit it."""
+    name = name.strip().lower()[:40]
+    user = session.scalars(select(User).where(User.name == name, User.active)).first()
+    try:
+        _hasher.verify(user.password_hash if user else _NOBODY, password)
+    except (VerificationError, InvalidHashError):
+        user = None
+    if user is None:
+        session.add(FailedSignIn(name=name, at=now))
+        session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - timedelta(days=1)))
+    return user
+
+
+def end_all(session: Session, user_id: int) -> None:
+    """End every session of a user."""
+    session.execute(delete(SignIn).where(SignIn.user_id == user_id))
+
+
+def seen(session: Session, token_hash: str, now: datetime) -> None:
+    """Note that a session is in use."""
+    session.execute(update(SignIn).where(SignIn.token_hash == token_hash).values(seen_at=now))

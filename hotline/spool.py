@@ -1,0 +1,172 @@
+"""The spool: where Asterisk writes, and what the file names there mean.
+
+``<call>.<NN>.wav``            part NN of a call, recorded by a dialogue
+``<call>.90+<digits>.wav``     recorded by the dialplan alone, with the caller's digits
+``<call>.json``                what the dialogue knew before the first part: caller, language, time
+``<call>.lock``                held (flock) by the process that is talking to the caller
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+_PART = re.compile(
+    r"^(?P<call>[A-Za-z0-9][A-Za-z0-9.-]{0,79})\.(?P<part>\d\d)(\+(?P<caller>\d{0,20}))?\.wav$"
+)
+_CALLER = re.compile(r"[^0-9+*#]")
+
+
+@dataclass(frozen=True)
+class CallNote:
+    """What is known of a call beside its sound. ``replaced``: parts that the caller recorded again."""
+
+    call_id: str
+    caller: str = ""
+    language: str = "zh"
+    received_at: datetime | None = None
+    replaced: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class SpoolPart:
+    """One recorded file of a call."""
+
+    path: Path
+    call_id: str
+    number: int
+    caller: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file name as text, whatever bytes it is made of."""
+        return os.fsencode(self.path.name).decode("utf-8", "backslashreplace")
+
+
+@dataclass
+class SpooledCall:
+    """All files of a call that are still in the spool, parts in the order they were spoken."""
+
+    note: CallNote
+    parts: list[SpoolPart] = field(default_factory=list)
+
+
+def clean_caller(caller: str) -> str:
+    """A caller's number with everything removed that no telephone number has, at most 32 characters."""
+    return _CALLER.sub("", caller)[:32]
+
+
+def part_path(spool_dir: Path, call_id: str, number: int) -> Path:
+    """Where part ``number`` (0 … 89) of a call is recorded."""
+    return spool_dir / f"{call_id}.{number:02d}.wav"
+
+
+def parse(path: Path) -> SpoolPart:
+    """What a file name says. A name that is none of ours becomes a call of its own, by its hash."""
+    match = _PART.match(path.name)
+    if match:
+        return SpoolPart(path, match["call"], int(match["part"]), match["caller"] or "")
+    strange = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:24]
+    return SpoolPart(path, f"found-{strange}", 0)
+
+
+def write_note(spool_dir: Path, note: CallNote) -> None:
+    """Write what is known of a call: temporary name, fsync, rename."""
+    record = {
+        "call_id": note.call_id,
+        "caller": clean_caller(note.caller),
+        "language": note.language,
+        "received_at": (note.received_at or datetime.now(UTC)).isoformat(),
+        "replaced": list(note.replaced),
+    }
+    target = spool_dir / f"{note.call_id}.json"
+    partial = target.with_suffix(".json-partial")
+    with partial.open("w", encoding="utf-8") as file:
+        json.dump(record, file)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.rename(target)
+
+
+def read_note(spool_dir: Path, call_id: str) -> CallNote:
+    """What is known of a call; an empty note where there is none or it is not readable."""
+    try:
+        record = json.loads((spool_dir / f"{call_id}.json").read_text(encoding="utf-8"))
+        return CallNote(
+            call_id=call_id,
+            caller=clean_caller(str(record["caller"])),
+            language="en" if record["language"] == "en" else "zh",
+            received_at=datetime.fromisoformat(record["received_at"]).astimezone(UTC),
+            replaced=tuple(int(number) for number in record["replaced"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return CallNote(call_id)
+
+
+def parts_of(spool_dir: Path, call_id: str) -> list[SpoolPart]:
+    """The files of one call, in order."""
+    found = (parse(path) for path in spool_dir.glob(f"{call_id}.*.wav") if _is_plain(path))
+    return sorted((part for part in found if part.call_id == call_id), key=lambda part: part.path.name)
+
+
+def calls(spool_dir: Path) -> dict[str, list[SpoolPart]]:
+    """All files in the spool by call. Links and directories are none of ours and are left alone."""
+    found: dict[str, list[SpoolPart]] = {}
+    for path in sorted(spool_dir.glob("*.wav")):
+        if _is_plain(path):
+            part = parse(path)
+            found.setdefault(part.call_id, []).append(part)
+    return found
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def load(spool_dir: Path, call_id: str) -> SpooledCall:
+    """A call with its note. The note's caller is completed from the dialplan's file name, the time from
+    the first file."""
+    return with_note(spool_dir, call_id, parts_of(spool_dir, call_id))
+
+
+def with_note(spool_dir: Path, call_id: str, parts: list[SpoolPart]) -> SpooledCall:
+    """The same for files already found."""
+    note = read_note(spool_dir, call_id)
+    caller = note.caller or next((part.caller for part in parts if part.caller), "")
+    received_at = note.received_at or min(
+        (datetime.fromtimestamp(part.path.stat().st_mtime, UTC) for part in parts), default=None
+    )
+    return SpooledCall(CallNote(call_id, caller, note.language, received_at, note.replaced), parts)
+
+
+@contextmanager
+def live(spool_dir: Path, call_id: str) -> Iterator[None]:
+    """Hold a call while talking to its caller, so that the sweep leaves it alone.
+
+    The kernel lets go when the process dies, however it dies.
+    """
+    path = spool_dir / f"{call_id}.lock"
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def is_live(spool_dir: Path, call_id: str) -> bool:
+    """Whether a living process is talking to the caller."""
+    try:
+        with (spool_dir / f"{call_id}.lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

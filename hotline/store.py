@@ -1,0 +1,69 @@
+"""The store: where recordings are kept for good, read-only, by an identifier of our own.
+
+Order of a keeping: copy to a temporary name, fsync, rename, fsync the directory. A kill at any line
+leaves the spool file untouched and at most a temporary file, which the next keeping replaces.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+from pathlib import Path
+
+_KEY = re.compile(r"^\d{4}/\d{2}/\d{2}/[0-9a-f]{32}\.wav$")
+
+
+class StoreError(Exception):
+    """A recording cannot be kept or found; it is still where it came from."""
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def path_of(store_dir: Path, key: str) -> Path:
+    """Where the recording of a key lies. Raises StoreError for anything that is not one of our keys."""
+    if not _KEY.match(key):
+        raise StoreError(f"not a key of the store: {key!r}")
+    return store_dir / key
+
+
+def keep(source: Path, store_dir: Path, key: str, digest: str) -> Path:
+    """Copy a file into the store under a key; a second keeping of the same bytes changes nothing."""
+    target = path_of(store_dir, key)
+    if target.exists():
+        if sha256(target) != digest:
+            raise StoreError(f"{key} is already in the store with other content")
+        return target
+    _make_directories(store_dir, target.parent)
+    partial = target.with_suffix(".partial")
+    partial.unlink(missing_ok=True)
+    with source.open("rb") as original, partial.open("xb") as copy:
+        shutil.copyfileobj(original, copy, 1 << 20)
+        copy.flush()
+        os.fsync(copy.fileno())
+    if sha256(partial) != digest:
+        raise StoreError(f"{source.name} changed while it was copied; the next sweep takes it again")
+    partial.chmod(0o440)
+    partial.rename(target)
+    sync_directory(target.parent)
+    return target
+
+
+def _make_directories(store_dir: Path, directory: Path) -> None:
+    """Make year, month and day, each made durable in its parent."""
+    missing = [each for each in (directory, *directory.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode=0o750, exist_ok=True)
+        sync_directory(each.parent)
+
+
+def sync_directory(directory: Path) -> None:
+    """Make the names in a directory durable."""
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

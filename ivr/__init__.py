@@ -1,0 +1,1 @@
+"""What the hotline says and hears on the telephone."""

@@ -1,0 +1,1 @@
+"""What the hotline says: texts, their audio, and the tools that turn the first into the second."""

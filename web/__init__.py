@@ -1,0 +1,1 @@
+"""What people see: the review desk and its neighbours, one folder a feature."""
