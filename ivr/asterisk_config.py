@@ -1,0 +1,84 @@
+"""Asterisk's configuration, rendered afresh at every start from ``asterisk_conf/`` into the state directory."""
+
+import secrets
+import sys
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from hotline.settings import PROJECT, Settings
+from ivr.asterisk_tree import Installation
+from ivr.watchdog import STALE_SECONDS
+
+TEMPLATES = PROJECT / "asterisk_conf"
+SOCKET_PATH_LIMIT = 107  # bytes of a UNIX socket's path, unix(7)
+UNSAFE_IN_PATHS = set(";,&|$\"'`\\()[]{}<>\n\r\t")  # each means something in a configuration file or the dialplan
+
+
+class UnusablePath(Exception):
+    """A directory whose name Asterisk could not be told; the message says which and why."""
+
+
+def render(settings: Settings, installation: Installation) -> Path:
+    """Write the configuration files and make Asterisk's directories. Returns the path of asterisk.conf."""
+    state = settings.state_dir / "asterisk"
+    check_paths(settings.state_dir, PROJECT, settings.asterisk_root, Path(sys.executable))
+    for directory in ("etc", "run", "lib", "log", "spool", "cache"):
+        (state / directory).mkdir(parents=True, exist_ok=True)
+    for directory in (settings.spool_dir, settings.run_dir):
+        directory.mkdir(parents=True, exist_ok=True)
+    values = settings.model_dump() | {
+        "state": state,
+        "project": PROJECT,
+        "python": sys.executable,
+        "modules": installation.modules,
+        "data": installation.data,
+        "run_dir": settings.run_dir,
+        "spool_dir": settings.spool_dir,
+        "stale_seconds": STALE_SECONDS,
+        "boot": secrets.token_hex(3),
+        "ami_secret": ami_secret(settings),
+    }
+    for template in sorted(TEMPLATES.glob("*.conf.j2")):
+        write_private(state / "etc" / template.stem, fill(template.name, values))
+    return state / "etc" / "asterisk.conf"
+
+
+def fill(name: str, values: dict[str, object]) -> str:
+    """One template with ``values`` in it; a name it does not know is an error."""
+    environment = Environment(  # noqa: S701 - no HTML; every value is checked where it comes in
+        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template(name).render(values) + "\n"
+
+
+def check_paths(state_dir: Path, *others: Path) -> None:
+    """Raise UnusablePath for a path that would be read as something else by Asterisk."""
+    for path in (state_dir, *others):
+        if UNSAFE_IN_PATHS & set(str(path)):
+            raise UnusablePath(f"{path} contains one of ; , & | $ \" ' ` \\ ( ) [ ] {{ }} < >: choose another directory")
+    console = bytes(control_socket(state_dir))
+    if len(console) > SOCKET_PATH_LIMIT:
+        raise UnusablePath(f"state_dir = {state_dir} is too long for Asterisk: choose a shorter path")
+
+
+def control_socket(state_dir: Path) -> Path:
+    """The console's socket, there while Asterisk runs."""
+    return state_dir / "asterisk" / "run" / "asterisk.ctl"
+
+
+def ami_secret(settings: Settings) -> str:
+    """The password of the manager interface, made once for this state directory and readable by its owner."""
+    file = settings.state_dir / "secrets" / "ami"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_private(file, secrets.token_urlsafe(32))
+    return file.read_text().strip()
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write ``text`` so that no other user can read it at any moment and no half of it is ever seen."""
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(text)
+    draft.replace(file)

@@ -1,0 +1,54 @@
+"""Which Asterisk to run: the system's own, or the unpacked Debian tree that ``make`` puts beside the project."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+OLDEST = 20  # the oldest release our configuration is written for
+
+
+class AsteriskMissing(Exception):
+    """No usable Asterisk; the message is one sentence saying what to do."""
+
+
+class Installation(NamedTuple):
+    """How to start Asterisk. ``modules`` and ``data`` are None where its built-in paths are right."""
+
+    command: tuple[str, ...]
+    modules: Path | None = None
+    data: Path | None = None
+
+
+def find(root: Path) -> Installation:
+    """The installed Asterisk when it is recent enough, else the tree at ``root``.
+
+    Raises AsteriskMissing when there is neither.
+    """
+    installed = shutil.which("asterisk")
+    if installed and major_version(installed) >= OLDEST:
+        return Installation((installed,))
+    tree = unpacked(root)
+    if tree is None:
+        raise AsteriskMissing(f"no Asterisk {OLDEST} or newer on this machine and none in {root}: run `make install`")
+    return tree
+
+
+def major_version(executable: str) -> int:
+    """The first number that ``asterisk -V`` prints; 0 when it prints none."""
+    answer = subprocess.run([executable, "-V"], capture_output=True, text=True, timeout=20, check=False)
+    number = re.search(r"\d+", answer.stdout)
+    return int(number.group()) if number else 0
+
+
+def unpacked(root: Path) -> Installation | None:
+    """The tree at ``root``, run by its own dynamic loader: its C library is newer than the machine's."""
+    for loader in sorted((root / "usr" / "lib").glob("*-linux-*/ld-linux-*.so.*")):
+        library = loader.parent
+        executable = root / "usr" / "sbin" / "asterisk"
+        modules = library / "asterisk" / "modules"
+        if executable.is_file() and modules.is_dir():
+            command = (str(loader), "--library-path", str(library), str(executable))
+            return Installation(command, modules, root / "usr" / "share" / "asterisk")
+    return None

@@ -1,0 +1,1 @@
+STALE_SECONDS = 2

@@ -1,0 +1,39 @@
+"""``hotline_instance``: a real Asterisk with our FastAGI server, ended with the test.
+
+More parts or other settings by parameter::
+
+    @pytest.mark.parametrize("hotline_instance", [{"parts": ("asterisk", "agi", "clock"),
+                             "HOTLINE_MESSAGE__MAX_SECONDS": "10"}], indirect=True)
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.asterisk.instance import HotlineInstance
+
+USUAL_PARTS = ("asterisk", "agi")
+
+
+@pytest.fixture
+def hotline_instance(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[HotlineInstance]:
+    """One instance for one test, which may kill, freeze and restart its parts."""
+    wishes = dict(getattr(request, "param", {}))
+    parts = wishes.pop("parts", USUAL_PARTS)
+    yield from running(tmp_path / "state", parts, wishes)
+
+
+@pytest.fixture(scope="session")
+def shared_hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstance]:
+    """One instance for all tests that only call it."""
+    yield from running(tmp_path_factory.mktemp("shared"), USUAL_PARTS, {})
+
+
+def running(state_dir: Path, parts: tuple[str, ...], extra: dict[str, str]) -> Iterator[HotlineInstance]:
+    instance = HotlineInstance(state_dir, extra)
+    try:
+        instance.start(*parts)
+        yield instance
+    finally:
+        instance.stop()

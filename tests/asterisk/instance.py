@@ -1,0 +1,136 @@
+"""A real hotline for a test: real Asterisk, real servers, free ports and a state directory of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from hotline import database, ready, settings
+from ivr import asterisk
+
+PARTS = {"asterisk": "asterisk", "agi": "serve-agi", "worker": "worker", "clock": "clock", "web": "web"}
+START_SECONDS = 40
+STOP_SECONDS = 10
+RTP_PORTS = 80
+
+
+class HotlineInstance:
+    """Started by ``start``; ``stop`` ends every process it started, by its id."""
+
+    def __init__(self, state_dir: Path, extra: Mapping[str, str]) -> None:
+        self.environment = {**os.environ, **ports(), "HOTLINE_STATE_DIR": str(state_dir), **extra}
+        self.settings = load(self.environment)
+        self.state_dir = self.settings.state_dir
+        self.sip_port = self.settings.sip.port
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        database.upgrade(self.settings)
+
+    def start(self, *parts: str) -> None:
+        """Start ``parts`` and wait until each answers. Starting one that has ended starts it again."""
+        for part in parts:
+            log = (self.state_dir / f"{part}.out").open("ab")
+            self.processes[part] = subprocess.Popen(
+                [sys.executable, "-m", "hotline", PARTS[part]],
+                env=self.environment,
+                cwd=settings.PROJECT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+            )
+        self.wait_for(*parts)
+
+    def wait_for(self, *parts: str) -> None:
+        """Return when ``parts`` answer; raise with their last words when one ends or stays silent."""
+        give_up = time.monotonic() + START_SECONDS
+        while silent := ready.silent_parts(self.settings, parts):
+            dead = [part for part in silent if self.processes[part].poll() is not None]
+            if dead or time.monotonic() > give_up:
+                raise AssertionError(f"{silent} did not start:\n" + "\n".join(map(self.output, silent)))
+            time.sleep(0.05)
+
+    def output(self, part: str) -> str:
+        """What ``part`` has printed so far."""
+        return (self.state_dir / f"{part}.out").read_text(errors="replace")[-4000:]
+
+    def console(self, line: str) -> str:
+        """What Asterisk's console answers."""
+        return asterisk.console(self.settings, line)
+
+    def signal(self, part: str, number: signal.Signals) -> None:
+        """Send a signal to the process of ``part`` itself."""
+        self.processes[part].send_signal(number)
+
+    def stop(self) -> None:
+        """End everything, frozen processes and their children too."""
+        for process in self.processes.values():
+            signal_group(process, signal.SIGTERM)
+            signal_group(process, signal.SIGCONT)
+        for process in self.processes.values():
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                pass
+            signal_group(process, signal.SIGKILL)
+            process.wait()
+
+
+def signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        pass
+
+
+def load(environment: Mapping[str, str]) -> settings.Settings:
+    """The settings a process with this environment would read."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(environment)
+    try:
+        return settings.load()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def ports() -> dict[str, str]:
+    """Ports nobody uses, and the state of the line that tests expect unless they say otherwise."""
+    sip, agi, ami, web = free_port(socket.SOCK_DGRAM), free_port(), free_port(), free_port()
+    rtp = free_port(socket.SOCK_DGRAM, RTP_PORTS)
+    return {
+        "HOTLINE_CONFIG": os.devnull,
+        "HOTLINE_HOURS__OVERRIDE": "closed",
+        "HOTLINE_SIP__PORT": str(sip),
+        "HOTLINE_AGI__PORT": str(agi),
+        "HOTLINE_AMI__PORT": str(ami),
+        "HOTLINE_WEB__PORT": str(web),
+        "HOTLINE_RTP__START": str(rtp),
+        "HOTLINE_RTP__END": str(rtp + RTP_PORTS - 1),
+    }
+
+
+def free_port(kind: int = socket.SOCK_STREAM, following: int = 1) -> int:
+    """The first of ``following`` free ports in a row, even as RTP wants it when there are several."""
+    while True:
+        with socket.socket(socket.AF_INET, kind) as probe:
+            probe.bind(("127.0.0.1", 0))
+            first = int(probe.getsockname()[1])
+        if following == 1:
+            return first
+        first -= first % 2
+        if first + following < 65536 and all(is_free(port, kind) for port in range(first, first + following)):
+            return first
+
+
+def is_free(port: int, kind: int) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
