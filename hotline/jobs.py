@@ -7,7 +7,7 @@ lease run out; one that comes back late finds its attempt number outdated and ch
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Update, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from hotline.recordings import Recording, Transcription
@@ -50,7 +50,7 @@ def finish(
     now: datetime,
 ) -> bool:
     """Keep what the engine heard; no segments mean no speech. False when the attempt is outdated."""
-    done = _close(session, recording_id, attempt).values(
+    done = _close(recording_id, attempt).values(
         transcription=_DONE[bool(segments)],
         lease_until=None,
         failure="",
@@ -67,13 +67,13 @@ def finish(
 def fail(session: Session, recording_id: str, attempt: int, reason: str, now: datetime) -> bool:
     """End an attempt that failed: the next one waits, and after the last a person is needed."""
     state = Transcription.FAILED if attempt >= MAX_ATTEMPTS else Transcription.PENDING
-    failed = _close(session, recording_id, attempt).values(
+    failed = _close(recording_id, attempt).values(
         transcription=state, lease_until=None, queued_at=None, failure=reason[:300], changed_at=now
     )
     return _changed_one(session.execute(failed))
 
 
-def _close(session: Session, recording_id: str, attempt: int):  # type: ignore[no-untyped-def]
+def _close(recording_id: str, attempt: int) -> Update:
     return update(Recording).where(
         Recording.id == recording_id,
         Recording.transcription == Transcription.RUNNING,

@@ -13,7 +13,9 @@ FRESH_SECONDS = 3.0
 LOOPBACK = "127.0.0.1"
 
 
-def silent_parts(settings: Settings, parts: tuple[str, ...] = ("asterisk", "agi", "worker", "clock", "web")) -> list[str]:
+def silent_parts(
+    settings: Settings, parts: tuple[str, ...] = ("asterisk", "agi", "worker", "clock", "web")
+) -> list[str]:
     """Those of ``parts`` that do not answer."""
     return [part for part in parts if not CHECKS[part](settings)]
 

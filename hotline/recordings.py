@@ -107,4 +107,4 @@ def counts(session: Session) -> dict[str, int]:
     """How many recordings show each state."""
     shown = func.coalesce(Recording.outcome, Recording.transcription)
     rows = session.execute(select(shown, func.count()).group_by(shown)).all()
-    return {state: 0 for state in STATES} | {str(state): count for state, count in rows}
+    return dict.fromkeys(STATES, 0) | {str(state): count for state, count in rows}

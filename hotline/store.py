@@ -37,7 +37,7 @@ def keep(source: Path, store_dir: Path, key: str, digest: str) -> Path:
         if sha256(target) != digest:
             raise StoreError(f"{key} is already in the store with other content")
         return target
-    _make_directories(store_dir, target.parent)
+    _make_directories(target.parent)
     partial = target.with_suffix(".partial")
     partial.unlink(missing_ok=True)
     with source.open("rb") as original, partial.open("xb") as copy:
@@ -52,7 +52,7 @@ def keep(source: Path, store_dir: Path, key: str, digest: str) -> Path:
     return target
 
 
-def _make_directories(store_dir: Path, directory: Path) -> None:
+def _make_directories(directory: Path) -> None:
     """Make year, month and day, each made durable in its parent."""
     missing = [each for each in (directory, *directory.parents) if not each.exists()]
     for each in reversed(missing):

@@ -58,7 +58,7 @@ def repair(path: Path) -> bool:
     Returns whether anything was written. What follows the sound is not ours and stays.
     """
     found = layout(path)
-    if found is None or _header_is_right(path):
+    if found is None or _header_is_right(path, found):
         return False
     with path.open("r+b") as file:
         file.seek(_RIFF_SIZE_AT)
@@ -70,15 +70,12 @@ def repair(path: Path) -> bool:
     return True
 
 
-def _header_is_right(path: Path) -> bool:
-    found = layout(path)
+def _header_is_right(path: Path, found: Layout) -> bool:
     with path.open("rb") as file:
-        riff_bytes: int = struct.unpack("<4xI", file.read(8))[0]
-        if found is None:
-            return False
+        (riff_bytes,) = struct.unpack("<4xI", file.read(8))
         file.seek(found.data_at - 4)
-        data_bytes: int = struct.unpack("<I", file.read(4))[0]
-    return data_bytes == found.data_bytes and riff_bytes + 8 == path.stat().st_size
+        (data_bytes,) = struct.unpack("<I", file.read(4))
+    return (riff_bytes + 8, data_bytes) == (path.stat().st_size, found.data_bytes)
 
 
 def is_readable(path: Path) -> bool:

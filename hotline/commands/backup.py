@@ -1,0 +1,44 @@
+"""``hotline backup`` and ``hotline restore``."""
+
+import sqlite3
+import tarfile
+from pathlib import Path
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+from tqdm import tqdm
+
+from hotline import backup as backups
+from hotline import settings
+from hotline.backup import BackupError
+
+_FAILURES = (BackupError, OSError, tarfile.TarError, sqlite3.Error, SQLAlchemyError)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write spool, database, store and secrets to a tar FILE, while the hotline runs.
+
+    The file holds what citizens said: keep it where only the office can read it.
+    """
+    if file.exists():
+        raise click.ClickException(f"{file} is already there; choose another name")
+    try:
+        with tqdm(unit=" files") as bar:
+            count = backups.back_up(settings.current(), file.absolute(), lambda _: bar.update())
+    except _FAILURES as error:
+        raise click.ClickException(f"no backup was made: {error}") from None
+    click.echo(f"{count} files are in {file}.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Unpack a backup into an empty state directory and check every recording. Stop the hotline first."""
+    try:
+        with tqdm(unit=" files") as bar:
+            count = backups.restore(settings.current(), file, lambda _: bar.update())
+    except _FAILURES as error:
+        raise click.ClickException(f"the backup was not restored: {error}") from None
+    click.echo(f"Restored; {count} recordings are as they were when they were kept. Start with: make run")

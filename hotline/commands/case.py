@@ -1,0 +1,53 @@
+"""``hotline case``: one case by its number."""
+
+import json
+from dataclasses import asdict
+
+import click
+from sqlalchemy.orm import Session
+
+from hotline import case_number, database, enquiries, recordings, settings, transcripts
+from hotline.cases import Case
+
+
+@click.group("case")
+def group() -> None:
+    """Cases by their number."""
+
+
+@group.command()
+@click.argument("number")
+@click.option("--json", "as_json", is_flag=True, help="One object, for programs.")
+def show(number: str, as_json: bool) -> None:
+    """Show where a case stands and what was registered."""
+    number = number.replace(" ", "")
+    if not case_number.is_valid(number):
+        raise click.ClickException(f"{number} is not a case number; compare its ten digits once more")
+    with database.current().reading() as session:
+        record = _described(session, number)
+    if record is None:
+        raise click.ClickException(f"no recording has the number {number}")
+    if as_json:
+        click.echo(json.dumps(record, ensure_ascii=False, indent=2, default=str))
+        return
+    for key, value in record.items():
+        click.echo(f"{key:<14}{'' if value is None else value}")
+
+
+def _described(session: Session, number: str) -> dict[str, object] | None:
+    status = enquiries.look_up(session, number, settings.current().hours.timezone)
+    recording = recordings.by_number(session, number)
+    if status is None or recording is None:
+        return None
+    case = session.get(Case, number)
+    transcript = transcripts.latest(session, recording.id)
+    return asdict(status) | {
+        "recording_id": recording.id,
+        "recording_state": recording.state,
+        "petitioner": case.petitioner if case else None,
+        "telephone": case.telephone if case else recording.caller,
+        "address": case.address if case else None,
+        "category": str(case.category) if case else None,
+        "summary": case.summary if case else None,
+        "transcript": transcript.text if transcript else None,
+    }

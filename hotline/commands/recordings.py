@@ -1,0 +1,53 @@
+"""``hotline recordings``: what callers have said."""
+
+import json
+from typing import Any
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline import database, recordings, transcripts
+from hotline.recordings import Recording
+
+
+@click.group("recordings")
+def group() -> None:
+    """Recordings of callers and their transcripts."""
+
+
+@group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="A list of objects, for programs.")
+@click.option("--state", type=click.Choice(recordings.STATES), help="Only recordings in this state.")
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The newest so many.")
+def list_recordings(as_json: bool, state: str | None, limit: int) -> None:
+    """List recordings, newest first."""
+    query = select(Recording).order_by(Recording.received_at.desc()).limit(limit)
+    if state:
+        query = query.where(recordings.in_state(state))
+    with database.current().reading() as session:
+        rows = [_described(session, recording) for recording in session.scalars(query)]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        text = (row["transcript"] or {}).get("text", "")[:40]
+        click.echo(
+            f"{row['case_number']}  {row['received_at']}  {row['seconds']:6.1f} s  {row['state']:<12}  {text}"
+        )
+    if not rows:
+        click.echo("There are no recordings yet. Call the hotline, or run: hotline call --wav FILE")
+
+
+def _described(session: Session, recording: Recording) -> dict[str, Any]:
+    transcript = transcripts.latest(session, recording.id)
+    return {
+        "id": recording.id,
+        "case_number": recording.case_number,
+        "caller": recording.caller,
+        "received_at": recording.received_at.isoformat(),
+        "seconds": round(recording.seconds, 3),
+        "state": recording.state,
+        "transcript": transcript
+        and {"engine": transcript.engine, "model": transcript.model, "text": transcript.text},
+    }

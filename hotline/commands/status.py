@@ -1,0 +1,52 @@
+"""``hotline status``: what runs and how much work waits."""
+
+import json
+import shutil
+from datetime import UTC, datetime
+
+import click
+from sqlalchemy import func, select
+
+from hotline import database, ready, recordings, settings, spool, working_hours
+from hotline.office_calendar import office
+from hotline.recordings import Recording
+from hotline.settings import Settings
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One object, for programs.")
+def status(as_json: bool) -> None:
+    """Show what runs, what waits and how much room is left. Exit code 1 when a part does not answer."""
+    record = describe(settings.current())
+    if as_json:
+        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+    else:
+        for key, value in record.items():
+            click.echo(f"{key:<24}{_readable(value)}")
+    if record["silent_parts"]:
+        raise SystemExit(1)
+
+
+def describe(chosen: Settings) -> dict[str, object]:
+    """The state of this instance as plain values."""
+    now = datetime.now(UTC)
+    with database.current().reading() as session:
+        counts = recordings.counts(session)
+        oldest = session.scalar(select(func.min(Recording.received_at)).where(Recording.outcome.is_(None)))
+    return {
+        "number": chosen.number,
+        "line": "open" if working_hours.is_open(now, chosen.hours, office(chosen.hours)) else "closed",
+        "silent_parts": ready.silent_parts(chosen),
+        "recordings": counts,
+        "oldest_unscreened": oldest.astimezone(UTC).isoformat() if oldest else None,
+        "calls_in_spool": len(spool.calls(chosen.spool_dir)),
+        "free_bytes": shutil.disk_usage(chosen.state_dir).free,
+    }
+
+
+def _readable(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{count} {name}" for name, count in value.items() if count) or "none"
+    if isinstance(value, list):
+        return ", ".join(value) or "none"
+    return str(value)

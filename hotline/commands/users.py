@@ -1,0 +1,93 @@
+"""``hotline users``: who may sign in."""
+
+from datetime import UTC, datetime
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline import audit, database, people
+from hotline.people import PeopleError, Role, User
+
+
+@click.group("users")
+def group() -> None:
+    """People who may sign in to the desk."""
+
+
+@group.command("list")
+def list_users() -> None:
+    """List all users."""
+    with database.current().reading() as session:
+        for user in session.scalars(select(User).order_by(User.name)):
+            state = "" if user.active else "  (disabled)"
+            click.echo(f"{user.name:<20}{user.role:<16}{user.full_name}{state}")
+
+
+@group.command()
+@click.argument("name")
+@click.option("--full-name", default="", help="As it appears on pages; the user name if left out.")
+@click.option(
+    "--role", type=click.Choice([str(role) for role in Role]), default=str(Role.CLERK), show_default=True
+)
+@click.option("--password", help="At least ten characters; generated and printed once if left out.")
+def add(name: str, full_name: str, role: str, password: str | None) -> None:
+    """Create a user."""
+    chosen = password or people.generate_password()
+    try:
+        with database.current().writing() as session:
+            user = people.add(session, name, full_name, Role(role), chosen)
+            _note(session, "add user", user, str(user.role))
+    except PeopleError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"User {name} created." + ("" if password else f" Password, shown only now: {chosen}"))
+
+
+@group.command()
+@click.argument("name")
+@click.option("--password", help="At least ten characters; generated and printed once if left out.")
+def password(name: str, password: str | None) -> None:
+    """Give a user a new password and end all of the user's sessions."""
+    chosen = password or people.generate_password()
+    try:
+        with database.current().writing() as session:
+            user = _user(session, name)
+            people.set_password(session, user, chosen)
+            _note(session, "set password", user)
+    except PeopleError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo("The password is changed." + ("" if password else f" The new one, shown only now: {chosen}"))
+
+
+@group.command()
+@click.argument("name")
+def disable(name: str) -> None:
+    """Keep a user from signing in; `enable` undoes it."""
+    _set_active(name, False)
+
+
+@group.command()
+@click.argument("name")
+def enable(name: str) -> None:
+    """Let a disabled user sign in again."""
+    _set_active(name, True)
+
+
+def _set_active(name: str, active: bool) -> None:
+    with database.current().writing() as session:
+        user = _user(session, name)
+        user.active = active
+        people.end_all(session, user.id)
+        _note(session, "enable user" if active else "disable user", user)
+    click.echo(f"User {name} is {'enabled' if active else 'disabled'}.")
+
+
+def _user(session: Session, name: str) -> User:
+    user = session.scalars(select(User).where(User.name == name.lower())).first()
+    if user is None:
+        raise click.ClickException(f"there is no user {name}; see: hotline users list")
+    return user
+
+
+def _note(session: Session, action: str, user: User, detail: str = "") -> None:
+    audit.note(session, datetime.now(UTC), None, action, f"user {user.name}", detail or "on the command line")
