@@ -1,1 +1,84 @@
+"""The watch-dog over the FastAGI server: a frozen server is killed, so that its callers go on to the next rung.
+
+The kernel accepts connections for a frozen process and Asterisk waits for its answer without limit; only closing
+the sockets makes ``AGI()`` return. Runs as a thread of ``hotline clock``.
+"""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hotline import heartbeat
+from hotline.settings import Settings
+
 STALE_SECONDS = 2
+"""The dialplan asks no server whose last heartbeat is longer ago: whole seconds, as it sees no others."""
+
+LOOK_SECONDS = 0.25
+LOOKS_WITHOUT_BEAT = 10
+"""Looks, not seconds: a watch-dog that was itself asleep or short of time has looked less often, and kills nobody."""
+
+SERVER_COMMAND = b"serve-agi"
+
+log = logging.getLogger(__name__)
+
+
+def start(settings: Settings) -> threading.Event:
+    """Watch in the background until the process ends, or until the returned event is set."""
+    stopped = threading.Event()
+    file = heartbeat.file_of(settings.run_dir, "agi")
+    threading.Thread(target=watch, args=(file, stopped), name="watchdog", daemon=True).start()
+    return stopped
+
+
+def watch(file: Path, stopped: threading.Event) -> None:
+    """Kill the process whose heartbeat stands still, each time it does, until ``stopped`` is set."""
+    last, looks = beat_of(file), 0
+    while not stopped.wait(LOOK_SECONDS):
+        beat = beat_of(file)
+        looks = looks + 1 if beat == last else 0
+        last = beat
+        if looks == LOOKS_WITHOUT_BEAT and kill_frozen(file):
+            log.error("the FastAGI server had shown no sign of life for %s s and was killed", looks * LOOK_SECONDS)
+
+
+def beat_of(file: Path) -> int:
+    """When the heartbeat was last touched, in nanoseconds; 0 when it never was."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def kill_frozen(file: Path) -> bool:
+    """Kill the process that ``file`` names if it is still the FastAGI server. Says whether it was."""
+    server = heartbeat.pid(file)
+    if server is None:
+        return False
+    try:
+        with process_handle(server) as handle:
+            if not is_server(server):
+                return False
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+            return True
+    except (OSError, OverflowError):  # it ended meanwhile, it is another user's, or no such number exists
+        return False
+
+
+@contextmanager
+def process_handle(number: int) -> Iterator[int]:
+    """A handle that stays with this process even when its number is given to another. Raises OSError."""
+    handle = os.pidfd_open(number)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def is_server(number: int) -> bool:
+    """Whether the process was started as the FastAGI server."""
+    return SERVER_COMMAND in Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
