@@ -1,0 +1,176 @@
+"""The line as Asterisk offers it: AGI commands over a socket (FastAGI) or over standard input and output.
+
+The only module that imports pyst2, whose ways are corrected here: it escapes nothing, logs everything,
+knows five kinds of hang-up and several more that come out as other errors, and drops where and why a
+recording ended. Grammar of the replies: Asterisk, ``res/res_agi.c``.
+"""
+
+import logging
+import re
+from pathlib import Path
+from typing import NoReturn
+
+from asterisk.agi import AGI, AGIAppError, AGIError, AGIInvalidCommand, AGIUsageError
+
+from ivr.agi_wire import Wire, decoded
+from ivr.call import CallerHungUp, CannotRecord
+
+log = logging.getLogger(__name__)
+
+KEYS = "0123456789*#"
+SAMPLE_RATE = 8000
+LONGEST_COMMAND = 2000
+"""Bytes. Asterisk reads a command into 2048 bytes and takes the rest for a command of its own."""
+REPLY_SECONDS = 600.0
+HEADER_SECONDS = 5.0
+
+_REPLY = re.compile(r"(\d{3})(?:[ -](.*))?$")
+_RESULT = re.compile(r"result=(\S*)(?:\s+\((.*)\))?(?:\s+endpos=(-?\d+))?")
+_UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class AgiCall(AGI):  # type: ignore[misc]
+    """One call. Everything that ends it, anywhere, is CallerHungUp."""
+
+    def __init__(self, wire: Wire) -> None:
+        """Reads the header. pyst2's own beginning is left out: its signal handler wants the main thread."""
+        self._wire = wire
+        self._got_sighup = False
+        self.hung_up = False
+        self.env = self._read_header()
+
+    def play(self, sound: str, *, barge_in: bool = True) -> str:
+        """See ``ivr.call.Line``. A sound that cannot be played is logged and the call goes on."""
+        try:
+            return str(self.stream_file(self._quote(sound), KEYS if barge_in else ""))
+        except AGIAppError:
+            self._is_it_the_caller(sound)
+            return ""
+
+    def ask_key(self, sound: str, seconds: float) -> str:
+        """See ``ivr.call.Line``. One command for prompt and wait: no key can fall in between."""
+        wait = round(seconds * 1000)
+        try:
+            if not sound:
+                return str(self.wait_for_digit(wait))
+            return str(self.get_option(self._quote(sound), KEYS, wait))
+        except AGIAppError:
+            self._is_it_the_caller(sound)
+            return ""
+
+    def ask_digits(self, sound: str, seconds: float, most: int) -> str:
+        """See ``ivr.call.Line``."""
+        try:
+            return str(self.get_data(self._quote(sound), round(seconds * 1000), most))
+        except AGIAppError:
+            self._is_it_the_caller(sound)
+            return ""
+
+    def record(self, path: Path, most_seconds: float, silence_seconds: float) -> float:
+        """See ``ivr.call.Line``. When this returns or raises, Asterisk has closed the file."""
+        what = (self._quote(path.with_suffix("")), path.suffix[1:], self._quote("#"))
+        limits = (round(most_seconds * 1000), 0, f"s={round(silence_seconds)}")
+        try:
+            result, reason, endpos = self._exchange("RECORD FILE", *what, *limits)
+        finally:
+            self._wait_until_closed()
+        if reason == "writefile":
+            raise CannotRecord(f"{path} cannot be written")
+        if result == "-1" or self.hung_up:
+            self._end()
+        return int(endpos or 0) / SAMPLE_RATE
+
+    def speak(self, language: str) -> None:
+        """See ``ivr.call.Line``. The dialplan, should it have to go on alone, reads it there, too."""
+        self.set_variable("CHANNEL(language)", language)
+
+    def execute(self, command: str, *args: object) -> dict[str, tuple[str, str]]:
+        """Send a command and return the parsed reply, in the form pyst2's methods expect."""
+        result, data, endpos = self._exchange(command, *args)
+        if self.hung_up or data == "hangup":
+            self._end()
+        if result == "-1":
+            raise AGIAppError(f"{command} failed, or the caller hung up")
+        return {"result": (result, data), "endpos": (endpos, "")}
+
+    def _exchange(self, command: str, *args: object) -> tuple[str, str, str]:
+        if self.hung_up:
+            self._end()
+        try:
+            self.send_command(command, *args)
+            return self._read_reply()
+        except (OSError, EOFError):
+            self._end()
+
+    def send_command(self, command: str, *args: object) -> None:
+        """Send exactly one line. Raises ValueError for one that Asterisk would break in two."""
+        line = " ".join((command, *map(str, args))).encode()
+        if len(line) > LONGEST_COMMAND or b"\n" in line:
+            raise ValueError(f"{command}: the command has {len(line)} bytes or more than one line")
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("> %s", masked(line.decode()))
+        self._wire.write_line(line)
+
+    def _read_reply(self) -> tuple[str, str, str]:
+        """Result, what stands in brackets, and ``endpos`` of the reply to the last command."""
+        while True:
+            line = decoded(self._wire.read_line(REPLY_SECONDS))
+            if log.isEnabledFor(logging.DEBUG):
+                log.debug("< %s", masked(line))
+            if line == "HANGUP":  # comes between replies; the command's own reply still follows
+                self.hung_up = True
+            elif reply := _REPLY.match(line):
+                return self._parse(reply[1], reply[2] or "", line)
+            else:
+                log.warning("not an AGI reply: %r", masked(line[:200]))
+
+    def _parse(self, code: str, text: str, line: str) -> tuple[str, str, str]:
+        if code == "200":
+            found = _RESULT.match(text)
+            return (found[1], found[2] or "", found[3] or "") if found else ("", "", "")
+        if code == "511":  # not permitted on a dead channel
+            self.hung_up = True
+            return "-1", "hangup", ""
+        if code == "520":
+            if line.startswith("520-"):
+                while not decoded(self._wire.read_line(REPLY_SECONDS)).startswith("520 "):
+                    pass
+            raise AGIUsageError(text)
+        raise AGIInvalidCommand(text) if code == "510" else AGIError(line)
+
+    def _quote(self, value: object) -> str:
+        """One argument, whatever it holds. A line feed cannot be sent at all: it becomes a blank."""
+        text = _UNSPEAKABLE.sub(" ", str(value)).encode(errors="replace").decode()
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    def _read_header(self) -> dict[str, str]:
+        """The ``agi_*`` lines up to an empty one. Raises CallerHungUp if they do not come in time."""
+        try:
+            lines = self._wire.read_header(HEADER_SECONDS)
+        except (OSError, EOFError):
+            self._end()
+        pairs = (decoded(line).partition(":") for line in lines)
+        return {key.strip(): value.strip() for key, _, value in pairs}
+
+    def _is_it_the_caller(self, sound: str) -> None:
+        """After a -1, which is a hang-up as well as a sound that is not there."""
+        if self._exchange("CHANNEL STATUS")[0] == "-1":
+            self._end()
+        log.error("%s cannot be played", sound)
+
+    def _wait_until_closed(self) -> None:
+        """Asterisk replies to RECORD FILE before it closes the file, and takes the next command after."""
+        try:
+            self.send_command("NOOP")
+            self._read_reply()
+        except (OSError, EOFError, AGIError):
+            self.hung_up = True
+
+    def _end(self) -> NoReturn:
+        self.hung_up = True
+        raise CallerHungUp from None
+
+
+def masked(text: str) -> str:
+    """A text for the log: of numbers with seven and more digits, only the first three and last two."""
+    return re.sub(r"\d{7,}", lambda number: f"{number[0][:3]}****{number[0][-2:]}", text)

@@ -1,0 +1,135 @@
+"""A call, as a dialogue sees it: say, choose, read a number, record.
+
+Retries, keys without a meaning, silence, keys pressed ahead and the operator key live here, once. The line
+below it (``ivr.agi_call`` on the telephone, a script in the tests) only plays, listens and records.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ivr import prompts
+from ivr.prompts import Prompts
+
+TRIES = 3
+MENU_SECONDS = 4.0
+DIGIT_SECONDS = 5.0
+OPERATOR = "0"
+"""Always a person; at night, leaving a message."""
+
+
+class CallerHungUp(Exception):
+    """The call is over, however it ended. What was recorded is in the spool."""
+
+
+class CannotRecord(Exception):
+    """The recording could not be written, or not all of it."""
+
+
+class Line(Protocol):
+    """One telephone line. A sound is a path without suffix; every method may raise CallerHungUp."""
+
+    def play(self, sound: str, *, barge_in: bool = True) -> str:
+        """Play a sound; the key that ended it, or nothing."""
+
+    def ask_key(self, sound: str, seconds: float) -> str:
+        """Play a sound (an empty one: none), then wait; the key pressed in either, or nothing."""
+
+    def ask_digits(self, sound: str, seconds: float, most: int) -> str:
+        """The same for up to ``most`` keys, to ``#`` (not returned) or ``seconds`` without a key."""
+
+    def record(self, path: Path, most_seconds: float, silence_seconds: float) -> float:
+        """Record to ``#``, to silence or to the limit; the length in seconds. Raises CannotRecord."""
+
+    def speak(self, language: str) -> None:
+        """Tell the exchange which language the caller chose."""
+
+
+@dataclass
+class Call:
+    """One caller on one line. ``call_id`` names the call in the spool; ``caller`` is empty if unknown."""
+
+    line: Line
+    prompts: Prompts
+    call_id: str
+    caller: str = ""
+    language: str = "zh"
+    typed: str = ""
+    """A key that interrupted a prompt and has not been used yet."""
+
+    def say(self, *keys: str) -> None:
+        """Speak prompts. A key ends them all, and is the answer to the question that follows."""
+        for sound in self._sounds(keys):
+            if self.typed:
+                return
+            self.typed = self.line.play(sound)
+
+    def tell(self, *keys: str) -> None:
+        """Speak prompts that no question follows: a key ends them and means nothing."""
+        self.typed = ""
+        self.say(*keys)
+        self.typed = ""
+
+    def choose(self, *keys_of_prompts: str, keys: str, on_silence: str) -> str:
+        """Offer a choice: one of ``keys``, the operator key, or ``on_silence`` where nothing was chosen."""
+        for _ in range(TRIES):
+            pressed = self._ask_key(keys_of_prompts)
+            if not pressed:
+                return on_silence
+            if pressed in keys + OPERATOR:
+                return pressed
+            self.say("invalid-key")
+        return on_silence
+
+    def read_number(self, *keys_of_prompts: str, digits: int) -> str:
+        """Read a number that ends with ``#``; the operator key alone, or nothing if no key ever came."""
+        for _ in range(TRIES):
+            if number := self._ask_digits(keys_of_prompts, digits):
+                return number
+            self.say("enquiry-silent")
+        return ""
+
+    def say_number(self, introduction: str, number: str) -> None:
+        """Speak a case number slowly, in groups."""
+        self.tell(introduction, *prompts.number(number))
+
+    def play_back(self, recording: Path) -> None:
+        """Let the caller hear a recording."""
+        if not self.typed:
+            self.typed = self.line.play(str(recording.with_suffix("")))
+
+    def record(self, path: Path, most_seconds: float, silence_seconds: float) -> float:
+        """Record after the tone; the length in seconds. Keys pressed before the tone are forgotten.
+
+        The tone is a prompt of its own that no key ends: a key in the exchange's own beep leaves no file.
+        """
+        self.typed = ""
+        for sound in self._sounds(("beep",)):
+            self.line.play(sound, barge_in=False)
+        return self.line.record(path, most_seconds, silence_seconds)
+
+    def speak(self, language: str) -> None:
+        """Go on in another language."""
+        self.language = language
+        self.line.speak(language)
+
+    def _sounds(self, keys: tuple[str, ...]) -> list[str]:
+        return self.prompts.sounds(self.language, keys)
+
+    def _ask_key(self, keys: tuple[str, ...]) -> str:
+        last = self._say_all_but_last(keys)
+        return self._take_typed() or self.line.ask_key(last, MENU_SECONDS)
+
+    def _ask_digits(self, keys: tuple[str, ...], digits: int) -> str:
+        last = self._say_all_but_last(keys)
+        first = self._take_typed().strip("#")
+        return first + self.line.ask_digits("" if first else last, DIGIT_SECONDS, digits + 1 - len(first))
+
+    def _say_all_but_last(self, keys: tuple[str, ...]) -> str:
+        """Returns the sound that is to be played while a key is waited for."""
+        self.say(*keys[:-1])
+        return "".join(self._sounds(keys[-1:]))
+
+    def _take_typed(self) -> str:
+        typed, self.typed = self.typed, ""
+        return typed

@@ -1,0 +1,29 @@
+"""The telephone's part of the command line."""
+
+import signal
+import sys
+from types import FrameType
+
+import click
+
+from hotline import settings
+from ivr.asterisk import asterisk_command as asterisk
+
+__all__ = ["asterisk", "serve_agi"]  # ``call`` joins them from ivr.softphone_command
+
+
+@click.command("serve-agi")
+def serve_agi() -> None:
+    """Answer the calls that Asterisk hands over (FastAGI)."""
+    from ivr import fastagi  # loads the whole telephone side: only for this command
+
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)
+    try:
+        fastagi.serve(settings.current())
+    except OSError as error:
+        raise click.ClickException(f"cannot answer calls on the port of agi.port: {error.strerror}") from None
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)

@@ -1,0 +1,45 @@
+"""Hearing where a case stands, by its number. Nothing personal is ever spoken."""
+
+from typing import TYPE_CHECKING
+
+from hotline import case_number
+from ivr import prompts
+from ivr.call import OPERATOR, TRIES, Call
+from ivr.desk import Desk, TooManyWrong, Unavailable
+from ivr.dialogues.leave_message import leave_message
+
+if TYPE_CHECKING:
+    from hotline.enquiries import CaseStatus
+
+
+def enquiry(call: Call, desk: Desk) -> None:
+    """Ask for the number, three times at most, and tell; where that fails, offer to leave a message."""
+    complaint: tuple[str, ...] = ()
+    for _ in range(TRIES):
+        number = call.read_number(*complaint, "enquiry-ask", digits=case_number.LENGTH)
+        if number == OPERATOR:
+            return leave_message(call, desk)
+        if not number:
+            return _offer_message(call, desk)
+        try:
+            case = desk.look_up(number, call.caller)
+        except TooManyWrong:
+            return _offer_message(call, desk, "enquiry-too-many")
+        except Unavailable:
+            return _offer_message(call, desk, "enquiry-unavailable")
+        if case:
+            return _tell(call, case)
+        complaint = ("enquiry-unknown" if case_number.is_valid(number) else "enquiry-wrong",)
+    return _offer_message(call, desk, *complaint)
+
+
+def _tell(call: Call, case: "CaseStatus") -> None:
+    call.tell(*prompts.status(case, call.language, call.prompts))
+    call.tell("goodbye")
+
+
+def _offer_message(call: Call, desk: Desk, *why: str) -> None:
+    if call.choose(*why, "offer-message", keys="1", on_silence="") == "":
+        call.tell("goodbye")
+    else:
+        leave_message(call, desk)

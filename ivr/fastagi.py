@@ -1,0 +1,92 @@
+"""The FastAGI server: a thread for each call, on the loopback address only.
+
+Its heartbeat comes from the loop that accepts calls and from nowhere else, so that it stops when that does.
+"""
+
+import logging
+import os
+import socket
+import socketserver
+import threading
+import time
+from typing import Any, cast
+
+from hotline import heartbeat
+from hotline.settings import Settings
+from ivr import desk
+from ivr.agi_wire import Wire
+from ivr.attend import attend
+from ivr.desk import Desk
+from ivr.dialogues.answer import answer
+from ivr.prompts import Prompts
+
+log = logging.getLogger(__name__)
+
+PART = "agi"
+POLL_SECONDS = 0.25
+MOST_CALLS = 400
+
+
+class CallHandler(socketserver.BaseRequestHandler):
+    """One connection. What goes wrong in it is logged and ends this call's part of the ladder only."""
+
+    def handle(self) -> None:
+        """Attend to the caller until one of both sides has finished."""
+        server = cast(FastAgiServer, self.server)
+        line: socket.socket = self.request
+        try:
+            wire = Wire(line.fileno(), line.fileno(), close=lambda: line.shutdown(socket.SHUT_RDWR))
+            attend(wire, answer, server.desk, server.prompts)
+        except Exception:
+            log.exception("a call has failed; the dialplan goes on with the next rung")
+
+
+class FastAgiServer(socketserver.ThreadingTCPServer):
+    """Listens from construction on. ``serve_forever`` beats while it accepts."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 256
+
+    def __init__(self, chosen: Settings) -> None:
+        self.desk = Desk(chosen)
+        self.prompts = Prompts()
+        self._places = threading.BoundedSemaphore(MOST_CALLS)
+        self._beat_file = heartbeat.file_of(chosen.run_dir, PART)
+        self._beat_at = 0.0
+        super().__init__(("127.0.0.1", chosen.agi.port), CallHandler)
+        heartbeat.announce(self._beat_file)
+
+    def service_actions(self) -> None:
+        """Beat: called by the accept loop each time round, at the latest every POLL_SECONDS."""
+        if time.monotonic() - self._beat_at < POLL_SECONDS:
+            return
+        self._beat_at = time.monotonic()
+        try:
+            os.utime(self._beat_file)
+        except FileNotFoundError:
+            heartbeat.announce(self._beat_file)
+        except OSError as error:
+            log.error("no heartbeat: %s", error)
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Turn away what is more than the machine can bear; the dialplan takes those calls."""
+        return self._places.acquire(blocking=False)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """One call in a thread of its own; its place is free again when it ends, however it ends."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._places.release()
+
+
+def serve(chosen: Settings) -> None:
+    """Answer calls until the process is told to end."""
+    desk.load()
+    for directory in (chosen.spool_dir, chosen.store_dir, chosen.run_dir):
+        directory.mkdir(parents=True, exist_ok=True, mode=0o750)
+    with FastAgiServer(chosen) as server:
+        log.info("answering on port %s", chosen.agi.port)
+        server.serve_forever(POLL_SECONDS)

@@ -1,0 +1,111 @@
+"""A message while it is being spoken: its parts in the spool, and the note that says whose they are.
+
+Nothing is deleted here: a part that the caller spoke again, or in which nothing was heard, is marked in
+the note as replaced once there is a better one.
+"""
+
+import shutil
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from hotline import spool
+from hotline.settings import Message as Limits
+from hotline.spool import CallNote
+from ivr.call import Call, CannotRecord
+
+BYTES_A_SECOND = 16000
+WAV_HEADER_BYTES = 44
+LEFT_FREE_BYTES = 64 * 1024 * 1024
+"""Kept free for the database and for calls that record at the same time."""
+MISSING_SECONDS = 1.0
+LAST_PART = 89
+SENTENCE_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Part:
+    """One recorded part: its number in the spool, its length and how much of that is speech, in seconds."""
+
+    number: int
+    path: Path
+    seconds: float
+    speech: float
+
+
+@dataclass
+class Message:
+    """The message of one call."""
+
+    spool_dir: Path
+    limits: Limits
+    note: CallNote
+    parts: list[Part] = field(default_factory=list)
+    _unheard: list[Part] = field(default_factory=list)
+    _last: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for another sentence."""
+        return self._last >= LAST_PART or self._left() < SENTENCE_SECONDS
+
+    def record(self, call: Call, *, instead: bool = False) -> Part | None:
+        """Record a part, after or ``instead`` of those before it; None where nothing was heard.
+
+        Raises CannotRecord, and CallerHungUp with the part in the spool.
+        """
+        most = self.limits.max_seconds if instead else self._left()
+        self._prepare(most)
+        path = spool.part_path(self.spool_dir, self.note.call_id, self._last)
+        seconds = call.record(path, most, self.limits.silence_seconds)
+        part = Part(self._last, path, seconds, self._check(path, seconds))
+        if part.speech < self.limits.min_speech_seconds:
+            self._unheard.append(part)
+            return None
+        self._accept(part, instead)
+        return part
+
+    def forget_unheard(self) -> None:
+        """The caller said no more: what was recorded of that is no part of the message."""
+        if self.parts:
+            self._replace(self._unheard)
+
+    def _accept(self, part: Part, instead: bool) -> None:
+        self._replace(self._unheard + (self.parts if instead else []))
+        self.parts = [part] if instead else [*self.parts, part]
+
+    def _replace(self, parts: list[Part]) -> None:
+        if parts:
+            numbers = tuple(part.number for part in parts)
+            self._write_note(replace(self.note, replaced=self.note.replaced + numbers))
+        self._unheard = []
+
+    def _prepare(self, seconds: float) -> None:
+        """Make sure of room on the disk, and of the note before the first sound."""
+        try:
+            free = shutil.disk_usage(self.spool_dir).free
+            if free < seconds * BYTES_A_SECOND + LEFT_FREE_BYTES or self._last >= LAST_PART:
+                raise CannotRecord(f"{free} bytes are free in {self.spool_dir}, {self._last} parts are there")
+            if not self._last:
+                self._write_note(self.note)
+        except OSError as error:
+            raise CannotRecord(str(error)) from error
+        self._last += 1
+
+    def _write_note(self, note: CallNote) -> None:
+        spool.write_note(self.spool_dir, note)
+        self.note = note
+
+    def _check(self, path: Path, seconds: float) -> float:
+        """Seconds of speech in a file as long as it should be: Asterisk says nothing about a full disk."""
+        from ivr.speech import speech_seconds  # loads numpy: not before the caller has been answered
+
+        try:
+            written = (path.stat().st_size - WAV_HEADER_BYTES) / BYTES_A_SECOND
+        except OSError as error:
+            raise CannotRecord(str(error)) from error
+        if written < seconds - MISSING_SECONDS:
+            raise CannotRecord(f"{path} holds {written:.1f} s of {seconds:.1f} s")
+        return speech_seconds(path)
+
+    def _left(self) -> float:
+        return self.limits.max_seconds - sum(part.seconds for part in self.parts)
