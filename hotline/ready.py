@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -9,7 +10,9 @@ from collections.abc import Callable
 from hotline import heartbeat
 from hotline.settings import Settings
 
+PARTS = ("asterisk", "agi", "worker", "clock", "web")
 FRESH_SECONDS = 3.0
+ASK_AGAIN_SECONDS = 0.2
 LOOPBACK = "127.0.0.1"
 
 
@@ -18,6 +21,14 @@ def silent_parts(
 ) -> list[str]:
     """Those of ``parts`` that do not answer."""
     return [part for part in parts if not CHECKS[part](settings)]
+
+
+def wait(settings: Settings, seconds: float, parts: tuple[str, ...] = PARTS) -> list[str]:
+    """Wait until all of ``parts`` answer; those that still do not after ``seconds``."""
+    give_up = time.monotonic() + seconds
+    while (silent := silent_parts(settings, parts)) and time.monotonic() < give_up:
+        time.sleep(ASK_AGAIN_SECONDS)
+    return silent
 
 
 def telephone_answers(settings: Settings) -> bool:

@@ -1,18 +1,18 @@
 """The watch-dog over the FastAGI server: a frozen server is killed, so that its callers go on to the next rung.
 
 The kernel accepts connections for a frozen process and Asterisk waits for its answer without limit; only closing
-the sockets makes ``AGI()`` return. Runs as a thread of ``hotline clock``.
+the sockets makes ``AGI()`` return. Runs as a task of ``hotline clock``.
 """
 
 import logging
 import os
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from hotline import heartbeat
+from hotline.clock import Task
 from hotline.settings import Settings
 
 STALE_SECONDS = 2
@@ -22,28 +22,31 @@ LOOK_SECONDS = 0.25
 LOOKS_WITHOUT_BEAT = 10
 """Looks, not seconds: a watch-dog that was itself asleep or short of time has looked less often, and kills nobody."""
 
+FROZEN_SECONDS = LOOKS_WITHOUT_BEAT * LOOK_SECONDS
+
 SERVER_COMMAND = b"serve-agi"
 
 log = logging.getLogger(__name__)
 
 
-def start(settings: Settings) -> threading.Event:
-    """Watch in the background until the process ends, or until the returned event is set."""
-    stopped = threading.Event()
-    file = heartbeat.file_of(settings.run_dir, "agi")
-    threading.Thread(target=watch, args=(file, stopped), name="watchdog", daemon=True).start()
-    return stopped
+class WatchDog:
+    """Counts looks at a heartbeat that stands still."""
 
+    def __init__(self) -> None:
+        self.last_beat = 0
+        self.looks = 0
 
-def watch(file: Path, stopped: threading.Event) -> None:
-    """Kill the process whose heartbeat stands still, each time it does, until ``stopped`` is set."""
-    last, looks = beat_of(file), 0
-    while not stopped.wait(LOOK_SECONDS):
+    def look(self, settings: Settings) -> None:
+        """Kill the server when its heartbeat has stood still for the last looks."""
+        file = heartbeat.file_of(settings.run_dir, "agi")
         beat = beat_of(file)
-        looks = looks + 1 if beat == last else 0
-        last = beat
-        if looks == LOOKS_WITHOUT_BEAT and kill_frozen(file):
-            log.error("the FastAGI server had shown no sign of life for %s s and was killed", looks * LOOK_SECONDS)
+        self.looks = self.looks + 1 if beat == self.last_beat else 0
+        self.last_beat = beat
+        if self.looks == LOOKS_WITHOUT_BEAT and kill_frozen(file):
+            log.error("the FastAGI server had shown no sign of life for %s s and was killed", FROZEN_SECONDS)
+
+
+task = Task("watchdog", LOOK_SECONDS, WatchDog().look)
 
 
 def beat_of(file: Path) -> int:

@@ -4,14 +4,17 @@ import os
 import signal
 import subprocess
 import sys
-import threading
+import time
 from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 
 import pytest
 
 from hotline import heartbeat
+from hotline.settings import Settings
 from ivr import watchdog
+from ivr.watchdog import LOOKS_WITHOUT_BEAT, WatchDog
 
 BEATING = (
     "import sys, threading; from pathlib import Path; from hotline import heartbeat;"
@@ -19,8 +22,8 @@ BEATING = (
 )
 
 
-def beating(run_dir: Path, command: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-c", BEATING, str(run_dir), command], stdout=subprocess.PIPE)
+def beating(state_dir: Path, command: str) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, "-c", BEATING, str(state_dir / "run"), command], stdout=subprocess.PIPE)
     assert process.stdout and process.stdout.readline() == b"beats\n"
     yield process
     process.kill()
@@ -37,37 +40,38 @@ def other_program(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     yield from beating(tmp_path, "something-else")
 
 
-@pytest.fixture
-def quick_watchdog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A watch-dog that looks three times between two beats and gives up after four beats."""
-    monkeypatch.setattr(watchdog, "LOOK_SECONDS", heartbeat.BEAT_SECONDS / 3)
-    monkeypatch.setattr(watchdog, "LOOKS_WITHOUT_BEAT", 12)
-    stopped = threading.Event()
-    file = heartbeat.file_of(tmp_path, "agi")
-    thread = threading.Thread(target=watchdog.watch, args=(file, stopped))
-    thread.start()
-    yield file
-    stopped.set()
-    thread.join()
+def looks(state_dir: Path, beats: Iterator[int]) -> None:
+    """A watch-dog that looks until ``beats`` ends; each beat is when the server touched its file last."""
+    dog, settings = WatchDog(), Settings(state_dir=state_dir)
+    file = heartbeat.file_of(settings.run_dir, "agi")
+    for beat in beats:
+        os.utime(file, ns=(beat, beat))
+        dog.look(settings)
 
 
-def test_a_frozen_server_is_killed(server: subprocess.Popen[bytes], quick_watchdog: Path) -> None:
+def test_a_server_without_a_beat_is_killed(server: subprocess.Popen[bytes], tmp_path: Path) -> None:
     server.send_signal(signal.SIGSTOP)
-    assert server.wait(30) == -signal.SIGKILL
+    looks(tmp_path, repeat(7, LOOKS_WITHOUT_BEAT + 1))
+    assert server.wait(10) == -signal.SIGKILL
 
 
-def test_a_beating_server_lives(server: subprocess.Popen[bytes], quick_watchdog: Path) -> None:
-    with pytest.raises(subprocess.TimeoutExpired):
-        server.wait(heartbeat.BEAT_SECONDS * 8)
+def test_a_server_that_beats_now_and_then_lives(server: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    looks(tmp_path, (look // LOOKS_WITHOUT_BEAT for look in range(LOOKS_WITHOUT_BEAT * 4)))
+    assert server.poll() is None
+
+
+def test_the_clock_going_back_kills_nobody(server: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    looks(tmp_path, (1_000_000 - look for look in range(LOOKS_WITHOUT_BEAT * 4)))
+    assert server.poll() is None
 
 
 def test_only_the_server_is_killed(other_program: subprocess.Popen[bytes], tmp_path: Path) -> None:
-    assert not watchdog.kill_frozen(heartbeat.file_of(tmp_path, "agi"))
+    assert not watchdog.kill_frozen(heartbeat.file_of(tmp_path / "run", "agi"))
     assert other_program.poll() is None
 
 
 def test_the_named_server_is_killed_once(server: subprocess.Popen[bytes], tmp_path: Path) -> None:
-    file = heartbeat.file_of(tmp_path, "agi")
+    file = heartbeat.file_of(tmp_path / "run", "agi")
     assert watchdog.kill_frozen(file)
     server.wait(10)
     assert not watchdog.kill_frozen(file)
@@ -86,18 +90,17 @@ def test_a_missing_heartbeat_harms_nobody(tmp_path: Path) -> None:
 
 
 def test_a_lost_heartbeat_file_comes_back(server: subprocess.Popen[bytes], tmp_path: Path) -> None:
-    file = heartbeat.file_of(tmp_path, "agi")
+    file = heartbeat.file_of(tmp_path / "run", "agi")
     file.unlink()
-    appeared = threading.Event()
     for _ in range(100):
         if file.exists():
             break
-        appeared.wait(0.1)
+        time.sleep(0.1)
     assert heartbeat.pid(file) == server.pid
 
 
 def test_age_and_pid(tmp_path: Path) -> None:
-    file = heartbeat.file_of(tmp_path, "agi")
+    file = heartbeat.file_of(tmp_path / "run", "agi")
     assert heartbeat.age(file) is None
     assert heartbeat.pid(file) is None
     heartbeat.announce(file)
