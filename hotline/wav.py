@@ -15,11 +15,20 @@ _FIRST_CHUNK_AT = 12
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the sound of a file lies: offset and length in bytes, and bytes a second."""
+    """Where the sound of a file lies, offset and length in bytes, and what its header says of it.
+
+    ``codec`` is the WAVE format tag (1 linear PCM, 6 A-law, 7 µ-law; 0 where the header names none),
+    ``rate`` counts samples a second, ``bits`` those of a sample.
+    """
 
     data_at: int
     data_bytes: int
-    byte_rate: int
+    codec: int = 0
+    channels: int = 0
+    rate: int = 0
+    byte_rate: int = 0
+    block: int = 0
+    bits: int = 0
 
     @property
     def seconds(self) -> float:
@@ -33,15 +42,15 @@ def layout(path: Path) -> Layout | None:
         riff = file.read(_FIRST_CHUNK_AT)
         if len(riff) < _FIRST_CHUNK_AT or riff[:4] != b"RIFF" or riff[8:] != b"WAVE":
             return None
-        byte_rate = 0
+        format_chunk: tuple[int, ...] = ()
         while len(head := file.read(8)) == 8:
             name, length = head[:4], struct.unpack("<I", head[4:])[0]
             at = file.tell()
             if name == b"data":
                 kept = length if 0 < length <= size - at else size - at
-                return Layout(at, kept, byte_rate)
-            if name == b"fmt " and length >= 16:
-                byte_rate = struct.unpack("<I", file.read(16)[8:12])[0]
+                return Layout(at, kept, *format_chunk)
+            if name == b"fmt " and length >= 16 and len(chunk := file.read(16)) == 16:
+                format_chunk = struct.unpack("<HHIIHH", chunk)
             file.seek(at + length + length % 2)
     return None
 
@@ -75,7 +84,7 @@ def _header_is_right(path: Path, found: Layout) -> bool:
         (riff_bytes,) = struct.unpack("<4xI", file.read(8))
         file.seek(found.data_at - 4)
         (data_bytes,) = struct.unpack("<I", file.read(4))
-    return (riff_bytes + 8, data_bytes) == (path.stat().st_size, found.data_bytes)
+    return bool(riff_bytes + 8 == path.stat().st_size and data_bytes == found.data_bytes)
 
 
 def is_readable(path: Path) -> bool:
