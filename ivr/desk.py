@@ -136,6 +136,7 @@ class Desk:
         raise Unavailable
 
     def _database(self) -> "Database":
+        from hotline import schema  # noqa: F401 - tables refer to each other by name
         from hotline.database import Database
 
         if self._opened is None:
@@ -145,5 +146,5 @@ class Desk:
 
 def load() -> None:
     """Load what the first caller would otherwise wait for."""
-    from hotline import enquiries, intake  # noqa: F401
+    from hotline import enquiries, intake, schema  # noqa: F401
     from ivr import speech  # noqa: F401
