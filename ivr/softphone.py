@@ -1,12 +1,12 @@
-"""A softphone without a loudspeaker: one real SIP call that plays WAV files, sends keys and records what it hears.
+"""A softphone without a loudspeaker: one real SIP call that plays WAV files, sends keys and records.
 
 It runs as a process of its own (``python -m ivr.softphone``), because PJSIP cannot be unloaded cleanly.
 Orders arrive on stdin and events leave on stdout, one JSON object a line:
 
     {"do": "play", "file": "speech.wav"}   {"do": "keys", "digits": "1#"}   {"do": "hang_up"}
 
-    {"event": "recording"}  {"event": "answered"}  {"event": "keys"}  {"event": "playing"}  {"event": "played"}
-    {"event": "ended", "by": "hotline", "code": 200, "reason": "..."}
+    {"event": "recording"}  {"event": "answered"}  {"event": "keys"}  {"event": "playing"}
+    {"event": "played"}  {"event": "ended", "by": "hotline", "code": 200, "reason": "..."}
 
 Every event carries ``at``: seconds since the recording began, which is the place in the recorded WAV; before
 that, seconds since the call was placed. The end of stdin hangs up.
@@ -68,7 +68,7 @@ class TelephoneCall(pj.Call):  # type: ignore[misc]
         self.recorder.createRecorder(self.record_to)
         self.began = time.monotonic()
         self.line.startTransmit(self.recorder)
-        # the null microphone's silence keeps RTP flowing, as from a real telephone, and the recorder's clock going
+        # the null microphone's silence keeps RTP flowing, as from a real telephone, and the recording going
         self.microphone.startTransmit(self.recorder)
         self.microphone.startTransmit(self.line)
         self.tell("recording")
