@@ -6,6 +6,7 @@ files, so a database copied before the store has every file it names.
 """
 
 import io
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -14,7 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sqlalchemy import make_url, select
+from sqlalchemy import URL, make_url, select
 
 from hotline import store
 from hotline.database import Database
@@ -25,7 +26,8 @@ SQLITE_COPY = "hotline.db"
 POSTGRESQL_COPY = "hotline.pgdump"
 _FOLDERS = ("spool", "store", "secrets")
 
-Progress = Callable[[str], None]
+Progress = Callable[[str], object]
+"""Told the name of each file when it is done."""
 
 
 class BackupError(Exception):
@@ -86,7 +88,7 @@ def _copy_database(chosen: Settings, scratch: Path) -> Path:
             source.backup(target)
         return copy
     copy = scratch / POSTGRESQL_COPY
-    _run("pg_dump", "--format=custom", f"--file={copy}", _libpq(chosen.database_url))
+    _run(url, "pg_dump", "--format=custom", f"--file={copy}", _libpq(url))
     return copy
 
 
@@ -116,7 +118,7 @@ def _restore_database(chosen: Settings) -> None:
     if not copied.exists():
         raise BackupError(f"the backup holds no {copied.name}: it was made with another kind of database")
     if copied.name == POSTGRESQL_COPY:
-        _run("pg_restore", "--exit-on-error", f"--dbname={_libpq(chosen.database_url)}", str(copied))
+        _run(url, "pg_restore", "--exit-on-error", f"--dbname={_libpq(url)}", str(copied))
         copied.unlink()
     elif copied != Path(str(url.database)):
         shutil.move(copied, str(url.database))
@@ -134,14 +136,18 @@ def _verify(chosen: Settings) -> int:
     return count
 
 
-def _libpq(url: str) -> str:
-    """The address as PostgreSQL's own tools read it."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+def _libpq(url: URL) -> str:
+    """The address as PostgreSQL's own tools read it; the password goes by the environment."""
+    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+    return bare.render_as_string()
 
 
-def _run(*command: str) -> None:
+def _run(url: URL, *command: str) -> None:
     if shutil.which(command[0]) is None:
         raise BackupError(f"{command[0]} is missing; install it with: apt-get install postgresql-client")
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own arguments
+    surroundings = os.environ | ({"PGPASSWORD": url.password} if url.password else {})
+    done = subprocess.run(  # noqa: S603 - our own arguments
+        command, env=surroundings, capture_output=True, text=True, check=False
+    )
     if done.returncode:
-        raise BackupError(f"{command[0]} failed: {done.stderr.strip().splitlines()[-1:]}")
+        raise BackupError(f"{command[0]} failed: {' '.join(done.stderr.split())[-300:]}")

@@ -1,6 +1,7 @@
 """Allotting case numbers: one counter a year, raised and committed with the recording it belongs to."""
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import case_number
@@ -32,6 +33,9 @@ def _raise(session: Session, year: int) -> int:
     last = session.execute(raised).scalar_one_or_none()
     if last is not None:
         return last
-    session.add(Counter(year=year, last=1))
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(Counter(year=year, last=1))
+    except IntegrityError:  # another call began the year in this very moment
+        return _raise(session, year)
     return 1

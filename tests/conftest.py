@@ -1,0 +1,85 @@
+"""What every kind of test may use: a hotline's state directory, its database, sound to keep."""
+
+import math
+import os
+import shutil
+import struct
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hotline import database
+from hotline.database import Database
+from hotline.schema import metadata
+from hotline.settings import Settings
+from tests.postgresql import PostgreSQL
+
+
+@pytest.fixture(autouse=True)
+def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the settings of whoever runs it."""
+    for name in [name for name in os.environ if name.startswith("HOTLINE_")]:
+        if name not in ("HOTLINE_MODELS_DIR", "HOTLINE_ASTERISK_ROOT", "HOTLINE_SCREENSHOTS"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOTLINE_CONFIG", os.devnull)
+
+
+@pytest.fixture
+def chosen(tmp_path: Path) -> Settings:
+    """Settings of an empty hotline with its folders."""
+    settings = Settings(state_dir=tmp_path / "state")
+    for folder in (settings.spool_dir, settings.store_dir, settings.run_dir):
+        folder.mkdir(parents=True)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite database, to be copied."""
+    state_dir = tmp_path_factory.mktemp("migrated")
+    database.upgrade(Settings(state_dir=state_dir))
+    return state_dir / "hotline.db"
+
+
+@pytest.fixture
+def db(chosen: Settings, migrated: Path) -> Database:
+    """A migrated SQLite database."""
+    shutil.copy(migrated, chosen.state_dir)
+    return Database(chosen.database_url)
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+    """A real PostgreSQL server with a migrated database."""
+    server = PostgreSQL()
+    state_dir = tmp_path_factory.mktemp("postgresql")
+    database.upgrade(Settings(state_dir=state_dir, database_url=server.url))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_db(request: pytest.FixtureRequest) -> Database:
+    """A migrated, empty database of each kind in turn."""
+    if request.param == "sqlite":
+        return request.getfixturevalue("db")
+    found = Database(request.getfixturevalue("postgresql").url)
+    with found.writing() as session:
+        for table in reversed(metadata.sorted_tables):
+            session.execute(table.delete())
+    return found
+
+
+def write_tone(path: Path, seconds: float, hertz: float = 440.0) -> Path:
+    """A WAV file as Asterisk writes it: 8 kHz, mono, 16 bit."""
+    samples = (
+        int(8000 * math.sin(2 * math.pi * hertz * index / 8000)) for index in range(int(8000 * seconds))
+    )
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
+    return path

@@ -1,0 +1,87 @@
+"""Taking a message in survives ``kill -9`` at any line: nothing is lost, nothing is there twice."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from sqlalchemy import select
+
+from hotline import intake, numbering, spool, store, sweep, wav
+from hotline.database import Database
+from hotline.recordings import Recording, RecordingPart
+from hotline.settings import Settings
+from tests.conftest import write_tone
+from tests.unit.test_wav import break_header
+
+CALL = "1763885000.12"
+FILES = {str(Path(str(module.__file__))) for module in (intake, numbering, spool, store, wav)}
+
+
+def take_in_until(chosen: Settings, line: int) -> bool:
+    """Take the call in, in a process that kills itself at its n-th new line; False when it came to an end."""
+    child = os.fork()
+    if child == 0:
+        _die_at(line)
+        intake.take_in(CALL, chosen, Database(chosen.database_url))
+        sys.settrace(None)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def _die_at(line: int) -> None:
+    passed: set[tuple[str, int]] = set()
+
+    def count(frame: FrameType, event: str, _: Any) -> Any:
+        if frame.f_code.co_filename not in FILES:
+            return None
+        if event == "line":
+            passed.add((frame.f_code.co_filename, frame.f_lineno))
+            if len(passed) > line:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return count
+
+    sys.settrace(count)
+
+
+def test_kill_at_every_line(chosen: Settings, db: Database) -> None:
+    line = 0
+    while True:
+        tag = f"{line:04d}"
+        sound = _spool(chosen, hertz=200 + line)
+        killed = take_in_until(chosen, line)
+        assert killed or line > 80, "the tracer saw too few lines: the test proves nothing"
+        sweep.sweep(chosen, db, now=lambda: 2_000_000_000.0)
+        _assert_kept_once(chosen, db, sound, tag)
+        if not killed:
+            return
+        line += 1
+
+
+def _spool(chosen: Settings, hertz: float) -> list[bytes]:
+    """Two parts, one with the header of a crash; returns their sound."""
+    for number in (0, 1):
+        write_tone(spool.part_path(chosen.spool_dir, CALL, number), 0.25, hertz + 0.5 * number)
+    first = spool.part_path(chosen.spool_dir, CALL, 0).read_bytes()[44:]
+    second = break_header(spool.part_path(chosen.spool_dir, CALL, 1))
+    spool.write_note(chosen.spool_dir, spool.CallNote(CALL, "13800001234"))
+    return [first, second]
+
+
+def _assert_kept_once(chosen: Settings, db: Database, sound: list[bytes], tag: str) -> None:
+    """One message with two whole parts, a valid number, an empty spool; then forget it for the next line."""
+    with db.writing() as session:
+        recording = session.scalars(select(Recording)).one()
+        parts = session.scalars(select(RecordingPart).order_by(RecordingPart.position)).all()
+        kept = [store.path_of(chosen.store_dir, part.store_key) for part in parts]
+        assert [path.read_bytes()[44:] for path in kept] == sound, tag
+        assert [store.sha256(path) for path in kept] == [part.sha256 for part in parts], tag
+        assert all(wav.is_readable(path) for path in kept), tag
+        assert not list(chosen.spool_dir.glob("*.wav")), tag
+        assert not list(sweep.strays(chosen, db)), tag
+        for each in (*parts, recording):
+            session.delete(each)
+    for path in kept:
+        path.unlink()

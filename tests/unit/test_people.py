@@ -1,0 +1,94 @@
+"""User accounts: passwords, locks, roles."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from hotline import people
+from hotline.database import Database
+from hotline.people import PeopleError, Role, SignIn, User
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+GOOD = "correct horse"
+
+
+def fail(db: Database, seconds: float) -> None:
+    with db.writing() as session:
+        assert people.check(session, "li", "wrong", NOW + timedelta(seconds=seconds)) is None
+
+
+def locked(db: Database, seconds: float) -> bool:
+    with db.reading() as session:
+        return people.is_locked(session, "li", NOW + timedelta(seconds=seconds))
+
+
+@pytest.fixture
+def li(db: Database) -> int:
+    with db.writing() as session:
+        return people.add(session, "Li", "李", Role.CLERK, GOOD).id
+
+
+def test_the_right_password_opens(db: Database, li: int) -> None:
+    with db.writing() as session:
+        user = people.check(session, " LI ", GOOD, NOW)
+        assert user and user.id == li
+        assert GOOD not in user.password_hash
+
+
+def test_five_wrong_passwords_in_a_minute_lock(db: Database, li: int) -> None:
+    for second in (0, 10, 20, 30):
+        fail(db, second)
+        assert not locked(db, second)
+    fail(db, 40)
+    assert locked(db, 41)
+    assert not locked(db, 40 + 5 * 60 + 1)
+
+
+def test_five_wrong_passwords_over_a_long_time_do_not(db: Database, li: int) -> None:
+    for second in (0, 20, 40, 60, 80):
+        fail(db, second)
+    assert not locked(db, 81)
+
+
+def test_an_unknown_name_is_counted_too(db: Database) -> None:
+    fail(db, 0)
+    with db.reading() as session:
+        assert session.scalar(select(func.count(people.FailedSignIn.id))) == 1
+
+
+def test_a_disabled_user_does_not_come_in(db: Database, li: int) -> None:
+    with db.writing() as session:
+        session.get_one(User, li).active = False
+    with db.writing() as session:
+        assert people.check(session, "li", GOOD, NOW) is None
+
+
+def test_a_new_password_ends_all_sessions(db: Database, li: int) -> None:
+    with db.writing() as session:
+        session.add(SignIn(token_hash="0" * 64, user_id=li, seen_at=NOW))
+    with db.writing() as session:
+        people.set_password(session, session.get_one(User, li), "battery staple")
+    with db.reading() as session:
+        assert session.scalar(select(func.count(SignIn.token_hash))) == 0
+
+
+@pytest.mark.parametrize(("name", "password"), [("li", GOOD), ("", GOOD), ("x" * 41, GOOD), ("new", "short")])
+def test_what_makes_no_account(db: Database, li: int, name: str, password: str) -> None:
+    with db.writing() as session, pytest.raises(PeopleError):
+        people.add(session, name, "", Role.CLERK, password)
+
+
+def test_the_administrator_is_created_once(db: Database) -> None:
+    with db.writing() as session:
+        password = people.ensure_administrator(session)
+        assert password and people.ensure_administrator(session) is None
+        user = people.check(session, "admin", password, NOW)
+        assert user and user.may(Role.SUPERVISOR) and user.may(Role.ADMINISTRATOR)
+
+
+def test_roles_include_the_lower_ones(db: Database, li: int) -> None:
+    with db.reading() as session:
+        user = session.get_one(User, li)
+        assert user.may(Role.CLERK)
+        assert not user.may(Role.SUPERVISOR)

@@ -1,0 +1,67 @@
+"""Settings: the file, the environment, and one clear line for a wrong value."""
+
+from pathlib import Path
+
+import pytest
+
+from hotline import settings
+from hotline.settings import SettingsError
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "hotline.toml"
+    file.write_text('number = "12345"\n[sip]\nport = 5070\n[message]\nmax_seconds = 60\n')
+    monkeypatch.setenv("HOTLINE_CONFIG", str(file))
+    monkeypatch.setenv("HOTLINE_SIP__PORT", "5080")
+    chosen = settings.load()
+    assert (chosen.number, chosen.sip.port, chosen.message.max_seconds) == ("12345", 5080, 60)
+
+
+def test_the_state_directory_decides_where_everything_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTLINE_STATE_DIR", str(tmp_path / "one"))
+    chosen = settings.load()
+    assert chosen.database_url == f"sqlite:///{tmp_path}/one/hotline.db"
+    assert chosen.broker_url == f"sqla+sqlite:///{tmp_path}/one/broker.db"
+    assert chosen.spool_dir == tmp_path / "one" / "spool"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "key", "allowed"),
+    [
+        ("HOTLINE_SIP__PORT", "70000", "sip.port", "65535"),
+        ("HOTLINE_HOURS__OVERRIDE", "maybe", "hours.override", "'auto', 'open' or 'closed'"),
+        ("HOTLINE_NUMBER", "0471-1", "number", "[0-9]"),
+        ("HOTLINE_RTP__START", "12000", "rtp", "end must be greater than start"),
+        ("HOTLINE_HOURS__OPENS", '["18:00", "14:30"]', "hours", "rising times"),
+        ("HOTLINE_HOURS__TIMEZONE", "Asia/Atlantis", "hours.timezone", "Asia/Shanghai"),
+        ("HOTLINE_TRANSCRIPTION__ENGINE", "ear", "transcription.engine", "'vosk' or 'whisper'"),
+    ],
+)
+def test_a_wrong_value_is_one_line_with_key_value_and_what_is_allowed(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, key: str, allowed: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        settings.load()
+    line = str(caught.value)
+    assert line.startswith(key)
+    assert allowed in line
+    assert "\n" not in line
+
+
+def test_an_unknown_key_in_the_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "hotline.toml"
+    file.write_text("[sip]\nprot = 5060\n")
+    monkeypatch.setenv("HOTLINE_CONFIG", str(file))
+    with pytest.raises(SettingsError, match=r"sip\.prot"):
+        settings.load()
+
+
+def test_a_file_that_is_no_toml_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "hotline.toml"
+    file.write_text("number = \n")
+    monkeypatch.setenv("HOTLINE_CONFIG", str(file))
+    with pytest.raises(SettingsError):
+        settings.load()

@@ -1,0 +1,58 @@
+"""When the office is open: holidays, make-up working days, the override."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hotline import office_calendar
+from hotline.settings import Hours
+from hotline.working_hours import is_open
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("2026-11-23 08:29", False),
+        ("2026-11-23 08:30", True),
+        ("2026-11-23 12:00", False),
+        ("2026-11-23 14:30", True),
+        ("2026-11-23 17:59", True),
+        ("2026-11-23 18:00", False),
+        ("2026-11-22 10:00", False),  # Sunday
+        ("2026-10-01 10:00", False),  # National Day
+        ("2026-10-10 10:00", True),  # a Saturday made up for it
+        ("2026-12-31 10:00", True),
+        ("2027-01-04 10:00", True),  # a Monday of a year without published holidays
+    ],
+)
+def test_by_the_calendar(at: str, expected: bool) -> None:
+    hours = Hours()
+    moment = datetime.fromisoformat(at).replace(tzinfo=CHINA)
+    assert is_open(moment, hours, office_calendar.office(hours)) is expected
+
+
+@pytest.mark.parametrize("override", ["open", "closed"])
+def test_the_override_wins(override: str) -> None:
+    hours = Hours(override=override)  # type: ignore[arg-type]
+    for at in (datetime(2026, 11, 22, 3, tzinfo=CHINA), datetime(2026, 11, 23, 10, tzinfo=CHINA)):
+        assert is_open(at, hours, office_calendar.office(hours)) is (override == "open")
+
+
+def test_the_offices_own_days_win_over_the_calendar() -> None:
+    monday, sunday = date(2026, 11, 23), date(2026, 11, 22)
+    works = office_calendar.office(Hours(extra_holidays=(monday,), extra_workdays=(sunday,)))
+    assert not works(monday)
+    assert works(sunday)
+
+
+def test_a_year_without_data_falls_back_to_monday_to_friday() -> None:
+    assert not office_calendar.is_known(2099)
+    assert [office_calendar.china(date(2099, 6, day)) for day in range(1, 8)].count(True) == 5
+
+
+def test_another_time_zone_is_converted() -> None:
+    hours = Hours(opens=(time(9),), closes=(time(17),))
+    assert is_open(datetime(2026, 11, 23, 1, 0, tzinfo=ZoneInfo("UTC")), hours, lambda _: True)
