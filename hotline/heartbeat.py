@@ -1,6 +1,7 @@
-"""Signs of life: every long-running part touches ``STATE/run/<part>.heartbeat``, whose text is its process id.
+"""Signs of life: every part touches ``STATE/run/<part>.heartbeat``; the text is its process id.
 
-The dialplan, the watch-dog and the start look at the file's age only, so a frozen process is noticed like a dead one.
+The dialplan, the watch-dog and the start look at the file's age only, so a frozen process is noticed like
+a dead one.
 """
 
 import os

@@ -1,7 +1,7 @@
 """``hotline keep -- COMMAND``: run a command, and again whenever it ends, until told to stop.
 
-Stopping asks the command and all its children to end, and ends by force what has not done so in time. The same
-happens when the ``hotline start`` that holds this instance dies, however it dies.
+Stopping asks the command and all its children to end, and ends by force what has not done so in time. The
+same happens when the ``hotline start`` that holds this instance dies, however it dies.
 """
 
 import fcntl

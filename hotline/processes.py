@@ -20,7 +20,7 @@ from hotline.settings import Settings
 COMMANDS = {"asterisk": "asterisk", "agi": "serve-agi", "worker": "worker", "clock": "clock", "web": "web"}
 """The parts of the hotline, and the command of each."""
 
-HOTLINE = (sys.executable, "-m", "hotline")
+HOTLINE = str(Path(sys.executable).with_name("hotline"))
 ASKED_TO_STOP = (130, 143)  # honcho's codes after Ctrl-C and SIGTERM
 
 
@@ -46,7 +46,7 @@ def run(chosen: Settings) -> int:
     manager = Manager()
     for part, command in COMMANDS.items():
         manager.add_process(part, kept(command), env=environment)
-    announcer = subprocess.Popen([*HOTLINE, "announce"], env=environment, process_group=0)  # noqa: S603
+    announcer = subprocess.Popen([HOTLINE, "announce"], env=environment, process_group=0)  # noqa: S603
     try:
         manager.loop()
     finally:
@@ -68,7 +68,7 @@ def environment_of(chosen: Settings) -> dict[str, str]:
 
 def kept(command: str) -> str:
     """The shell line honcho runs for a part."""
-    return "exec " + shlex.join([*HOTLINE, "keep", "--", *HOTLINE, command])
+    return "exec " + shlex.join([HOTLINE, "keep", "--", HOTLINE, command])
 
 
 @click.command()
@@ -78,7 +78,10 @@ def announce(within: float) -> None:
     chosen = settings.current()
     silent = ready.wait(chosen, within)
     if silent:
-        click.echo(f"not ready: {', '.join(silent)} did not answer within {within:.0f} s; see the lines above", err=True)
+        click.echo(
+            f"not ready: {', '.join(silent)} did not answer within {within:.0f} s; see the lines above",
+            err=True,
+        )
         raise SystemExit(1)
     with suppress(BrokenPipeError):
         click.echo(ready_line(chosen))
@@ -86,7 +89,7 @@ def announce(within: float) -> None:
 
 def ready_line(chosen: Settings) -> str:
     """Where the hotline answers, and how to try it."""
-    call = Path(sys.executable).with_name("hotline")
+    call = Path(HOTLINE)
     with suppress(ValueError):
         call = call.relative_to(Path.cwd())
     address = f"sip:{chosen.number}@{ready.reachable(str(chosen.sip.bind))}:{chosen.sip.port}"

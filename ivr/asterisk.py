@@ -52,4 +52,6 @@ def raise_file_limit() -> None:
     """Let Asterisk open as many files as its calls need, as far as this user may."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = CALLS * FILES_PER_CALL
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most)
+    )

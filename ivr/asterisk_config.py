@@ -12,7 +12,9 @@ from ivr.watchdog import STALE_SECONDS
 
 TEMPLATES = PROJECT / "asterisk_conf"
 SOCKET_PATH_LIMIT = 107  # bytes of a UNIX socket's path, unix(7)
-UNSAFE_IN_PATHS = set(";,&|$\"'`\\()[]{}<>\n\r\t")  # each means something in a configuration file or the dialplan
+UNSAFE_IN_PATHS = set(
+    ";,&|$\"'`\\()[]{}<>\n\r\t"
+)  # each means something in a configuration file or the dialplan
 
 
 class UnusablePath(Exception):
@@ -56,7 +58,9 @@ def check_paths(state_dir: Path, *others: Path) -> None:
     """Raise UnusablePath for a path that would be read as something else by Asterisk."""
     for path in (state_dir, *others):
         if UNSAFE_IN_PATHS & set(str(path)):
-            raise UnusablePath(f"{path} contains one of ; , & | $ \" ' ` \\ ( ) [ ] {{ }} < >: choose another directory")
+            raise UnusablePath(
+                f"{path} contains one of ; , & | $ \" ' ` \\ ( ) [ ] {{ }} < >: choose another directory"
+            )
     console = bytes(control_socket(state_dir))
     if len(console) > SOCKET_PATH_LIMIT:
         raise UnusablePath(f"state_dir = {state_dir} is too long for Asterisk: choose a shorter path")

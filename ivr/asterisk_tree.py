@@ -31,7 +31,9 @@ def find(root: Path) -> Installation:
         return Installation((installed,))
     tree = unpacked(root)
     if tree is None:
-        raise AsteriskMissing(f"no Asterisk {OLDEST} or newer on this machine and none in {root}: run `make install`")
+        raise AsteriskMissing(
+            f"no Asterisk {OLDEST} or newer on this machine and none in {root}: run `make install`"
+        )
     return tree
 
 

@@ -4,15 +4,14 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
 from hotline import database, ready, settings
+from hotline.processes import COMMANDS, HOTLINE
 from ivr import asterisk
 
-PARTS = {"asterisk": "asterisk", "agi": "serve-agi", "worker": "worker", "clock": "clock", "web": "web"}
 START_SECONDS = 40
 STOP_SECONDS = 10
 RTP_PORTS = 80
@@ -34,7 +33,7 @@ class HotlineInstance:
         for part in parts:
             log = (self.state_dir / f"{part}.out").open("ab")
             self.processes[part] = subprocess.Popen(
-                [sys.executable, "-m", "hotline", PARTS[part]],
+                [HOTLINE, COMMANDS[part]],
                 env=self.environment,
                 cwd=settings.PROJECT,
                 stdin=subprocess.DEVNULL,

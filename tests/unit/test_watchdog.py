@@ -23,7 +23,9 @@ BEATING = (
 
 
 def beating(state_dir: Path, command: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-c", BEATING, str(state_dir / "run"), command], stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-c", BEATING, str(state_dir / "run"), command], stdout=subprocess.PIPE
+    )
     assert process.stdout and process.stdout.readline() == b"beats\n"
     yield process
     process.kill()

@@ -1,0 +1,72 @@
+# Run `make` to see what there is. What is installed is remembered in stamp files, so a second run is quick.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+ASTERISK := $(or $(HOTLINE_ASTERISK_ROOT),.local/asterisk)
+STAMPS := .local/stamps
+ENVIRONMENT := .venv/installed
+FRONT_END := web/node_modules/.installed
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/*.po))
+stamp = @mkdir -p $(@D) && touch $@
+
+.PHONY: help install run test check bench sounds clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 10
+
+install: $(ENVIRONMENT) $(STAMPS)/asterisk $(FRONT_END) $(CATALOGUES) $(STAMPS)/model  ## install what is missing: Debian packages, .venv, Asterisk, front end, speech model
+
+run: install  ## install what is missing and run the whole hotline in the foreground; Ctrl-C stops it
+	@exec $(BIN)/hotline start
+
+test: install $(STAMPS)/test-tools  ## the whole suite, real Asterisk and real browser included (ARGS="tests/unit -k name")
+	$(BIN)/pytest $(ARGS)
+
+check: $(ENVIRONMENT)  ## ruff, mypy (strict) and the contract of who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy hotline ivr
+	$(BIN)/lint-imports
+
+bench: install $(STAMPS)/test-tools  ## measure calls and transcription; the figures go into docs/performance.md
+	$(BIN)/python -m bench
+
+sounds: $(STAMPS)/voices  ## speak the prompts whose text has changed
+	.local/voices/bin/python -m sounds.speak $(ARGS)
+
+clean:  ## remove everything that was installed or built here; the state directory stays
+	rm -rf .venv .local build petition_hotline.egg-info web/node_modules web/static/vendor
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(ENVIRONMENT): requirements.lock setup.cfg pyproject.toml scripts/python-environment scripts/build-requirements.txt
+	@scripts/python-environment "$(PYTHON)"
+	$(stamp)
+
+$(STAMPS)/asterisk: $(ENVIRONMENT) scripts/asterisk
+	@scripts/asterisk "$(ASTERISK)"
+	$(stamp)
+
+$(FRONT_END): web/package.json web/package-lock.json scripts/front-end
+	@scripts/front-end
+	$(stamp)
+
+%.mo: %.po $(ENVIRONMENT)
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+# Without a model every call is still answered and recorded, so this one may fail; the next make tries again.
+$(STAMPS)/model: $(ENVIRONMENT)
+	@if $(BIN)/hotline models fetch auto; then mkdir -p $(@D) && touch $@; fi
+
+$(STAMPS)/test-tools: scripts/test-tools
+	@scripts/test-tools
+	$(stamp)
+
+$(STAMPS)/voices: sounds/requirements.lock
+	@test -x .local/voices/bin/python || $(PYTHON) -m venv .local/voices
+	@.local/voices/bin/python -m pip install --quiet --disable-pip-version-check -r sounds/requirements.lock
+	$(stamp)
