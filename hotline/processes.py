@@ -1,6 +1,7 @@
 """``hotline start``: every part of the hotline in the foreground, until Ctrl-C.
 
-honcho shows what the parts print and ends them together; ``hotline keep`` starts each again when it ends alone.
+honcho shows what the parts print and ends them together; ``hotline keep`` starts each again when it ends
+alone.
 """
 
 import os
@@ -78,11 +79,9 @@ def announce(within: float) -> None:
     chosen = settings.current()
     silent = ready.wait(chosen, within)
     if silent:
-        click.echo(
-            f"not ready: {', '.join(silent)} did not answer within {within:.0f} s; see the lines above",
-            err=True,
+        raise click.ClickException(
+            f"no answer within {within:.0f} s from {', '.join(silent)}: see the lines above"
         )
-        raise SystemExit(1)
     with suppress(BrokenPipeError):
         click.echo(ready_line(chosen))
 

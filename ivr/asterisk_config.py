@@ -1,4 +1,4 @@
-"""Asterisk's configuration, rendered afresh at every start from ``asterisk_conf/`` into the state directory."""
+"""Asterisk's configuration: rendered at every start from ``asterisk_conf/`` into the state directory."""
 
 import secrets
 import sys
@@ -12,9 +12,8 @@ from ivr.watchdog import STALE_SECONDS
 
 TEMPLATES = PROJECT / "asterisk_conf"
 SOCKET_PATH_LIMIT = 107  # bytes of a UNIX socket's path, unix(7)
-UNSAFE_IN_PATHS = set(
-    ";,&|$\"'`\\()[]{}<>\n\r\t"
-)  # each means something in a configuration file or the dialplan
+UNSAFE_IN_PATHS = ";,&|$\"'`\\()[]{}<>\n\r\t"
+"""Each of them means something in a configuration file or in the dialplan."""
 
 
 class UnusablePath(Exception):
@@ -25,9 +24,8 @@ def render(settings: Settings, installation: Installation) -> Path:
     """Write the configuration files and make Asterisk's directories. Returns the path of asterisk.conf."""
     state = settings.state_dir / "asterisk"
     check_paths(settings.state_dir, PROJECT, settings.asterisk_root, Path(sys.executable))
-    for directory in ("etc", "run", "lib", "log", "spool", "cache"):
-        (state / directory).mkdir(parents=True, exist_ok=True)
-    for directory in (settings.spool_dir, settings.run_dir):
+    own = [state / name for name in ("etc", "run", "lib", "log", "spool", "cache")]
+    for directory in (*own, settings.spool_dir, settings.run_dir):
         directory.mkdir(parents=True, exist_ok=True)
     values = settings.model_dump() | {
         "state": state,
@@ -57,10 +55,8 @@ def fill(name: str, values: dict[str, object]) -> str:
 def check_paths(state_dir: Path, *others: Path) -> None:
     """Raise UnusablePath for a path that would be read as something else by Asterisk."""
     for path in (state_dir, *others):
-        if UNSAFE_IN_PATHS & set(str(path)):
-            raise UnusablePath(
-                f"{path} contains one of ; , & | $ \" ' ` \\ ( ) [ ] {{ }} < >: choose another directory"
-            )
+        if found := set(UNSAFE_IN_PATHS) & set(str(path)):
+            raise UnusablePath(f"{str(path)!r} contains {min(found)!r}: choose a directory without it")
     console = bytes(control_socket(state_dir))
     if len(console) > SOCKET_PATH_LIMIT:
         raise UnusablePath(f"state_dir = {state_dir} is too long for Asterisk: choose a shorter path")

@@ -1,7 +1,7 @@
-"""The watch-dog over the FastAGI server: a frozen server is killed, so that its callers go on to the next rung.
+"""The watch-dog over the FastAGI server: a frozen server is killed, so that its callers get the next rung.
 
-The kernel accepts connections for a frozen process and Asterisk waits for its answer without limit; only closing
-the sockets makes ``AGI()`` return. Runs as a task of ``hotline clock``.
+The kernel accepts connections for a frozen process and Asterisk waits for its answer without limit; only
+closing the sockets makes ``AGI()`` return. A task of ``hotline clock``.
 """
 
 import logging
@@ -20,7 +20,7 @@ STALE_SECONDS = 2
 
 LOOK_SECONDS = 0.25
 LOOKS_WITHOUT_BEAT = 10
-"""Looks, not seconds: a watch-dog that was itself asleep or short of time has looked less often, and kills nobody."""
+"""Looks, not seconds: a watch-dog that was itself asleep or short of time has looked less often."""
 
 FROZEN_SECONDS = LOOKS_WITHOUT_BEAT * LOOK_SECONDS
 

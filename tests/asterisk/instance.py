@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from hotline import database, ready, settings
@@ -70,19 +71,15 @@ class HotlineInstance:
             signal_group(process, signal.SIGTERM)
             signal_group(process, signal.SIGCONT)
         for process in self.processes.values():
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                pass
             signal_group(process, signal.SIGKILL)
             process.wait()
 
 
 def signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def load(environment: Mapping[str, str]) -> settings.Settings:

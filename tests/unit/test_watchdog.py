@@ -58,18 +58,21 @@ def test_a_server_without_a_beat_is_killed(server: subprocess.Popen[bytes], tmp_
 
 
 def test_a_server_that_beats_now_and_then_lives(server: subprocess.Popen[bytes], tmp_path: Path) -> None:
-    looks(tmp_path, (look // LOOKS_WITHOUT_BEAT for look in range(LOOKS_WITHOUT_BEAT * 4)))
-    assert server.poll() is None
+    looks(tmp_path, (1 + look // LOOKS_WITHOUT_BEAT for look in range(LOOKS_WITHOUT_BEAT * 4)))
+    with pytest.raises(subprocess.TimeoutExpired):
+        server.wait(0.5)
 
 
 def test_the_clock_going_back_kills_nobody(server: subprocess.Popen[bytes], tmp_path: Path) -> None:
     looks(tmp_path, (1_000_000 - look for look in range(LOOKS_WITHOUT_BEAT * 4)))
-    assert server.poll() is None
+    with pytest.raises(subprocess.TimeoutExpired):
+        server.wait(0.5)
 
 
 def test_only_the_server_is_killed(other_program: subprocess.Popen[bytes], tmp_path: Path) -> None:
     assert not watchdog.kill_frozen(heartbeat.file_of(tmp_path / "run", "agi"))
-    assert other_program.poll() is None
+    with pytest.raises(subprocess.TimeoutExpired):
+        other_program.wait(0.5)
 
 
 def test_the_named_server_is_killed_once(server: subprocess.Popen[bytes], tmp_path: Path) -> None:
