@@ -8,8 +8,9 @@ import click
 
 from hotline import settings
 from ivr.asterisk import asterisk_command as asterisk
+from ivr.softphone_command import call
 
-__all__ = ["asterisk", "serve_agi"]  # ``call`` joins them from ivr.softphone_command
+__all__ = ["asterisk", "call", "serve_agi"]
 
 
 @click.command("serve-agi")

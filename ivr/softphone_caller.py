@@ -101,6 +101,15 @@ class Caller:
         """Wait until one of the prompts ``keys`` has begun."""
         return self._hears(keys, timeout, lambda heard: True)
 
+    def next_question(self, keys: Sequence[str], timeout: float) -> Heard | None:
+        """The same; None when the call ends instead."""
+        try:
+            return self.begins_to_hear(*keys, timeout=timeout)
+        except CallFailed:
+            if self.ended:
+                return None
+            raise
+
     def _hears(self, keys: Sequence[str], timeout: float, enough: Callable[[Heard], bool]) -> Heard:
         prompts = [prompt for prompt in self.prompts if prompt.key in keys]
         if not prompts:
@@ -119,8 +128,10 @@ class Caller:
             time.sleep(LISTEN_EVERY)
 
     def _heard_since(self, prompts: Sequence[Prompt]) -> Heard | None:
-        found = heard_prompts(self.audio()[int(self._listened * SAMPLE_RATE) :], prompts)
-        return found[0].later(self._listened) if found else None
+        since = self._listened
+        found = heard_prompts(self.audio()[int(since * SAMPLE_RATE) :], prompts)
+        # one that seems to begin with the stretch listened to began before it, and has been heard already
+        return next((heard.later(since) for heard in found if heard.start > 0 or since == 0), None)
 
     def _not_heard(self, wanted: str, over: bool, timeout: float) -> str:
         why = "The call ended" if over else f"{timeout:.0f} s passed"

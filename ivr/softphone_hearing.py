@@ -5,7 +5,7 @@ drops or repeats 20 ms. So an opening is found, and the prompt is then followed 
 earlier or later than expected, until it stops: that tells how much of it was heard.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -103,8 +103,3 @@ def longest_silence(audio: Audio, spoken: Iterable[tuple[float, float]] = ()) ->
         sound[int(start * 10) : int(end * 10) + 1] = True
     edges = np.concatenate(([-1], np.flatnonzero(sound), [len(sound)]))
     return float(np.max(np.diff(edges)) - 1) / 10
-
-
-def spoken_digits(heard: Iterable[Heard], keys: Mapping[str, str]) -> str:
-    """The digits spoken by prompts, in order; ``keys`` names the prompt of each digit."""
-    return "".join(keys[one.key] for one in heard if one.key in keys)
