@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import uuid
 from pathlib import Path
 
 HOW_TO_INSTALL = "PostgreSQL's server is missing; install it with: apt-get install postgresql"
@@ -23,6 +24,11 @@ class PostgreSQL:
         log = f"--log={self.home / 'log'}"
         self._run("pg_ctl", "--wait", f"--pgdata={self.data}", log, f"--options={options}", "start")
         self.url = f"postgresql+psycopg://hotline@/postgres?host={self.home}"
+
+    def new_database(self) -> str:
+        """The URL of another, empty database."""
+        self._run("createdb", f"--host={self.home}", "--username=hotline", name := f"new_{uuid.uuid4().hex[:8]}")
+        return f"postgresql+psycopg://hotline@/{name}?host={self.home}"
 
     def stop(self) -> None:
         """End the server and remove its cluster."""

@@ -1,0 +1,108 @@
+"""Backup and restoring, on both kinds of database."""
+
+import tarfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from hotline import backup, database, intake, spool, store, sweep
+from hotline.backup import BackupError
+from hotline.database import Database
+from hotline.recordings import Recording, RecordingPart
+from hotline.settings import Settings
+from tests.conftest import write_tone
+from tests.postgresql import PostgreSQL
+
+
+def ignore(_: str) -> None:
+    pass
+
+
+def leave_message(chosen: Settings, db: Database, call: str) -> str:
+    write_tone(spool.part_path(chosen.spool_dir, call, 0), 0.5)
+    taken = intake.take_in(call, chosen, db)
+    assert taken
+    return taken.case_number
+
+
+def elsewhere(tmp_path: Path, url: str = "") -> Settings:
+    return Settings(state_dir=tmp_path / "elsewhere", database_url=url)
+
+
+def test_what_was_backed_up_is_restored_elsewhere(chosen: Settings, db: Database, tmp_path: Path) -> None:
+    number = leave_message(chosen, db, "1763885000.1")
+    write_tone(spool.part_path(chosen.spool_dir, "1763885000.2", 0), 0.5)
+    archive = tmp_path / "backup.tar"
+    backup.back_up(chosen, archive, ignore)
+    assert archive.stat().st_mode & 0o077 == 0
+    other = elsewhere(tmp_path)
+    assert backup.restore(other, archive, ignore) == 1
+    found = Database(other.database_url)
+    assert len(sweep.sweep(other, found, now=lambda: 2e9)) == 1
+    with found.reading() as session:
+        assert number in session.scalars(select(Recording.case_number)).all()
+        assert len(session.scalars(select(Recording.case_number)).all()) == 2
+
+
+def test_a_recording_taken_in_during_the_backup_is_there_once(
+    chosen: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_tone(spool.part_path(chosen.spool_dir, "1763885000.1", 0), 0.5)
+    copy_database = backup._copy_database
+
+    def meanwhile(*arguments: object) -> Path:
+        intake.take_in("1763885000.1", chosen, db)
+        return copy_database(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(backup, "_copy_database", meanwhile)
+    backup.back_up(chosen, tmp_path / "backup.tar", ignore)
+    other = elsewhere(tmp_path)
+    backup.restore(other, tmp_path / "backup.tar", ignore)
+    found = Database(other.database_url)
+    sweep.sweep(other, found, now=lambda: 2e9)
+    with found.reading() as session:
+        assert len(session.scalars(select(RecordingPart)).all()) == 1
+
+
+def test_a_state_directory_in_use_is_not_overwritten(chosen: Settings, db: Database, tmp_path: Path) -> None:
+    leave_message(chosen, db, "1763885000.1")
+    backup.back_up(chosen, tmp_path / "backup.tar", ignore)
+    with pytest.raises(BackupError, match=r"already holds hotline\.db"):
+        backup.restore(chosen, tmp_path / "backup.tar", ignore)
+
+
+def test_a_damaged_recording_is_noticed(chosen: Settings, db: Database, tmp_path: Path) -> None:
+    leave_message(chosen, db, "1763885000.1")
+    kept = next(chosen.store_dir.rglob("*.wav"))
+    kept.chmod(0o640)
+    kept.write_bytes(kept.read_bytes()[:-2])
+    backup.back_up(chosen, tmp_path / "backup.tar", ignore)
+    with pytest.raises(BackupError, match="damaged"):
+        backup.restore(elsewhere(tmp_path), tmp_path / "backup.tar", ignore)
+
+
+def test_a_hostile_archive_writes_nothing_outside(tmp_path: Path) -> None:
+    archive = tmp_path / "hostile.tar"
+    with tarfile.open(archive, "w") as tar:
+        tar.add(write_tone(tmp_path / "tone.wav", 0.1), "../escaped.wav")
+    with pytest.raises(tarfile.TarError):
+        backup.restore(elsewhere(tmp_path), archive, ignore)
+    assert not (tmp_path / "escaped.wav").exists()
+
+
+def test_postgresql_is_dumped_and_restored(
+    chosen: Settings, either_db: Database, postgresql: PostgreSQL, tmp_path: Path
+) -> None:
+    url = postgresql.url if either_db.engine.name == "postgresql" else chosen.database_url
+    mine = chosen.model_copy(update={"database_url": url})
+    number = leave_message(mine, either_db, "1763885000.1")
+    backup.back_up(mine, tmp_path / "backup.tar", ignore)
+    target = postgresql.new_database() if either_db.engine.name == "postgresql" else ""
+    other = elsewhere(tmp_path, target)
+    assert backup.restore(other, tmp_path / "backup.tar", ignore) == 1
+    database.upgrade(other)
+    with Database(other.database_url).reading() as session:
+        assert session.scalars(select(Recording.case_number)).all() == [number]
+        key = session.scalars(select(RecordingPart.store_key)).one()
+    assert store.path_of(other.store_dir, key).exists()

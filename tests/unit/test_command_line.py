@@ -1,0 +1,145 @@
+"""The command line against a real database."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from hotline import database, intake, settings, spool
+from hotline.commands import main
+from hotline.database import Database
+from hotline.settings import Settings
+from hotline.units import SAMPLE
+from tests.conftest import write_tone
+
+
+@pytest.fixture(autouse=True)
+def here(chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line of this state directory."""
+    monkeypatch.setenv("HOTLINE_STATE_DIR", str(chosen.state_dir))
+    settings.current.cache_clear()
+    database.current.cache_clear()
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def leave_message(chosen: Settings, db: Database) -> str:
+    write_tone(spool.part_path(chosen.spool_dir, "1763885000.1", 0), 2.0)
+    spool.write_note(chosen.spool_dir, spool.CallNote("1763885000.1", "13800001234"))
+    taken = intake.take_in("1763885000.1", chosen, db)
+    assert taken
+    return taken.case_number
+
+
+def test_help_names_every_command() -> None:
+    shown = run("--help")
+    assert shown.exit_code == 0
+    for name in (
+        "backup",
+        "call",
+        "case",
+        "doctor",
+        "models",
+        "recordings",
+        "restore",
+        "status",
+        "units",
+        "users",
+    ):
+        assert f"  {name} " in shown.output
+
+
+def test_recordings_as_json(chosen: Settings, db: Database) -> None:
+    number = leave_message(chosen, db)
+    (row,) = json.loads(run("recordings", "list", "--json").output)
+    assert row["case_number"] == number
+    assert (row["caller"], row["seconds"], row["state"], row["transcript"]) == (
+        "13800001234",
+        2.0,
+        "pending",
+        None,
+    )
+    assert json.loads(run("recordings", "list", "--json", "--state", "failed").output) == []
+
+
+def test_an_empty_list_says_what_to_do() -> None:
+    assert "hotline call --wav" in run("recordings", "list").output
+
+
+def test_case_show(chosen: Settings, db: Database) -> None:
+    number = leave_message(chosen, db)
+    shown = json.loads(run("case", "show", number, "--json").output)
+    assert (shown["number"], shown["state"], shown["telephone"]) == (number, "received", "13800001234")
+
+
+@pytest.mark.parametrize(("number", "answer"), [("123", "not a case number"), ("2600099999", "no recording")])
+def test_case_show_of_a_wrong_number(number: str, answer: str) -> None:
+    shown = run("case", "show", number)
+    assert shown.exit_code == 1
+    assert answer in shown.output
+
+
+def test_users() -> None:
+    assert "shown only now" in run("users", "add", "li", "--full-name", "李", "--role", "supervisor").output
+    assert "supervisor" in run("users", "list").output
+    assert run("users", "disable", "li").exit_code == 0
+    assert "(disabled)" in run("users", "list").output
+    assert "choose another name" in run("users", "add", "li").output
+    assert "at least 10" in run("users", "password", "li", "--password", "short").output
+    assert "no user wang" in run("users", "enable", "wang").output
+
+
+def test_units_import_and_its_refusals(tmp_path: Path) -> None:
+    assert run("units", "import", str(SAMPLE)).output == "454 units are in force.\n"
+    wrong = tmp_path / "units.csv"
+    for text, answer in (
+        ("name\n", "columns"),
+        ("code,parent,name_zh\n1,,甲\n1,,乙\n", "twice"),
+        ("code,parent,name_zh\n1,2,甲\n", "parent 2"),
+        ("code,parent,name_zh\n;DROP,,甲\n", "letters or digits"),
+    ):
+        wrong.write_text(text)
+        shown = run("units", "import", str(wrong))
+        assert (shown.exit_code, answer in shown.output) == (1, True), shown.output
+    assert len(run("units", "list").output.splitlines()) == 454
+    wrong.write_bytes("﻿code,parent,name_zh\n1,,甲\n".encode())
+    assert run("units", "import", str(wrong)).output == "1 units are in force.\n"
+
+
+def test_status_tells_which_parts_are_silent() -> None:
+    shown = run("status", "--json")
+    assert shown.exit_code == 1
+    record = json.loads(shown.output)
+    assert "worker" in record["silent_parts"]
+    assert record["recordings"]["pending"] == 0
+
+
+def test_doctor_says_what_to_do() -> None:
+    shown = run("doctor")
+    assert shown.exit_code == 1
+    assert "MEND  agi: does not answer\n      → start the hotline: make run" in shown.output
+    assert "ok    database" in shown.output
+
+
+def test_backup_and_restore(
+    chosen: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_message(chosen, db)
+    archive = str(tmp_path / "b.tar")
+    assert run("backup", archive).exit_code == 0
+    assert "already there" in run("backup", archive).output
+    assert "already holds" in run("restore", archive).output
+    monkeypatch.setenv("HOTLINE_STATE_DIR", str(tmp_path / "elsewhere"))
+    settings.current.cache_clear()
+    assert "1 recordings" in run("restore", archive).output
+
+
+def test_a_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOTLINE_SIP__PORT", "0")
+    settings.current.cache_clear()
+    shown = run("recordings", "list")
+    assert shown.exit_code == 1
+    assert shown.output.startswith("Error: a setting is wrong: sip.port = '0'")
