@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -110,4 +111,5 @@ def upgrade(chosen: settings.Settings) -> None:
 @cache
 def current() -> Database:
     """The database of this process, by its settings."""
+    import_module("hotline.schema")  # one mapping refers to another: a session needs them all
     return Database(settings.current().database_url)
