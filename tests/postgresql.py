@@ -27,7 +27,8 @@ class PostgreSQL:
 
     def new_database(self) -> str:
         """The URL of another, empty database."""
-        self._run("createdb", f"--host={self.home}", "--username=hotline", name := f"new_{uuid.uuid4().hex[:8]}")
+        name = f"new_{uuid.uuid4().hex[:8]}"
+        self._run("createdb", f"--host={self.home}", "--username=hotline", name)
         return f"postgresql+psycopg://hotline@/{name}?host={self.home}"
 
     def stop(self) -> None:
