@@ -7,6 +7,8 @@ recording ended. Grammar of the replies: Asterisk, ``res/res_agi.c``.
 
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,7 +23,8 @@ KEYS = "0123456789*#"
 SAMPLE_RATE = 8000
 LONGEST_COMMAND = 2000
 """Bytes. Asterisk reads a command into 2048 bytes and takes the rest for a command of its own."""
-REPLY_SECONDS = 600.0
+REPLY_SECONDS = 7200.0
+"""No reply takes longer than a call may last."""
 HEADER_SECONDS = 5.0
 
 _REPLY = re.compile(r"(\d{3})(?:[ -](.*))?$")
@@ -41,30 +44,24 @@ class AgiCall(AGI):  # type: ignore[misc]
 
     def play(self, sound: str, *, barge_in: bool = True) -> str:
         """See ``ivr.call.Line``. A sound that cannot be played is logged and the call goes on."""
-        try:
-            return str(self.stream_file(self._quote(sound), KEYS if barge_in else ""))
-        except AGIAppError:
-            self._is_it_the_caller(sound)
-            return ""
+        with _logged(sound) as key:
+            key.append(self.stream_file(self._quote(sound), KEYS if barge_in else ""))
+        return "".join(key)
 
     def ask_key(self, sound: str, seconds: float) -> str:
         """See ``ivr.call.Line``. One command for prompt and wait: no key can fall in between."""
         wait = round(seconds * 1000)
-        try:
-            if not sound:
-                return str(self.wait_for_digit(wait))
-            return str(self.get_option(self._quote(sound), KEYS, wait))
-        except AGIAppError:
-            self._is_it_the_caller(sound)
-            return ""
+        if not sound:
+            return str(self.wait_for_digit(wait))
+        with _logged(sound) as key:
+            key.append(self.get_option(self._quote(sound), KEYS, wait))
+        return "".join(key)
 
     def ask_digits(self, sound: str, seconds: float, most: int) -> str:
         """See ``ivr.call.Line``."""
-        try:
-            return str(self.get_data(self._quote(sound), round(seconds * 1000), most))
-        except AGIAppError:
-            self._is_it_the_caller(sound)
-            return ""
+        with _logged(sound) as digits:
+            digits.append(self.get_data(self._quote(sound), round(seconds * 1000), most))
+        return "".join(digits)
 
     def record(self, path: Path, most_seconds: float, silence_seconds: float) -> float:
         """See ``ivr.call.Line``. When this returns or raises, Asterisk has closed the file."""
@@ -89,8 +86,10 @@ class AgiCall(AGI):  # type: ignore[misc]
         result, data, endpos = self._exchange(command, *args)
         if self.hung_up or data == "hangup":
             self._end()
-        if result == "-1":
-            raise AGIAppError(f"{command} failed, or the caller hung up")
+        if result == "-1":  # a hang-up, or a sound that is not there
+            if self._exchange("CHANNEL STATUS")[0] == "-1" or self.hung_up:
+                self._end()
+            raise AGIAppError(f"{command} has failed")
         return {"result": (result, data), "endpos": (endpos, "")}
 
     def _exchange(self, command: str, *args: object) -> tuple[str, str, str]:
@@ -152,12 +151,6 @@ class AgiCall(AGI):  # type: ignore[misc]
         pairs = (decoded(line).partition(":") for line in lines)
         return {key.strip(): value.strip() for key, _, value in pairs}
 
-    def _is_it_the_caller(self, sound: str) -> None:
-        """After a -1, which is a hang-up as well as a sound that is not there."""
-        if self._exchange("CHANNEL STATUS")[0] == "-1":
-            self._end()
-        log.error("%s cannot be played", sound)
-
     def _wait_until_closed(self) -> None:
         """Asterisk replies to RECORD FILE before it closes the file, and takes the next command after."""
         try:
@@ -169,6 +162,15 @@ class AgiCall(AGI):  # type: ignore[misc]
     def _end(self) -> NoReturn:
         self.hung_up = True
         raise CallerHungUp from None
+
+
+@contextmanager
+def _logged(sound: str) -> Iterator[list[str]]:
+    """Collects what was pressed; a sound that cannot be played is logged and nothing was pressed."""
+    try:
+        yield []
+    except AGIAppError:
+        log.error("%s cannot be played", sound)
 
 
 def masked(text: str) -> str:

@@ -1,0 +1,30 @@
+"""A night at the hotline, with a real database and store."""
+
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+
+from hotline import database
+from hotline.database import Database
+from hotline.settings import Settings
+from tests.dialogues.night import Night
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database with the sample units, to be copied: migrating takes longer than a test."""
+    state = tmp_path_factory.mktemp("empty")
+    chosen = Settings(state_dir=state)
+    database.upgrade(chosen)
+    db = Database(chosen.database_url)
+    Night.open_office(db)
+    db.engine.dispose()  # closing it brings everything into the one file that is copied
+    return state / "hotline.db"
+
+
+@pytest.fixture
+def night(chosen: Settings, empty_database: Path) -> Night:
+    """A hotline that is closed and has no recordings yet."""
+    copyfile(empty_database, chosen.state_dir / "hotline.db")
+    return Night(chosen)

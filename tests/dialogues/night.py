@@ -1,0 +1,103 @@
+"""One night at the hotline: calls held on paper, and what they left."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline import screening, units
+from hotline.cases import Case, CaseState, Category
+from hotline.database import Database
+from hotline.people import Role, User
+from hotline.recordings import Outcome, Recording
+from hotline.screening import Entry
+from hotline.settings import Settings
+from ivr.attend import Dialogue
+from ivr.call import Call, CallerHungUp
+from ivr.desk import Desk
+from ivr.dialogues.answer import answer
+from tests.dialogues.scripted import PaperPrompts, ScriptedLine, a_message
+
+NOW = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
+"""Monday the 23rd of November, half past four in the morning in Shanghai."""
+CALLER = "13800001234"
+TIMEZONE = "Asia/Shanghai"
+
+
+class Night:
+    """Calls come one after another; each is attended to as ``ivr.attend`` does it."""
+
+    def __init__(self, chosen: Settings) -> None:
+        self.chosen = chosen
+        self.db = Database(chosen.database_url)
+        self.desk = Desk(chosen, lambda: NOW)
+        self.calls = 0
+
+    def call(
+        self, paper: list[str], dialogue: Dialogue = answer, hang_up_at: int = 0, caller: str = CALLER
+    ) -> ScriptedLine:
+        """Hold a call on paper and return its line, with what was written and spoken."""
+        self.calls += 1
+        line = ScriptedLine(paper, hang_up_at, call_id=f"1763885000.{self.calls}")
+        call = Call(line, PaperPrompts(), line.call_id, caller)
+        with suppress(CallerHungUp), self.desk.live(call.call_id):
+            dialogue(call, self.desk)
+        self.desk.take_in_rest(call.call_id)
+        return line
+
+    def recordings(self, call_id: str) -> list[Recording]:
+        """What became of a call: one recording or none."""
+        with self.db.reading() as session:
+            return list(session.scalars(select(Recording).where(Recording.call_id == call_id)))
+
+    @staticmethod
+    def open_office(db: Database) -> None:
+        """Units and a clerk."""
+        with db.writing() as session:
+            units.ensure_sample(session)
+            session.add(User(name="li", full_name="李", password_hash="", role=Role.CLERK))
+
+    def given(self, what: str) -> None:
+        """Bring about what a transcript takes for granted."""
+        match what.split():
+            case ["open" | "closed" as state]:
+                hours = self.chosen.hours.model_copy(update={"override": state})
+                self._change(hours=hours)
+            case ["at", "most", seconds, "s"]:
+                limits = self.chosen.message.model_copy(update={"max_seconds": int(seconds)})
+                self._change(message=limits)
+            case ["a", "message"]:
+                self.call(a_message())
+            case ["it", "is", state]:
+                self._decide(state.replace("-", "_"))
+            case [number, "wrong", "numbers", "before"]:
+                self._guess(int(number))
+            case _:
+                raise ValueError(f"nobody knows how to bring about: {what}")
+
+    def _change(self, **changed: object) -> None:
+        self.chosen = self.chosen.model_copy(update=changed)
+        self.desk = Desk(self.chosen, lambda: NOW)
+
+    def _guess(self, times: int) -> None:
+        for _ in range(times):
+            self.desk.look_up("2600000000", CALLER)
+
+    def _decide(self, state: str) -> None:
+        with self.db.writing() as session:
+            first, *others = session.scalars(select(Recording).order_by(Recording.case_number))
+            match state:
+                case "no_content" | "nuisance":
+                    screening.set_aside(session, first, Outcome(state), 1, NOW)
+                case "duplicate":
+                    self._register(session, others[0], CaseState.HANDLING)
+                    screening.join(session, first, others[0].case_number, 1, NOW)
+                case _:
+                    self._register(session, first, CaseState(state))
+
+    @staticmethod
+    def _register(session: Session, recording: Recording, state: CaseState) -> None:
+        entry = Entry("王秀英", "13800001234", "幸福路 3 号", Category.UTILITIES, "楼里没有暖气", "0112")
+        screening.register(session, recording, entry, 1, NOW, TIMEZONE)
+        session.get_one(Case, recording.case_number).state = state

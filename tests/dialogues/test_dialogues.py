@@ -1,0 +1,52 @@
+"""Every conversation as it is on paper in ``golden/``, in both languages."""
+
+import wave
+from pathlib import Path
+
+import pytest
+
+from tests.dialogues.night import Night
+from tests.dialogues.scripted import GOLDEN, ScriptedLine, read
+
+PAPERS = sorted(GOLDEN.glob("*.txt"))
+by_name = pytest.mark.parametrize("paper", PAPERS, ids=lambda path: path.stem)
+
+
+@by_name
+def test_goes_as_on_paper(night: Night, paper: Path) -> None:
+    wanted = read(paper)
+    for what in wanted.given:
+        night.given(what)
+    assert night.call(wanted.lines).written == wanted.lines
+
+
+@by_name
+def test_a_hang_up_at_any_step_keeps_what_was_said(night: Night, paper: Path) -> None:
+    wanted = read(paper)
+    for what in wanted.given:
+        night.given(what)
+    steps = night.call(wanted.lines).steps
+    for step in range(1, steps + 1):
+        line = night.call(wanted.lines, hang_up_at=step, caller=str(step))
+        assert line.steps == step
+        assert kept(night, line) == line.spoken, f"hung up at step {step}"
+        assert list(night.chosen.spool_dir.iterdir()) == []
+
+
+def kept(night: Night, line: ScriptedLine) -> list[bytes]:
+    """The sound of a call's parts, as the store has it."""
+    parts = [part for recording in night.recordings(line.call_id) for part in recording.parts]
+    return [samples(night.chosen.store_dir / part.store_key) for part in parts]
+
+
+def samples(path: Path) -> bytes:
+    with wave.open(str(path)) as file:
+        return file.readframes(file.getnframes())
+
+
+def test_both_languages_are_on_paper() -> None:
+    names = {
+        language: {path.name.split(".")[0] for path in PAPERS if f".{language}." in path.name}
+        for language in ("zh", "en")
+    }
+    assert names["zh"] == names["en"]
