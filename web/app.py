@@ -1,0 +1,53 @@
+"""The web application: every feature's blueprint, sign-in for all but a short list, and one set of headers."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from hotline.database import Database
+from hotline.settings import Settings
+from web import errors, formats, headers, languages, session_key
+from web.account.views import account
+from web.desk import Desk
+from web.health import health
+from web.queue.views import queue
+from web.recording.views import recording
+from web.screening.views import screening
+from web.sign_in import guard
+from web.sign_in.views import sign_in
+from web.units.views import units
+
+FEATURES = (health, sign_in, account, queue, recording, screening, units)
+LARGEST_REQUEST = 256 * 1024
+
+
+def utc_now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def create_app(chosen: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> Flask:
+    """The application for these settings. Templates lie in their feature's folder."""
+    app = Flask("web", template_folder=".")
+    app.extensions["hotline"] = Desk(chosen, database, clock)
+    app.config.update(
+        SECRET_KEY=session_key.read_or_make(chosen.state_dir),
+        # cookies know no ports: two instances on one host must not share a name
+        SESSION_COOKIE_NAME=f"hotline_form_{chosen.web.port}",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=chosen.web.secure_cookies,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the browser's session
+        WTF_CSRF_SSL_STRICT=False,  # Referrer-Policy says enough; a proxy may speak HTTPS for us
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    CSRFProtect(app)
+    for set_up in (guard.set_up, languages.set_up, headers.set_up, errors.set_up, formats.set_up):
+        set_up(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature)
+    return app

@@ -1,0 +1,85 @@
+"""``hotline web``: the web server, gunicorn with a few threads, on the address of the settings."""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from hotline import settings
+from hotline.database import Database
+from hotline.settings import Settings
+from web import session_key
+from web.app import create_app
+
+HERE = Path(__file__).parent
+WORKERS, THREADS = 2, 8
+NEEDED = {
+    HERE / "static" / "vendor" / "htmx.min.js": "cd web && npm ci && npm run vendor",
+    HERE / "static" / "vendor" / "wavesurfer.esm.js": "cd web && npm ci && npm run vendor",
+    HERE / "translations" / "zh" / "LC_MESSAGES" / "messages.mo": "pybabel compile -d web/translations",
+}
+ACCESS_LOG = '%(h)s "%(m)s %(U)s" %(s)s %(b)s %(L)s'
+"""The path without its query, in which a search for a caller's number may stand."""
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn, told everything here; it reads no file and no command line of its own."""
+
+    def __init__(self, chosen: Settings) -> None:
+        self.chosen = chosen
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in options(self.chosen).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application of one worker process, with a database connection of its own."""
+        return create_app(self.chosen, Database(self.chosen.database_url))
+
+
+def options(chosen: Settings) -> dict[str, Any]:
+    """Gunicorn's settings. All it writes lies in the state directory."""
+    return {
+        "bind": f"{chosen.web.bind}:{chosen.web.port}",
+        "worker_class": "gthread",
+        "workers": WORKERS,
+        "threads": THREADS,
+        "timeout": 60,
+        "graceful_timeout": 5,
+        "keepalive": 5,
+        "worker_tmp_dir": str(chosen.run_dir),
+        "control_socket_disable": True,
+        "accesslog": "-",
+        "access_log_format": ACCESS_LOG,
+        "proc_name": "hotline-web",
+    }
+
+
+@click.command("web")
+def serve() -> None:
+    """Serve the pages until stopped."""
+    chosen = settings.current()
+    for file, command in NEEDED.items():
+        if not file.exists():
+            raise click.ClickException(f"{file.name} is missing; make it with: {command}")
+    chosen.run_dir.mkdir(parents=True, exist_ok=True)
+    session_key.read_or_make(chosen.state_dir)  # before the workers are forked, so that they agree
+    refuse_taken_port(chosen)
+    Server(chosen).run()
+
+
+def refuse_taken_port(chosen: Settings) -> None:
+    """Say at once, in one sentence, that the port cannot be had. Raises ClickException."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((str(chosen.web.bind), chosen.web.port))
+        except OSError as error:
+            raise click.ClickException(
+                f"the web server cannot use {chosen.web.bind}:{chosen.web.port} ({error.strerror}); "
+                "stop what uses it or set another port in HOTLINE_WEB__PORT"
+            ) from None

@@ -1,0 +1,67 @@
+"""Pages for what went wrong: one clear sentence, and what to do next."""
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext, lazy_gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+TEXTS = {
+    400: (
+        lazy_gettext("That request was not understood"),
+        lazy_gettext("Go back, reload the page and try again."),
+    ),
+    403: (
+        lazy_gettext("You may not open this"),
+        lazy_gettext("Ask a supervisor, or sign in with another account."),
+    ),
+    404: (
+        lazy_gettext("There is nothing here"),
+        lazy_gettext("The address may be mistyped. Find the recording in the queue instead."),
+    ),
+    405: (
+        lazy_gettext("That can't be done this way"),
+        lazy_gettext("Go back to the queue and try from there."),
+    ),
+    413: (
+        lazy_gettext("That is too much text"),
+        lazy_gettext("Go back, shorten what you entered and try again."),
+    ),
+    500: (
+        lazy_gettext("Something broke on our side"),
+        lazy_gettext(
+            "Nothing you saved is lost. Try again; if it happens again, tell the administrator the time."
+        ),
+    ),
+}
+
+
+def page(status: int, title: str, advice: str) -> Response:
+    """An error page; for a request of a script, the sentence alone."""
+    if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
+        return make_response({"message": f"{title}. {advice}"}, status)
+    return make_response(
+        render_template("layout/error.html", status=status, title=title, advice=advice), status
+    )
+
+
+def set_up(app: Flask) -> None:
+    """Show these pages for every error of the application."""
+
+    @app.errorhandler(CSRFError)
+    def form_too_old(_error: CSRFError) -> Response:
+        return page(
+            400,
+            gettext("This page has become too old"),
+            gettext("Somebody signed in or out meanwhile. Reload the page and do it again."),
+        )
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> Response:
+        status = error.code or 500
+        if status < 400 and error.response is not None:
+            return make_response(error.get_response())
+        title, advice = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
+        answer = page(status, str(title), str(advice))
+        if status == 416:
+            answer.headers.extend(error.get_headers())
+        return answer

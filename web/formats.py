@@ -1,0 +1,92 @@
+"""How values are shown: lengths, waiting times, telephone and case numbers, names of states."""
+
+from datetime import datetime, timedelta
+
+from flask import Flask
+from flask_babel import format_datetime, gettext, lazy_gettext
+
+from hotline import case_number
+from hotline.cases import Category
+from web.desk import desk
+
+STATE_NAMES = {
+    "to_screen": lazy_gettext("To screen"),
+    "all": lazy_gettext("All"),
+    "pending": lazy_gettext("Waiting for a draft"),
+    "running": lazy_gettext("Being transcribed"),
+    "transcribed": lazy_gettext("Draft ready"),
+    "no_speech": lazy_gettext("No speech heard"),
+    "failed": lazy_gettext("Draft failed"),
+    "registered": lazy_gettext("Registered"),
+    "no_content": lazy_gettext("No content"),
+    "duplicate": lazy_gettext("Duplicate"),
+    "nuisance": lazy_gettext("Nuisance"),
+}
+CATEGORY_NAMES = {
+    Category.HOUSING: lazy_gettext("Housing and construction"),
+    Category.LAND: lazy_gettext("Land and demolition"),
+    Category.LABOUR: lazy_gettext("Labour and wages"),
+    Category.SOCIAL_SECURITY: lazy_gettext("Social security"),
+    Category.HEALTH: lazy_gettext("Health"),
+    Category.EDUCATION: lazy_gettext("Education"),
+    Category.TRAFFIC: lazy_gettext("Traffic"),
+    Category.UTILITIES: lazy_gettext("Water, power, heating"),
+    Category.ENVIRONMENT: lazy_gettext("Environment"),
+    Category.POLICING: lazy_gettext("Policing"),
+    Category.CONDUCT: lazy_gettext("Conduct of officials"),
+    Category.OTHER: lazy_gettext("Other"),
+}
+ROLE_NAMES = {
+    "clerk": lazy_gettext("Clerk"),
+    "supervisor": lazy_gettext("Supervisor"),
+    "administrator": lazy_gettext("Administrator"),
+}
+ACTION_NAMES = {
+    "open": lazy_gettext("opened"),
+    "play": lazy_gettext("played"),
+    "edit": lazy_gettext("edited"),
+    "decide": lazy_gettext("decided"),
+    "undo": lazy_gettext("undid the decision"),
+    "take over": lazy_gettext("took it over"),
+    "download": lazy_gettext("downloaded"),
+}
+
+
+def length(seconds: float) -> str:
+    """Minutes and seconds, such as 1:05."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def waiting(since: datetime) -> str:
+    """How long ago something was, in the two largest units that matter."""
+    minutes = max(0, int((desk().now() - since) / timedelta(minutes=1)))
+    if minutes < 60:
+        return gettext("%(minutes)d min", minutes=minutes)
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return gettext("%(hours)d h %(minutes)d min", hours=hours, minutes=minutes)
+    return gettext("%(days)d days", days=hours // 24)
+
+
+def moment(at: datetime) -> str:
+    """A moment in the office's time zone, to the minute."""
+    return str(format_datetime(at, "yyyy-MM-dd HH:mm"))
+
+
+def caller(number: str) -> str:
+    """A caller's number, or that there is none."""
+    return number or gettext("number withheld")
+
+
+def set_up(app: Flask) -> None:
+    """Make these known to the templates."""
+    app.jinja_env.filters.update(
+        length_of_time=length, waiting=waiting, moment=moment, caller=caller, spaced=case_number.spaced
+    )
+    app.jinja_env.globals.update(
+        STATE_NAMES=STATE_NAMES,
+        CATEGORY_NAMES=CATEGORY_NAMES,
+        ROLE_NAMES=ROLE_NAMES,
+        ACTION_NAMES=ACTION_NAMES,
+    )

@@ -1,0 +1,24 @@
+"""Is the web server there, and does its database answer?"""
+
+import logging
+
+from flask import Blueprint
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from web.desk import desk
+
+log = logging.getLogger(__name__)
+health = Blueprint("health", __name__)
+
+
+@health.get("/health")
+def answer() -> tuple[str, int]:
+    """200 when the database answers, 503 when it does not. Says nothing else: anybody may ask."""
+    try:
+        with desk().database.reading() as session:
+            session.execute(text("SELECT 1 FROM users LIMIT 1"))
+    except SQLAlchemyError:
+        log.exception("the database does not answer")
+        return "database\n", 503
+    return "ok\n", 200

@@ -1,0 +1,29 @@
+"""Chinese first, English second: by the user's own choice, and before sign-in by the browser's."""
+
+from flask import Flask, request
+from flask_babel import Babel, get_locale
+from flask_login import current_user
+
+from web.desk import desk
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+
+
+def chosen() -> str:
+    """The language of this answer."""
+    if current_user.is_authenticated:
+        return str(current_user.language)
+    asked = request.args.get("language", "")
+    return asked if asked in LANGUAGES else request.accept_languages.best_match(list(LANGUAGES)) or "zh"
+
+
+def page_language() -> str:
+    """The language as HTML names it."""
+    return {"zh": "zh-CN"}.get(str(get_locale()), str(get_locale()))
+
+
+def set_up(app: Flask) -> None:
+    """Translations from web/translations; the texts in the source are the English ones."""
+    app.config["BABEL_DEFAULT_LOCALE"] = "zh"
+    Babel(app, locale_selector=chosen, timezone_selector=lambda: desk().settings.hours.timezone)
+    app.jinja_env.globals.update(page_language=page_language, LANGUAGES=LANGUAGES)

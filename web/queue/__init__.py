@@ -1,0 +1,1 @@
+"""The queue of recordings that wait to be screened, and the list of all others."""

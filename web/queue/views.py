@@ -1,0 +1,106 @@
+"""The queue page, and its table which the page asks for every few seconds."""
+
+import hashlib
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import desk_queue, recordings
+from hotline.desk_queue import Wanted
+from hotline.people import User
+from hotline.recordings import Outcome, Recording
+from web.desk import desk
+from web.sign_in.guard import background
+
+queue = Blueprint("queue", __name__)
+LONGEST_SEARCH = 80
+
+
+@queue.get("/")
+def first() -> AnyResponse:
+    """The first page is the queue."""
+    return redirect(url_for("queue.show"))
+
+
+@queue.get("/queue")
+def show() -> str:
+    """The whole page."""
+    wanted = _wanted()
+    with desk().database.reading() as session:
+        return render_template("queue/queue.html", **_found(session, wanted), etag=_etag(session, wanted))
+
+
+@queue.get("/queue/table")
+@background
+def table() -> Response:
+    """The part that changes; 304 when nothing did."""
+    wanted = _wanted()
+    with desk().database.reading() as session:
+        etag = _etag(session, wanted)
+        if etag in request.if_none_match:
+            return make_response("", 304)
+        response = make_response(render_template("queue/table.html", **_found(session, wanted), etag=etag))
+    response.set_etag(etag)
+    return response
+
+
+@queue.get("/queue/next")
+def next_one() -> AnyResponse:
+    """Open the recording that has waited longest."""
+    with desk().database.reading() as session:
+        found = desk_queue.next_waiting(session, desk().now(), request.args.get("besides", ""))
+    return redirect(url_for("recording.show", recording_id=found) if found else url_for("queue.show"))
+
+
+def _wanted() -> Wanted:
+    state = request.args.get("state", desk_queue.TO_SCREEN)
+    if state not in desk_queue.FILTERS:
+        abort(404)
+    decided_or_all = state == desk_queue.ALL or state in Outcome._value2member_map_
+    order = request.args.get("order", "newest" if decided_or_all else "oldest")
+    search = request.args.get("search", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    return Wanted(state, search, order == "newest", request.args.get("after", "")[:32])
+
+
+def _found(session: Session, wanted: Wanted) -> dict[str, object]:
+    page = desk_queue.page(session, wanted)
+    counts = recordings.counts(session)
+    waiting = sum(counts[str(each)] for each in recordings.Transcription)
+    counts |= {desk_queue.TO_SCREEN: waiting, desk_queue.ALL: sum(counts.values())}
+    return {
+        "wanted": wanted,
+        "page": page,
+        "counts": counts,
+        "holders": _holders(session, page.recordings),
+        "filters": desk_queue.FILTERS,
+        "refresh": _address(wanted, "queue.table"),
+        "next_page": _address(wanted, "queue.show", page.recordings[-1].id) if page.more else "",
+    }
+
+
+def _holders(session: Session, shown: list[Recording]) -> dict[str, str]:
+    """Who holds which of the recordings shown."""
+    now = desk().now()
+    held = {each.id: each.held_by_id for each in shown if each.held_until and each.held_until >= now}
+    query = select(User.id, User.full_name).where(User.id.in_(set(held.values())))
+    names = {user_id: name for user_id, name in session.execute(query).tuples()}
+    return {recording_id: names[user_id] for recording_id, user_id in held.items() if user_id in names}
+
+
+def _address(wanted: Wanted, endpoint: str, after: str | None = None) -> str:
+    order = "newest" if wanted.newest_first else "oldest"
+    last = wanted.after if after is None else after
+    return url_for(
+        endpoint, state=wanted.state, search=wanted.search or None, order=order, after=last or None
+    )
+
+
+def _etag(session: Session, wanted: Wanted) -> str:
+    """Changes with the newest change, and each minute, because waiting times and holds run by themselves."""
+    changed, minute = desk_queue.last_change(session), desk().now().strftime("%H:%M")
+    seen = f"{wanted} {changed} {minute} {get_locale()} {current_user.id}"
+    return hashlib.sha256(seen.encode()).hexdigest()[:32]

@@ -1,0 +1,83 @@
+"""The sound over HTTP: in ranges (RFC 9110, section 14), to signed-in users, each listening noted once."""
+
+import io
+from datetime import timedelta
+
+from flask import Blueprint, abort, request, send_file
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+from werkzeug.wsgi import wrap_file
+
+from hotline import audit, recordings, store
+from hotline.audit import AuditEntry
+from hotline.recordings import RecordingPart
+from web.desk import desk
+from web.recording import sound
+from web.recording.found import part_or_404, recording_or_404
+
+audio = Blueprint("audio", __name__)
+ONE_LISTENING = timedelta(minutes=10)
+"""A player asks for many ranges while somebody listens once."""
+
+
+@audio.get("/audio")
+def message(recording_id: str) -> Response:
+    """The message: its parts in one WAV file."""
+    with desk().database.writing() as session:
+        found = recording_or_404(session, recording_id)
+        parts = recordings.spoken_parts(found)
+        _note_once(session, found.id, "play", "")
+        return _in_ranges(parts)
+
+
+@audio.get("/parts/<part_id>/audio")
+def one_part(recording_id: str, part_id: str) -> Response:
+    """One part alone, such as one that the caller recorded again."""
+    with desk().database.writing() as session:
+        part = part_or_404(session, recording_id, part_id)
+        _note_once(session, recording_id, "play", f"part {part.position + 1}")
+        return _in_ranges([part])
+
+
+@audio.get("/parts/<part_id>/file")
+def original(recording_id: str, part_id: str) -> Response:
+    """The stored file as it is, for what no browser plays. The bytes are those the hash on its row names."""
+    with desk().database.writing() as session:
+        part = part_or_404(session, recording_id, part_id)
+        now, position = desk().now(), part.position + 1
+        audit.note(session, now, current_user.id, "download", f"recording {recording_id}", f"part {position}")
+        path = store.path_of(desk().settings.store_dir, part.store_key)
+        number = recording_or_404(session, recording_id).case_number
+    if not path.is_file():
+        abort(404)
+    name = f"{number}-{position}.wav"
+    return send_file(path, "application/octet-stream", as_attachment=True, download_name=name)
+
+
+def _in_ranges(parts: list[RecordingPart]) -> Response:
+    try:
+        joined = sound.join(parts, desk().settings.store_dir)
+    except sound.NotPlayable:
+        abort(404)
+    raw = sound.SoundFile(joined)
+    body = wrap_file(request.environ, io.BufferedReader(raw, 1 << 16))
+    response = Response(body, mimetype="audio/wav", direct_passthrough=True)
+    response.content_length = raw.size
+    response.set_etag(joined.etag)
+    return response.make_conditional(request, accept_ranges=True, complete_length=raw.size)
+
+
+def _note_once(session: Session, recording_id: str, action: str, detail: str) -> None:
+    """Note the act, unless the same user did the same just before."""
+    now = desk().now()
+    lately = select(AuditEntry.id).where(
+        AuditEntry.subject == f"recording {recording_id}",
+        AuditEntry.at > now - ONE_LISTENING,
+        AuditEntry.user_id == current_user.id,
+        AuditEntry.action == action,
+        AuditEntry.detail == detail,
+    )
+    if session.scalar(lately.limit(1)) is None:
+        audit.note(session, now, current_user.id, action, f"recording {recording_id}", detail)

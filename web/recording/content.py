@@ -1,0 +1,109 @@
+"""What a recording's page shows, gathered in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline import holding, recordings, screening, transcripts
+from hotline.audit import AuditEntry
+from hotline.cases import Case
+from hotline.people import User
+from hotline.recordings import Recording, Transcription
+from hotline.screening import Decision
+from hotline.transcripts import Segment, Transcript
+from hotline.units import Unit
+from web.desk import desk
+from web.recording import peaks, sound
+from web.screening.forms import register_form
+
+UNSURE_BELOW = 0.6
+"""Words with a lower confidence are marked. Confidence is known to be a weak sign; it only draws the eye."""
+
+HISTORY = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    """A segment with the words the engine heard in it."""
+
+    segment: Segment
+    words: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the history."""
+
+    at: datetime
+    who: str
+    action: str
+    detail: str
+
+
+def gather(session: Session, recording: Recording) -> dict[str, Any]:
+    """Everything the templates of a recording's page need, in front of the transaction's end."""
+    holder = holding.holder(session, recording, desk().now())
+    transcript = transcripts.latest(session, recording.id)
+    decision = screening.in_force(session, recording.id) if recording.outcome else None
+    return {
+        "recording": recording,
+        "holder": holder,
+        "mine": bool(holder and holder.id == current_user.id),
+        "transcript": transcript,
+        "lines": lines(transcript) if transcript else [],
+        "being_made": recording.transcription in (Transcription.PENDING, Transcription.RUNNING),
+        "replaced": [part for part in recording.parts if part.replaced],
+        "decision": decision,
+        "decided_by": session.get(User, decision.by_id) if decision else None,
+        "original": recordings.by_number(session, decision.duplicate_of or "") if decision else None,
+        "history": history(session, recording.id),
+        "UNSURE_BELOW": UNSURE_BELOW,
+        **_sound(recording),
+        **_case(session, recording),
+    }
+
+
+def lines(transcript: Transcript) -> list[Line]:
+    """Each segment with its words."""
+    return [
+        Line(each, transcript.words[each.first_word : each.last_word + 1]) for each in transcript.segments
+    ]
+
+
+def _sound(recording: Recording) -> dict[str, Any]:
+    try:
+        joined = sound.join(recordings.spoken_parts(recording), desk().settings.store_dir)
+    except sound.NotPlayable:
+        return {"sound": None, "peaks": ()}
+    return {"sound": joined, "peaks": peaks.outline(joined)}
+
+
+def _case(session: Session, recording: Recording) -> dict[str, Any]:
+    case = session.get(Case, recording.case_number)
+    unit = session.get(Unit, case.unit_code) if case else None
+    return {"case": case, "unit": unit, "form": register_form(recording, case)}
+
+
+def history(session: Session, recording_id: str) -> list[Event]:
+    """What was done to a recording, newest first: the audit trail, and undone decisions with their reasons."""
+    query = (
+        select(AuditEntry, User.full_name)
+        .outerjoin(User, AuditEntry.user_id == User.id)
+        .where(AuditEntry.subject == f"recording {recording_id}")
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(HISTORY)
+    )
+    return [
+        Event(entry.at, name or "", entry.action, entry.detail)
+        for entry, name in session.execute(query).tuples()
+    ]
+
+
+def undone(session: Session, recording_id: str) -> list[Decision]:
+    """Decisions that were undone, newest first."""
+    query = select(Decision).where(Decision.recording_id == recording_id, Decision.undone_at.is_not(None))
+    return list(session.scalars(query.order_by(Decision.id.desc())))

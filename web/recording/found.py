@@ -1,0 +1,25 @@
+"""Finding what an address names, or 404: identifiers from outside are never trusted to exist."""
+
+from flask import abort
+from sqlalchemy.orm import Session
+
+from hotline.recordings import Recording, RecordingPart
+from hotline.transcripts import Segment, Transcript
+
+
+def recording_or_404(session: Session, recording_id: str) -> Recording:
+    """The recording of this identifier."""
+    return session.get(Recording, recording_id) or abort(404)
+
+
+def part_or_404(session: Session, recording_id: str, part_id: str) -> RecordingPart:
+    """The part, if it belongs to this recording."""
+    part = session.get(RecordingPart, part_id)
+    return part if part and part.recording_id == recording_id else abort(404)
+
+
+def segment_or_404(session: Session, recording_id: str, segment_id: int) -> Segment:
+    """The segment, if it belongs to a transcript of this recording."""
+    segment = session.get(Segment, segment_id)
+    transcript = session.get(Transcript, segment.transcript_id) if segment else None
+    return segment if segment and transcript and transcript.recording_id == recording_id else abort(404)

@@ -1,0 +1,52 @@
+"""Saving a segment's text while it is typed, by the revision that its author saw."""
+
+from flask import Blueprint, Response, make_response, request
+from flask_babel import gettext
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from hotline import audit, holding, transcripts
+from hotline.people import User
+from hotline.transcripts import Conflict, Segment
+from web.desk import desk
+from web.recording.found import recording_or_404, segment_or_404
+
+segments = Blueprint("segments", __name__)
+LONGEST = 10_000
+
+
+@segments.post("/segments/<int:segment_id>")
+def save(recording_id: str, segment_id: int) -> Response:
+    """Save a text. 409 with the other text on a conflict, 423 for who does not hold the recording."""
+    text = request.form.get("text", "").replace("\x00", "").replace("\r\n", "\n")
+    based_on = request.form.get("based_on", type=int)
+    if based_on is None or len(text) > LONGEST:
+        return make_response(
+            {"message": gettext("A segment has at most %(most)d characters.", most=LONGEST)}, 422
+        )
+    with desk().database.writing() as session:
+        found = recording_or_404(session, recording_id)
+        if found.outcome is not None:
+            return make_response(
+                {"message": gettext("It is decided. Undo the decision to go on correcting.")}, 423
+            )
+        if not holding.claim(session, found.id, current_user.id, desk().now()):
+            return make_response(
+                {"message": gettext("Somebody else has this recording. Take it over first.")}, 423
+            )
+        segment = segment_or_404(session, recording_id, segment_id)
+        return _save(session, recording_id, segment, based_on, text)
+
+
+def _save(session: Session, recording_id: str, segment: Segment, based_on: int, text: str) -> Response:
+    now = desk().now()
+    try:
+        number = transcripts.revise(session, segment, based_on, text, current_user.id, now)
+    except Conflict as other:
+        author = session.get(User, other.author_id)
+        theirs = {"revision": other.number, "text": other.text, "author": author.full_name if author else ""}
+        return make_response(theirs, 409)
+    if number != based_on:
+        detail = f"segment {segment.position + 1}, revision {number}"
+        audit.note(session, now, current_user.id, "edit", f"recording {recording_id}", detail)
+    return make_response({"revision": number})

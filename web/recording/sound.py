@@ -1,0 +1,136 @@
+"""The sound of a message as one WAV file, put together while it is read from the parts in the store.
+
+Nothing is copied or converted: a header made up here, then the samples of each part as they lie on disk.
+"""
+
+import hashlib
+import io
+import struct
+import wave
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from hotline import store, wav
+from hotline.recordings import RecordingPart
+
+HEADER_BYTES = 44
+
+
+class NotPlayable(Exception):
+    """A part is missing, is no linear PCM, or differs from the others in its format."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """Linear PCM: channels, bytes a sample, samples a second."""
+
+    channels: int
+    width: int
+    rate: int
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A run of samples inside a file."""
+
+    path: Path
+    at: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The joined sound: its format, where its samples lie, and what names exactly these bytes."""
+
+    format: Format
+    stretches: tuple[Stretch, ...]
+    etag: str
+
+    @property
+    def data_bytes(self) -> int:
+        """The samples of all parts together, in bytes."""
+        return sum(each.length for each in self.stretches)
+
+    @property
+    def seconds(self) -> float:
+        """The length of the sound."""
+        return self.data_bytes / (self.format.channels * self.format.width * self.format.rate)
+
+    def header(self) -> bytes:
+        """A RIFF header for the joined samples (format tag 1, linear PCM)."""
+        sound, size = self.format, self.data_bytes
+        frame = sound.channels * sound.width
+        riff = struct.pack("<4sI4s", b"RIFF", HEADER_BYTES - 8 + size, b"WAVE")
+        shape = (16, 1, sound.channels, sound.rate, sound.rate * frame, frame, sound.width * 8)
+        return riff + struct.pack("<4sIHHIIHH", b"fmt ", *shape) + struct.pack("<4sI", b"data", size)
+
+
+def join(parts: list[RecordingPart], store_dir: Path) -> Sound:
+    """The sound of these parts, one after the other. Raises NotPlayable."""
+    found = [_look_at(store.path_of(store_dir, part.store_key)) for part in parts]
+    formats = {sound for sound, _ in found}
+    if len(formats) != 1:
+        raise NotPlayable("no part, or parts of different formats")
+    etag = hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()[:32]
+    return Sound(formats.pop(), tuple(stretch for _, stretch in found), etag)
+
+
+def _look_at(path: Path) -> tuple[Format, Stretch]:
+    try:
+        with wave.open(str(path)) as file:
+            sound = Format(file.getnchannels(), file.getsampwidth(), file.getframerate())
+        layout = wav.layout(path)
+    except (wave.Error, EOFError, OSError) as error:
+        raise NotPlayable(str(error)) from None
+    frame = sound.channels * sound.width
+    if layout is None or not frame or not sound.rate:
+        raise NotPlayable("no sound in it")
+    return sound, Stretch(path, layout.data_at, layout.data_bytes - layout.data_bytes % frame)
+
+
+class SoundFile(io.RawIOBase):
+    """The joined WAV as a file that can be read and sought in."""
+
+    def __init__(self, sound: Sound) -> None:
+        super().__init__()
+        self._header = sound.header()
+        self._stretches = sound.stretches
+        lengths = (len(self._header), *(each.length for each in sound.stretches))
+        self._starts = [0, *accumulate(lengths)]
+        self._at = 0
+        self.size = self._starts[-1]
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        if self._at >= self.size:
+            return 0
+        piece = bisect_right(self._starts, self._at) - 1
+        wanted = min(len(buffer), self._starts[piece + 1] - self._at)
+        read = self._read(piece, self._at - self._starts[piece], wanted)
+        buffer[: len(read)] = read
+        self._at += len(read)
+        return len(read)
+
+    def _read(self, piece: int, at: int, wanted: int) -> bytes:
+        if piece == 0:
+            return self._header[at : at + wanted]
+        stretch = self._stretches[piece - 1]
+        with stretch.path.open("rb") as file:
+            file.seek(stretch.at + at)
+            return file.read(wanted)

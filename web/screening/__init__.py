@@ -1,0 +1,1 @@
+"""Screening: registering a recording as a case, setting it aside, and undoing that."""

@@ -1,0 +1,147 @@
+"""Deciding about a recording, undoing it, and going on to the next one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from hotline import case_number, desk_queue, holding, recordings
+from hotline import screening as decisions
+from hotline.recordings import Outcome, Recording
+from hotline.screening import ScreeningError
+from hotline.units import Unit
+from web.desk import desk
+from web.recording import content
+from web.recording.found import recording_or_404
+from web.screening.forms import DuplicateForm, RegisterForm, UndoForm
+
+screening = Blueprint("screening", __name__, url_prefix="/recordings/<recording_id>")
+
+Act = Callable[[Session, Recording], None]
+
+
+@screening.post("/register")
+def register(recording_id: str) -> Response:
+    """Register the recording as a case."""
+    form = RegisterForm()
+    if not form.validate():
+        return _again(recording_id, form)
+    zone = desk().settings.hours.timezone
+
+    def act(session: Session, found: Recording) -> None:
+        decisions.register(session, found, form.entry(), current_user.id, desk().now(), zone)
+
+    return _decide(recording_id, act, gettext("Registered as a case."), form)
+
+
+@screening.post("/set-aside")
+def set_aside(recording_id: str) -> Response:
+    """Decide that there is no content, or that it is a nuisance."""
+    outcome = {"no_content": Outcome.NO_CONTENT, "nuisance": Outcome.NUISANCE}.get(
+        request.form.get("outcome", "")
+    )
+    if outcome is None:
+        return make_response({"message": gettext("Choose a decision.")}, 422)
+
+    def act(session: Session, found: Recording) -> None:
+        decisions.set_aside(session, found, outcome, current_user.id, desk().now())
+
+    said = {
+        Outcome.NO_CONTENT: gettext("Marked as without content."),
+        Outcome.NUISANCE: gettext("Marked as a nuisance."),
+    }
+    return _decide(recording_id, act, said[outcome], RegisterForm())
+
+
+@screening.post("/duplicate")
+def duplicate(recording_id: str) -> Response:
+    """Decide that the recording repeats another one."""
+    form = DuplicateForm()
+    other = "".join((form.duplicate_of.data or "").split())
+
+    def act(session: Session, found: Recording) -> None:
+        decisions.join(session, found, other, current_user.id, desk().now())
+
+    return _decide(recording_id, act, gettext("Joined to case %(number)s.", number=other[:10]), form)
+
+
+@screening.post("/undo")
+def undo(recording_id: str) -> Response:
+    """Undo the decision in force; the recording waits again, and this user has it in hand."""
+    form = UndoForm()
+    with desk().database.writing() as session:
+        found = recording_or_404(session, recording_id)
+        try:
+            decisions.undo(session, found, form.reason.data or "", current_user.id, desk().now())
+        except ScreeningError as error:
+            return _panel(session, found, {error.field: said(error)}, undo_form=form)
+    flash(gettext("The decision is undone. The recording waits to be screened again."))
+    return _go(url_for("recording.show", recording_id=recording_id))
+
+
+@screening.post("/check-number")
+def check_number(recording_id: str) -> str:
+    """What a number leads to, said while it is typed."""
+    number = "".join(request.form.get("duplicate_of", "").split())
+    if len(number) < case_number.LENGTH:
+        return ""
+    with desk().database.reading() as session:
+        other = recordings.by_number(session, number) if case_number.is_valid(number) else None
+        itself = other is not None and other.id == recording_id
+        return render_template("screening/number.html", other=other, itself=itself, number=number)
+
+
+def _decide(recording_id: str, act: Act, sentence: str, form: Any) -> Response:
+    """Do what was decided, if the recording is in this user's hands, and go on to the next one."""
+    with desk().database.writing() as session:
+        found = recording_or_404(session, recording_id)
+        if found.outcome is None and not holding.claim(session, found.id, current_user.id, desk().now()):
+            sentence = gettext("Somebody else has this recording. Take it over first.")
+            return _panel(session, found, {"outcome": sentence}, form)
+        session.refresh(found)
+        try:
+            act(session, found)
+        except ScreeningError as error:
+            return _panel(session, found, {error.field: said(error)}, form)
+        found.held_by_id = found.held_until = None
+        following = desk_queue.next_waiting(session, desk().now(), besides=found.id)
+    flash(sentence, f"decided {recording_id}")
+    return _go(url_for("recording.show", recording_id=following) if following else url_for("queue.show"))
+
+
+def _again(recording_id: str, form: RegisterForm) -> Response:
+    with desk().database.reading() as session:
+        mistakes = {name: str(errors[0]) for name, errors in form.errors.items() if name and errors}
+        return _panel(session, recording_or_404(session, recording_id), mistakes, form)
+
+
+def _panel(
+    session: Session, found: Recording, mistakes: dict[str, str], form: Any = None, **more: Any
+) -> Response:
+    """The panel of decisions again, with what is to be mended beside each field."""
+    shown = content.gather(session, found) | {"mistakes": mistakes} | more
+    if isinstance(form, RegisterForm):
+        shown |= {
+            "form": form,
+            "unit": session.get(Unit, (form.unit_code.data or "").replace("\x00", "")[:20]),
+        }
+    if isinstance(form, DuplicateForm):
+        shown["duplicate_form"] = form
+    return make_response(render_template("screening/panel.html", **shown), 422)
+
+
+def _go(address: str) -> Response:
+    """Send the browser on: htmx follows its own header, a plain form follows a redirect."""
+    if request.headers.get("HX-Request"):
+        return make_response("", 200, {"HX-Redirect": address})
+    return make_response("", 303, {"Location": address})
+
+
+def said(error: ScreeningError) -> str:
+    """The sentence of an error in the user's language; those with values in them are put together here."""
+    if error.field == "duplicate_of" and "itself a duplicate" in str(error):
+        return gettext("That case is itself a duplicate. Give the number of the first case.")
+    return gettext(str(error))

@@ -1,0 +1,97 @@
+"""The guard: every page asks for a sign-in, but for the few named here."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from flask import Flask, Request, Response, current_app, make_response, redirect, request, url_for
+from flask_babel import gettext
+from flask_login import LoginManager, current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import people
+from web.desk import Desk, desk
+from web.sign_in import sessions
+
+OPEN_TO_ALL = frozenset({"sign_in.form", "sign_in.enter", "static", "health.answer"})
+BACKGROUND = "hotline_background"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def background(view: View) -> View:
+    """Mark a view that pages call by themselves: it does not keep a session from idling out."""
+    setattr(view, BACKGROUND, True)
+    return view
+
+
+def cookie_name(surroundings: Desk) -> str:
+    """The name of the session's cookie, with the port, because cookies know none."""
+    return f"hotline_session_{surroundings.settings.web.port}"
+
+
+def idle_limit(surroundings: Desk) -> timedelta:
+    """How long a session may idle."""
+    return timedelta(minutes=surroundings.settings.web.idle_minutes)
+
+
+def give_cookie(response: AnyResponse, token: str) -> None:
+    """Hand the token to the browser, which forgets it when it closes."""
+    response.set_cookie(
+        cookie_name(desk()),
+        token,
+        httponly=True,
+        samesite="Lax",
+        secure=desk().settings.web.secure_cookies,
+    )
+
+
+def set_up(app: Flask) -> None:
+    """Ask for a sign-in before every request that is not open to all."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.request_loader(_who_asks)
+    manager.unauthorized_handler(_ask_to_sign_in)
+
+    @app.before_request
+    def guard() -> Any:
+        if request.endpoint in OPEN_TO_ALL:
+            return None
+        if not current_user.is_authenticated:
+            return manager.unauthorized()
+        if not _is_background():
+            note_activity()
+        return None
+
+
+def note_activity() -> None:
+    """Note that the user is there."""
+    if sessions.is_due(current_user, desk().now()):
+        with desk().database.writing() as session:
+            people.seen(session, current_user.token_hash, desk().now())
+
+
+def _is_background() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, BACKGROUND, False))
+
+
+def _who_asks(asked: Request) -> sessions.SignedIn | None:
+    token = asked.cookies.get(cookie_name(desk()), "")
+    if not token or asked.endpoint in ("static", "health.answer"):
+        return None
+    with desk().database.reading() as session:
+        return sessions.find(session, token, desk().now(), idle_limit(desk()))
+
+
+def _ask_to_sign_in() -> Response | AnyResponse:
+    """A page leads to the sign-in and back; a script is told with 401 and stays where it is."""
+    if (
+        request.method == "GET"
+        and not request.headers.get("HX-Request")
+        and "X-Requested-With" not in request.headers
+    ):
+        return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")))
+    return make_response(
+        {"message": gettext("You are signed out. Sign in again; what you typed is still here.")}, 401
+    )

@@ -1,0 +1,82 @@
+"""Sessions: the browser holds a random token, the database its hash; they end at sign-out and after idling."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_login import UserMixin
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from hotline import people
+from hotline.people import Role, SignIn, User
+
+NOTED_EVERY = timedelta(minutes=1)
+"""How exactly the last use is kept: a write on every click would only keep the disk busy."""
+
+
+@dataclass(frozen=True, eq=False)
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """Who asks, as a value that outlives the transaction it was read in."""
+
+    id: int
+    name: str
+    full_name: str
+    role: Role
+    language: str
+    token_hash: str
+    seen_at: datetime
+
+    def may(self, role: Role) -> bool:
+        """Whether the user has this role or a higher one."""
+        order = list(Role)
+        return order.index(self.role) >= order.index(role)
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a token. It is random, so one round of SHA-256 is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def begin(session: Session, user_id: int, now: datetime, idle: timedelta) -> str:
+    """Begin a session and return its token; sessions that idled out are removed."""
+    token = secrets.token_urlsafe(32)
+    session.execute(delete(SignIn).where(SignIn.seen_at < now - idle))
+    session.add(SignIn(token_hash=hash_of(token), user_id=user_id, seen_at=now))
+    return token
+
+
+def find(session: Session, token: str, now: datetime, idle: timedelta) -> SignedIn | None:
+    """Who holds this token, unless it idled out or the user was deactivated."""
+    query = (
+        select(User, SignIn)
+        .join(SignIn, SignIn.user_id == User.id)
+        .where(SignIn.token_hash == hash_of(token), SignIn.seen_at >= now - idle, User.active)
+    )
+    row = session.execute(query).first()
+    if row is None:
+        return None
+    user, entry = row
+    role = Role(user.role)
+    return SignedIn(user.id, user.name, user.full_name, role, user.language, entry.token_hash, entry.seen_at)
+
+
+def is_due(who: SignedIn, now: datetime) -> bool:
+    """Whether the last use is to be written down again."""
+    return now - who.seen_at >= NOTED_EVERY
+
+
+def end(session: Session, token_hash: str) -> None:
+    """End one session."""
+    session.execute(delete(SignIn).where(SignIn.token_hash == token_hash))
+
+
+def name_as_kept(name: str) -> str:
+    """A user name as it is kept, whatever was typed."""
+    return name.strip().lower()[:40]
+
+
+def locked(session: Session, name: str, now: datetime) -> bool:
+    """Whether too many wrong passwords were tried for a name."""
+    return people.is_locked(session, name_as_kept(name), now)

@@ -1,0 +1,70 @@
+"""Signing in and out."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from hotline import audit, people
+from web.desk import desk
+from web.sign_in import guard, sessions
+from web.sign_in.forms import SignInForm, local_path
+
+sign_in = Blueprint("sign_in", __name__)
+
+
+@sign_in.get("/sign-in")
+def form() -> str | Response:
+    """Ask for name and password; who is signed in goes on at once."""
+    if current_user.is_authenticated:
+        return redirect(local_path(request.args.get("next")))
+    return _page(SignInForm(next=local_path(request.args.get("next"))))
+
+
+@sign_in.post("/sign-in")
+def enter() -> str | Response | tuple[str, int]:
+    """Check name and password, and begin a session."""
+    asked = SignInForm()
+    if not asked.validate_on_submit():
+        return _page(asked), 422
+    now, name = desk().now(), sessions.name_as_kept(asked.name.data)
+    with desk().database.reading() as database:
+        if sessions.locked(database, name, now):
+            return _refuse(
+                asked, gettext("Too many wrong passwords. Wait five minutes, then try again.")
+            ), 429
+    with desk().database.writing() as database:
+        user = people.check(database, name, asked.password.data, now)
+        token = sessions.begin(database, user.id, now, guard.idle_limit(desk())) if user else None
+        audit.note(
+            database, now, user.id if user else None, "sign in" if user else "sign in refused", f"user {name}"
+        )
+    if token is None:
+        return _refuse(asked, gettext("User name or password is wrong. Check both and try again.")), 403
+    session.clear()  # form tokens from before the sign-in are worth nothing after it
+    response = redirect(local_path(asked.next.data))
+    guard.give_cookie(response, token)
+    return response
+
+
+@sign_in.post("/sign-out")
+def leave() -> Response:
+    """End the session, here and in the database."""
+    now = desk().now()
+    with desk().database.writing() as database:
+        sessions.end(database, current_user.token_hash)
+        audit.note(database, now, current_user.id, "sign out", f"user {current_user.name}")
+    session.clear()
+    flash(gettext("You are signed out."))
+    response = redirect(url_for("sign_in.form"))
+    response.delete_cookie(guard.cookie_name(desk()))
+    return response
+
+
+def _refuse(asked: SignInForm, sentence: str) -> str:
+    asked.password.data = ""
+    return _page(asked, sentence)
+
+
+def _page(asked: SignInForm, sentence: str = "") -> str:
+    return render_template("sign_in/sign_in.html", form=asked, sentence=sentence)

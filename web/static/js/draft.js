@@ -1,0 +1,60 @@
+// The draft: a word clicked is heard, the word heard is lit, and keys walk from word to word.
+
+export const segmentOf = (element) => element?.closest?.(".segment");
+
+export function draft(sound) {
+  document.addEventListener("click", (event) => {
+    const from = event.target.closest(".word, .segment .at");
+    if (from?.dataset.start) sound?.playFrom(Number(from.dataset.start));
+  });
+  document.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step && !event.altKey && event.target.matches?.(".word")) stepWord(event, step);
+  });
+  sound?.onTime(light);
+}
+
+function stepWord(event, by) {
+  const all = [...document.querySelectorAll(".heard .word")];
+  const next = all[all.indexOf(event.target) + by];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
+export function stepSegment(by) {
+  const all = [...document.querySelectorAll(".segment textarea")];
+  const now = all.indexOf(segmentOf(document.activeElement)?.querySelector("textarea"));
+  all[now < 0 ? 0 : Math.min(all.length - 1, Math.max(0, now + by))]?.focus();
+}
+
+let lit = null;
+
+function light(time) {
+  const words = document.querySelectorAll(".heard .word");
+  const word = wordAt(words, time);
+  if (word === lit) return;
+  lit?.classList.remove("playing");
+  lit?.removeAttribute("aria-current");
+  const before = segmentOf(lit);
+  lit = word;
+  word?.classList.add("playing");
+  word?.setAttribute("aria-current", "true");
+  const segment = segmentOf(word);
+  if (segment === before) return;
+  before?.classList.remove("playing");
+  segment?.classList.add("playing");
+  if (!document.activeElement?.matches("textarea, input")) segment?.scrollIntoView({ block: "nearest" });
+}
+
+/** The word that is heard at a time; between two words the one before goes on for half a second. */
+function wordAt(words, time) {
+  let low = 0;
+  let high = words.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (Number(words[middle].dataset.start) <= time) low = middle + 1; else high = middle;
+  }
+  const word = words[low - 1];
+  return word && time < Number(word.dataset.end) + 0.5 ? word : null;
+}

@@ -1,0 +1,72 @@
+// Holding the recording: renewed while its user is there, shown when another has it, let go when the page closes.
+import { fill, formToken, post, texts } from "./page.js";
+import { anyUnsaved, refresh, saveAll } from "./saving.js";
+
+const BEAT = 20_000;
+const WATCH = 5_000;
+const AWAY = 10 * 60_000;
+
+export function hold(sound) {
+  const desk = document.getElementById("desk");
+  if (desk.dataset.decided === "1") return;
+  let mine = desk.dataset.mine === "1";
+  let lastAct = Date.now();
+  let reported = Date.now();
+  let timer = setTimeout(beat, mine ? BEAT : WATCH);
+
+  for (const kind of ["keydown", "pointerdown", "input"]) {
+    document.addEventListener(kind, () => { lastAct = Date.now(); }, { passive: true });
+  }
+
+  async function beat(take = false) {
+    clearTimeout(timer);
+    if (sound?.playing()) lastAct = Date.now();
+    if (Date.now() - lastAct < AWAY) await ask(take).catch(() => {});
+    timer = setTimeout(beat, mine ? BEAT : WATCH);
+  }
+
+  async function ask(take) {
+    const fields = { take: take === true ? "1" : "", active: lastAct > reported ? "1" : "" };
+    const answer = await post(desk.dataset.hold, fields);
+    if (answer.status === 401) return signedOut();
+    if (!answer.ok) return undefined;
+    reported = Date.now();
+    const now = await answer.json();
+    if (now.decided) return say(texts.decided, false);
+    if (now.mine && !mine) await regained();
+    mine = now.mine;
+    return show(mine, fill(now.holder ? texts.taken : texts.lost, { name: now.holder }));
+  }
+
+  async function regained() {
+    const answer = await fetch(desk.dataset.draft, { headers: { "X-Requested-With": "fetch" } });
+    if (answer.ok) refresh(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    show(true, "");
+    saveAll();
+  }
+
+  document.getElementById("take-over").addEventListener("click", () => beat(true));
+  document.addEventListener("hold:lost", () => beat());
+  document.addEventListener("htmx:afterSettle", () => show(mine, document.getElementById("hold-sentence").textContent));
+  window.addEventListener("pageshow", (event) => { if (event.persisted) beat(); });
+  window.addEventListener("pagehide", () => {
+    if (mine) navigator.sendBeacon(desk.dataset.release, new URLSearchParams({ csrf_token: formToken() }));
+  });
+}
+
+function show(mine, sentence) {
+  document.getElementById("hold").hidden = mine;
+  document.getElementById("hold-sentence").textContent = mine ? "" : sentence;
+  document.querySelectorAll(".segment textarea").forEach((area) => { area.readOnly = !mine; });
+  document.querySelectorAll("#decision fieldset").forEach((set) => { set.disabled = !mine; });
+}
+
+function say(sentence, mine) {
+  show(mine, sentence);
+  document.getElementById("take-over").hidden = true;
+}
+
+function signedOut() {
+  if (anyUnsaved()) say(texts.signed_out, false);
+  else location.reload();
+}

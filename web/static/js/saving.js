@@ -1,0 +1,124 @@
+// Saving segments while one types: a pause saves, a conflict shows both texts, and nothing typed is dropped.
+import { fill, post, texts } from "./page.js";
+
+const PAUSE = 800;
+const RETRY = 5000;
+const states = new WeakMap();
+const areas = () => [...document.querySelectorAll(".segment textarea")];
+
+function stateOf(area) {
+  if (!states.has(area)) states.set(area, { kept: area.defaultValue, timer: 0, sending: null, conflict: null });
+  return states.get(area);
+}
+
+export const isUnsaved = (area) => area.value !== stateOf(area).kept;
+export const anyUnsaved = () => areas().some(isUnsaved);
+export const saveAll = () => Promise.all(areas().map((area) => save(area)));
+
+export function saving() {
+  const area = (event) => (event.target.matches?.(".segment textarea") ? event.target : null);
+  document.addEventListener("input", (event) => { if (area(event)) typed(event.target); });
+  document.addEventListener("focusout", (event) => { if (area(event)) save(event.target); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) saveAll(); });
+  window.addEventListener("beforeunload", (event) => { if (anyUnsaved()) event.preventDefault(); });
+  document.addEventListener("click", (event) => {
+    const choice = event.target.closest(".keep-mine, .take-theirs");
+    if (choice) settle(choice.closest(".segment").querySelector("textarea"), choice.matches(".take-theirs"));
+  });
+  fit();
+  document.addEventListener("htmx:afterSettle", fit);
+}
+
+function fit(event) {
+  if (CSS.supports("field-sizing", "content")) return;
+  const some = event?.type === "input" ? [event.target] : areas();
+  some.forEach((area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; });
+}
+
+function typed(area) {
+  const state = stateOf(area);
+  fit({ type: "input", target: area });
+  tell(area, texts.unsaved);
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => save(area), PAUSE);
+}
+
+export function save(area) {
+  const state = stateOf(area);
+  clearTimeout(state.timer);
+  if (!isUnsaved(area) || state.conflict || area.readOnly) return state.sending ?? Promise.resolve();
+  state.sending ??= attempt(area, state).finally(() => { state.sending = null; });
+  return state.sending;
+}
+
+async function attempt(area, state) {
+  while (isUnsaved(area) && !state.conflict && !area.readOnly) {
+    const text = area.value;
+    tell(area, texts.saving);
+    let answer;
+    try {
+      answer = await post(area.dataset.save, { text, based_on: area.dataset.revision });
+    } catch {
+      return again(area, state, texts.failed);
+    }
+    if (answer.status === 200) {
+      area.dataset.revision = (await answer.json()).revision;
+      state.kept = text;
+      if (!isUnsaved(area)) tell(area, texts.saved);
+    } else if (answer.status === 409) {
+      return collide(area, state, await answer.json());
+    } else if (answer.status === 423) {
+      tell(area, (await answer.json()).message, true);
+      document.dispatchEvent(new CustomEvent("hold:lost"));
+      return undefined;
+    } else {
+      return again(area, state, answer.status === 401 ? texts.signed_out : texts.failed);
+    }
+  }
+  return undefined;
+}
+
+function again(area, state, sentence) {
+  tell(area, sentence, true);
+  state.timer = setTimeout(() => save(area), RETRY);
+}
+
+function collide(area, state, theirs) {
+  state.conflict = theirs;
+  const box = area.closest(".segment").querySelector(".conflict");
+  box.querySelector(".conflict-said").textContent = fill(texts.theirs, { name: theirs.author || texts.somebody });
+  box.querySelector(".conflict-text").textContent = theirs.text;
+  box.hidden = false;
+  tell(area, texts.unsaved, true);
+}
+
+function settle(area, takeTheirs) {
+  const state = stateOf(area);
+  area.dataset.revision = state.conflict.revision;
+  state.kept = state.conflict.text;
+  if (takeTheirs) area.value = state.conflict.text;
+  state.conflict = null;
+  area.closest(".segment").querySelector(".conflict").hidden = true;
+  tell(area, takeTheirs ? texts.saved : texts.unsaved);
+  area.focus();
+  save(area);
+}
+
+function tell(area, sentence, bad = false) {
+  const status = document.getElementById(`status-${area.dataset.save.split("/").pop()}`);
+  status.textContent = bad ? sentence : "";
+  status.classList.toggle("bad", bad);
+  const saved = document.getElementById("saved");
+  if (saved.textContent !== sentence) saved.textContent = sentence;
+}
+
+/** Take over what others have saved meanwhile, where this user has typed nothing. */
+export function refresh(page) {
+  for (const area of areas()) {
+    const theirs = page.getElementById(area.id);
+    if (!theirs || isUnsaved(area)) continue;
+    area.value = theirs.defaultValue;
+    area.dataset.revision = theirs.dataset.revision;
+    stateOf(area).kept = theirs.defaultValue;
+  }
+}

@@ -1,0 +1,43 @@
+// Copying by selection: words selected in the draft go into a field of the registration.
+import { fill, texts } from "./page.js";
+
+let selected = "";
+let lastField = "summary";
+
+document.addEventListener("selectionchange", () => {
+  const area = document.activeElement?.matches(".segment textarea") ? document.activeElement : null;
+  const text = area ? area.value.slice(area.selectionStart, area.selectionEnd) : heardSelection();
+  if (text.trim()) selected = text.trim();
+});
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches("#register input:not([type=hidden], [role=combobox]), #register textarea")) lastField = event.target.id;
+});
+document.addEventListener("mousedown", (event) => {
+  if (event.target.closest(".copy")) event.preventDefault(); // the selection stays
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest(".copy");
+  if (button) intoField(button.dataset.into);
+});
+
+function heardSelection() {
+  const selection = getSelection();
+  const within = selection?.anchorNode?.parentElement?.closest("#draft");
+  if (!within || selection.isCollapsed) return "";
+  return selection.toString().replace(/\s*\n\s*/g, "");
+}
+
+/** Put the selected words into a field, after what stands there. */
+export function intoField(name = lastField) {
+  const field = document.getElementById(name);
+  const said = document.getElementById("saved");
+  if (!field || field.matches(":disabled")) return;
+  if (!selected) { said.textContent = texts.nothing_selected; return; }
+  const before = field.value && name === "summary" ? `${field.value.trimEnd()}\n` : "";
+  const limit = field.maxLength > 0 ? field.maxLength : Infinity;
+  field.value = (before + (name === "telephone" ? selected.replace(/[^0-9+]/g, "") || selected : selected)).slice(0, limit);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  lastField = name;
+  const label = document.querySelector(`label[for="${name}"]`).textContent;
+  said.textContent = fill(texts.put, { field: label });
+}

@@ -1,0 +1,17 @@
+"""Chinese names by their pinyin, as people type them: 信访局 is found by ``xfj`` and by ``xinfangju``."""
+
+from functools import cache
+
+from pypinyin import Style, lazy_pinyin
+
+
+@cache
+def initials(name: str) -> str:
+    """The first letter of each syllable."""
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
+
+
+@cache
+def spelled(name: str) -> str:
+    """All syllables, without tones."""
+    return "".join(lazy_pinyin(name)).lower()

@@ -1,0 +1,55 @@
+"""The tree of units for the page's own search: some hundred names, sent once and filtered while typing."""
+
+import hashlib
+import json
+
+from flask import Blueprint, Response, make_response, request
+from flask_babel import get_locale
+from sqlalchemy import select
+
+from hotline.units import Unit
+from web.desk import desk
+from web.units import pinyin
+
+units = Blueprint("units", __name__)
+
+
+@units.get("/units.json")
+def tree() -> Response:
+    """All units that can be chosen, each after its parent, with what they are found by."""
+    with desk().database.reading() as session:
+        found = list(session.scalars(select(Unit).where(Unit.active).order_by(Unit.code)))
+    english = str(get_locale()) == "en"
+    body = json.dumps([_row(unit, depth, english) for unit, depth in in_order(found)], ensure_ascii=False)
+    response = make_response(body, 200, {"Content-Type": "application/json"})
+    response.set_etag(hashlib.sha256(body.encode()).hexdigest()[:32])
+    return response.make_conditional(request)
+
+
+def in_order(found: list[Unit]) -> list[tuple[Unit, int]]:
+    """The tree read from top to bottom, with each unit's depth; a child of a hidden parent stands at the top."""
+    known = {unit.code for unit in found}
+    children: dict[str | None, list[Unit]] = {}
+    for unit in found:
+        parent = unit.parent_code if unit.parent_code in known else None
+        children.setdefault(parent, []).append(unit)
+    ordered: list[tuple[Unit, int]] = []
+    waiting = [(unit, 0) for unit in reversed(children.get(None, []))]
+    while waiting:
+        unit, depth = waiting.pop()
+        ordered.append((unit, depth))
+        waiting.extend((child, depth + 1) for child in reversed(children.get(unit.code, [])))
+    return ordered
+
+
+def _row(unit: Unit, depth: int, english: bool) -> dict[str, object]:
+    names = [unit.name_zh, *filter(None, unit.aliases.split(";"))]
+    return {
+        "code": unit.code,
+        "parent": unit.parent_code,
+        "name": (unit.name_en or unit.name_zh) if english else unit.name_zh,
+        "depth": depth,
+        "names": [*names, unit.name_en],
+        "initials": [pinyin.initials(name) for name in names],
+        "pinyin": pinyin.spelled(unit.name_zh),
+    }
