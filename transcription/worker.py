@@ -10,9 +10,10 @@ import os
 import time
 import warnings
 
+from billiard import active_children  # type: ignore[import-untyped]
 from celery import Celery
 from celery.platforms import SecurityWarning
-from celery.signals import worker_init, worker_process_init
+from celery.signals import worker_init, worker_process_init, worker_shutting_down
 from sqlalchemy import update
 
 from hotline import database, heartbeat, settings
@@ -38,6 +39,7 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     worker_proc_alive_timeout=120.0,  # Whisper loads its model in the process
     worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
     worker_enable_remote_control=False,
     worker_send_task_events=False,
     broker_connection_retry_on_startup=True,
@@ -56,7 +58,6 @@ def transcribe(recording_id: str) -> None:
 def serve(chosen: Settings) -> None:
     """Run the worker until it is told to stop. Without a model it waits for one."""
     os.nice(_NICE)
-    os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")  # stop at once: the job is due again after its lease
     warnings.simplefilter("ignore", SecurityWarning)  # about pickle, which is not accepted here
     heartbeat.start(chosen.run_dir, "worker")
     log.info("%s", _wait_for_model(chosen).line)
@@ -114,3 +115,11 @@ def _send_afresh(db: Database) -> None:
     with db.writing() as session:
         waiting = update(Recording).where(Recording.transcription == Transcription.PENDING)
         session.execute(waiting.values(queued_at=None))
+
+
+@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def _stop_at_once(**_: object) -> None:
+    """Celery would wait for the running jobs; one cut short is due again when its lease has run out."""
+    for child in active_children():
+        child.terminate()
+    os._exit(0)
