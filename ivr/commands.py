@@ -20,10 +20,12 @@ def serve_agi() -> None:
 
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
+    chosen = settings.current()
     try:
-        fastagi.serve(settings.current())
+        fastagi.serve(chosen)
     except OSError as error:
-        raise click.ClickException(f"cannot answer calls on the port of agi.port: {error.strerror}") from None
+        message = f"cannot answer calls on port {chosen.agi.port} (setting agi.port): {error.strerror}"
+        raise click.ClickException(message) from None
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

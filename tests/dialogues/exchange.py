@@ -5,7 +5,7 @@ Grammar of commands and replies: Asterisk 22, ``res/res_agi.c`` (``parse_args``,
 
 import socket
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -78,27 +78,39 @@ def write_wav(path: Path, samples: bytes) -> Path:
 
 
 class Exchange:
-    """One call on Asterisk's side. The caller presses ``keys`` when asked, and speaks when recorded.
+    """One call on Asterisk's side.
 
-    ``keys``: pressed one at each question; ``None`` is silence. ``alive`` turns false with a hang-up.
+    The caller answers each question with the next of ``keys``, then with silence; speaks for ``speaks``
+    seconds when recorded; and is gone after ``commands`` commands. ``at`` is told of every command.
     """
 
-    def __init__(self, keys: str = "", speaks: float = 3.0, **changed: str) -> None:
+    def __init__(
+        self, keys: Sequence[str] = (), speaks: float = 3.0, commands: int = 1000, **changed: str
+    ) -> None:
         self.keys = list(keys)
         self.speaks = speaks
+        self.patience = commands
+        self.at: Callable[[list[str]], None] = lambda words: None
         self.changed = changed
         self.variables = {"HOTLINE_CALL_ID": changed.get("agi_uniqueid", HEADER["agi_uniqueid"])}
         self.heard: list[str] = []
         self.commands: list[list[str]] = []
-        self.while_recording: Callable[[], None] = lambda: None
+
+    @property
+    def number(self) -> str:
+        """The number that was spoken first."""
+        spoken = self.heard[self.heard.index("number-is") + 1 :]
+        return "".join(name[-1] for name in spoken if name.startswith("digit-"))[:10]
 
     def talk(self, read: Callable[[], bytes], write: Callable[[bytes], object]) -> "Exchange":
         """Hold the session to its end; ``read`` gives a line with its end, or nothing."""
         write(header(**self.changed))
-        while line := read():
+        while len(self.commands) < self.patience and (line := read()):
             self.commands.append(parse(line.rstrip(b"\n")))
+            reply = self.reply(self.commands[-1])
+            self.at(self.commands[-1])
             try:
-                write(self.reply(self.commands[-1]))
+                write(reply)
             except OSError:
                 break
         return self
@@ -125,19 +137,16 @@ class Exchange:
                 return b"200 result=0 endpos=8000\n"
             case ["GET", "OPTION", sound, *_]:
                 self.heard.append(Path(sound).name)
-                return f"200 result={self._key()} endpos=8000\n".encode()
+                return f"200 result={ord(self._keys()[:1] or chr(0))} endpos=8000\n".encode()
+            case ["GET", "DATA", sound, *_]:
+                self.heard.append(Path(sound).name)
+                return f"200 result={self._keys()}\n".encode()
             case ["RECORD", "FILE", name, kind, *_]:
                 write_wav(Path(f"{name}.{kind}"), voice(self.speaks))
-                self.while_recording()
                 return f"200 result=35 (dtmf) endpos={int(self.speaks * RATE)}\n".encode()
             case ["NOOP"]:
                 return b"200 result=0\n"
         return b"510 Invalid or unknown command\n"
 
-    def _key(self) -> int:
-        return ord(self.keys.pop(0)) if self.keys else 0
-
-
-def lines_of(line: socket.socket) -> Iterator[bytes]:
-    """The lines that come over a socket."""
-    yield from line.makefile("rb")
+    def _keys(self) -> str:
+        return self.keys.pop(0) if self.keys else ""

@@ -9,6 +9,9 @@ from tests.dialogues.night import Night
 from tests.dialogues.scripted import GOLDEN, ScriptedLine, read
 
 PAPERS = sorted(GOLDEN.glob("*.txt"))
+WITH_STEPS = [path for path in PAPERS if ".zh." in path.name or path.name == "message.en.txt"]
+"""A language changes sounds and not steps; choosing it is a step, and that is on one English paper."""
+
 by_name = pytest.mark.parametrize("paper", PAPERS, ids=lambda path: path.stem)
 
 
@@ -20,7 +23,7 @@ def test_goes_as_on_paper(night: Night, paper: Path) -> None:
     assert night.call(wanted.lines).written == wanted.lines
 
 
-@by_name
+@pytest.mark.parametrize("paper", WITH_STEPS, ids=lambda path: path.stem)
 def test_a_hang_up_at_any_step_keeps_what_was_said(night: Night, paper: Path) -> None:
     wanted = read(paper)
     for what in wanted.given:

@@ -1,0 +1,173 @@
+"""The FastAGI server over real sockets, with Asterisk's side played byte by byte."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from hotline import case_number, heartbeat
+from hotline import sweep as sweeping
+from hotline.recordings import Recording
+from hotline.settings import Agi
+from ivr import message
+from ivr.fastagi import PART, FastAgiServer
+from tests.dialogues.exchange import Exchange
+from tests.dialogues.night import Night
+
+CALLERS = 60
+
+
+@pytest.fixture
+def server(night: Night) -> Iterator[FastAgiServer]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    closed = night.chosen.hours.model_copy(update={"override": "closed"})
+    chosen = night.chosen.model_copy(update={"agi": Agi(port=port), "hours": closed})
+    with FastAgiServer(chosen) as serving:
+        thread = threading.Thread(target=serving.serve_forever, args=(0.05,))
+        thread.start()
+        yield serving
+        serving.shutdown()
+        thread.join()
+
+
+def port(server: FastAgiServer) -> int:
+    return int(server.server_address[1])
+
+
+def numbers(night: Night) -> list[str]:
+    with night.db.reading() as session:
+        return list(session.scalars(select(Recording.case_number)))
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for what must come; the test's own time limit ends a vain wait."""
+    while not condition():
+        time.sleep(0.01)
+
+
+def test_a_message_and_its_number(server: FastAgiServer, night: Night) -> None:
+    call = Exchange("11").call(port(server))
+    assert call.variables["HOTLINE_DONE"] == "1"
+    assert call.heard[:5] == ["welcome-closed", "english-offer", "message-ask", "beep", "message-review"]
+    assert numbers(night) == [call.number]
+    assert case_number.is_valid(call.number)
+
+
+def test_the_number_tells_where_the_case_stands(server: FastAgiServer, night: Night) -> None:
+    number = Exchange("11").call(port(server)).number
+    call = Exchange(["2", f"{number}"], agi_uniqueid="1763885000.13").call(port(server))
+    assert call.heard[3:5] == ["case-number", "digit-2"]
+    assert "case-state-received" in call.heard
+    assert call.variables["HOTLINE_DONE"] == "1"
+
+
+def test_many_callers_beside_some_that_mean_harm(server: FastAgiServer, night: Night) -> None:
+    harm = [socket.create_connection(("127.0.0.1", port(server))) for _ in range(40)]
+    for line, bytes_sent in zip(
+        harm, [b"", b"agi_", b"\xff" * 9000, b"GET / HTTP/1.0\r\n\r\n"] * 10, strict=True
+    ):
+        line.sendall(bytes_sent)
+    calls = [Exchange("11", agi_uniqueid=f"1763885000.{index}") for index in range(CALLERS)]
+    with ThreadPoolExecutor(CALLERS) as pool:
+        list(pool.map(lambda call: call.call(port(server)), calls))
+    for line in harm:
+        line.close()
+    assert [call.variables.get("HOTLINE_DONE") for call in calls] == ["1"] * CALLERS
+    spoken = {call.number for call in calls if "number-is" in call.heard}
+    sweeping.sweep(night.chosen, night.db, now=lambda: time.time() + 60)
+    assert len(set(numbers(night))) == CALLERS
+    assert spoken <= set(numbers(night))
+
+
+@pytest.mark.parametrize("commands", range(1, 12))
+def test_whoever_goes_away_leaves_what_was_said(server: FastAgiServer, night: Night, commands: int) -> None:
+    call = Exchange("11", commands=commands).call(port(server))
+    said = any(words[0] == "RECORD" for words in call.commands)
+    until(lambda: len(numbers(night)) == said)
+    until(lambda: not list(night.chosen.spool_dir.iterdir()))
+    assert len(numbers(night)) == said
+
+
+def test_a_failure_of_ours_leaves_the_call_to_the_next_rung(server: FastAgiServer, night: Night) -> None:
+    class Strange(Exchange):
+        def reply(self, words: list[str]) -> bytes:
+            if words[:2] == ["GET", "OPTION"] and words[2].endswith("message-review"):
+                return b"510 Invalid or unknown command\n"
+            return super().reply(words)
+
+    call = Strange("1").call(port(server))
+    assert "HOTLINE_DONE" not in call.variables
+    assert [path.suffix for path in sorted(night.chosen.spool_dir.iterdir())] == [".wav", ".json"]
+    assert Exchange("11", agi_uniqueid="1763885000.13").call(port(server)).variables["HOTLINE_DONE"] == "1"
+
+
+def test_no_room_on_the_disk(server: FastAgiServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(message, "LEFT_FREE_BYTES", 1 << 60)
+    call = Exchange("1").call(port(server))
+    assert call.heard[-2:] == ["message-ask", "cannot-record"]
+    assert call.variables["HOTLINE_DONE"] == "1"
+
+
+def test_a_recording_that_was_cut_by_a_full_disk_is_kept(server: FastAgiServer, night: Night) -> None:
+    class Full(Exchange):
+        def reply(self, words: list[str]) -> bytes:
+            return super().reply(words).replace(b"endpos=24000", b"endpos=64000")
+
+    call = Full("1").call(port(server))
+    assert call.heard[-1] == "cannot-record"
+    until(lambda: len(numbers(night)) == 1)
+
+
+def test_a_database_that_does_not_answer(server: FastAgiServer, night: Night) -> None:
+    """The caller hears that the message is kept and that there is no number; the sweep gives it one."""
+    with night.db.writing() as session:
+        session.scalar(select(Recording.id))  # from here on, nobody else can write
+        call = Exchange("11").call(port(server))
+    assert call.heard[-1] == "number-later"
+    assert call.variables["HOTLINE_DONE"] == "1"
+    until(lambda: len(numbers(night)) == 1)
+
+
+@pytest.mark.parametrize("unfit", ["", "../../etc/passwd", "a/b", "*", "x" * 200])
+def test_a_call_that_is_not_named_as_it_should_be(server: FastAgiServer, night: Night, unfit: str) -> None:
+    call = Exchange("11", agi_uniqueid="also/unfit")
+    call.variables["HOTLINE_CALL_ID"] = unfit
+    assert call.call(port(server)).variables["HOTLINE_DONE"] == "1"
+    assert numbers(night) == [call.number]
+    assert {path.parent for path in map(Path, recorded(call))} == {night.chosen.spool_dir}
+
+
+def recorded(call: Exchange) -> list[str]:
+    return [words[2] for words in call.commands if words[0] == "RECORD"]
+
+
+def test_the_heartbeat_stops_with_the_loop_that_accepts(server: FastAgiServer, night: Night) -> None:
+    file = heartbeat.file_of(night.chosen.run_dir, PART)
+    stuck, free = threading.Event(), threading.Event()
+
+    def turn_to_stone(request: object, address: object) -> bool:
+        stuck.set()
+        free.wait()
+        return False
+
+    first = beat(file)
+    until(lambda: beat(file) != first)
+    server.verify_request = turn_to_stone
+    socket.create_connection(("127.0.0.1", port(server))).close()
+    stuck.wait()
+    last = beat(file)
+    time.sleep(1)
+    assert beat(file) == last
+    free.set()
+    until(lambda: beat(file) != last)
+
+
+def beat(file: Path) -> int:
+    return file.stat().st_mtime_ns

@@ -1,0 +1,94 @@
+"""The FastAGI server is killed in the middle of a call: the script of the second rung goes on with it."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from hotline.database import Database
+from hotline.recordings import Recording
+from hotline.settings import PROJECT
+from tests.asterisk.instance import HotlineInstance
+from tests.dialogues.exchange import Exchange
+
+RECORDED = 7
+"""Commands up to the one that follows RECORD FILE."""
+
+
+@pytest.fixture
+def hotline(tmp_path: Path) -> Iterator[HotlineInstance]:
+    """The server alone: the exchange is played by the test."""
+    instance = HotlineInstance(tmp_path / "state", {})
+    try:
+        instance.start("agi")
+        yield instance
+    finally:
+        instance.stop()
+
+
+def second_rung(hotline: HotlineInstance, call: Exchange, commands: int = 1000) -> Exchange:
+    """What the dialplan does next: the same channel, a process of its own."""
+    command = [sys.executable, str(PROJECT / "agi_scripts" / "answer.py")]
+    with subprocess.Popen(
+        command, env=hotline.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/"
+    ) as script:
+        assert script.stdin and script.stdout
+        again = Exchange(call.keys, commands=commands)
+        again.variables = call.variables
+        again.talk(script.stdout.readline, lambda line: (script.stdin.write(line), script.stdin.flush()))
+        script.stdin.close()
+        script.wait(30)
+    return again
+
+
+def recordings(hotline: HotlineInstance) -> list[Recording]:
+    with Database(hotline.settings.database_url).reading() as session:
+        return list(session.scalars(select(Recording)))
+
+
+def kill_at(hotline: HotlineInstance, verb: str, end: str) -> Exchange:
+    """A call during which the server dies, at the first command with this verb and this end of a file's name."""
+    call = Exchange("11")
+
+    def kill(words: list[str]) -> None:
+        if words[0] == verb and words[2].endswith(end):
+            hotline.processes["agi"].kill()
+            hotline.processes["agi"].wait()
+
+    call.at = kill
+    return call.call(hotline.settings.agi.port)
+
+
+@pytest.mark.parametrize(
+    ("verb", "end"),
+    [("RECORD", ".01"), ("GET", "message-review"), ("STREAM", "number-is")],
+    ids=["while recording", "at the review", "while the number is spoken"],
+)
+def test_what_was_said_is_kept_and_its_number_told(
+    hotline: HotlineInstance, command: tuple[str, ...]
+) -> None:
+    call = kill_at(hotline, *command)
+    assert "HOTLINE_DONE" not in call.variables
+    again = second_rung(hotline, call)
+    assert again.heard[:2] == ["message-kept", "number-is"]
+    assert again.variables["HOTLINE_DONE"] == "1"
+    kept = recordings(hotline)
+    assert [recording.case_number for recording in kept] == [again.number]
+    assert [part.seconds for part in kept[0].parts] == [call.speaks]
+    assert list(hotline.settings.spool_dir.iterdir()) == []
+
+
+def test_a_caller_who_has_not_spoken_yet_is_answered_anew(hotline: HotlineInstance) -> None:
+    again = second_rung(hotline, kill_at(hotline, "GET", "english-offer"))
+    assert again.heard[:3] == ["welcome-closed", "english-offer", "message-ask"]
+    assert [recording.case_number for recording in recordings(hotline)] == [again.number]
+
+
+def test_a_hang_up_in_the_script_keeps_what_was_said(hotline: HotlineInstance) -> None:
+    hotline.processes["agi"].kill()
+    again = second_rung(hotline, Exchange("11"), commands=RECORDED)
+    assert again.commands[-1] == ["NOOP"]
+    assert len(recordings(hotline)) == 1
