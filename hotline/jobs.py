@@ -106,13 +106,11 @@ def due(session: Session, now: datetime, limit: int = 100) -> list[str]:
 
     They are marked as sent; when sending fails, ``unmark`` puts them back.
     """
-    forgotten = and_(
-        Recording.transcription == Transcription.PENDING,
-        or_(Recording.queued_at.is_(None), Recording.queued_at < now - REQUEUE_AFTER),
-    )
-    waiting = select(Recording.id).where(
-        or_(forgotten, _lease_is_out(now)), Recording.attempts < MAX_ATTEMPTS
-    )
+    forgotten = or_(Recording.queued_at.is_(None), Recording.queued_at < now - REQUEUE_AFTER)
+    pending = and_(Recording.transcription == Transcription.PENDING, forgotten)
+    sent_for_the_dead = Recording.queued_at < Recording.lease_until
+    orphaned = and_(_lease_is_out(now), or_(forgotten, sent_for_the_dead))
+    waiting = select(Recording.id).where(or_(pending, orphaned), Recording.attempts < MAX_ATTEMPTS)
     ids = list(session.scalars(waiting.order_by(Recording.received_at).limit(limit)))
     session.execute(update(Recording).where(Recording.id.in_(ids)).values(queued_at=now))
     return ids
