@@ -50,7 +50,7 @@ def recordings(hotline: HotlineInstance) -> list[Recording]:
 
 
 def kill_at(hotline: HotlineInstance, verb: str, end: str) -> Exchange:
-    """A call during which the server dies, at the first command with this verb and this end of a file's name."""
+    """A call in which the server dies, at the first command with this verb and end of a file's name."""
     call = Exchange("11")
 
     def kill(words: list[str]) -> None:
@@ -67,10 +67,8 @@ def kill_at(hotline: HotlineInstance, verb: str, end: str) -> Exchange:
     [("RECORD", ".01"), ("GET", "message-review"), ("STREAM", "number-is")],
     ids=["while recording", "at the review", "while the number is spoken"],
 )
-def test_what_was_said_is_kept_and_its_number_told(
-    hotline: HotlineInstance, command: tuple[str, ...]
-) -> None:
-    call = kill_at(hotline, *command)
+def test_what_was_said_is_kept_and_its_number_told(hotline: HotlineInstance, verb: str, end: str) -> None:
+    call = kill_at(hotline, verb, end)
     assert "HOTLINE_DONE" not in call.variables
     again = second_rung(hotline, call)
     assert again.heard[:2] == ["message-kept", "number-is"]
