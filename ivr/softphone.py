@@ -25,6 +25,7 @@ import pjsua2 as pj
 
 EVENT_POLL_MS = 20
 SAMPLE_RATE = 8000
+JITTER_BUFFER_MS = 200  # a busy machine must not tear what is heard
 MEDIA_THREAD_SECONDS = 0.2
 FILE_PLAYS_ONCE = 1  # PJMEDIA_FILE_NO_LOOP, which the Python binding does not name
 
@@ -116,6 +117,8 @@ def endpoint(bind: str) -> pj.Endpoint:
     config.logConfig.level = config.logConfig.consoleLevel = 0
     config.medConfig.clockRate = config.medConfig.sndClockRate = SAMPLE_RATE
     config.medConfig.noVad = True
+    config.medConfig.jbInit = config.medConfig.jbMinPre = config.medConfig.jbMaxPre = JITTER_BUFFER_MS
+    config.medConfig.jbMax = JITTER_BUFFER_MS * 5
     phone.libInit(config)
     transport = pj.TransportConfig()
     transport.boundAddress = bind

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from ivr.softphone_hearing import Heard, heard_prompts, longest_silence
+from ivr.softphone_hearing import Heard, heard_prompts, is_told_apart, longest_silence
 from ivr.softphone_process import OUTLIVES, CallFailed, Dial, SoftphoneProcess
 from ivr.softphone_sounds import SAMPLE_RATE, Audio, Prompt, read_audio
 
@@ -91,20 +91,19 @@ class Caller:
 
     def hears(self, key: str, timeout: float = 15.0) -> Heard:
         """Wait until the prompt ``key``, in whatever language, has been heard to its end."""
-        return self._hears(
-            [key],
-            timeout,
-            lambda heard: heard.share == 1.0 or (heard.whole and heard.end + TAIL < self.now),
-        )
+        return self._hears([key], timeout, self._is_over)
+
+    def _is_over(self, heard: Heard) -> bool:
+        return heard.share == 1.0 or (heard.whole and heard.end + TAIL < self.now)
 
     def begins_to_hear(self, *keys: str, timeout: float = 15.0) -> Heard:
         """Wait until one of the prompts ``keys`` has begun."""
         return self._hears(keys, timeout, lambda heard: True)
 
     def next_question(self, keys: Sequence[str], timeout: float) -> Heard | None:
-        """The same; None when the call ends instead."""
+        """Wait until one of the prompts has been heard to its end; None when the call ends instead."""
         try:
-            return self.begins_to_hear(*keys, timeout=timeout)
+            return self._hears(keys, timeout, self._is_over)
         except CallFailed:
             if self.ended:
                 return None
@@ -119,19 +118,23 @@ class Caller:
             over = self.ended is not None
             if over:
                 self._phone.wait()
-            found = self._heard_since(prompts)
-            if found and (enough(found) or (over and found.whole)):
-                self._listened = found.end
-                return found
+            for heard in self._heard_since(prompts):
+                if (enough(heard) or (over and heard.whole)) and self._is_certain(heard, keys):
+                    self._listened = heard.end
+                    return heard
             if over or time.monotonic() > deadline:
                 raise CallFailed(self._not_heard(" or ".join(keys), over, timeout))
             time.sleep(LISTEN_EVERY)
 
-    def _heard_since(self, prompts: Sequence[Prompt]) -> Heard | None:
+    def _heard_since(self, prompts: Sequence[Prompt]) -> list[Heard]:
         since = self._listened
         found = heard_prompts(self.audio()[int(since * SAMPLE_RATE) :], prompts)
         # one that seems to begin with the stretch listened to began before it, and has been heard already
-        return next((heard.later(since) for heard in found if heard.start > 0 or since == 0), None)
+        return [heard.later(since) for heard in found if heard.start > 0 or since == 0]
+
+    def _is_certain(self, found: Heard, keys: Sequence[str]) -> bool:
+        others = [prompt for prompt in self.prompts if prompt.key not in keys]
+        return found.matched > 0 and is_told_apart(found, self.audio(), others)
 
     def _not_heard(self, wanted: str, over: bool, timeout: float) -> str:
         why = "The call ended" if over else f"{timeout:.0f} s passed"

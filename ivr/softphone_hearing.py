@@ -15,7 +15,7 @@ from ivr.softphone_sounds import QUIET, SAMPLE_RATE, Audio, Prompt
 
 PIECE = SAMPLE_RATE // 5
 SLACK = SAMPLE_RATE * 6 // 100  # three packets dropped or repeated between two pieces
-MAY_MISS = 2  # pieces in a row, lost or torn by the jitter buffer
+MAY_MISS = 3  # pieces in a row, lost or torn by the jitter buffer
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Heard:
 
     @property
     def whole(self) -> bool:
-        return self.share > 0.8
+        return self.share > 0.7
 
     def later(self, seconds: float) -> "Heard":
         return replace(self, start=self.start + seconds, end=self.end + seconds)
@@ -52,8 +52,9 @@ def follow(audio: Audio, prompt: Prompt, start: int, surely: int) -> Heard:
     for begin in pieces:
         piece = prompt.audio[begin : begin + PIECE]
         expected = start + begin + shift
-        earliest = max(0, expected - SLACK)
-        like = likeness(audio[earliest : max(0, expected + SLACK + len(piece))], piece)
+        slack = SLACK * (1 + missed)
+        earliest = max(0, expected - slack)
+        like = likeness(audio[earliest : max(0, expected + slack + len(piece))], piece)
         if len(like) and like.max() >= SURE:
             shift += earliest + nearest(like, expected - earliest) - expected
             heard.append(begin)
@@ -77,17 +78,28 @@ def _loud(piece: Audio) -> bool:
     return bool(np.sqrt(np.mean(piece**2)) > QUIET * 2)
 
 
-def heard_prompts(audio: Audio, prompts: Iterable[Prompt]) -> list[Heard]:
-    """The prompts heard, in order. Where two begin alike, the one that could be followed longer was heard."""
-    candidates = [
+def candidates(audio: Audio, prompts: Iterable[Prompt]) -> list[Heard]:
+    """Everything that some of the audio could be, the longest likeness first."""
+    found = [
         follow(audio, anchor.prompt, start, anchor.offset + OPENING) for anchor, start in find(audio, prompts)
     ]
-    candidates.sort(key=lambda heard: heard.matched, reverse=True)
+    return sorted(found, key=lambda heard: heard.matched, reverse=True)
+
+
+def heard_prompts(audio: Audio, prompts: Iterable[Prompt]) -> list[Heard]:
+    """The prompts heard, in order. Where two begin alike, the one that could be followed longer was heard."""
     chosen: list[Heard] = []
-    for heard in candidates:
+    for heard in candidates(audio, prompts):
         if all(_overlap(heard, other) < 0.1 for other in chosen):
             chosen.append(heard)
     return sorted(chosen, key=lambda heard: heard.start)
+
+
+def is_told_apart(heard: Heard, audio: Audio, others: Iterable[Prompt]) -> bool:
+    """Whether enough was heard to know that it is none of ``others``: many sentences begin alike."""
+    first = max(0, int((heard.start - 0.1) * SAMPLE_RATE))
+    rivals = candidates(audio[first : int(heard.end * SAMPLE_RATE) + PIECE], others)
+    return all(rival.matched < heard.matched for rival in rivals)
 
 
 def _overlap(one: Heard, other: Heard) -> float:

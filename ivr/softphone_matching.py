@@ -38,11 +38,11 @@ class Anchor:
 
 
 def _anchors(prompts: Iterable[Prompt]) -> list[Anchor]:
-    """Two for a longer prompt: the first packets may be lost, and the jitter buffer may tear one."""
+    """Two for each prompt: the first packets may be lost, and the jitter buffer may tear one."""
     return [
         Anchor(prompt, offset)
         for prompt in prompts
-        for offset in ((0, OPENING) if len(prompt.audio) >= 3 * OPENING else (0,))
+        for offset in sorted({0, min(OPENING, max(0, len(prompt.audio) - OPENING))})
     ]
 
 

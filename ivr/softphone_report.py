@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def sentences(told: Report, sounds: Path) -> Iterator[str]:
     """What happened, line by line, in the order it happened."""
     catalogue = tomllib.loads((sounds / "catalogue.toml").read_text(encoding="utf-8"))
     yield f"Answered after {told.answered_after:.1f} s."
-    lines = [(one.start, _heard_line(one, catalogue)) for one in _words(told.heard)]
+    lines = [(group[0].start, _heard_line(group, catalogue)) for group in _grouped(told.heard)]
     lines += [(one.at, _done_line(one)) for one in told.done]
     for at, line in sorted(lines):
         yield f"{at:6.1f} s  {line}"
@@ -85,7 +86,19 @@ def sentences(told: Report, sounds: Path) -> Iterator[str]:
         yield f"Case number heard, {times}: {numbers}"
 
 
-def _heard_line(one: Heard, catalogue: dict[str, dict[str, str]]) -> str:
+def _grouped(heard: list[Heard]) -> Iterator[list[Heard]]:
+    """Digits that follow each other together, everything else by itself."""
+    for number, group in groupby(_words(heard), key=lambda one: one.key.startswith(DIGIT)):
+        if number:
+            yield list(group)
+        else:
+            yield from ([one] for one in group)
+
+
+def _heard_line(group: list[Heard], catalogue: dict[str, dict[str, str]]) -> str:
+    one = group[0]
+    if one.key.startswith(DIGIT):
+        return f"heard the digits {' '.join(each.key.removeprefix(DIGIT) for each in group)}"
     text = catalogue.get(one.key, {}).get(one.language, "")
     broken = "" if one.whole else f"  (interrupted after {one.end - one.start:.1f} s)"
     return f"heard {one.key}: {text}{broken}" if text else f"heard {one.key}{broken}"
