@@ -70,7 +70,7 @@ def _exactly(outcome: Outcome | None, transcription: Transcription) -> ColumnEle
 
 def _branch(
     exactly: ColumnElement[bool] | None, extra: list[ColumnElement[bool]], wanted: Wanted, limit: int
-) -> Select[Any]:
+) -> Select[str, datetime]:
     query = select(Recording.id, Recording.received_at).where(*extra)
     if exactly is not None:
         query = query.where(exactly)
@@ -98,16 +98,23 @@ def _found(search: str) -> list[ColumnElement[bool]]:
         return []
     if set(search) <= _NUMBER:
         number = search.replace(" ", "")
-        return [or_(Recording.case_number.startswith(number), Recording.caller.contains(number, True))]
-    return [or_(Recording.first_words.contains(search, True), Recording.id.in_(_saying(search)))]
+        return [
+            or_(Recording.case_number.startswith(number), Recording.caller.contains(number, autoescape=True))
+        ]
+    return [or_(Recording.first_words.contains(search, autoescape=True), Recording.id.in_(_saying(search)))]
 
 
 def _saying(search: str) -> Any:
-    drafts = select(Transcript.recording_id).join(Segment).where(Segment.draft.contains(search, True))
+    drafts = (
+        select(Transcript.recording_id).join(Segment).where(Segment.draft.contains(search, autoescape=True))
+    )
     revised = select(Transcript.recording_id).join(Segment).join(Revision)
-    revised = revised.where(Revision.text.contains(search, True))
+    revised = revised.where(Revision.text.contains(search, autoescape=True))
     written = or_(
-        *(column.contains(search, True) for column in (Case.petitioner, Case.address, Case.summary))
+        *(
+            column.contains(search, autoescape=True)
+            for column in (Case.petitioner, Case.address, Case.summary)
+        )
     )
     cases = select(Case.recording_id).where(Case.recording_id.is_not(None), written)
     return union_all(drafts, revised, cases)

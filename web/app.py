@@ -1,4 +1,4 @@
-"""The web application: every feature's blueprint, sign-in for all but a short list, and one set of headers."""
+"""The web application: every feature's blueprint, sign-in for all but a short list, one set of headers."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,5 +1,6 @@
 """How values are shown: lengths, waiting times, telephone and case numbers, names of states."""
 
+import re
 from datetime import datetime, timedelta
 
 from flask import Flask
@@ -51,6 +52,19 @@ ACTION_NAMES = {
     "download": lazy_gettext("downloaded"),
 }
 
+EDITED = re.compile(r"segment (?P<segment>\d+), revision (?P<revision>\d+)")
+PART = re.compile(r"part (?P<position>\d+)")
+
+
+def act_detail(detail: str) -> str:
+    """The detail of an entry of the audit trail, which is kept in English, in the user's language."""
+    if edited := EDITED.fullmatch(detail):
+        return str(gettext("segment %(segment)s, revision %(revision)s", **edited.groupdict()))
+    if part := PART.fullmatch(detail):
+        return str(gettext("Part %(position)s", **part.groupdict()))
+    first, _, rest = detail.partition(" ")
+    return f"{STATE_NAMES[first]} {rest}".strip() if first in STATE_NAMES else detail
+
 
 def length(seconds: float) -> str:
     """Minutes and seconds, such as 1:05."""
@@ -62,11 +76,11 @@ def waiting(since: datetime) -> str:
     """How long ago something was, in the two largest units that matter."""
     minutes = max(0, int((desk().now() - since) / timedelta(minutes=1)))
     if minutes < 60:
-        return gettext("%(minutes)d min", minutes=minutes)
+        return str(gettext("%(minutes)d min", minutes=minutes))
     hours, minutes = divmod(minutes, 60)
     if hours < 48:
-        return gettext("%(hours)d h %(minutes)d min", hours=hours, minutes=minutes)
-    return gettext("%(days)d days", days=hours // 24)
+        return str(gettext("%(hours)d h %(minutes)d min", hours=hours, minutes=minutes))
+    return str(gettext("%(days)d days", days=hours // 24))
 
 
 def moment(at: datetime) -> str:
@@ -76,13 +90,18 @@ def moment(at: datetime) -> str:
 
 def caller(number: str) -> str:
     """A caller's number, or that there is none."""
-    return number or gettext("number withheld")
+    return number or str(gettext("number withheld"))
 
 
 def set_up(app: Flask) -> None:
     """Make these known to the templates."""
     app.jinja_env.filters.update(
-        length_of_time=length, waiting=waiting, moment=moment, caller=caller, spaced=case_number.spaced
+        length_of_time=length,
+        waiting=waiting,
+        moment=moment,
+        caller=caller,
+        act_detail=act_detail,
+        spaced=case_number.spaced,
     )
     app.jinja_env.globals.update(
         STATE_NAMES=STATE_NAMES,

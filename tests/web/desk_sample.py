@@ -70,7 +70,9 @@ def people_of_the_desk(db: Database) -> None:
         units.ensure_sample(session)
 
 
-def record(chosen: Settings, db: Database, spoken: Spoken, sound: Path | None = None, now: datetime = NOW) -> str:
+def record(
+    chosen: Settings, db: Database, spoken: Spoken, sound: Path | None = None, now: datetime = NOW
+) -> str:
     """Take in a message as the telephone leaves it; returns the recording's identifier."""
     chosen.spool_dir.mkdir(parents=True, exist_ok=True)
     chosen.store_dir.mkdir(parents=True, exist_ok=True)
@@ -127,12 +129,24 @@ def _heard(sentences: tuple[str, ...]) -> tuple[list[dict[str, object]], list[Se
         for piece, sure in _pieces(sentence):
             length = 0.22 * len(piece)
             words.append(
-                {"text": piece, "start": round(at, 2), "end": round(at + length, 2), "confidence": 0.95 if sure else 0.41}
+                {
+                    "text": piece,
+                    "start": round(at, 2),
+                    "end": round(at + length, 2),
+                    "confidence": 0.95 if sure else 0.41,
+                }
             )
             at += length
         draft = sentence.replace("‹", "").replace("›", "")
         segments.append(
-            Segment(position=position, start=begin, end=at, first_word=first, last_word=len(words) - 1, draft=draft)
+            Segment(
+                position=position,
+                start=begin,
+                end=at,
+                first_word=first,
+                last_word=len(words) - 1,
+                draft=draft,
+            )
         )
     return words, segments
 
@@ -183,7 +197,12 @@ def _decide(db: Database, one: str, other: str, now: datetime) -> None:
         clerk = session.scalars(select(User.id).where(User.name == "chenjing")).one()
         assert first and second
         entry = Entry(
-            "孙建国", "13804710150", "景和区解放路12号", Category.ENVIRONMENT, "小区垃圾三天无人清运。", "0102"
+            "孙建国",
+            "13804710150",
+            "景和区解放路12号",
+            Category.ENVIRONMENT,
+            "小区垃圾三天无人清运。",
+            "0102",
         )
         screening.register(session, first, entry, clerk, now, ZONE)
         screening.set_aside(session, second, Outcome.NUISANCE, clerk, now)

@@ -5,6 +5,8 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from hotline import people
+
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]
     """The password in use, and the new one twice."""
@@ -14,7 +16,8 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
         [InputRequired(lazy_gettext("Enter your present password.")), Length(max=200)],
     )
     new = PasswordField(
-        lazy_gettext("New password"), [InputRequired(lazy_gettext("Enter a new password.")), Length(max=200)]
+        lazy_gettext("New password"),
+        [Length(people.MIN_PASSWORD, 200, lazy_gettext("A password has at least %(min)d characters."))],
     )
     again = PasswordField(
         lazy_gettext("New password again"), [EqualTo("new", lazy_gettext("The two new passwords differ."))]

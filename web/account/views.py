@@ -6,10 +6,11 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from hotline import audit, people
-from hotline.people import PeopleError, User
+from hotline.people import User
 from web.account.forms import PasswordForm
 from web.desk import desk
 from web.languages import LANGUAGES
@@ -37,9 +38,9 @@ def change_password() -> Any:
             return _page(form), 429
     with desk().database.writing() as session:
         user = people.check(session, current_user.name, form.current.data, now)
-        token = _replace(session, user, form) if user else None
+        token = _replace(session, user, form.new.data) if user else None
     if token is None:
-        form.current.errors = form.current.errors or [gettext("That is not your present password.")]
+        form.current.errors = [gettext("That is not your present password.")]
         return _page(form), 422
     flash(gettext("Your password is changed. Other sign-ins of yours have ended."))
     response = redirect(url_for("account.show"))
@@ -47,15 +48,8 @@ def change_password() -> Any:
     return response
 
 
-def _replace(session: Any, user: User, form: PasswordForm) -> str | None:
-    try:
-        people.set_password(session, user, form.new.data)
-    except PeopleError:
-        form.new.errors = [
-            gettext("A password has at least %(least)d characters.", least=people.MIN_PASSWORD)
-        ]
-        form.current.errors = [gettext("Enter your present password.")]
-        return None
+def _replace(session: Session, user: User, password: str) -> str:
+    people.set_password(session, user, password)
     audit.note(session, desk().now(), user.id, "change password", f"user {user.name}")
     return sessions.begin(session, user.id, desk().now(), guard.idle_limit(desk()))
 

@@ -13,7 +13,6 @@ from hotline.audit import AuditEntry
 from hotline.cases import Case
 from hotline.people import User
 from hotline.recordings import Recording, Transcription
-from hotline.screening import Decision
 from hotline.transcripts import Segment, Transcript
 from hotline.units import Unit
 from web.desk import desk
@@ -89,7 +88,7 @@ def _case(session: Session, recording: Recording) -> dict[str, Any]:
 
 
 def history(session: Session, recording_id: str) -> list[Event]:
-    """What was done to a recording, newest first: the audit trail, and undone decisions with their reasons."""
+    """What was done to a recording, newest first, reasons of undoing included."""
     query = (
         select(AuditEntry, User.full_name)
         .outerjoin(User, AuditEntry.user_id == User.id)
@@ -101,9 +100,3 @@ def history(session: Session, recording_id: str) -> list[Event]:
         Event(entry.at, name or "", entry.action, entry.detail)
         for entry, name in session.execute(query).tuples()
     ]
-
-
-def undone(session: Session, recording_id: str) -> list[Decision]:
-    """Decisions that were undone, newest first."""
-    query = select(Decision).where(Decision.recording_id == recording_id, Decision.undone_at.is_not(None))
-    return list(session.scalars(query.order_by(Decision.id.desc())))

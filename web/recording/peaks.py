@@ -4,11 +4,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from web.recording.sound import Sound
 
 BARS = 600
-_TYPES = {1: np.uint8, 2: np.dtype("<i2"), 4: np.dtype("<i4")}
+_TYPES = {1: np.dtype("u1"), 2: np.dtype("<i2"), 4: np.dtype("<i4")}
 
 
 @lru_cache(maxsize=64)
@@ -27,7 +28,8 @@ def outline(sound: Sound, bars: int = BARS) -> tuple[float, ...]:
     return tuple(round(each, 3) for each in loudest)
 
 
-def _samples(path: Path, at: int, length: int, width: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+def _samples(path: Path, at: int, length: int, width: int) -> NDArray[np.float32]:
     raw = np.fromfile(path, dtype=_TYPES[width], offset=at, count=length // width).astype(np.float32)
     middle, full = (128.0, 128.0) if width == 1 else (0.0, float(2 ** (8 * width - 1)))
-    return np.abs(raw - middle) / full
+    loudness: NDArray[np.float32] = np.abs(raw - np.float32(middle)) / np.float32(full)
+    return loudness

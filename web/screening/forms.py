@@ -22,8 +22,14 @@ class RegisterForm(FlaskForm):  # type: ignore[misc]
         [InputRequired(lazy_gettext("Choose a category."))],
         choices=[("", lazy_gettext("Choose…")), *((str(key), name) for key, name in CATEGORY_NAMES.items())],
     )
-    summary = TextAreaField(lazy_gettext("What it is about"), [Length(max=4000)])
-    unit_code = HiddenField(lazy_gettext("Responsible unit"))
+    summary = TextAreaField(
+        lazy_gettext("What it is about"),
+        [InputRequired(lazy_gettext("write in a sentence what the case is about")), Length(max=4000)],
+    )
+    unit_code = HiddenField(
+        lazy_gettext("Responsible unit"),
+        [InputRequired(lazy_gettext("choose the responsible unit from the tree")), Length(max=20)],
+    )
 
     def entry(self) -> Entry:
         """The input as the domain takes it; NUL, which no database keeps, is dropped."""

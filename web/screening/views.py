@@ -1,7 +1,6 @@
 """Deciding about a recording, undoing it, and going on to the next one."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
 from flask_babel import gettext
@@ -17,6 +16,7 @@ from web.desk import desk
 from web.recording import content
 from web.recording.found import recording_or_404
 from web.screening.forms import DuplicateForm, RegisterForm, UndoForm
+from web.screening.sentences import said
 
 screening = Blueprint("screening", __name__, url_prefix="/recordings/<recording_id>")
 
@@ -28,13 +28,15 @@ def register(recording_id: str) -> Response:
     """Register the recording as a case."""
     form = RegisterForm()
     if not form.validate():
-        return _again(recording_id, form)
+        mistakes = {name: str(errors[0]) for name, errors in form.errors.items() if name and errors}
+        with desk().database.reading() as session:
+            return _panel(session, recording_or_404(session, recording_id), mistakes)
     zone = desk().settings.hours.timezone
 
     def act(session: Session, found: Recording) -> None:
         decisions.register(session, found, form.entry(), current_user.id, desk().now(), zone)
 
-    return _decide(recording_id, act, gettext("Registered as a case."), form)
+    return _decide(recording_id, act, gettext("Registered as a case."))
 
 
 @screening.post("/set-aside")
@@ -49,11 +51,11 @@ def set_aside(recording_id: str) -> Response:
     def act(session: Session, found: Recording) -> None:
         decisions.set_aside(session, found, outcome, current_user.id, desk().now())
 
-    said = {
+    sentence = {
         Outcome.NO_CONTENT: gettext("Marked as without content."),
         Outcome.NUISANCE: gettext("Marked as a nuisance."),
     }
-    return _decide(recording_id, act, said[outcome], RegisterForm())
+    return _decide(recording_id, act, sentence[outcome])
 
 
 @screening.post("/duplicate")
@@ -65,7 +67,7 @@ def duplicate(recording_id: str) -> Response:
     def act(session: Session, found: Recording) -> None:
         decisions.join(session, found, other, current_user.id, desk().now())
 
-    return _decide(recording_id, act, gettext("Joined to case %(number)s.", number=other[:10]), form)
+    return _decide(recording_id, act, gettext("Joined to case %(number)s.", number=other[:10]))
 
 
 @screening.post("/undo")
@@ -77,7 +79,7 @@ def undo(recording_id: str) -> Response:
         try:
             decisions.undo(session, found, form.reason.data or "", current_user.id, desk().now())
         except ScreeningError as error:
-            return _panel(session, found, {error.field: said(error)}, undo_form=form)
+            return _panel(session, found, {error.field: said(error)})
     flash(gettext("The decision is undone. The recording waits to be screened again."))
     return _go(url_for("recording.show", recording_id=recording_id))
 
@@ -94,42 +96,32 @@ def check_number(recording_id: str) -> str:
         return render_template("screening/number.html", other=other, itself=itself, number=number)
 
 
-def _decide(recording_id: str, act: Act, sentence: str, form: Any) -> Response:
+def _decide(recording_id: str, act: Act, sentence: str) -> Response:
     """Do what was decided, if the recording is in this user's hands, and go on to the next one."""
     with desk().database.writing() as session:
         found = recording_or_404(session, recording_id)
         if found.outcome is None and not holding.claim(session, found.id, current_user.id, desk().now()):
-            sentence = gettext("Somebody else has this recording. Take it over first.")
-            return _panel(session, found, {"outcome": sentence}, form)
+            return _panel(
+                session, found, {"outcome": gettext("Somebody else has this recording. Take it over first.")}
+            )
         session.refresh(found)
         try:
             act(session, found)
         except ScreeningError as error:
-            return _panel(session, found, {error.field: said(error)}, form)
+            return _panel(session, found, {error.field: said(error)})
         found.held_by_id = found.held_until = None
         following = desk_queue.next_waiting(session, desk().now(), besides=found.id)
     flash(sentence, f"decided {recording_id}")
     return _go(url_for("recording.show", recording_id=following) if following else url_for("queue.show"))
 
 
-def _again(recording_id: str, form: RegisterForm) -> Response:
-    with desk().database.reading() as session:
-        mistakes = {name: str(errors[0]) for name, errors in form.errors.items() if name and errors}
-        return _panel(session, recording_or_404(session, recording_id), mistakes, form)
-
-
-def _panel(
-    session: Session, found: Recording, mistakes: dict[str, str], form: Any = None, **more: Any
-) -> Response:
-    """The panel of decisions again, with what is to be mended beside each field."""
-    shown = content.gather(session, found) | {"mistakes": mistakes} | more
-    if isinstance(form, RegisterForm):
-        shown |= {
-            "form": form,
-            "unit": session.get(Unit, (form.unit_code.data or "").replace("\x00", "")[:20]),
-        }
-    if isinstance(form, DuplicateForm):
-        shown["duplicate_form"] = form
+def _panel(session: Session, found: Recording, mistakes: dict[str, str]) -> Response:
+    """The panel of decisions again, with all that was typed and what is to be mended beside each field."""
+    shown = content.gather(session, found) | {"mistakes": mistakes}
+    if "summary" in request.form:
+        form = RegisterForm()
+        code = (form.unit_code.data or "").replace("\x00", "")[:20]
+        shown |= {"form": form, "duplicate_form": DuplicateForm(), "unit": session.get(Unit, code)}
     return make_response(render_template("screening/panel.html", **shown), 422)
 
 
@@ -138,10 +130,3 @@ def _go(address: str) -> Response:
     if request.headers.get("HX-Request"):
         return make_response("", 200, {"HX-Redirect": address})
     return make_response("", 303, {"Location": address})
-
-
-def said(error: ScreeningError) -> str:
-    """The sentence of an error in the user's language; those with values in them are put together here."""
-    if error.field == "duplicate_of" and "itself a duplicate" in str(error):
-        return gettext("That case is itself a duplicate. Give the number of the first case.")
-    return gettext(str(error))

@@ -1,4 +1,4 @@
-"""Sessions: the browser holds a random token, the database its hash; they end at sign-out and after idling."""
+"""Sessions: the browser holds a random token, the database its hash. They end at sign-out and by idling."""
 
 import hashlib
 import secrets

@@ -23,11 +23,12 @@ def tree() -> Response:
     body = json.dumps([_row(unit, depth, english) for unit, depth in in_order(found)], ensure_ascii=False)
     response = make_response(body, 200, {"Content-Type": "application/json"})
     response.set_etag(hashlib.sha256(body.encode()).hexdigest()[:32])
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def in_order(found: list[Unit]) -> list[tuple[Unit, int]]:
-    """The tree read from top to bottom, with each unit's depth; a child of a hidden parent stands at the top."""
+    """The tree from top to bottom, with each unit's depth; a child of a hidden parent stands at the top."""
     known = {unit.code for unit in found}
     children: dict[str | None, list[Unit]] = {}
     for unit in found:
