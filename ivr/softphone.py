@@ -25,7 +25,17 @@ import pjsua2 as pj
 
 EVENT_POLL_MS = 20
 SAMPLE_RATE = 8000
-JITTER_BUFFER_MS = 200  # a busy machine must not tear what is heard
+MEDIA = {
+    "clockRate": SAMPLE_RATE,
+    "sndClockRate": SAMPLE_RATE,
+    "noVad": True,
+    # a busy machine must not tear what is heard: a buffer that is long and never shortened
+    "jbInit": 200,
+    "jbMinPre": 200,
+    "jbMaxPre": 200,
+    "jbMax": 1000,
+    "jbDiscardAlgo": 0,
+}
 MEDIA_THREAD_SECONDS = 0.2
 FILE_PLAYS_ONCE = 1  # PJMEDIA_FILE_NO_LOOP, which the Python binding does not name
 
@@ -107,18 +117,26 @@ class TelephoneCall(pj.Call):  # type: ignore[misc]
             self.tell("played")
 
 
+def configuration() -> pj.EpConfig:
+    """PJSIP's defaults with MEDIA: by way of JSON, as the binding cannot set ``jbDiscardAlgo`` otherwise."""
+    defaults, changed = pj.JsonDocument(), pj.JsonDocument()
+    defaults.writeObject(pj.EpConfig())
+    document = json.loads(defaults.saveString())
+    document["EpConfig"]["MediaConfig"].update(MEDIA)
+    changed.loadString(json.dumps(document))
+    config = pj.EpConfig()
+    changed.readObject(config)
+    return config
+
+
 def endpoint(bind: str) -> pj.Endpoint:
     """A PJSIP endpoint for one thread, without sound devices, on a free UDP port of ``bind``."""
     phone = pj.Endpoint()
     phone.libCreate()
-    config = pj.EpConfig()
+    config = configuration()
     config.uaConfig.threadCnt = 0
     config.uaConfig.mainThreadOnly = True
     config.logConfig.level = config.logConfig.consoleLevel = 0
-    config.medConfig.clockRate = config.medConfig.sndClockRate = SAMPLE_RATE
-    config.medConfig.noVad = True
-    config.medConfig.jbInit = config.medConfig.jbMinPre = config.medConfig.jbMaxPre = JITTER_BUFFER_MS
-    config.medConfig.jbMax = JITTER_BUFFER_MS * 5
     phone.libInit(config)
     transport = pj.TransportConfig()
     transport.boundAddress = bind
