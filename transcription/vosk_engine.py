@@ -10,7 +10,7 @@ from pathlib import Path
 
 import vosk
 
-from transcription import telephone_front_end
+from transcription import loudness, telephone_front_end
 from transcription.audio import Audio
 from transcription.draft import Draft, Word
 
@@ -52,7 +52,7 @@ def _settings(front_end: bool) -> dict[str, str | float]:
     if front_end:
         used |= {
             "front_end": "telephone",
-            "voice_level": telephone_front_end.VOICE_LEVEL,
+            "voice_level": loudness.VOICE_LEVEL,
             "noise_sigma": telephone_front_end.NOISE_SIGMA,
         }
     return used

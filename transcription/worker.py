@@ -36,7 +36,7 @@ app.conf.update(
     task_reject_on_worker_lost=False,  # the lease brings the job back, and counts the attempt
     task_ignore_result=True,
     task_default_queue="transcription",
-    worker_prefetch_multiplier=1,
+    worker_prefetch_multiplier=4,  # with 1 the broker is asked again, and waited for, between two jobs
     worker_proc_alive_timeout=120.0,  # Whisper loads its model in the process
     worker_hijack_root_logger=False,
     worker_redirect_stdouts=False,

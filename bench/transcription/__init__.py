@@ -1,0 +1,1 @@
+"""What measures the transcription: characters wrong, speed, memory."""

@@ -1,0 +1,77 @@
+"""A hotline of its own with recordings in it, and the real worker to transcribe them."""
+
+import os
+import subprocess
+import sys
+import time
+import wave
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from bench.transcription import line, processes
+from bench.transcription.corpus import Utterance
+from hotline import database, intake, settings, spool
+from hotline.recordings import Recording, Transcription
+from transcription import queue
+
+_PATIENCE_SECONDS = 600.0
+_numbers = count(1)
+
+
+def new_hotline(state_dir: Path, model: str) -> None:
+    """Make ``state_dir`` the hotline of this process, with a worker that uses ``model``."""
+    os.environ |= {"HOTLINE_STATE_DIR": str(state_dir), "HOTLINE_TRANSCRIPTION__MODEL": model}
+    chosen = settings.current()
+    for folder in (chosen.spool_dir, chosen.store_dir, chosen.run_dir):
+        folder.mkdir(parents=True)
+    database.upgrade(chosen)
+
+
+@contextmanager
+def running(workers: int) -> Iterator[int]:
+    """The real worker with so many processes; gives the id of the first process, their parent."""
+    environment = os.environ | {"HOTLINE_TRANSCRIPTION__WORKERS": str(workers)}
+    command = [str(Path(sys.executable).with_name("hotline")), "worker"]
+    with subprocess.Popen(command, env=environment, start_new_session=True) as process:
+        try:
+            yield process.pid
+        finally:
+            process.terminate()
+
+
+def take_in(speech: Sequence[Utterance]) -> None:
+    """Recordings of the speech, as the telephone leaves them."""
+    chosen = settings.current()
+    for number, utterance in zip(_numbers, speech, strict=False):
+        heard = line.through(utterance.wideband)
+        call = f"{1763885000 + number}.{number}"
+        with wave.open(str(spool.part_path(chosen.spool_dir, call, 0)), "wb") as file:
+            file.setparams((1, 2, heard.rate, 0, "NONE", "not compressed"))
+            file.writeframes(heard.samples.tobytes())
+        intake.take_in(call, chosen, database.current())
+
+
+def transcribe_all() -> float:
+    """Send everything that waits to the worker; returns the seconds until the last one is done.
+
+    Raises TimeoutError.
+    """
+    started = time.perf_counter()
+    queue.send_due(settings.current(), database.current(), datetime.now(UTC))
+    unfinished = Recording.transcription.in_([Transcription.PENDING, Transcription.RUNNING])
+    while time.perf_counter() < started + _PATIENCE_SECONDS:
+        with database.current().reading() as session:
+            if not session.scalar(select(func.count()).where(unfinished)):
+                return time.perf_counter() - started
+        time.sleep(0.05)
+    raise TimeoutError(f"not everything was transcribed in {_PATIENCE_SECONDS:.0f} s")
+
+
+def cpu_seconds(parent: int) -> float:
+    """Processor seconds of the worker's processes so far."""
+    return sum(processes.cpu_seconds(pid) for pid in (parent, *processes.children(parent)))

@@ -1,0 +1,75 @@
+"""Audio seconds for each second: the whole worker against a bare loop around Vosk on the same files."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import vosk
+from tqdm import trange
+
+from bench.transcription import hotline_worker, line
+from bench.transcription.corpus import Utterance
+from transcription import telephone_front_end
+from transcription.audio import Audio
+
+_CHUNK_BYTES = 8000
+_WORKER = "the whole worker"
+
+
+@dataclass
+class Spent:
+    """Seconds of clock and of processor in each round."""
+
+    clock: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+
+    def add(self, clock: float, processor: float) -> None:
+        self.clock.append(clock)
+        self.processor.append(processor)
+
+
+def table(model_dir: Path, speech: Sequence[Utterance], rounds: int) -> Iterator[str]:
+    """Lines of Markdown. The worker and the loops take turns, so that other work on the machine meets all."""
+    heard = [line.through(utterance.wideband) for utterance in speech]
+    widened = [telephone_front_end.widen(audio) for audio in heard]
+    model = vosk.Model(str(model_dir))
+    plain, prepared, worker = Spent(), Spent(), Spent()
+    with hotline_worker.running(workers=1) as parent:
+        hotline_worker.take_in(speech[:1])
+        hotline_worker.transcribe_all()  # the model is loaded now
+        for _ in trange(rounds, desc="speed"):
+            plain.add(*_loop(model, heard))
+            prepared.add(*_loop(model, widened))
+            worker.add(*_worker(parent, speech))
+    seconds = sum(audio.seconds for audio in heard)
+    yield f"{rounds} rounds of {len(speech)} messages, {seconds:.0f} s of audio each; sums of all rounds.\n"
+    yield "| | audio s per s of clock | per s of processor | worker against it, clock | processor |"
+    yield "| --- | --- | --- | --- | --- |"
+    rows = {"bare loop, files at 8000 Hz": plain, "bare loop, prepared samples": prepared, _WORKER: worker}
+    for name, spent in rows.items():
+        speeds = [rounds * seconds / sum(each) for each in (spent.clock, spent.processor)]
+        ratios = [sum(spent.clock) / sum(worker.clock), sum(spent.processor) / sum(worker.processor)]
+        yield f"| {name} | {speeds[0]:.1f} | {speeds[1]:.1f} | {ratios[0]:.2f} | {ratios[1]:.2f} |"
+
+
+def _loop(model: vosk.Model, heard: Sequence[Audio]) -> tuple[float, float]:
+    """The shortest program that transcribes: seconds of clock and of processor."""
+    started, used = time.perf_counter(), time.process_time()
+    for audio in heard:
+        recogniser = vosk.KaldiRecognizer(model, audio.rate)
+        recogniser.SetWords(True)
+        content = audio.samples.tobytes()
+        for at in range(0, len(content), _CHUNK_BYTES):
+            if recogniser.AcceptWaveform(content[at : at + _CHUNK_BYTES]):
+                recogniser.Result()
+        recogniser.FinalResult()
+    return time.perf_counter() - started, time.process_time() - used
+
+
+def _worker(parent: int, speech: Sequence[Utterance]) -> tuple[float, float]:
+    """From the sending of the messages to the last transcript."""
+    hotline_worker.take_in(speech)
+    used = hotline_worker.cpu_seconds(parent)
+    clock = hotline_worker.transcribe_all()
+    return clock, hotline_worker.cpu_seconds(parent) - used
