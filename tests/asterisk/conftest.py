@@ -17,11 +17,13 @@ USUAL_PARTS = ("asterisk", "agi")
 
 
 @pytest.fixture
-def hotline_instance(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[HotlineInstance]:
+def hotline_instance(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[HotlineInstance]:
     """One instance for one test, which may kill, freeze and restart its parts."""
     wishes = dict(getattr(request, "param", {}))
     parts = wishes.pop("parts", USUAL_PARTS)
-    yield from running(tmp_path / "state", parts, wishes)
+    yield from running(tmp_path_factory.mktemp("hotline"), parts, wishes)
 
 
 @pytest.fixture(scope="session")
