@@ -101,7 +101,7 @@ def _begin(connection: Connection) -> None:
 
 def upgrade(chosen: settings.Settings) -> None:
     """Create or migrate the database to the newest schema (Alembic)."""
-    chosen.state_dir.mkdir(parents=True, exist_ok=True, mode=0o750)
+    chosen.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = chosen.database_url

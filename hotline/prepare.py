@@ -2,19 +2,27 @@
 
 import click
 
-from hotline import database, people, units
+from hotline import database, people, settings, units
 from hotline.database import Database
 from hotline.settings import Settings
 
 
-def prepare(settings: Settings) -> None:
+def prepare(chosen: Settings) -> None:
     """Bring the state directory up to date. Everything that is there already is left as it is."""
-    for directory in (settings.spool_dir, settings.store_dir, settings.run_dir):
+    chosen.state_dir.mkdir(parents=True, exist_ok=True)
+    chosen.state_dir.chmod(0o700)  # what citizens said is for nobody else on this machine
+    for directory in (chosen.spool_dir, chosen.store_dir, chosen.run_dir):
         directory.mkdir(parents=True, exist_ok=True)
-    database.upgrade(settings)
+    database.upgrade(chosen)
     with database.current().writing() as session:
         units.ensure_sample(session)
     create_administrator(database.current())
+
+
+@click.command("prepare")
+def command() -> None:
+    """Create or migrate the database and the folders, without starting anything."""
+    prepare(settings.current())
 
 
 def create_administrator(chosen: Database) -> None:
