@@ -19,9 +19,10 @@ from typing import Any, Self
 
 from ivr.softphone_hearing import Heard, heard_prompts, is_told_apart, longest_silence
 from ivr.softphone_process import OUTLIVES, CallFailed, Dial, SoftphoneProcess
-from ivr.softphone_sounds import SAMPLE_RATE, Audio, Prompt, read_audio
+from ivr.softphone_sounds import SAMPLE_RATE, Audio, Prompt, read_audio, recorded_seconds
 
-LISTEN_EVERY = 0.1
+LISTEN_EVERY = 0.05
+LISTEN_AT_MOST = 1.0
 TAIL = 0.4  # seconds without a further piece of a prompt: it is over; the WAV grows by quarters of a second
 LONGEST_SPEECH = 3600.0
 
@@ -60,7 +61,7 @@ class Caller:
     @property
     def now(self) -> float:
         """Seconds heard so far."""
-        return len(self.audio()) / SAMPLE_RATE
+        return recorded_seconds(self.record_to)
 
     def audio(self) -> Audio:
         """All that was heard so far."""
@@ -118,12 +119,19 @@ class Caller:
             over = self.ended is not None
             if over:
                 self._phone.wait()
+            length = self.now
             for heard in self._heard_since(prompts):
                 if (enough(heard) or (over and heard.whole)) and self._is_certain(heard, keys):
                     self._listened = heard.end
                     return heard
             if over or time.monotonic() > deadline:
                 raise CallFailed(self._not_heard(" or ".join(keys), over, timeout))
+            self._wait_for_more_than(length)
+
+    def _wait_for_more_than(self, length: float) -> None:
+        """Until more was heard than ``length`` seconds, or the call is over."""
+        give_up = time.monotonic() + LISTEN_AT_MOST
+        while self.now <= length and not self.ended and time.monotonic() < give_up:
             time.sleep(LISTEN_EVERY)
 
     def _heard_since(self, prompts: Sequence[Prompt]) -> list[Heard]:

@@ -14,7 +14,8 @@ from ivr.softphone_matching import OPENING, SURE, find, likeness, nearest
 from ivr.softphone_sounds import QUIET, SAMPLE_RATE, Audio, Prompt
 
 PIECE = SAMPLE_RATE // 5
-SLACK = SAMPLE_RATE * 6 // 100  # three packets dropped or repeated between two pieces
+EARLIER = SAMPLE_RATE * 6 // 100  # between two pieces three packets may have been dropped
+LATER = SAMPLE_RATE * 6 // 10  # and the sound may have stopped for so long, on a busy machine
 MAY_MISS = 3  # pieces in a row, lost or torn by the jitter buffer
 
 
@@ -52,9 +53,8 @@ def follow(audio: Audio, prompt: Prompt, start: int, surely: int) -> Heard:
     for begin in pieces:
         piece = prompt.audio[begin : begin + PIECE]
         expected = start + begin + shift
-        slack = SLACK * (1 + missed)
-        earliest = max(0, expected - slack)
-        like = likeness(audio[earliest : max(0, expected + slack + len(piece))], piece)
+        earliest = max(0, expected - EARLIER * (1 + missed))
+        like = likeness(audio[earliest : max(0, expected + LATER + len(piece))], piece)
         if len(like) and like.max() >= SURE:
             shift += earliest + nearest(like, expected - earliest) - expected
             heard.append(begin)

@@ -13,6 +13,7 @@ Audio = NDArray[np.float32]
 SAMPLE_RATE = 8000
 QUIET = 60.0  # 16-bit units: below this an A-law line carries nothing but its own noise
 WAV_HEADER_BYTES = 44
+SAMPLE_WIDTH = 2
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,12 @@ def read_audio(file: Path) -> Audio:
         return np.zeros(0, np.float32)
     samples = file.read_bytes()[WAV_HEADER_BYTES:]
     return np.frombuffer(samples[: len(samples) // 2 * 2], "<i2").astype(np.float32)
+
+
+def recorded_seconds(file: Path) -> float:
+    """The length of the same WAV."""
+    size = file.stat().st_size if file.exists() else 0
+    return max(0, size - WAV_HEADER_BYTES) / SAMPLE_WIDTH / SAMPLE_RATE
 
 
 def load_prompts(sounds: Path, languages: Iterable[str] = ("zh", "en")) -> list[Prompt]:
