@@ -5,7 +5,6 @@ Format: Microsoft/IBM "Multimedia Programming Interface and Data Specifications 
 
 import os
 import struct
-import wave
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,12 +84,3 @@ def _header_is_right(path: Path, found: Layout) -> bool:
         file.seek(found.data_at - 4)
         (data_bytes,) = struct.unpack("<I", file.read(4))
     return bool(riff_bytes + 8 == path.stat().st_size and data_bytes == found.data_bytes)
-
-
-def is_readable(path: Path) -> bool:
-    """Whether the standard library can read it as sound (linear PCM)."""
-    try:
-        with wave.open(str(path)) as file:
-            return file.getnframes() > 0
-    except (wave.Error, EOFError, OSError):
-        return False

@@ -32,7 +32,8 @@ def test_a_file_cut_in_the_middle_is_as_long_as_what_is_there(tmp_path: Path) ->
     path.write_bytes(path.read_bytes()[: 44 + 16000])
     assert wav.repair(path)
     assert wav.duration_seconds(path) == 1.0
-    assert wav.is_readable(path)
+    with wave.open(str(path), "rb") as file:
+        assert file.getnframes() == 8000
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"not sound at all" * 100, b"RIFF\0\0\0\0WAVE"])

@@ -1,0 +1,32 @@
+"""What ``hotline doctor`` asks of the telephone: is there an Asterisk, and can it say everything?"""
+
+import tomllib
+from collections.abc import Iterator
+
+from hotline.health import Finding
+from hotline.settings import Settings
+from ivr import asterisk_tree
+from ivr.asterisk_tree import AsteriskMissing
+from ivr.prompts import SOUNDS, Prompts
+
+LANGUAGES = ("zh", "en")
+
+
+def exchange(chosen: Settings) -> Iterator[Finding]:
+    """There is an Asterisk to run."""
+    try:
+        found = asterisk_tree.find(chosen.asterisk_root)
+    except AsteriskMissing as error:
+        yield Finding("Asterisk", False, str(error), "run: make install")
+        return
+    yield Finding("Asterisk", True, found.command[-1])
+
+
+def prompts(_: Settings) -> Iterator[Finding]:
+    """Every sentence of the catalogue has been spoken in each language."""
+    with (SOUNDS / "catalogue.toml").open("rb") as file:
+        keys = tomllib.load(file).keys()
+    known = Prompts()
+    missing = [f"{each}/{key}" for each in LANGUAGES for key in keys if not known.has(each, key)]
+    message = f"missing: {', '.join(missing[:5])}" if missing else f"{len(keys)} in each language"
+    yield Finding("prompts", not missing, message, "run: make sounds")
