@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline.database import Base
+from hotline.mapping import Base
 
 
 class AuditEntry(Base):

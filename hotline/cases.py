@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hotline.database import Base
+from hotline.mapping import Base
 
 
 class CaseState(StrEnum):

@@ -6,53 +6,17 @@ a reader that turns into a writer fails at once when another has written meanwhi
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import cache
-from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event, make_url
-from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
 
+from hotline import schema as _  # noqa: F401  one mapping refers to another: a session needs them all
 from hotline import settings
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An instant, kept in UTC; SQLite forgets time zones, so they are put back here."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError(f"a time zone is missing: {value}")
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-
-
-class Base(DeclarativeBase):
-    """Parent of every mapping; names its constraints so that migrations can find them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar = {datetime: UtcDateTime}
 
 
 class Database:
@@ -101,6 +65,9 @@ def _begin(connection: Connection) -> None:
 
 def upgrade(chosen: settings.Settings) -> None:
     """Create or migrate the database to the newest schema (Alembic)."""
+    from alembic import command  # not for every process that opens the database: it takes a while to load
+    from alembic.config import Config
+
     chosen.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
@@ -111,5 +78,4 @@ def upgrade(chosen: settings.Settings) -> None:
 @cache
 def current() -> Database:
     """The database of this process, by its settings."""
-    import_module("hotline.schema")  # one mapping refers to another: a session needs them all
     return Database(settings.current().database_url)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import case_number, recordings, screening
 from hotline.cases import Case
-from hotline.database import Base
+from hotline.mapping import Base
 from hotline.recordings import Outcome, Recording
 from hotline.units import Unit
 

@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import case_number
-from hotline.database import Base
+from hotline.mapping import Base
 
 
 class Counter(Base):

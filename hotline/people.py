@@ -9,7 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import ForeignKey, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline.database import Base
+from hotline.mapping import Base
 
 MIN_PASSWORD = 10
 FAILURES_ALLOWED = 5

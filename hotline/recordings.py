@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from hotline.database import Base
+from hotline.mapping import Base
 
 
 class Transcription(StrEnum):

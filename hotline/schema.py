@@ -11,6 +11,6 @@ from hotline import (  # noqa: F401  (imported for their tables)
     transcripts,
     units,
 )
-from hotline.database import Base
+from hotline.mapping import Base
 
 metadata = Base.metadata

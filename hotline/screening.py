@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit, case_number, deadlines, recordings
 from hotline.cases import Case, CaseState, Category
-from hotline.database import Base
+from hotline.mapping import Base
 from hotline.recordings import Outcome, Recording
 from hotline.spool import clean_caller
 from hotline.units import Unit

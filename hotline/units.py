@@ -9,7 +9,7 @@ from typing import TextIO
 from sqlalchemy import ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline.database import Base
+from hotline.mapping import Base
 
 SAMPLE = Path(__file__).with_name("data") / "sample_units.csv"
 COLUMNS = ("code", "parent", "name_zh", "name_en", "aliases")

@@ -28,7 +28,8 @@ T = TypeVar("T")
 ANSWER_SECONDS = 3.0
 """How long a caller waits for the database."""
 BUSY_SECONDS = 5.0
-AT_ONCE = 16
+AT_ONCE = 8
+"""Threads that ask the database; a burst of callers waits in line for them, and so in order."""
 
 
 class Unavailable(Exception):
@@ -60,7 +61,8 @@ class Desk:
             return False
 
     def new_message(self, call: Call) -> Message:
-        """An empty message of this caller."""
+        """An empty message of this caller; what taking it in needs is loaded while the caller speaks."""
+        self._clerks.submit(load)
         note = CallNote(call.call_id, call.caller, call.language, self._now())
         return Message(self._chosen.spool_dir, self._chosen.message, note)
 
@@ -136,7 +138,6 @@ class Desk:
         raise Unavailable
 
     def _database(self) -> "Database":
-        from hotline import schema  # noqa: F401 - tables refer to each other by name
         from hotline.database import Database
 
         if self._opened is None:
@@ -145,6 +146,6 @@ class Desk:
 
 
 def load() -> None:
-    """Load what the first caller would otherwise wait for."""
-    from hotline import enquiries, intake, schema  # noqa: F401
+    """Load what a caller would otherwise wait for."""
+    from hotline import enquiries, intake  # noqa: F401
     from ivr import speech  # noqa: F401

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from hotline.database import UtcDateTime
+from hotline.mapping import UtcDateTime
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from hotline.database import UtcDateTime
+from hotline.mapping import UtcDateTime
 
 revision = "0001"
 down_revision = None
