@@ -1,7 +1,8 @@
-"""``hotline keep -- COMMAND``: run a command, and again whenever it ends, until told to stop.
+"""``python -m hotline.keep -- COMMAND``: run a command, and again whenever it ends, until told to stop.
 
 Stopping asks the command and all its children to end, and ends by force what has not done so in time. The
-same happens when the ``hotline start`` that holds this instance dies, however it dies.
+same happens when the owner of the lock dies, however it dies. One runs beside every part of the hotline, so
+this module loads as little as it can.
 """
 
 import fcntl
@@ -14,9 +15,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-
-from hotline import settings
-from hotline.instance_lock import lock_file
 
 SHORTEST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0
@@ -31,12 +29,15 @@ WATCHED = ORDERS | {signal.SIGCHLD}
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
+@click.option(
+    "--owner", type=click.Path(path_type=Path), help="Stop when nobody holds this lock file any more."
+)
 @click.argument("command", nargs=-1, required=True)
-def keep(command: tuple[str, ...]) -> None:
+def keep(command: tuple[str, ...], owner: Path | None) -> None:
     """Run COMMAND, and again whenever it ends."""
     signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)  # they wait until they are looked at below
-    guard = threading.Thread(target=stop_with_owner, args=(lock_file(settings.current()),), daemon=True)
-    guard.start()
+    if owner:
+        threading.Thread(target=stop_with_owner, args=(owner,), daemon=True).start()
     keep_running(command)
 
 
@@ -99,22 +100,12 @@ def signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None
         return
 
 
-def stop_with_owner(file: Path) -> None:
-    """Order this process to stop as soon as the ``hotline start`` that holds the instance is gone.
-
-    Returns at once where there is none, as in an instance whose parts were started one by one.
-    """
-    if not file.exists() or is_free(file):
-        return
-    with file.open("rb") as held:
+def stop_with_owner(lock: Path) -> None:
+    """Wait until nobody holds ``lock`` any more, then order this process to stop."""
+    with lock.open("rb") as held:
         fcntl.lockf(held, fcntl.LOCK_SH)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def is_free(file: Path) -> bool:
-    with file.open("rb") as held:
-        try:
-            fcntl.lockf(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+if __name__ == "__main__":
+    keep()

@@ -1,6 +1,6 @@
 """``hotline start``: every part of the hotline in the foreground, until Ctrl-C.
 
-honcho shows what the parts print and ends them together; ``hotline keep`` starts each again when it ends
+honcho shows what the parts print and ends them together; ``hotline.keep`` starts each again when it ends
 alone.
 """
 
@@ -46,7 +46,7 @@ def run(chosen: Settings) -> int:
     environment = environment_of(chosen)
     manager = Manager()
     for part, command in COMMANDS.items():
-        manager.add_process(part, kept(command), env=environment)
+        manager.add_process(part, kept(command, instance_lock.lock_file(chosen)), env=environment)
     announcer = subprocess.Popen([HOTLINE, "announce"], env=environment, process_group=0)  # noqa: S603
     try:
         manager.loop()
@@ -67,9 +67,10 @@ def environment_of(chosen: Settings) -> dict[str, str]:
     }
 
 
-def kept(command: str) -> str:
+def kept(command: str, lock: Path) -> str:
     """The shell line honcho runs for a part."""
-    return "exec " + shlex.join([HOTLINE, "keep", "--", HOTLINE, command])
+    keep = [sys.executable, "-P", "-m", "hotline.keep", "--owner", str(lock)]
+    return "exec " + shlex.join([*keep, "--", HOTLINE, command])
 
 
 @click.command()

@@ -24,10 +24,12 @@ def silent_parts(
 
 
 def wait(settings: Settings, seconds: float, parts: tuple[str, ...] = PARTS) -> list[str]:
-    """Wait until all of ``parts`` answer; those that still do not after ``seconds``."""
+    """Wait until each of ``parts`` has answered once; those that have not after ``seconds``."""
     give_up = time.monotonic() + seconds
-    while (silent := silent_parts(settings, parts)) and time.monotonic() < give_up:
+    silent = silent_parts(settings, parts)
+    while silent and time.monotonic() < give_up:
         time.sleep(ASK_AGAIN_SECONDS)
+        silent = silent_parts(settings, tuple(silent))
     return silent
 
 

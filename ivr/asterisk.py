@@ -31,7 +31,7 @@ def foreground_command(settings: Settings) -> list[str]:
     Raises AsteriskMissing or UnusablePath.
     """
     installation = find(settings.asterisk_root)
-    return [*installation.command, "-f", "-C", str(render(settings, installation))]
+    return [*installation.command, "-f", "-n", "-C", str(render(settings, installation))]
 
 
 def console(settings: Settings, line: str, timeout: float = 10) -> str:

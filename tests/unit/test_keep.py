@@ -1,4 +1,4 @@
-"""``hotline keep`` with real processes: started again, ended together, never left behind."""
+"""``hotline.keep`` with real processes: started again, ended together, never left behind."""
 
 import signal
 import subprocess
@@ -10,26 +10,20 @@ from pathlib import Path
 import pytest
 
 from hotline import instance_lock, keep
-from hotline.processes import HOTLINE
 from hotline.settings import Settings
 
 PATIENCE = 20.0
-Keep = Callable[[str], subprocess.Popen[bytes]]
+Keep = Callable[..., subprocess.Popen[bytes]]
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(state_dir=tmp_path)
-
-
-@pytest.fixture
-def kept(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keep]:
-    """Runs a shell script under ``hotline keep``."""
-    monkeypatch.setenv("HOTLINE_STATE_DIR", str(settings.state_dir))
+def kept(tmp_path: Path) -> Iterator[Keep]:
+    """Keeps a shell script running, with options for ``hotline.keep``."""
     running: list[subprocess.Popen[bytes]] = []
 
-    def run(script: str) -> subprocess.Popen[bytes]:
-        running.append(subprocess.Popen([HOTLINE, "keep", "--", "sh", "-c", script], cwd=settings.state_dir))
+    def run(script: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "hotline.keep", *options, "--", "sh", "-c", script]
+        running.append(subprocess.Popen(command, cwd=tmp_path))
         return running[-1]
 
     yield run
@@ -47,6 +41,14 @@ def lines(file: Path, count: int) -> list[str]:
             return found
         time.sleep(0.02)
     raise AssertionError(f"{file} never had {count} lines")
+
+
+def all_end(pids: list[str]) -> bool:
+    """Whether every process ends; the kernel may take a moment after the signal."""
+    give_up = time.monotonic() + PATIENCE
+    while any(map(is_alive, pids)) and time.monotonic() < give_up:
+        time.sleep(0.02)
+    return not any(map(is_alive, pids))
 
 
 def is_alive(pid: str) -> bool:
@@ -71,7 +73,7 @@ def test_stopping_ends_the_command_and_its_children(kept: Keep, tmp_path: Path) 
     pids = lines(tmp_path / "log", 2)
     keeper.terminate()
     assert keeper.wait(PATIENCE) == 0
-    assert not any(map(is_alive, pids))
+    assert all_end(pids)
 
 
 def test_a_stubborn_command_is_killed(kept: Keep, tmp_path: Path) -> None:
@@ -79,29 +81,35 @@ def test_a_stubborn_command_is_killed(kept: Keep, tmp_path: Path) -> None:
     pids = lines(tmp_path / "log", 2)
     keeper.terminate()
     assert keeper.wait(keep.GRACE_SECONDS + PATIENCE) == 0
-    assert not any(map(is_alive, pids))
+    assert all_end(pids)
 
 
 def test_children_do_not_outlive_a_command_that_ended(kept: Keep, tmp_path: Path) -> None:
     kept("sleep 600 & echo $! >> log")
     first, _ = lines(tmp_path / "log", 2)[:2]
-    assert not is_alive(first)
+    assert all_end([first])
 
 
-def test_it_stops_when_the_owner_of_the_instance_dies(kept: Keep, settings: Settings, tmp_path: Path) -> None:
-    holding = (
-        "import sys, time; from hotline import instance_lock; from hotline.settings import load\n"
-        "with instance_lock.held(load()): print('held', flush=True); time.sleep(600)"
-    )
-    owner = subprocess.Popen([sys.executable, "-c", holding], stdout=subprocess.PIPE)
+HOLD = (
+    "import sys, time; from pathlib import Path\n"
+    "from hotline import instance_lock; from hotline.settings import Settings\n"
+    "with instance_lock.held(Settings(state_dir=Path(sys.argv[1]))):\n"
+    "    print('held', flush=True); time.sleep(600)"
+)
+
+
+def test_it_stops_when_the_owner_of_the_instance_dies(kept: Keep, tmp_path: Path) -> None:
+    owner = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE)
     assert owner.stdout and owner.stdout.readline() == b"held\n"
-    keeper = kept("echo $$ >> log; exec sleep 600")
+    lock = instance_lock.lock_file(Settings(state_dir=tmp_path))
+    keeper = kept("echo $$ >> log; exec sleep 600", "--owner", str(lock))
     [pid] = lines(tmp_path / "log", 1)
-    assert not keep.is_free(instance_lock.lock_file(settings))
+    with pytest.raises(subprocess.TimeoutExpired):
+        keeper.wait(0.5)
     owner.send_signal(signal.SIGKILL)
     owner.wait()
     assert keeper.wait(PATIENCE) == 0
-    assert not is_alive(pid)
+    assert all_end([pid])
 
 
 @pytest.mark.parametrize(
