@@ -7,26 +7,24 @@ import logging
 import os
 import signal
 import sys
-import threading
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from hotline import settings  # noqa: E402
-from ivr import desk  # noqa: E402
 from ivr.agi_wire import Wire  # noqa: E402
 from ivr.attend import attend  # noqa: E402
+from ivr.desk import Desk  # noqa: E402
 from ivr.dialogues.resume import resume  # noqa: E402
 from ivr.prompts import Prompts  # noqa: E402
 
 
 def main() -> None:
-    """Speak at once; load what the end of the call needs meanwhile."""
+    """Attend to the call on standard input and output."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # Asterisk's sign for a hang-up: what was said is kept first
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    threading.Thread(target=desk.load, daemon=True).start()
-    attend(Wire(0, 1, close=lambda: os.close(1)), resume, desk.Desk(settings.current()), Prompts())
+    attend(Wire(0, 1, close=lambda: os.close(1)), resume, Desk(settings.current()), Prompts())
 
 
 if __name__ == "__main__":
