@@ -9,7 +9,11 @@ from hotline.settings import Transcription
 from transcription.draft import Engine
 from transcription.models import MANDARIN, WHISPER, Model, ModelError, is_installed, named
 
-_DEFAULTS = {"auto": (MANDARIN, WHISPER), "vosk": (MANDARIN,), "whisper": (WHISPER,)}
+_DEFAULTS = {
+    "auto": (MANDARIN.name, WHISPER.name),
+    "vosk": (MANDARIN.name,),
+    "whisper": (WHISPER.name,),
+}
 _TITLES = {"vosk": "Vosk", "whisper": "Whisper"}
 
 
@@ -29,7 +33,7 @@ class Choice:
 def candidates(wanted: Transcription) -> Sequence[Model]:
     """The models that the settings allow, best first. Raises ModelError when they contradict each other."""
     if not wanted.model:
-        return _DEFAULTS[wanted.engine]
+        return [named(name) for name in _DEFAULTS[wanted.engine]]
     model = named(wanted.model)
     if wanted.engine not in ("auto", model.engine):
         raise ModelError(
@@ -72,6 +76,6 @@ def _to_fetch(wanted: Transcription) -> str:
 def _reason(wanted: Transcription, model: Model) -> str:
     if wanted.model or wanted.engine != "auto":
         return "as the settings say"
-    if model is MANDARIN:
+    if model.name == MANDARIN.name:
         return "the default"
     return f"because {MANDARIN.name} is not installed (to get it: hotline models fetch {MANDARIN.name})"

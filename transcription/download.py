@@ -10,7 +10,6 @@ from tqdm import tqdm
 from transcription.models import ModelError
 
 _TIMEOUT = httpx.Timeout(30.0, connect=4.0)
-_CHUNK_BYTES = 1 << 20
 
 
 def download(url: str, target: Path, expected_sha256: str) -> Path:
@@ -55,7 +54,7 @@ def verify(path: Path, expected_sha256: str) -> None:
 
 def _continue(url: str, part: Path) -> None:
     have = _size(part)
-    headers = {"Range": f"bytes={have}-"} if have else {}
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
     with httpx.stream("GET", url, headers=headers, timeout=_TIMEOUT, follow_redirects=True) as answer:
         if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
             return  # everything was there already
@@ -69,7 +68,7 @@ def _write(answer: httpx.Response, part: Path, start: int) -> None:
     total = start + length if length else None
     bar = tqdm(total=total, initial=start, unit="B", unit_scale=True, desc=part.stem)
     with bar, part.open("ab" if start else "wb") as file:
-        for chunk in answer.iter_bytes(_CHUNK_BYTES):
+        for chunk in answer.iter_raw():
             file.write(chunk)
             bar.update(len(chunk))
 

@@ -1,0 +1,62 @@
+"""Which engine hears, and the line that says why."""
+
+from pathlib import Path
+
+import pytest
+
+from hotline.settings import Transcription
+from transcription import choice
+from transcription.models import KOREAN, LARGE_MANDARIN, MANDARIN, WHISPER, Model, ModelError
+
+VOSK_FILES = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst")
+WHISPER_FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.json")
+
+
+def lay(models_dir: Path, *models: Model) -> None:
+    for model in models:
+        for file in VOSK_FILES if model.engine == "vosk" else WHISPER_FILES:
+            path = models_dir / model.name / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+
+
+def test_vosk_is_the_default_where_its_mandarin_model_is(tmp_path: Path) -> None:
+    lay(tmp_path, MANDARIN, WHISPER, LARGE_MANDARIN)
+    chosen = choice.choose(Transcription(), tmp_path)
+    assert chosen.line == "Speech engine: Vosk with vosk-model-small-cn-0.22, the default."
+
+
+def test_whisper_takes_its_place_and_the_line_says_why(tmp_path: Path) -> None:
+    lay(tmp_path, WHISPER, KOREAN)
+    line = choice.choose(Transcription(), tmp_path).line
+    assert line.startswith("Speech engine: Whisper with whisper-base, because vosk-model-small-cn-0.22 is")
+    assert "hotline models fetch vosk-model-small-cn-0.22" in line
+    assert "\n" not in line
+
+
+def test_half_a_model_is_none(tmp_path: Path) -> None:
+    lay(tmp_path, WHISPER)
+    (tmp_path / WHISPER.name / "model.bin").unlink()
+    with pytest.raises(ModelError, match="run: hotline models fetch auto"):
+        choice.choose(Transcription(), tmp_path)
+
+
+def test_a_model_in_the_settings_is_the_one(tmp_path: Path) -> None:
+    lay(tmp_path, MANDARIN, WHISPER, KOREAN)
+    assert choice.choose(Transcription(model=KOREAN.name), tmp_path).model is KOREAN
+    assert choice.choose(Transcription(engine="whisper"), tmp_path).model is WHISPER
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [
+        (Transcription(model="vosk-model-xx"), "There is no model 'vosk-model-xx'; the known ones are: "),
+        (Transcription(engine="whisper", model=KOREAN.name), "one of the engine vosk, but .* is whisper"),
+        (Transcription(model=LARGE_MANDARIN.name), "run: hotline models fetch vosk-model-cn-0.22"),
+        (Transcription(engine="vosk"), "run: hotline models fetch auto"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_sentence(tmp_path: Path, wanted: Transcription, message: str) -> None:
+    lay(tmp_path, WHISPER)
+    with pytest.raises(ModelError, match=message):
+        choice.choose(wanted, tmp_path)

@@ -1,0 +1,80 @@
+"""The real engines with real models: words with times and confidence, silence, no sound at all."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from tests import speech
+from transcription import accuracy, models, text
+from transcription.audio import Audio
+from transcription.draft import Draft
+from transcription.whisper_engine import resample
+
+BOTH = [models.KOREAN.name, models.WHISPER.name]
+
+
+def heard(draft: Draft) -> str:
+    return text.join(word.text for word in draft.words)
+
+
+def assert_in_order(draft: Draft, seconds: float) -> None:
+    for word in draft.words:
+        assert word.text == word.text.strip() != ""
+        assert 0 <= word.start <= word.end <= seconds + 0.5
+        assert 0 <= word.confidence <= 1
+    assert all(one.start <= next_one.start for one, next_one in pairwise(draft.words))
+
+
+def test_whisper_hears_mandarin_from_a_telephone() -> None:
+    sound, said = speech.prompt("message-ask")
+    draft = speech.engine(models.WHISPER.name).transcribe(sound)
+    assert accuracy.character_error_rate(said, heard(draft)) < 0.25
+    assert_in_order(draft, sound.seconds)
+    assert (draft.engine, draft.model) == ("whisper", "whisper-base")
+
+
+def test_vosk_hears_words_from_a_telephone() -> None:
+    sound = speech.korean()
+    draft = speech.engine(models.KOREAN.name).transcribe(sound)
+    assert len(draft.words) >= 5
+    assert_in_order(draft, sound.seconds)
+    assert draft.settings["front_end"] == "telephone"
+    if speech.KOREAN_SPEECH.exists():
+        assert "공정을 거쳐야 한다" in heard(draft)
+
+
+def test_vosk_times_count_from_the_beginning_of_the_message() -> None:
+    sound = speech.korean()
+    pause = np.zeros(4 * sound.rate, np.int16)  # long enough for a result in between
+    twice = Audio(np.concatenate([sound.samples, pause, sound.samples]), sound.rate)
+    words = speech.engine(models.KOREAN.name).transcribe(twice).words
+    second = [word for word in words if word.start > sound.seconds + 2]
+    assert len(second) >= 5
+    assert second[0].start == pytest.approx(sound.seconds + 4 + words[0].start, abs=0.5)
+
+
+@pytest.mark.parametrize("name", BOTH)
+@pytest.mark.parametrize("sigma", [0.0, 8.0, 60.0], ids=["silence", "a quiet line", "a hissing line"])
+def test_silence_has_no_words(name: str, sigma: float) -> None:
+    assert not speech.engine(name).transcribe(speech.hiss(6, sigma)).words
+
+
+@pytest.mark.parametrize("name", BOTH)
+@pytest.mark.parametrize("samples", [0, 1, 500])
+def test_next_to_nothing_is_no_fault(name: str, samples: int) -> None:
+    assert not speech.engine(name).transcribe(Audio(np.zeros(samples, np.int16), 8000)).words
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_the_same_recording_gives_the_same_draft(name: str) -> None:
+    sound = speech.prompt("goodbye")[0]
+    assert speech.engine(name).transcribe(sound) == speech.engine(name).transcribe(sound)
+
+
+def test_resampling_keeps_the_length_and_the_pitch() -> None:
+    at = np.arange(8000) / 8000
+    sound = Audio((10000 * np.sin(2 * np.pi * 1000 * at)).astype(np.int16), 8000)
+    wide = resample(sound)
+    assert len(wide) == pytest.approx(16000, abs=64)
+    assert np.argmax(np.abs(np.fft.rfft(wide))) == pytest.approx(1000, abs=5)
