@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from hotline import intake, jobs, people, recordings, screening, spool, units
+from hotline import intake, jobs, people, screening, spool, units
 from hotline.cases import Category
 from hotline.database import Database
 from hotline.people import Role, User
@@ -86,6 +86,10 @@ def record(
     spool.write_note(chosen.spool_dir, spool.CallNote(call, spoken.caller, spoken.language, at))
     taken = intake.take_in(call, chosen, db)
     assert taken
+    with db.writing() as session:
+        recording = session.get(Recording, taken.recording_id)
+        assert recording
+        recording.changed_at = at
     return taken.recording_id
 
 
@@ -219,6 +223,6 @@ def state_of(db: Database, recording_id: str) -> str:
 def number_of(db: Database, recording_id: str) -> str:
     """The case number of a recording."""
     with db.reading() as session:
-        recording = session.get(recordings.Recording, recording_id)
+        recording = session.get(Recording, recording_id)
         assert recording
         return recording.case_number

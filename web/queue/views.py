@@ -87,7 +87,7 @@ def _holders(session: Session, shown: list[Recording]) -> dict[str, str]:
     now = desk().now()
     held = {each.id: each.held_by_id for each in shown if each.held_until and each.held_until >= now}
     query = select(User.id, User.full_name).where(User.id.in_(set(held.values())))
-    names = dict(session.execute(query).tuples().all())
+    names = dict(session.execute(query).all())
     return {recording_id: names[user_id] for recording_id, user_id in held.items() if user_id in names}
 
 

@@ -96,7 +96,4 @@ def history(session: Session, recording_id: str) -> list[Event]:
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .limit(HISTORY)
     )
-    return [
-        Event(entry.at, name or "", entry.action, entry.detail)
-        for entry, name in session.execute(query).tuples()
-    ]
+    return [Event(entry.at, name or "", entry.action, entry.detail) for entry, name in session.execute(query)]

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from hotline.cases import Case, Category
@@ -20,7 +21,10 @@ class RegisterForm(FlaskForm):  # type: ignore[misc]
     category = SelectField(
         lazy_gettext("Category"),
         [InputRequired(lazy_gettext("Choose a category."))],
-        choices=[("", lazy_gettext("Choose…")), *((str(key), name) for key, name in CATEGORY_NAMES.items())],
+        choices=[
+            SelectChoice("", lazy_gettext("Choose…")),
+            *(SelectChoice(str(key), name) for key, name in CATEGORY_NAMES.items()),
+        ],
     )
     summary = TextAreaField(
         lazy_gettext("What it is about"),

@@ -1,0 +1,120 @@
+"""A desk in the morning after an invented night, and visitors who use it as a browser would."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from hotline import database
+from hotline.database import Database
+from hotline.people import User
+from hotline.settings import PROJECT, Settings
+from tests.web import desk_sample
+from web.app import create_app
+from web.sign_in import sessions
+
+CATALOGUE = PROJECT / "web" / "translations" / "zh" / "LC_MESSAGES" / "messages.mo"
+_TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
+
+
+@dataclass
+class Clock:
+    """A clock that moves when it is told to."""
+
+    now: datetime = desk_sample.NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **much: float) -> None:
+        self.now += timedelta(**much)
+
+
+@dataclass
+class Visitor:
+    """A browser: keeps cookies, and sends the form token of the last page it saw."""
+
+    client: FlaskClient
+    token: str = ""
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        answer = self.client.get(path, **more)
+        if found := _TOKEN.search(answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""):
+            self.token = found[1]
+        return answer
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
+        return self.client.post(path, data={"csrf_token": self.token} | (data or {}), **more)
+
+    def sign_in(
+        self, name: str = "liuyang", password: str = desk_sample.PASSWORD, **more: Any
+    ) -> TestResponse:
+        self.get("/sign-in")
+        answer = self.post("/sign-in", {"name": name, "password": password, **more})
+        if answer.status_code == 302:
+            self.get("/account")
+        return answer
+
+
+@dataclass
+class Office:
+    """The application with its database, its clock and the recordings of the night."""
+
+    app: Flask
+    chosen: Settings
+    db: Database
+    clock: Clock
+    ids: list[str] = field(default_factory=list)
+
+    def visitor(self, name: str | None = None) -> Visitor:
+        """A new browser, signed in when a name is given."""
+        visitor = Visitor(self.app.test_client())
+        if name:  # a session begun directly: hashing a password for each test would take most of their time
+            with self.db.writing() as session:
+                user_id = session.scalars(select(User.id).where(User.name == name)).one()
+                token = sessions.begin(session, user_id, self.clock.now, timedelta(minutes=30))
+            visitor.client.set_cookie(f"hotline_session_{self.chosen.web.port}", token)
+            visitor.get("/account")
+        return visitor
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """A state directory after that night, to be copied."""
+    if not CATALOGUE.exists():
+        raise RuntimeError("Chinese texts are not compiled: .venv/bin/pybabel compile -d web/translations")
+    chosen = Settings(state_dir=tmp_path_factory.mktemp("night"))
+    database.upgrade(chosen)
+    return chosen.state_dir, desk_sample.night(chosen, Database(chosen.database_url))
+
+
+@pytest.fixture
+def office(prepared: tuple[Path, list[str]], tmp_path: Path) -> Iterator[Office]:
+    """The desk, as it is found in the morning."""
+    source, ids = prepared
+    chosen = Settings(state_dir=tmp_path / "desk")
+    shutil.copytree(source, chosen.state_dir, copy_function=shutil.copy)
+    db, clock = Database(chosen.database_url), Clock()
+    yield Office(create_app(chosen, db, clock), chosen, db, clock, list(ids))
+    db.engine.dispose()
+
+
+@pytest.fixture
+def clerk(office: Office) -> Visitor:
+    """A clerk who is signed in."""
+    return office.visitor("liuyang")
+
+
+@pytest.fixture
+def colleague(office: Office) -> Visitor:
+    """Another who is signed in."""
+    return office.visitor("chenjing")

@@ -1,0 +1,236 @@
+"""The queue: what stands in it and in which order, how it is searched, and that it stays quick."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import event, insert, select
+
+from hotline import desk_queue, holding
+from hotline.database import Database
+from hotline.desk_queue import Wanted
+from hotline.people import Role, User, add
+from hotline.recordings import Outcome, Recording, Transcription
+from hotline.transcripts import Segment, Transcript
+from tests.web import desk_sample
+from tests.web.conftest import Office, Visitor
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+MANY = 100_000
+
+
+def shown(visitor: Visitor, **query: str) -> list[str]:
+    """The case numbers on a page of the queue, in order."""
+    page = BeautifulSoup(visitor.get("/queue", query_string=query).data, "html.parser")
+    return [link.get_text().replace(" ", "") for link in page.select(".open")]
+
+
+def row(number: int, outcome: Outcome | None, state: Transcription, minutes: int = 0) -> dict[str, Any]:
+    at = START + timedelta(minutes=minutes or number)
+    return {
+        "id": f"{number:032x}", "call_id": f"call-{number}", "case_number": f"{2600000000 + number}",
+        "caller": f"139{number:08d}", "language": "zh", "received_at": at, "seconds": 20.0,
+        "first_words": "我想反映一个情况", "transcription": state, "attempts": 1, "failure": "",
+        "outcome": outcome, "changed_at": at,
+    }  # fmt: skip
+
+
+def test_who_waits_longest_stands_first(office: Office, clerk: Visitor) -> None:
+    page = BeautifulSoup(clerk.get("/queue").data, "html.parser")
+    times = [time["datetime"] for time in page.select("tbody time")]
+    assert len(times) == 9 and times == sorted(times)
+    assert page.select_one('[aria-current="page"] .count').get_text() == "9"  # type: ignore[union-attr]
+    first = page.select_one("tbody tr").get_text(" ")  # type: ignore[union-attr]
+    assert (
+        "13904718826" in first and "13 小时 12 分" in first and "您好我叫王秀兰" in first and "0:34" in first
+    )
+
+
+def test_each_state_has_its_list(office: Office, clerk: Visitor) -> None:
+    counts = {state: len(shown(clerk, state=state)) for state in desk_queue.FILTERS}
+    assert counts == {
+        "to_screen": 9, "all": 11, "pending": 1, "running": 0, "transcribed": 6, "no_speech": 1, "failed": 1,
+        "registered": 1, "no_content": 0, "duplicate": 0, "nuisance": 1,
+    }  # fmt: skip
+    assert clerk.get("/queue?state=secret").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("13904718826", 1),
+        ("04716", 1),
+        ("139 0471 8826", 1),
+        ("红绿灯", 1),
+        ("谢谢你们", 1),  # far behind the first words
+        ("谁也没说过", 0),
+        ("%", 0),
+        ("_", 0),
+        ("'; DROP TABLE recordings; --", 0),
+        ("\x00", 9),
+    ],
+)
+def test_searching(clerk: Visitor, search: str, found: int) -> None:
+    assert len(shown(clerk, search=search)) == found
+
+
+def test_a_correction_and_a_case_are_found_too(office: Office, clerk: Visitor) -> None:
+    with office.db.reading() as session:
+        segment = session.scalars(select(Segment).order_by(Segment.id)).first()
+        assert segment
+    saved = clerk.post(
+        f"/recordings/{office.ids[0]}/segments/{segment.id}", {"text": "我叫汪秀岚", "based_on": "0"}
+    )
+    assert saved.status_code == 200
+    assert shown(clerk, search="汪秀岚") == [desk_sample.number_of(office.db, office.ids[0])]
+    assert len(shown(clerk, search="孙建国", state="all")) == 1
+
+
+def test_hostile_words_are_text(office: Office, clerk: Visitor) -> None:
+    with office.db.writing() as session:
+        recording = session.get(Recording, office.ids[0])
+        assert recording
+        recording.first_words = "<script>alert(1)</script>"
+        recording.caller = '"><img src=x>'
+    page = clerk.get("/queue?search=<script>").get_data(as_text=True)
+    assert "<script>alert" not in page and "<img" not in page and "&lt;script&gt;alert" in page
+
+
+def test_nothing_new_is_304_and_a_change_is_not(office: Office, clerk: Visitor) -> None:
+    first = clerk.get("/queue/table")
+    again = {"If-None-Match": first.headers["ETag"]}
+    assert clerk.get("/queue/table", headers=again).status_code == 304
+    assert clerk.get("/queue/table?state=all", headers=again).status_code == 200
+    office.clock.forward(seconds=5)
+    clerk.post(f"/recordings/{office.ids[0]}/hold")
+    changed = clerk.get("/queue/table", headers=again)
+    assert changed.status_code == 200 and "刘洋 处理中" in changed.get_data(as_text=True)
+    later = {"If-None-Match": changed.headers["ETag"]}
+    office.clock.forward(minutes=1)  # the waiting times have changed
+    assert clerk.get("/queue/table", headers=later).status_code == 200
+
+
+def test_the_next_one_is_held_by_nobody(office: Office, clerk: Visitor, colleague: Visitor) -> None:
+    assert clerk.get("/queue/next").headers["Location"] == f"/recordings/{office.ids[0]}"
+    clerk.get(f"/recordings/{office.ids[0]}")
+    assert colleague.get("/queue/next").headers["Location"] == f"/recordings/{office.ids[1]}"
+    assert colleague.get(f"/queue/next?besides={office.ids[1]}").headers["Location"].endswith(office.ids[2])
+    office.clock.forward(seconds=91)
+    assert colleague.get("/queue/next").headers["Location"] == f"/recordings/{office.ids[0]}"
+
+
+def test_an_empty_queue_says_so(clerk: Visitor, office: Office) -> None:
+    with office.db.writing() as session:
+        for recording in session.scalars(select(Recording)):
+            recording.outcome = Outcome.NO_CONTENT
+    page = clerk.get("/queue").get_data(as_text=True)
+    assert "录音都已甄别完毕" in page
+    assert clerk.get("/queue/next").headers["Location"] == "/queue"
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_pages_follow_each_other_without_gaps(either_db: Database, newest_first: bool) -> None:
+    rows = [row(number, None, list(Transcription)[number % 5], number // 7 + 1) for number in range(1, 60)]
+    with either_db.writing() as session:
+        session.execute(insert(Recording), rows)
+    seen: list[str] = []
+    with either_db.reading() as session:
+        while True:
+            wanted = Wanted(newest_first=newest_first, after=seen[-1] if seen else "")
+            page = desk_queue.page(session, wanted, size=8)
+            seen += [each.id for each in page.recordings]
+            if not page.more:
+                break
+    expected = sorted((each["received_at"], each["id"]) for each in rows)
+    assert seen == [identifier for _, identifier in (reversed(expected) if newest_first else expected)]
+
+
+def test_searching_on_either_database(either_db: Database) -> None:
+    with either_db.writing() as session:
+        session.execute(insert(Recording), [row(1, None, Transcription.TRANSCRIBED)])
+        segment = Segment(position=0, start=0, end=1, first_word=0, last_word=0, draft="团结小区 50% 的住户")
+        session.add(
+            Transcript(
+                recording_id=f"{1:032x}", engine="vosk", model="cn", settings={}, words=[], text="",
+                created_at=START, segments=[segment],
+            )
+        )  # fmt: skip
+    with either_db.reading() as session:
+        for search, found in (
+            ("团结", 1),
+            ("50%", 1),
+            ("50_", 0),
+            ("1390000", 1),
+            ("2600000001", 1),
+            ("+86", 0),
+        ):
+            assert len(desk_queue.page(session, Wanted(search=search)).recordings) == found, search
+
+
+def test_a_hundred_thousand_recordings_cost_what_fifty_do(db: Database) -> None:
+    """Counted in steps of SQLite's machine, which no load on the computer changes."""
+    decided = [row(number, Outcome.REGISTERED, Transcription.TRANSCRIBED) for number in range(1, MANY)]
+    waiting = [row(MANY + number, None, Transcription.TRANSCRIBED) for number in range(200)]
+    with db.writing() as session:
+        session.execute(insert(Recording), decided + waiting)
+    steps = Steps(db)
+    for wanted in (
+        Wanted(),
+        Wanted("registered", newest_first=True),
+        Wanted("all"),
+        Wanted(after=f"{MANY + 60:032x}"),
+    ):
+        with db.reading() as session:
+            steps.count = 0
+            assert len(desk_queue.page(session, wanted).recordings) == 50
+        assert steps.count < 100, wanted
+    with db.reading() as session:
+        steps.count = 0
+        assert desk_queue.next_waiting(session, START) == f"{MANY:032x}"
+        assert desk_queue.last_change(session) is not None
+    assert steps.count < 10
+
+
+class Steps:
+    """Counts the steps of a database's virtual machine, in hundreds."""
+
+    def __init__(self, db: Database) -> None:
+        self.count = 0
+        event.listen(db.engine, "checkout", self._listen)
+
+    def _listen(self, connection: Any, *_: Any) -> None:
+        connection.set_progress_handler(self._step, 100)
+
+    def _step(self) -> int:
+        self.count += 1
+        return 0
+
+
+def test_of_two_clerks_at_one_moment_one_gets_it(either_db: Database) -> None:
+    with either_db.writing() as session:
+        session.execute(insert(Recording), [row(1, None, Transcription.TRANSCRIBED)])
+        ids = [add(session, name, name, Role.CLERK, "long-enough-password").id for name in ("li", "zhao")]
+    recording_id = f"{1:032x}"
+    with either_db.writing() as session:
+        assert holding.claim(session, recording_id, ids[0], START)
+    with either_db.writing() as session:
+        assert not holding.claim(session, recording_id, ids[1], START + holding.LASTS)
+        assert holding.claim(session, recording_id, ids[1], START + holding.LASTS, take_over=True)
+        assert not holding.claim(session, recording_id, ids[0], START + holding.LASTS)
+        holding.release(session, recording_id, ids[0], START)
+    with either_db.reading() as session:
+        recording = session.get(Recording, recording_id)
+        assert recording
+        holder = holding.holder(session, recording, START + holding.LASTS)
+        assert isinstance(holder, User) and holder.name == "zhao"
+
+
+def test_holding_on_changes_nothing_for_the_queue(either_db: Database) -> None:
+    with either_db.writing() as session:
+        session.execute(insert(Recording), [row(1, None, Transcription.TRANSCRIBED)])
+        user_id = add(session, "li", "李", Role.CLERK, "long-enough-password").id
+        holding.claim(session, f"{1:032x}", user_id, START + timedelta(hours=1))
+    with either_db.writing() as session:
+        holding.claim(session, f"{1:032x}", user_id, START + timedelta(hours=1, seconds=30))
+        assert desk_queue.last_change(session) == START + timedelta(hours=1)

@@ -1,0 +1,155 @@
+"""A recording's page: opening, holding, correcting, and what is left of every act."""
+
+from bs4 import BeautifulSoup
+from sqlalchemy import select
+
+from hotline.audit import AuditEntry
+from hotline.recordings import Recording
+from hotline.transcripts import Segment, Transcript
+from tests.web import desk_sample
+from tests.web.conftest import Office, Visitor
+
+
+def segment_ids(office: Office, recording_id: str) -> list[int]:
+    query = select(Segment.id).join(Transcript).where(Transcript.recording_id == recording_id)
+    with office.db.reading() as session:
+        return list(session.scalars(query.order_by(Segment.position)))
+
+
+def acts(office: Office, recording_id: str) -> list[tuple[str, str]]:
+    query = (
+        select(AuditEntry).where(AuditEntry.subject == f"recording {recording_id}").order_by(AuditEntry.id)
+    )
+    with office.db.reading() as session:
+        return [(entry.action, entry.detail) for entry in session.scalars(query)]
+
+
+def test_the_page_shows_what_was_heard(office: Office, clerk: Visitor) -> None:
+    page = BeautifulSoup(clerk.get(f"/recordings/{office.ids[0]}").data, "html.parser")
+    assert [area.get_text() for area in page.select(".segment textarea")] == [
+        sentence.replace("‹", "").replace("›", "") for sentence in desk_sample.NIGHT[0].sentences
+    ]
+    heard = page.select(".heard")[0]
+    assert heard.get_text(strip=True) == "您好我叫王秀兰住在明远区团结小区三号楼二单元五零一"
+    unsure = heard.select(".word.unsure")
+    assert [word.get_text() for word in unsure] == ["王秀兰", "团结"]
+    assert unsure[0]["aria-label"] == "王秀兰（不确定）"
+    times = [float(word["data-start"]) for word in page.select(".word[data-start]")]
+    assert times == sorted(times) and len(times) > 50
+    assert page.select_one("#telephone")["value"] == "13904718826"  # type: ignore[index]
+
+
+def test_a_draft_that_is_not_there_is_explained(office: Office, clerk: Visitor) -> None:
+    silent, young, failed = (office.ids[position] for position in (6, 7, 8))
+    assert "没有听到人声" in clerk.get(f"/recordings/{silent}").get_data(as_text=True)
+    assert "正在转写" in clerk.get(f"/recordings/{young}").get_data(as_text=True)
+    assert "没能转写出来" in clerk.get(f"/recordings/{failed}").get_data(as_text=True)
+    desk_sample.transcribe(office.db, young, ("路灯不亮。",))
+    assert "路灯不亮。" in clerk.get(f"/recordings/{young}/draft").get_data(as_text=True)
+
+
+def test_typing_is_saved_as_revisions(office: Office, clerk: Visitor) -> None:
+    address = f"/recordings/{office.ids[0]}/segments/{segment_ids(office, office.ids[0])[0]}"
+    assert clerk.post(address, {"text": "第一稿", "based_on": "0"}).json == {"revision": 1}
+    assert clerk.post(address, {"text": "第二稿\r\n两行", "based_on": "1"}).json == {"revision": 2}
+    assert clerk.post(address, {"text": "第二稿\n两行", "based_on": "2"}).json == {"revision": 2}
+    with office.db.reading() as session:
+        segment = session.get(Segment, int(address.rsplit("/", 1)[1]))
+        assert segment and [each.text for each in segment.revisions] == ["第一稿", "第二稿\n两行"]
+        assert segment.draft.startswith("您好")
+    edits = [detail for action, detail in acts(office, office.ids[0]) if action == "edit"]
+    assert edits == ["segment 1, revision 1", "segment 1, revision 2"]
+
+
+def test_a_conflict_shows_both_texts_and_loses_none(
+    office: Office, clerk: Visitor, colleague: Visitor
+) -> None:
+    address = f"/recordings/{office.ids[0]}/segments/{segment_ids(office, office.ids[0])[0]}"
+    assert colleague.post(address, {"text": "她的文字", "based_on": "0"}).status_code == 200
+    clerk.post(f"/recordings/{office.ids[0]}/hold", {"take": "1"})
+    answer = clerk.post(address, {"text": "他的文字", "based_on": "0"})
+    assert answer.status_code == 409
+    assert answer.json == {"revision": 1, "text": "她的文字", "author": "陈静"}
+    assert clerk.post(address, {"text": "他的文字", "based_on": "1"}).json == {"revision": 2}
+
+
+def test_the_second_clerk_sees_who_has_it(office: Office, clerk: Visitor, colleague: Visitor) -> None:
+    address = f"/recordings/{office.ids[0]}"
+    clerk.get(address)
+    page = BeautifulSoup(colleague.get(address).data, "html.parser")
+    assert "刘洋 正在处理这条录音" in page.select_one("#hold").get_text()  # type: ignore[union-attr]
+    assert all(area.has_attr("readonly") for area in page.select(".segment textarea"))
+    assert all(fields.has_attr("disabled") for fields in page.select("#decision fieldset"))
+    segment = segment_ids(office, office.ids[0])[0]
+    refused = colleague.post(f"{address}/segments/{segment}", {"text": "x", "based_on": "0"})
+    assert refused.status_code == 423 and "请先接手" in refused.json["message"]  # type: ignore[index]
+    decided = colleague.post(f"{address}/set-aside", {"outcome": "no_content"})
+    assert decided.status_code == 422 and "请先接手" in decided.get_data(as_text=True)
+    taken = colleague.post(f"{address}/hold", {"take": "1"}).json
+    assert taken == {"mine": True, "holder": "陈静", "state": "transcribed", "decided": False}
+    assert clerk.post(f"{address}/hold").json["holder"] == "陈静"  # type: ignore[index]
+    assert ("take over", "liuyang") in acts(office, office.ids[0])
+
+
+def test_a_hold_is_let_go_by_closing_or_by_time(office: Office, clerk: Visitor, colleague: Visitor) -> None:
+    address = f"/recordings/{office.ids[0]}/hold"
+    assert clerk.post(address).json["mine"]  # type: ignore[index]
+    office.clock.forward(seconds=60)
+    assert clerk.post(address).json["mine"]  # type: ignore[index]
+    office.clock.forward(seconds=60)
+    assert not colleague.post(address).json["mine"]  # type: ignore[index]
+    office.clock.forward(seconds=31)
+    assert colleague.post(address).json["mine"]  # type: ignore[index]
+    assert colleague.post(address.replace("hold", "release")).status_code == 204
+    assert clerk.post(address).json["mine"]  # type: ignore[index]
+
+
+def test_a_segment_belongs_to_its_recording(office: Office, clerk: Visitor) -> None:
+    foreign = segment_ids(office, office.ids[1])[0]
+    saved = clerk.post(f"/recordings/{office.ids[0]}/segments/{foreign}", {"text": "x", "based_on": "0"})
+    assert saved.status_code == 404
+    assert (
+        clerk.post(f"/recordings/{office.ids[0]}/segments/999999", {"text": "x", "based_on": "0"}).status_code
+        == 404
+    )
+
+
+def test_hostile_texts_of_a_segment(office: Office, clerk: Visitor) -> None:
+    address = f"/recordings/{office.ids[0]}/segments/{segment_ids(office, office.ids[0])[0]}"
+    assert clerk.post(address, {"text": "x" * 10_001, "based_on": "0"}).status_code == 422
+    assert clerk.post(address, {"text": "x", "based_on": "1; DROP"}).status_code == 422
+    assert clerk.post(address, {"text": "x"}).status_code == 422
+    assert clerk.post(address, {"text": "x" * 300_000, "based_on": "0"}).status_code == 413
+    assert clerk.post(address, {"text": "</textarea><script>\x00", "based_on": "0"}).status_code == 200
+    page = clerk.get(f"/recordings/{office.ids[0]}").get_data(as_text=True)
+    assert "&lt;/textarea&gt;&lt;script&gt;" in page and "</textarea><script>" not in page
+
+
+def test_what_an_engine_says_is_text_too(office: Office, clerk: Visitor) -> None:
+    with office.db.writing() as session:
+        transcript = session.scalars(select(Transcript).where(Transcript.recording_id == office.ids[0])).one()
+        transcript.words = [
+            {"text": "<b>", "start": '0" onx="', "end": 1, "confidence": "high"}, *transcript.words[1:]
+        ]  # fmt: skip
+        recording = session.get(Recording, office.ids[0])
+        assert recording
+        recording.failure = "<i>"
+    page = BeautifulSoup(clerk.get(f"/recordings/{office.ids[0]}").data, "html.parser")
+    word = page.select_one(".word[data-start]")
+    assert (
+        word
+        and word.get_text() == "<b>"
+        and set(word.attrs) == {"type", "class", "tabindex", "data-start", "data-end"}
+    )
+
+
+def test_opening_is_an_act_and_the_history_tells_it(
+    office: Office, clerk: Visitor, colleague: Visitor
+) -> None:
+    address = f"/recordings/{office.ids[0]}"
+    clerk.get(address)
+    segment = segment_ids(office, office.ids[0])[0]
+    clerk.post(f"{address}/segments/{segment}", {"text": "改", "based_on": "0"})
+    page = BeautifulSoup(colleague.get(address).data, "html.parser")
+    told = [" ".join(item.get_text(" ").split()[2:]) for item in page.select(".history li")]
+    assert told == ["陈静 打开", "刘洋 修改了文字 第 1 段，第 1 稿", "刘洋 打开"]

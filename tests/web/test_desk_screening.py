@@ -1,0 +1,183 @@
+"""Deciding at the desk: registering, setting aside, duplicates, undoing, and going on to the next one."""
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from hotline.cases import Case, CaseState, Category
+from tests.web import desk_sample
+from tests.web.conftest import Office, Visitor
+
+ENTRY = {
+    "petitioner": "王秀兰",
+    "telephone": "139 0471 8826",
+    "address": "明远区团结小区三号楼",
+    "category": "utilities",
+    "summary": "暖气自十一月初不热，室温十三四度，多次报修无人上门。",
+    "unit_code": "0102",
+}
+HTMX = {"HX-Request": "true"}
+
+
+def panel(answer: Any) -> BeautifulSoup:
+    return BeautifulSoup(answer.data, "html.parser")
+
+
+def test_registering_makes_a_case_and_goes_on(office: Office, clerk: Visitor) -> None:
+    first, second = office.ids[:2]
+    clerk.get(f"/recordings/{first}")
+    answer = clerk.post(f"/recordings/{first}/register", ENTRY, headers=HTMX)
+    assert answer.headers["HX-Redirect"] == f"/recordings/{second}"
+    page = panel(clerk.get(f"/recordings/{second}"))
+    notice = page.select_one(".notice")
+    assert notice and "已登记为信访件" in notice.get_text()
+    assert notice.select_one("a")["href"] == f"/recordings/{first}#decision"  # type: ignore[index]
+    with office.db.reading() as session:
+        case = session.get(Case, desk_sample.number_of(office.db, first))
+        assert case
+        assert (case.petitioner, case.telephone, case.category) == (
+            "王秀兰",
+            "13904718826",
+            Category.UTILITIES,
+        )
+        assert (case.unit_code, case.summary, case.state) == ("0102", ENTRY["summary"], CaseState.REGISTERED)
+    shown = clerk.get(f"/recordings/{first}").get_data(as_text=True)
+    assert "市信访局" in shown and "明远区团结小区三号楼" in shown and "2027-01-22" in shown
+
+
+def test_without_scripts_a_form_is_followed_by_a_redirect(office: Office, clerk: Visitor) -> None:
+    answer = clerk.post(f"/recordings/{office.ids[0]}/register", ENTRY)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/recordings/{office.ids[1]}")
+
+
+def test_all_that_is_missing_is_said_at_once_and_nothing_typed_is_lost(
+    office: Office, clerk: Visitor
+) -> None:
+    wrong = ENTRY | {"category": "", "summary": "", "unit_code": ""}
+    answer = clerk.post(f"/recordings/{office.ids[0]}/register", wrong, headers=HTMX)
+    assert answer.status_code == 422
+    again = panel(answer)
+    assert {each["id"] for each in again.select("[aria-invalid]")} == {"category", "summary", "unit"}
+    assert again.select_one("#petitioner")["value"] == "王秀兰"  # type: ignore[index]
+    for each in again.select("[aria-invalid]"):
+        assert again.find(id=each["aria-describedby"]).get_text()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("unit_code", "9999"),
+        ("unit_code", "x" * 21),
+        ("unit_code", "\x000102"),
+        ("category", "bribery"),
+        ("summary", " "),
+        ("summary", "x" * 4001),
+        ("petitioner", "x" * 81),
+    ],
+)
+def test_hostile_entries_register_nothing(office: Office, clerk: Visitor, field: str, value: str) -> None:
+    entry = ENTRY | {field: value}
+    assert clerk.post(f"/recordings/{office.ids[0]}/register", entry, headers=HTMX).status_code in (200, 422)
+    if value != "\x000102":  # NUL is dropped, and the code is right
+        assert desk_sample.state_of(office.db, office.ids[0]) == "transcribed"
+
+
+@pytest.mark.parametrize("outcome", ["no_content", "nuisance"])
+def test_setting_aside(office: Office, clerk: Visitor, outcome: str) -> None:
+    answer = clerk.post(f"/recordings/{office.ids[0]}/set-aside", {"outcome": outcome}, headers=HTMX)
+    assert answer.headers["HX-Redirect"] == f"/recordings/{office.ids[1]}"
+    assert desk_sample.state_of(office.db, office.ids[0]) == outcome
+
+
+def test_only_these_decisions_are_made_here(office: Office, clerk: Visitor) -> None:
+    for outcome in ("registered", "duplicate", "", "x"):
+        assert clerk.post(f"/recordings/{office.ids[0]}/set-aside", {"outcome": outcome}).status_code == 422
+    assert desk_sample.state_of(office.db, office.ids[0]) == "transcribed"
+
+
+def test_a_duplicate_names_the_first_case(office: Office, clerk: Visitor) -> None:
+    number = desk_sample.number_of(office.db, office.ids[0])
+    spaced = f" {number[:3]} {number[3:7]} {number[7:]} "
+    answer = clerk.post(f"/recordings/{office.ids[1]}/duplicate", {"duplicate_of": spaced}, headers=HTMX)
+    assert "HX-Redirect" in answer.headers
+    page = panel(clerk.get(f"/recordings/{office.ids[1]}"))
+    assert page.select_one(f'#decision a[href="/recordings/{office.ids[0]}"]')
+    itself = clerk.post(
+        f"/recordings/{office.ids[2]}/duplicate", {"duplicate_of": "2600000000"}, headers=HTMX
+    )
+    assert itself.status_code == 422 and "请填写另一件的十位信访编号" in itself.get_data(as_text=True)
+    second = {"duplicate_of": desk_sample.number_of(office.db, office.ids[1])}
+    chain = clerk.post(f"/recordings/{office.ids[2]}/duplicate", second, headers=HTMX)
+    assert "那一件本身就是重复来电" in chain.get_data(as_text=True)
+
+
+def test_a_number_is_checked_while_it_is_typed(office: Office, clerk: Visitor) -> None:
+    address = f"/recordings/{office.ids[1]}/check-number"
+    numbers = [desk_sample.number_of(office.db, each) for each in office.ids[:2]]
+
+    def said(number: str) -> str:
+        return clerk.post(address, {"duplicate_of": number}).get_data(as_text=True)
+
+    assert said(numbers[0][:9]) == ""
+    assert "您好我叫王秀兰" in said(numbers[0])
+    assert "当前这条录音" in said(numbers[1])
+    assert "没有这个编号" in said("2600000000")
+    assert "没有这个编号" in said("<script>alert(1)</script>")
+
+
+def test_undoing_needs_a_reason_and_keeps_what_was_entered(office: Office, clerk: Visitor) -> None:
+    address = f"/recordings/{office.ids[0]}"
+    clerk.post(f"{address}/register", ENTRY)
+    refused = clerk.post(f"{address}/undo", {"reason": " "}, headers=HTMX)
+    assert refused.status_code == 422 and "请写明撤销的理由" in refused.get_data(as_text=True)
+    assert desk_sample.state_of(office.db, office.ids[0]) == "registered"
+    undone = clerk.post(f"{address}/undo", {"reason": "责任单位选错了"}, headers=HTMX)
+    assert undone.headers["HX-Redirect"] == address
+    page = panel(clerk.get(address))
+    assert page.select_one("#petitioner")["value"] == "王秀兰"  # type: ignore[index]
+    assert page.select_one("#unit")["value"] == "市信访局"  # type: ignore[index]
+    assert "撤销了处理 责任单位选错了" in " ".join(page.select_one(".history").get_text(" ").split())  # type: ignore[union-attr]
+    assert clerk.post(f"{address}/set-aside", {"outcome": "nuisance"}, headers=HTMX).status_code == 200
+
+
+def test_two_decisions_about_one_recording(office: Office, clerk: Visitor, colleague: Visitor) -> None:
+    address = f"/recordings/{office.ids[0]}"
+    clerk.post(f"{address}/register", ENTRY)
+    late = colleague.post(f"{address}/set-aside", {"outcome": "nuisance"}, headers=HTMX)
+    assert late.status_code == 422
+    assert desk_sample.state_of(office.db, office.ids[0]) == "registered"
+    saved = colleague.post(f"{address}/segments/1", {"text": "x", "based_on": "0"})
+    assert saved.status_code == 423 and "请先撤销处理" in saved.json["message"]  # type: ignore[index]
+
+
+def test_a_handled_case_cannot_be_undone_here(office: Office, clerk: Visitor) -> None:
+    clerk.post(f"/recordings/{office.ids[0]}/register", ENTRY)
+    with office.db.writing() as session:
+        case = session.get(Case, desk_sample.number_of(office.db, office.ids[0]))
+        assert case
+        case.state = CaseState.HANDLING
+    answer = clerk.post(f"/recordings/{office.ids[0]}/undo", {"reason": "x"}, headers=HTMX)
+    assert answer.status_code == 422 and "责任单位已经在办理" in answer.get_data(as_text=True)
+
+
+def test_the_last_one_leads_to_the_empty_queue(office: Office, clerk: Visitor) -> None:
+    for recording_id in office.ids[:9]:
+        answer = clerk.post(f"/recordings/{recording_id}/set-aside", {"outcome": "no_content"}, headers=HTMX)
+    assert answer.headers["HX-Redirect"] == "/queue"
+    assert "录音都已甄别完毕" in clerk.get("/queue").get_data(as_text=True)
+
+
+def test_units_come_as_a_tree_with_what_they_are_found_by(office: Office, clerk: Visitor) -> None:
+    answer = clerk.get("/units.json")
+    found = {unit["code"]: unit for unit in answer.json}
+    assert len(found) == 454
+    assert found["0102"] | {"names": None} == {
+        "code": "0102", "parent": "01", "name": "市信访局", "depth": 1, "names": None,
+        "initials": ["sxfj", "xfb", "xfjdzx", "ycsxfj"], "pinyin": "shixinfangju",
+    }  # fmt: skip
+    codes = list(found)
+    assert all(
+        codes.index(unit["parent"]) < codes.index(code) for code, unit in found.items() if unit["parent"]
+    )
+    assert clerk.get("/units.json", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
