@@ -39,7 +39,7 @@ def part_of_speech(folder: Path, seconds: float, begin: float = 0.0) -> Path:
 def hold_at_once(
     hotline: HotlineInstance, folder: Path, conversations: Mapping[str, Conversation]
 ) -> dict[str, Future[Caller]]:
-    """Hold conversations at the same time, each from a number of its own; each Caller is over when it is there."""
+    """Hold conversations at the same time, each from a number of its own."""
 
     def hold(conversation: Conversation, own_number: str, record_to: Path) -> Caller:
         dial = Dial(port=hotline.sip_port, own_number=own_number)
