@@ -22,6 +22,7 @@ def leave_message(call: Call, desk: Desk) -> None:
         call.tell("cannot-record")
         if not message.parts:
             return
+        call.tell("message-kept")
     tell_number(call, desk)
 
 

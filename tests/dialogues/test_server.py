@@ -108,11 +108,33 @@ def test_a_failure_of_ours_leaves_the_call_to_the_next_rung(server: FastAgiServe
     assert Exchange("11", agi_uniqueid="1763885000.13").call(port(server)).variables["HOTLINE_DONE"] == "1"
 
 
+def test_a_channel_in_english_is_answered_in_english(server: FastAgiServer, night: Night) -> None:
+    """The second rung finds the language that the caller chose on the first one there."""
+    call = Exchange("11", agi_language="en").call(port(server))
+    sounds = [words[2] for words in call.commands if words[1:2] in (["FILE"], ["OPTION"])]
+    assert {Path(sound).parent.name for sound in sounds} == {"en", night.chosen.spool_dir.name}
+    assert "english-offer" not in call.heard
+
+
 def test_no_room_on_the_disk(server: FastAgiServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(message, "LEFT_FREE_BYTES", 1 << 60)
     call = Exchange("1").call(port(server))
     assert call.heard[-2:] == ["message-ask", "cannot-record"]
     assert call.variables["HOTLINE_DONE"] == "1"
+
+
+def test_no_room_for_more(server: FastAgiServer, night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = Exchange("14")
+
+    def fill_up(words: list[str]) -> None:
+        if words[0] == "RECORD":
+            monkeypatch.setattr(message, "LEFT_FREE_BYTES", 1 << 60)
+
+    call.at = fill_up
+    call.call(port(server))
+    told = call.heard.index("cannot-record")
+    assert call.heard[told : told + 3] == ["cannot-record", "message-kept", "number-is"]
+    assert numbers(night) == [call.number]
 
 
 def test_a_recording_that_was_cut_by_a_full_disk_is_kept(server: FastAgiServer, night: Night) -> None:
