@@ -14,6 +14,17 @@ from typing import NoReturn
 
 from asterisk.agi import AGI, AGIAppError, AGIError, AGIInvalidCommand, AGIUsageError
 
+from ivr.agi_reply import (
+    DEAD_CHANNEL,
+    HANGUP,
+    OK,
+    UNKNOWN_COMMAND,
+    WRONG_USAGE,
+    Reply,
+    code_of,
+    masked,
+    parsed,
+)
 from ivr.agi_wire import Wire, decoded
 from ivr.call import CallerHungUp, CannotRecord
 
@@ -27,8 +38,6 @@ REPLY_SECONDS = 7200.0
 """No reply takes longer than a call may last."""
 HEADER_SECONDS = 5.0
 
-_REPLY = re.compile(r"(\d{3})(?:[ -](.*))?$")
-_RESULT = re.compile(r"result=(\S*)(?:\s+\((.*)\))?(?:\s+endpos=(-?\d+))?")
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -68,14 +77,14 @@ class AgiCall(AGI):  # type: ignore[misc]
         what = (self._quote(path.with_suffix("")), path.suffix[1:], self._quote("#"))
         limits = (round(most_seconds * 1000), 0, f"s={round(silence_seconds)}")
         try:
-            result, reason, endpos = self._exchange("RECORD FILE", *what, *limits)
+            reply = self._exchange("RECORD FILE", *what, *limits)
         finally:
             self._wait_until_closed()
-        if reason == "writefile":
+        if reply.reason == "writefile":
             raise CannotRecord(f"{path} cannot be written")
-        if result == "-1" or self.hung_up:
+        if reply.result == "-1" or self.hung_up:
             self._end()
-        return int(endpos or 0) / SAMPLE_RATE
+        return reply.endpos / SAMPLE_RATE
 
     def speak(self, language: str) -> None:
         """See ``ivr.call.Line``. The dialplan, should it have to go on alone, reads it there, too."""
@@ -83,16 +92,16 @@ class AgiCall(AGI):  # type: ignore[misc]
 
     def execute(self, command: str, *args: object) -> dict[str, tuple[str, str]]:
         """Send a command and return the parsed reply, in the form pyst2's methods expect."""
-        result, data, endpos = self._exchange(command, *args)
-        if self.hung_up or data == "hangup":
+        reply = self._exchange(command, *args)
+        if self.hung_up or reply.reason == HANGUP:
             self._end()
-        if result == "-1":  # a hang-up, or a sound that is not there
-            if self._exchange("CHANNEL STATUS")[0] == "-1" or self.hung_up:
+        if reply.result == "-1":  # a hang-up, or a sound that is not there
+            if self._exchange("CHANNEL STATUS").result == "-1" or self.hung_up:
                 self._end()
             raise AGIAppError(f"{command} has failed")
-        return {"result": (result, data), "endpos": (endpos, "")}
+        return {"result": (reply.result, reply.reason)}
 
-    def _exchange(self, command: str, *args: object) -> tuple[str, str, str]:
+    def _exchange(self, command: str, *args: object) -> Reply:
         if self.hung_up:
             self._end()
         try:
@@ -110,32 +119,35 @@ class AgiCall(AGI):  # type: ignore[misc]
             log.debug("> %s", masked(line.decode()))
         self._wire.write_line(line)
 
-    def _read_reply(self) -> tuple[str, str, str]:
-        """Result, what stands in brackets, and ``endpos`` of the reply to the last command."""
+    def _read_reply(self) -> Reply:
+        """The reply to the last command. Raises AGIError for a command that is not understood."""
         while True:
             line = decoded(self._wire.read_line(REPLY_SECONDS))
             if log.isEnabledFor(logging.DEBUG):
                 log.debug("< %s", masked(line))
             if line == "HANGUP":  # comes between replies; the command's own reply still follows
                 self.hung_up = True
-            elif reply := _REPLY.match(line):
-                return self._parse(reply[1], reply[2] or "", line)
+            elif code := code_of(line):
+                return self._reply(code, line)
             else:
                 log.warning("not an AGI reply: %r", masked(line[:200]))
 
-    def _parse(self, code: str, text: str, line: str) -> tuple[str, str, str]:
-        if code == "200":
-            found = _RESULT.match(text)
-            return (found[1], found[2] or "", found[3] or "") if found else ("", "", "")
-        if code == "511":  # not permitted on a dead channel
+    def _reply(self, code: str, line: str) -> Reply:
+        if code == OK:
+            return parsed(line)
+        if code == DEAD_CHANNEL:
             self.hung_up = True
-            return "-1", "hangup", ""
-        if code == "520":
-            if line.startswith("520-"):
-                while not decoded(self._wire.read_line(REPLY_SECONDS)).startswith("520 "):
-                    pass
-            raise AGIUsageError(text)
-        raise AGIInvalidCommand(text) if code == "510" else AGIError(line)
+            return Reply("-1", HANGUP)
+        if code == WRONG_USAGE:
+            while line.startswith("520-"):  # the usage follows, up to a line that begins with 520 and a blank
+                line = self._end_of_usage()
+            raise AGIUsageError(line)
+        raise AGIInvalidCommand(line) if code == UNKNOWN_COMMAND else AGIError(line)
+
+    def _end_of_usage(self) -> str:
+        while not (line := decoded(self._wire.read_line(REPLY_SECONDS))).startswith("520 "):
+            pass
+        return line
 
     def _quote(self, value: object) -> str:
         """One argument, whatever it holds. A line feed cannot be sent at all: it becomes a blank."""
@@ -171,8 +183,3 @@ def _logged(sound: str) -> Iterator[list[str]]:
         yield []
     except AGIAppError:
         log.error("%s cannot be played", sound)
-
-
-def masked(text: str) -> str:
-    """A text for the log: of numbers with seven and more digits, only the first three and last two."""
-    return re.sub(r"\d{7,}", lambda number: f"{number[0][:3]}****{number[0][-2:]}", text)

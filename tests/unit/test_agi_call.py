@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from asterisk.agi import AGIUsageError
 
-from ivr.agi_call import AgiCall, masked
+from ivr.agi_call import AgiCall
+from ivr.agi_reply import masked
 from ivr.agi_wire import Wire
 from ivr.call import CallerHungUp, CannotRecord
 from tests.dialogues.exchange import DEAD, header, parse
