@@ -12,7 +12,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -170,3 +170,23 @@ def is_live(spool_dir: Path, call_id: str) -> bool:
     except BlockingIOError:
         return True
     return False
+
+
+def is_open(path: Path) -> bool:
+    """Whether any process we can look into still has the file open.
+
+    Asterisk writes nothing while no sound arrives, so a file that does not grow may still be recorded.
+    """
+    wanted = path.resolve()
+    for descriptors in Path("/proc").glob("[0-9]*/fd"):
+        with suppress(OSError):  # the process has ended meanwhile, or it is another user's
+            if any(_target(link) == wanted for link in descriptors.iterdir()):
+                return True
+    return False
+
+
+def _target(link: Path) -> Path | None:
+    try:
+        return link.readlink()
+    except OSError:  # closed meanwhile
+        return None

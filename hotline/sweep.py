@@ -17,7 +17,7 @@ from hotline.spool import SpoolPart
 log = logging.getLogger(__name__)
 
 QUIET_SECONDS = 10.0
-"""A file that grows is being recorded: Asterisk writes silence too."""
+"""A file that grows is being recorded."""
 FORGET_NOTE_SECONDS = 24 * 3600.0
 
 
@@ -42,7 +42,9 @@ def _is_over(spool_dir: Path, call_id: str, parts: list[SpoolPart], now: float) 
         newest = max(part.path.stat().st_mtime for part in parts)
     except FileNotFoundError:  # taken in by its own call in this moment
         return False
-    return now - newest >= QUIET_SECONDS and not spool.is_live(spool_dir, call_id)
+    if now - newest < QUIET_SECONDS or spool.is_live(spool_dir, call_id):
+        return False
+    return not any(spool.is_open(part.path) for part in parts)
 
 
 def _forget_old_notes(spool_dir: Path, now: float) -> None:

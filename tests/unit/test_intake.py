@@ -152,6 +152,15 @@ def test_the_sweep_waits_for_a_file_that_grows_and_for_a_call_that_lives(
     assert len(sweep.sweep(chosen, db, now=lambda: written + 60)) == 1
 
 
+def test_the_sweep_waits_for_a_file_that_is_still_open_without_growing(
+    chosen: Settings, db: Database
+) -> None:
+    file = speak(chosen)
+    with file.open("r+b"):  # as Asterisk has it while no sound arrives
+        assert sweep.sweep(chosen, db, now=lambda: LATER) == []
+    assert len(sweep.sweep(chosen, db, now=lambda: LATER)) == 1
+
+
 def test_one_call_that_cannot_be_kept_does_not_hold_up_the_others(
     chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
