@@ -33,7 +33,8 @@ check: $(ENVIRONMENT)  ## ruff, mypy (strict) and the contract of who may import
 	$(BIN)/lint-imports
 
 bench: install $(STAMPS)/test-tools  ## measure calls and transcription; the figures go into docs/performance.md
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench.calls
+	$(BIN)/python -m bench.transcription
 
 sounds: $(STAMPS)/voices  ## speak the prompts whose text has changed
 	.local/voices/bin/python -m sounds.speak $(ARGS)
