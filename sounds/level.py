@@ -11,7 +11,8 @@ LOUDNESS = -19.0  # dBFS, RMS of the parts with speech
 PEAK = -3.0  # dBFS; louder would distort in a gateway's A-law coder
 EDGE = 0.08  # seconds of silence kept at both ends
 FRAME = 0.02  # seconds
-GATE = 30.0  # dB below the loudest frame counts as silence
+GATE = 30.0  # dB below the loudest frame is no longer speech
+FAINT = 42.0  # dB below the loudest frame is silence
 
 Samples = NDArray[np.float64]  # full scale is 1.0
 
@@ -26,8 +27,8 @@ def frame_powers(samples: Samples, rate: int = RATE) -> Samples:
     return np.asarray((samples[:whole].reshape(-1, size) ** 2).mean(axis=1))
 
 
-def _spoken(powers: Samples) -> NDArray[np.bool_]:
-    return np.asarray(powers > powers.max() * 10 ** (-GATE / 10))
+def _spoken(powers: Samples, gate: float = GATE) -> NDArray[np.bool_]:
+    return np.asarray(powers > powers.max() * 10 ** (-gate / 10))
 
 
 def loudness(samples: Samples, rate: int = RATE) -> float:
@@ -43,7 +44,7 @@ def peak(samples: Samples) -> float:
 
 def trim(samples: Samples, rate: int = RATE) -> Samples:
     """Cut to the speech, leaving EDGE seconds of faded silence at both ends."""
-    frames = np.flatnonzero(_spoken(frame_powers(samples, rate)))
+    frames = np.flatnonzero(_spoken(frame_powers(samples, rate), FAINT))
     size, edge = int(FRAME * rate), int(EDGE * rate)
     start, end = int(frames[0]) * size - edge, (int(frames[-1]) + 1) * size + edge
     room = np.pad(samples, edge)[start + edge : end + edge].copy()  # the voice may start at the first sample

@@ -24,7 +24,6 @@ from sounds.texts import Prompt
 
 PARTS = re.compile("(digit|month|day|year)-")
 SPELLED = {(prompt.key, prompt.name[:2]): prompt.text for prompt in texts.catalogue()}
-PAUSE = np.zeros(int(0.3 * level.RATE))
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Utterance:
 
     def audio(self) -> level.Samples:
         """At Whisper's 16 kHz, doubled by way of the spectrum: nothing is added above 4 kHz."""
-        narrow = np.concatenate([np.concatenate([level.read(prompt.wav), PAUSE]) for prompt in self.prompts])
+        narrow = np.concatenate([level.read(prompt.wav) for prompt in self.prompts])
         return np.asarray(np.fft.irfft(np.fft.rfft(narrow), 2 * len(narrow)) * 2, dtype=np.float32)
 
 
@@ -86,7 +85,8 @@ def _numbers() -> list[list[str]]:
     """Ten case numbers in which every digit comes ten times."""
     digits = [f"digit-{digit}" for digit in range(10)] * 10
     random.Random(1).shuffle(digits)
-    return [["number-is", *digits[start : start + 10]] for start in range(0, 100, 10)]
+    tens = [digits[start : start + 10] for start in range(0, 100, 10)]
+    return [["number-is", *ten[:3], "silence-300", *ten[3:6], "silence-300", *ten[6:]] for ten in tens]
 
 
 def _dates(language: str) -> list[list[str]]:

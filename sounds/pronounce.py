@@ -77,10 +77,10 @@ def _pinyin(word: str) -> list[str]:
 
 def _sandhi(syllables: list[str]) -> list[str]:
     """The second tone where the third stands before a third, and for 不 before a fourth."""
-    following = [syllable[-1] for syllable in syllables[1:]] + [""]
+    following = [syllable[-1] for syllable in [*syllables[1:], "."]]
     return [
         syllable[:-1] + "2" if (syllable[-1], tone) == ("3", "3") or (syllable, tone) == ("bu4", "4") else syllable
-        for syllable, tone in zip(syllables, following, strict=True)
+        for syllable, tone in zip(syllables, following, strict=False)
     ]
 
 

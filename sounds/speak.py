@@ -57,7 +57,7 @@ def render(prompt: Prompt) -> level.Samples:
     if not prompt.speech:
         milliseconds = int(prompt.key.removeprefix(texts.SILENCE))
         return np.zeros(milliseconds * level.RATE // 1000)
-    return level.even(level.trim(_speech(prompt)))
+    return level.even(_speech(prompt))
 
 
 def _speech(prompt: Prompt) -> level.Samples:
@@ -66,8 +66,10 @@ def _speech(prompt: Prompt) -> level.Samples:
     from sounds import pronounce, voice
 
     read = pronounce.mandarin if texts.is_mandarin(prompt.text) else pronounce.english
-    wide = voice.synthesize(read(prompt.text).strip(), prompt.speaker.voice, prompt.speaker.speed)
-    return np.asarray(soxr.resample(wide, voice.RATE, level.RATE, quality="VHQ"), dtype=np.float64)
+    text = prompt.text + "." * (len(prompt.text) == 1)  # one syllable alone needs its full stop to come out whole
+    wide = voice.synthesize(read(text).strip(), prompt.speaker.voice, prompt.speaker.speed)
+    whole = level.trim(wide, voice.RATE)  # before narrowing: at 8 kHz a first s or q is hardly louder than silence
+    return np.asarray(soxr.resample(whole, voice.RATE, level.RATE, quality="VHQ"), dtype=np.float64)
 
 
 if __name__ == "__main__":

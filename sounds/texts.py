@@ -27,7 +27,7 @@ class Speaker:
     speed: float
 
 
-MANDARIN = Speaker("zf_xiaoxiao", 0.85)
+MANDARIN = Speaker("zf_xiaobei", 0.95)
 ENGLISH = Speaker("af_heart", 0.9)
 
 
