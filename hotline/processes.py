@@ -15,7 +15,7 @@ import click
 from honcho.manager import Manager
 
 from hotline import instance_lock, ports, ready, settings
-from hotline.prepare import prepare
+from hotline.prepare import make_folders, prepare
 from hotline.settings import Settings
 
 COMMANDS = {"asterisk": "asterisk", "agi": "serve-agi", "worker": "worker", "clock": "clock", "web": "web"}
@@ -29,6 +29,7 @@ ASKED_TO_STOP = (130, 143)  # honcho's codes after Ctrl-C and SIGTERM
 def start() -> None:
     """Start everything and stay until Ctrl-C."""
     chosen = settings.current()
+    make_folders(chosen)
     try:
         with instance_lock.held(chosen):
             code = run(chosen)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from hotline import database, instance_lock, ports, prepare, processes, units
@@ -96,6 +97,22 @@ def test_the_password_is_shown_once(
     assert capsys.readouterr().out == ""
     with own.reading() as session:
         assert session.query(units.Unit).count() > 0
+
+
+def test_a_database_that_does_not_answer_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'missing' / 'hotline.db'}"
+    monkeypatch.setattr(database, "current", lambda: Database(url))
+    with pytest.raises(click.ClickException, match="check database_url") as refusal:
+        prepare.prepare(Settings(state_dir=tmp_path / "state", database_url=url))
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_state_directory_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file")
+    with pytest.raises(click.ClickException, match="state_dir = "):
+        prepare.prepare(Settings(state_dir=tmp_path / "state"))
 
 
 def test_the_ready_line_says_where_and_how() -> None:
