@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from ivr.softphone_hearing import Heard, heard_prompts, is_told_apart, longest_silence
+from ivr.softphone_hearing import Heard, heard_prompts, is_told_apart
 from ivr.softphone_process import OUTLIVES, CallFailed, Dial, SoftphoneProcess
 from ivr.softphone_sounds import SAMPLE_RATE, Audio, Prompt, read_audio, recorded_seconds
 
@@ -70,10 +70,6 @@ class Caller:
     def heard(self) -> list[Heard]:
         """Every prompt heard so far, in order."""
         return heard_prompts(self.audio(), self.prompts)
-
-    def longest_silence(self, also: Sequence[Spoken] = ()) -> float:
-        """The hotline's longest silence in seconds, not counting when the caller spoke, nor ``also``."""
-        return longest_silence(self.audio(), [(one.start, one.end) for one in (*self.spoken, *also)])
 
     def is_answered(self, timeout: float = 10.0) -> None:
         """Wait until the hotline answers."""
