@@ -1,9 +1,9 @@
 """Let a speech recogniser hear the prompts as a caller would: ``python -m sounds.listen``.
 
-Prints what each prompt says, what Whisper heard at the telephone's 8 kHz, and how much of it was wrong. Mandarin is
-compared by pinyin, because the characters of a name cannot be heard. Digits, months, days and years are heard where
-callers hear them: in case numbers and dates. A recogniser errs too: a bad figure asks for a second look at the
-pronunciation, it does not prove a fault.
+Prints what each prompt says, what Whisper heard at the telephone's 8 kHz, and how much of it was wrong.
+Mandarin is compared by pinyin, because the characters of a name cannot be heard. Digits, months, days and
+years are heard where callers hear them: in case numbers and dates. A recogniser errs too: a bad figure asks
+for a second look at the pronunciation, it does not prove a fault.
 """
 
 import argparse
@@ -45,13 +45,15 @@ class Utterance:
 
 def main() -> None:
     options = _options()
-    model = WhisperModel(str(settings.current().models_dir / "whisper-base"), compute_type="int8", cpu_threads=1)
+    folder = settings.current().models_dir / "whisper-base"
+    model = WhisperModel(str(folder), compute_type="int8", cpu_threads=1)
     rates = []
     for utterance in tqdm(_chosen(options), desc="listening", unit="prompt", leave=False):
         heard = hear(model, utterance)
         rates.append(error_rate(utterance.text, heard))
         if rates[-1] >= options.over / 100:
-            tqdm.write(f"{rates[-1]:5.0%}  {utterance.prompts[0].name}\n       {utterance.text}\n       {heard}")
+            tqdm.write(f"{rates[-1]:5.0%}  {utterance.prompts[0].name}", end="")
+            tqdm.write(f"\n       {utterance.text}\n       {heard}")
     print(f"{len(rates)} heard, {np.mean(rates):.1%} of syllables or words wrong on average")
 
 
@@ -59,7 +61,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sounds.listen", description="Recognise the prompts.")
     parser.add_argument("--language", choices=texts.LANGUAGES, help="this language only")
     parser.add_argument("--units", action="store_true", help="the names of units instead of the catalogue")
-    parser.add_argument("--over", type=float, default=0, metavar="PERCENT", help="print only what is this wrong")
+    parser.add_argument("--over", type=float, default=0, metavar="PERCENT", help="only what is this wrong")
     parser.add_argument("key", nargs="*", help="these prompts only, such as goodbye")
     return parser.parse_args()
 
@@ -84,7 +86,7 @@ def _utterances(language: str, by_unit: bool) -> Iterator[Utterance]:
 def _numbers() -> list[list[str]]:
     """Ten case numbers in which every digit comes ten times."""
     digits = [f"digit-{digit}" for digit in range(10)] * 10
-    random.Random(1).shuffle(digits)
+    random.Random(1).shuffle(digits)  # noqa: S311 - the same numbers every time
     tens = [digits[start : start + 10] for start in range(0, 100, 10)]
     return [["number-is", *ten[:3], "silence-300", *ten[3:6], "silence-300", *ten[6:]] for ten in tens]
 
@@ -102,7 +104,7 @@ def hear(model: WhisperModel, utterance: Utterance) -> str:
 
 
 def error_rate(said: str, heard: str) -> float:
-    """Share of syllables (Mandarin) or words (English) that came out wrong; numerals are spelled out first."""
+    """Share of syllables (Mandarin) or words (English) that came out wrong, with numerals spelled out."""
     sounds = _syllables if texts.is_mandarin(said) else _words
     return float(jiwer.wer(sounds(said), sounds(heard) or "-"))
 

@@ -1,9 +1,9 @@
 """From text to the phonemes that Kokoro was trained on.
 
-Mandarin is read by misaki (jieba and pypinyin) with the tone changes between words added. English comes from
-misaki's dictionary of American English alone: its full English reader needs a language model and torch, and the
-prompts need neither. A word that is nowhere is an error, so nothing is ever spoken by guess; the names of places
-are read as pinyin.
+Mandarin is divided into words by jieba, read by pypinyin and written in misaki's phonemes, with the changes
+of tone between syllables added. English comes from misaki's dictionary of American English alone: its full
+English reader needs a language model and torch. A word that is nowhere is an error, so nothing is ever spoken
+by guess; names of places are read as pinyin.
 """
 
 import json
@@ -18,7 +18,14 @@ from pypinyin import Style, lazy_pinyin
 PAUSES = str.maketrans("，。：；！？、", ",.:;!?,")
 
 # Words the dictionaries lack, or read as the wrong part of speech.
-ENGLISH = {"digits": "dˈɪʤɪts", "record": "ɹəkˈɔɹd", "reviewed": "ɹɪvjˈud", "submit": "səbmˈɪt", "telecom": "tˈɛlɪkˌɑm", "a": "ɐ"}
+ENGLISH = {
+    "digits": "dˈɪʤɪts",
+    "record": "ɹəkˈɔɹd",
+    "reviewed": "ɹɪvjˈud",
+    "submit": "səbmˈɪt",
+    "telecom": "tˈɛlɪkˌɑm",
+    "a": "ɐ",
+}
 MANDARIN = {
     "井号键": "jing3 hao4 jian4",
     "一遍": "yi2 bian4",
@@ -28,17 +35,18 @@ MANDARIN = {
     "查干": "cha2 gan1",
 }
 
-INITIALS = {
-    "b": "b", "p": "p", "m": "m", "f": "f", "d": "d", "t": "t", "n": "n", "l": "l", "g": "ɡ", "k": "k", "h": "h",
-    "j": "ʤ", "q": "ʧ", "x": "ʃ", "zh": "ʤ", "ch": "ʧ", "sh": "ʃ", "r": "ɹ", "z": "z", "c": "ts", "s": "s",
-    "y": "j", "w": "w", "": "",
-}  # fmt: skip
-FINALS = {
-    "a": "ɑ", "o": "ɔ", "e": "ʌ", "ai": "I", "ei": "A", "ao": "W", "ou": "O", "an": "ɑn", "en": "ən", "ang": "ɑŋ",
-    "eng": "ʌŋ", "i": "i", "ia": "jɑ", "ie": "jɛ", "iao": "jW", "iu": "jO", "ian": "jɛn", "in": "ɪn", "iang": "jɑŋ",
-    "ing": "ɪŋ", "iong": "jʊŋ", "u": "u", "ua": "wɑ", "uo": "wɔ", "uai": "wI", "ui": "wA", "uan": "wɑn", "un": "wən",
-    "uang": "wɑŋ", "ong": "ʊŋ", "ue": "wɛ", "er": "ɑɹ",
-}  # fmt: skip
+# How an English voice says pinyin: spelling and sound in turn.
+_INITIALS = """
+    b b  p p  m m  f f  d d  t t  n n  l l  g ɡ  k k  h h  j ʤ  q ʧ  x ʃ
+    zh ʤ  ch ʧ  sh ʃ  r ɹ  z z  c ts  s s  y j  w w
+"""
+_FINALS = """
+    a ɑ  o ɔ  e ʌ  ai I  ei A  ao W  ou O  an ɑn  en ən  ang ɑŋ  eng ʌŋ  er ɑɹ  ong ʊŋ
+    i i  ia jɑ  ie jɛ  iao jW  iu jO  ian jɛn  in ɪn  iang jɑŋ  ing ɪŋ  iong jʊŋ
+    u u  ua wɑ  uo wɔ  uai wI  ui wA  uan wɑn  un wən  uang wɑŋ  ue wɛ
+"""
+INITIALS = dict(re.findall(r"(\S+) (\S+)", _INITIALS)) | {"": ""}
+FINALS = dict(re.findall(r"(\S+) (\S+)", _FINALS))
 _ORDERED = sorted(FINALS, key=len, reverse=True)
 _FINAL = "|".join(f"{final}(?![aeiou])" if final[-1] in "ngr" else final for final in _ORDERED)
 SYLLABLE = re.compile(f"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)({_FINAL})")
@@ -78,10 +86,12 @@ def _pinyin(word: str) -> list[str]:
 def _sandhi(syllables: list[str]) -> list[str]:
     """The second tone where the third stands before a third, and for 不 before a fourth."""
     following = [syllable[-1] for syllable in [*syllables[1:], "."]]
-    return [
-        syllable[:-1] + "2" if (syllable[-1], tone) == ("3", "3") or (syllable, tone) == ("bu4", "4") else syllable
-        for syllable, tone in zip(syllables, following, strict=False)
-    ]
+    pairs = zip(syllables, following, strict=False)
+    return [syllable[:-1] + "2" if _rises(syllable, tone) else syllable for syllable, tone in pairs]
+
+
+def _rises(syllable: str, following: str) -> bool:
+    return (syllable[-1], following) == ("3", "3") or (syllable, following) == ("bu4", "4")
 
 
 def english(text: str) -> str:
@@ -102,7 +112,7 @@ def _english_word(word: str) -> str:
     lower = word.lower()
     found = ENGLISH.get(lower) or _dictionary().get(word) or _dictionary().get(lower) or _plural(lower)
     if not found and word.istitle():
-        found = _place(lower.replace("'", ""), word)
+        found = _place(lower)
     if not found:
         raise UnknownWord(f"{word!r} is in no dictionary: add it to ENGLISH in sounds/pronounce.py")
     return found
@@ -120,15 +130,17 @@ def _plural(word: str) -> str | None:
 @cache
 def _dictionary() -> dict[str, str]:
     data = files("misaki") / "data"
-    silver, gold = (json.loads((data / f"us_{grade}.json").read_text("utf-8")) for grade in ("silver", "gold"))
-    readings = {word: said["DEFAULT"] if isinstance(said, dict) else said for word, said in (silver | gold).items()}
-    return {word: said for word, said in readings.items() if said}
+    found = {}
+    for grade in ("silver", "gold"):  # the better one last
+        for word, said in json.loads((data / f"us_{grade}.json").read_text("utf-8")).items():
+            found[word] = said["DEFAULT"] if isinstance(said, dict) else said
+    return {word: said for word, said in found.items() if said}
 
 
-def _place(name: str, written: str) -> str | None:
-    parts = re.split("'", written.lower())
-    syllables = [syllable for part in parts for syllable in SYLLABLE.findall(part)]
-    if "".join(initial + final for initial, final in syllables) != name:
+def _place(name: str) -> str | None:
+    """A name written in pinyin, with the stress on its last syllable."""
+    syllables = [syllable for part in name.split("'") for syllable in SYLLABLE.findall(part)]
+    if "".join(initial + final for initial, final in syllables) != name.replace("'", ""):
         return None
     sounds = [INITIALS[initial] + "ˌ" + FINALS[final] for initial, final in syllables]
-    return "".join(sounds[:-1]).replace("ˌ", "", len(sounds)) + sounds[-1].replace("ˌ", "ˈ")
+    return "".join(sounds[:-1]).replace("ˌ", "") + sounds[-1].replace("ˌ", "ˈ")

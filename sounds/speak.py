@@ -1,7 +1,7 @@
 """Speak the prompts whose text, voice or file has changed: ``python -m sounds.speak``.
 
-The manifest remembers what each file was made from. Nothing is spoken twice; ``--accept`` tells the manifest that
-a recording of a human voice fits the present text.
+The manifest remembers what each file was made from, so nothing is spoken twice. ``--accept`` tells it that a
+recording of a human voice fits the present text.
 """
 
 import argparse
@@ -26,12 +26,14 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m sounds.speak", description="Speak what is missing or changed.")
+    parser = argparse.ArgumentParser(prog="python -m sounds.speak", description="Speak what has changed.")
     parser.add_argument("--unit", action="append", default=[], metavar="CODE", help="speak this unit's name")
     parser.add_argument("--all-units", action="store_true", help="speak the names of all units")
     parser.add_argument("--units", type=Path, default=texts.UNITS, metavar="FILE", help="list of units (CSV)")
     parser.add_argument("--language", choices=texts.LANGUAGES, help="this language only")
-    parser.add_argument("--accept", action="store_true", help="keep the files of the keys (recorded by a person)")
+    parser.add_argument(
+        "--accept", action="store_true", help="keep the files as they are: a person spoke them"
+    )
     parser.add_argument("key", nargs="*", help="these prompts, changed or not, such as goodbye or units/0112")
     return parser.parse_args()
 
@@ -66,9 +68,9 @@ def _speech(prompt: Prompt) -> level.Samples:
     from sounds import pronounce, voice
 
     read = pronounce.mandarin if texts.is_mandarin(prompt.text) else pronounce.english
-    text = prompt.text + "." * (len(prompt.text) == 1)  # one syllable alone needs its full stop to come out whole
+    text = prompt.text + "." * (len(prompt.text) == 1)  # a syllable alone is cut short without a full stop
     wide = voice.synthesize(read(text).strip(), prompt.speaker.voice, prompt.speaker.speed)
-    whole = level.trim(wide, voice.RATE)  # before narrowing: at 8 kHz a first s or q is hardly louder than silence
+    whole = level.trim(wide, voice.RATE)  # before narrowing, which takes most of an s or q
     return np.asarray(soxr.resample(whole, voice.RATE, level.RATE, quality="VHQ"), dtype=np.float64)
 
 

