@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime
 
+from kombu.connection import Connection
 from sqlalchemy import select
 
 from hotline import database, jobs
@@ -11,6 +12,7 @@ from hotline.database import Database
 from hotline.recordings import Recording
 from hotline.settings import Settings
 from transcription import job
+from transcription.worker import app, transcribe
 
 log = logging.getLogger(__name__)
 
@@ -22,23 +24,28 @@ def send_due(chosen: Settings, db: Database, now: datetime) -> list[str]:
         ids = jobs.due(session, now)
         waiting = select(Recording.id, Recording.seconds).where(Recording.id.in_(ids))
         seconds = dict(session.execute(waiting).tuples().all())
-    sent = 0
+    if not ids:
+        return []
+    unsent = list(ids)
     try:
-        for recording_id in ids:
-            _send(recording_id, job.time_limit(seconds[recording_id], chosen))
-            sent += 1
+        with app.connection_for_write(chosen.broker_url) as connection:
+            for recording_id in ids:
+                _send(recording_id, job.time_limit(seconds[recording_id], chosen), connection)
+                unsent.remove(recording_id)
     finally:
-        if sent < len(ids):
+        if unsent:
             with db.writing() as session:
-                jobs.unmark(session, ids[sent:])
+                jobs.unmark(session, unsent)
     return ids
 
 
-def _send(recording_id: str, limit: float) -> None:
-    from transcription.worker import transcribe  # Celery: not before something is to be sent
-
+def _send(recording_id: str, limit: float, connection: Connection) -> None:
     transcribe.apply_async(
-        (recording_id,), soft_time_limit=limit, time_limit=limit + job.GRACE_SECONDS, retry=False
+        (recording_id,),
+        soft_time_limit=limit,
+        time_limit=limit + job.GRACE_SECONDS,
+        connection=connection,
+        retry=False,
     )
 
 

@@ -13,7 +13,7 @@ from transcription.audio import Audio, Samples
 
 NOISE_SIGMA = 15.0
 """Standard deviation of the noise in 16-bit units, beside a voice of ``loudness.VOICE_LEVEL``."""
-_SEED = 20160901  # any: the same recording must always give the same draft
+_SEED = 20160901  # any: the same recording always gives the same samples
 
 
 def widen(audio: Audio, level: float = loudness.VOICE_LEVEL, sigma: float = NOISE_SIGMA) -> Audio:

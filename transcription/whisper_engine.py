@@ -10,14 +10,14 @@ import av
 import numpy as np
 import numpy.typing as npt
 from faster_whisper import WhisperModel
+from opencc import OpenCC
 
+from transcription import loudness
 from transcription.audio import Audio
 from transcription.draft import Draft, Word
 
 NAME = "whisper"
 _RATE = 16000
-_PROMPTS = {"zh": "以下是普通话的来电录音。"}
-"""The words before the message: they make Whisper write simplified characters and punctuation."""
 
 
 class WhisperEngine:
@@ -26,30 +26,40 @@ class WhisperEngine:
     def __init__(self, directory: Path, threads: int = 2) -> None:
         self._model = WhisperModel(str(directory), device="cpu", compute_type="int8", cpu_threads=threads)
         self._name = directory.name
+        self._spelt = OpenCC("t2s").convert  # it mixes traditional characters in; others have none of these
 
     def transcribe(self, audio: Audio, language: str = "zh") -> Draft:
         """Hear a message in ``language``.
 
-        Silence is taken out first (voice activity detection), because Whisper invents text for it; no
-        sentence is a prompt for the next, so that an error does not repeat itself; and the temperature is 0,
-        so that the same recording always gives the same draft, in bounded time.
+        Silence is taken out first (voice activity detection), because Whisper invents text for it. There is
+        no prompt, neither ours nor the sentence before: after short messages it makes Whisper repeat itself
+        without end. The temperature is 0, so that the same recording always gives the same draft.
         """
         segments, _ = self._model.transcribe(
-            resample(audio),
+            resample(loudness.levelled(audio)),
             language=language,
             beam_size=5,
             temperature=0.0,
+            repetition_penalty=1.1,
             word_timestamps=True,
             vad_filter=True,
             condition_on_previous_text=False,
-            initial_prompt=_PROMPTS.get(language),
         )
         words = tuple(
-            Word(word.word.strip(), *(round(float(x), 3) for x in (word.start, word.end, word.probability)))
+            Word(
+                self._spelt(word.word.strip()),
+                *(round(float(x), 3) for x in (word.start, word.end, word.probability)),
+            )
             for segment in segments
             for word in segment.words or ()
         )
-        settings = {"version": version("faster-whisper"), "compute_type": "int8", "language": language}
+        settings: dict[str, str | float] = {
+            "version": version("faster-whisper"),
+            "compute_type": "int8",
+            "language": language,
+            "script": "t2s",
+            "voice_level": loudness.VOICE_LEVEL,
+        }
         return Draft(words, NAME, self._name, settings)
 
 

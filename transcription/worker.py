@@ -30,7 +30,7 @@ _NICE = 10
 _LOOK_SECONDS = 10.0
 _engine: Engine | None = None
 
-app = Celery("transcription", broker=settings.current().broker_url)
+app = Celery("transcription")
 app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=False,  # the lease brings the job back, and counts the attempt
@@ -58,6 +58,7 @@ def transcribe(recording_id: str) -> None:
 def serve(chosen: Settings) -> None:
     """Run the worker until it is told to stop. Without a model it waits for one."""
     os.nice(_NICE)
+    app.conf.broker_url = chosen.broker_url
     warnings.simplefilter("ignore", SecurityWarning)  # about pickle, which is not accepted here
     heartbeat.start(chosen.run_dir, "worker")
     log.info("%s", _wait_for_model(chosen).line)
@@ -113,8 +114,8 @@ def _send_afresh(db: Database) -> None:
     """Forget what the broker still holds, and let the queue send all that waits: the rows are the jobs."""
     app.control.purge()
     with db.writing() as session:
-        waiting = update(Recording).where(Recording.transcription == Transcription.PENDING)
-        session.execute(waiting.values(queued_at=None))
+        unfinished = Recording.transcription.in_([Transcription.PENDING, Transcription.RUNNING])
+        session.execute(update(Recording).where(unfinished).values(queued_at=None))
 
 
 @worker_shutting_down.connect  # type: ignore[untyped-decorator]

@@ -1,0 +1,191 @@
+"""One job: a message becomes a draft, and every other ending is on the row too."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from hotline import intake, jobs, spool, store, transcripts
+from hotline.database import Database
+from hotline.recordings import Recording, Transcription
+from hotline.settings import Settings
+from hotline.transcripts import Transcript
+from tests import speech
+from transcription import job, models
+from transcription.audio import Audio
+from transcription.draft import Draft, Word
+
+NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
+CALL = "1763885000.12"
+
+
+class Listener:
+    """An engine that keeps what it was given, and answers with the words it was told."""
+
+    def __init__(self, *words: Word, fault: Exception | None = None) -> None:
+        self.words, self.fault = words, fault
+        self.heard: list[tuple[float, str]] = []
+
+    def transcribe(self, audio: Audio, language: str = "zh") -> Draft:
+        self.heard.append((audio.seconds, language))
+        if self.fault:
+            raise self.fault
+        return Draft(self.words, "listener", "model", {"version": "1"})
+
+
+HELLO = (Word("你好", 0.2, 0.6, 0.9), Word("喂", 2.0, 2.2, 0.4))
+
+
+def message(chosen: Settings, db: Database, *parts: Audio, **note: object) -> str:
+    for number, part in enumerate(parts):
+        speech.write(spool.part_path(chosen.spool_dir, CALL, number), part)
+    spool.write_note(chosen.spool_dir, spool.CallNote(CALL, received_at=NOW, **note))  # type: ignore[arg-type]
+    taken = intake.take_in(CALL, chosen, db)
+    assert taken
+    return taken.recording_id
+
+
+@pytest.fixture
+def transcribe(chosen: Settings, db: Database) -> Callable[..., Recording]:
+    """Run the job once and show the row."""
+
+    def run(recording_id: str, engine: Listener, at: datetime = NOW) -> Recording:
+        job.transcribe(recording_id, engine, chosen, db, lambda: at)
+        with db.reading() as session:
+            recording = session.get_one(Recording, recording_id)
+            session.expunge_all()
+        return recording
+
+    return run
+
+
+def draft_of(db: Database, recording_id: str) -> Transcript:
+    with db.reading() as session:
+        transcript = transcripts.latest(session, recording_id)
+        session.expunge_all()
+    assert transcript
+    return transcript
+
+
+def test_a_draft_has_words_segments_and_text(
+    chosen: Settings, db: Database, transcribe: Callable[..., Recording]
+) -> None:
+    recording_id = message(chosen, db, speech.hiss(3, 1000))
+    row = transcribe(recording_id, Listener(*HELLO))
+    assert (row.transcription, row.first_words) == (Transcription.TRANSCRIBED, "你好喂")
+    draft = draft_of(db, recording_id)
+    assert (draft.engine, draft.model, draft.settings) == ("listener", "model", {"version": "1"})
+    assert draft.words[1] == {"text": "喂", "start": 2.0, "end": 2.2, "confidence": 0.4}
+    assert [(s.start, s.end, s.first_word, s.last_word, s.draft) for s in draft.segments] == [
+        (0.2, 0.6, 0, 0, "你好"),
+        (2.0, 2.2, 1, 1, "喂"),
+    ]
+
+
+def test_a_spoken_message_in_mandarin_is_close_to_what_was_said(chosen: Settings, db: Database) -> None:
+    from transcription import accuracy
+
+    sound, said = speech.prompt("enquiry-too-many")
+    recording_id = message(chosen, db, sound)
+    job.transcribe(recording_id, speech.engine(models.WHISPER.name), chosen, db)
+    assert accuracy.character_error_rate(said, draft_of(db, recording_id).text) < 0.25
+
+
+def test_parts_are_heard_as_one_and_what_was_recorded_again_is_left_out(
+    chosen: Settings, db: Database, transcribe: Callable[..., Recording]
+) -> None:
+    engine = Listener(*HELLO)
+    parts = [speech.hiss(seconds, 1000) for seconds in (1, 2, 4)]
+    transcribe(message(chosen, db, *parts, replaced=(0,), language="en"), engine)
+    assert engine.heard == [(6.0, "en")]
+
+
+def test_silence_is_no_speech(chosen: Settings, db: Database, transcribe: Callable[..., Recording]) -> None:
+    recording_id = message(chosen, db, speech.silence(3))
+    assert transcribe(recording_id, Listener()).transcription == Transcription.NO_SPEECH
+    assert not draft_of(db, recording_id).segments
+
+
+def test_sound_without_a_word_is_an_empty_segment_for_a_person(
+    chosen: Settings, db: Database, transcribe: Callable[..., Recording]
+) -> None:
+    recording_id = message(chosen, db, speech.hiss(3, 1000))
+    assert transcribe(recording_id, Listener()).transcription == Transcription.TRANSCRIBED
+    (segment,) = draft_of(db, recording_id).segments
+    assert (segment.start, segment.end, segment.first_word, segment.last_word, segment.draft) == (
+        0,
+        3,
+        0,
+        -1,
+        "",
+    )
+
+
+def test_an_engine_that_fails_three_times_leaves_it_to_a_person(
+    chosen: Settings, db: Database, transcribe: Callable[..., Recording]
+) -> None:
+    recording_id = message(chosen, db, speech.hiss(3, 1000))
+    broken = Listener(fault=MemoryError("no room"))
+    states = [transcribe(recording_id, broken).transcription for _ in range(4)]
+    assert states == ["pending", "pending", "failed", "failed"]
+    row = transcribe(recording_id, Listener(*HELLO))
+    assert (row.attempts, row.failure) == (3, "the engine failed: MemoryError: no room")
+    assert len(broken.heard) == 3
+
+
+@pytest.mark.parametrize(
+    ("damage", "failure"),
+    [
+        (lambda path: path.write_bytes(b""), "no WAV file (0 bytes)"),
+        (lambda path: path.unlink(), "the file is missing in the store"),
+    ],
+    ids=["emptied", "gone"],
+)
+def test_a_damaged_store_is_a_failure_with_its_reason(
+    chosen: Settings,
+    db: Database,
+    transcribe: Callable[..., Recording],
+    damage: Callable[[Path], object],
+    failure: str,
+) -> None:
+    recording_id = message(chosen, db, speech.hiss(3, 1000))
+    with db.reading() as session:
+        key = session.get_one(Recording, recording_id).parts[0].store_key
+    path = store.path_of(chosen.store_dir, key)
+    path.chmod(0o600)
+    damage(path)
+    row = transcribe(recording_id, Listener(*HELLO))
+    assert (row.transcription, row.attempts, row.failure) == ("pending", 1, failure)
+
+
+def test_a_worker_that_comes_back_late_changes_nothing(chosen: Settings, db: Database) -> None:
+    recording_id = message(chosen, db, speech.hiss(3, 1000))
+    later = NOW + timedelta(hours=1)
+
+    class Overtaken(Listener):
+        def transcribe(self, audio: Audio, language: str = "zh") -> Draft:
+            with db.writing() as session:
+                assert jobs.claim(session, recording_id, later, timedelta(minutes=1)) == 2
+            return super().transcribe(audio, language)
+
+    job.transcribe(recording_id, Overtaken(*HELLO), chosen, db, lambda: NOW)
+    with db.reading() as session:
+        assert session.get_one(Recording, recording_id).transcription == Transcription.RUNNING
+        assert transcripts.latest(session, recording_id) is None
+
+
+def test_only_what_waits_is_heard(
+    chosen: Settings, db: Database, transcribe: Callable[..., Recording]
+) -> None:
+    recording_id = message(chosen, db, speech.hiss(3, 1000))
+    engine = Listener(*HELLO)
+    transcribe(recording_id, engine)
+    transcribe(recording_id, engine)
+    job.transcribe("no such recording", engine, chosen, db)
+    assert len(engine.heard) == 1
+
+
+def test_the_time_limit_grows_with_the_audio_and_not_for_ever(chosen: Settings) -> None:
+    assert job.time_limit(60, chosen) == 180
+    assert job.time_limit(3 * 3600, chosen) == job.time_limit(job.longest(chosen), chosen) == 2460
