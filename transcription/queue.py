@@ -23,7 +23,7 @@ def send_due(chosen: Settings, db: Database, now: datetime) -> list[str]:
         jobs.give_up_lost(session, now)
         ids = jobs.due(session, now)
         waiting = select(Recording.id, Recording.seconds).where(Recording.id.in_(ids))
-        seconds = dict(session.execute(waiting).tuples().all())
+        seconds = dict(session.execute(waiting).all())
     if not ids:
         return []
     unsent = list(ids)

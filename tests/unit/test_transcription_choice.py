@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.settings import Transcription
-from transcription import choice
+from hotline.settings import Settings, Transcription
+from transcription import choice, health
 from transcription.models import KOREAN, LARGE_MANDARIN, MANDARIN, WHISPER, Model, ModelError
 
 VOSK_FILES = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst")
@@ -60,3 +60,12 @@ def test_what_cannot_be_is_said_in_one_sentence(tmp_path: Path, wanted: Transcri
     lay(tmp_path, WHISPER)
     with pytest.raises(ModelError, match=message):
         choice.choose(wanted, tmp_path)
+
+
+def test_the_doctor_says_what_to_do_without_a_model(tmp_path: Path) -> None:
+    (finding,) = health.speech(Settings(models_dir=tmp_path))
+    assert not finding.ok
+    assert finding.remedy == "No speech model is installed; run: hotline models fetch auto"
+    lay(tmp_path, MANDARIN)
+    (finding,) = health.speech(Settings(models_dir=tmp_path))
+    assert finding.ok

@@ -1,0 +1,81 @@
+"""The queue sends what waits to the broker once, with a time limit, and again when the broker fails."""
+
+import json
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from kombu.exceptions import OperationalError
+
+from hotline import intake, jobs, spool
+from hotline.database import Database
+from hotline.recordings import Recording
+from hotline.settings import Settings
+from tests import speech
+from transcription import job, queue
+
+NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+def recording_id(chosen: Settings, db: Database) -> str:
+    """A message of three seconds that waits."""
+    speech.write(spool.part_path(chosen.spool_dir, "1763885000.12", 0), speech.hiss(3, 1000))
+    taken = intake.take_in("1763885000.12", chosen, db)
+    assert taken
+    return taken.recording_id
+
+
+def messages(chosen: Settings) -> list[dict[str, object]]:
+    """The headers of what the broker holds."""
+    with sqlite3.connect(chosen.state_dir / "broker.db") as broker:
+        rows = broker.execute("SELECT payload FROM kombu_message").fetchall()
+    return [json.loads(payload)["headers"] for (payload,) in rows]
+
+
+def test_what_waits_is_sent_once_with_its_time_limit(
+    chosen: Settings, db: Database, recording_id: str
+) -> None:
+    assert queue.send_due(chosen, db, NOW) == [recording_id]
+    assert queue.send_due(chosen, db, NOW + timedelta(seconds=3)) == []
+    (headers,) = messages(chosen)
+    assert headers["task"] == "transcription.transcribe"
+    assert headers["argsrepr"] == f"('{recording_id}',)"
+    assert headers["timelimit"] == [job.time_limit(3, chosen) + job.GRACE_SECONDS, job.time_limit(3, chosen)]
+
+
+def test_what_the_broker_forgot_is_sent_again(chosen: Settings, db: Database, recording_id: str) -> None:
+    queue.send_due(chosen, db, NOW)
+    assert queue.send_due(chosen, db, NOW + jobs.REQUEUE_AFTER * 2) == [recording_id]
+
+
+def test_what_a_dead_worker_held_is_sent_once_its_lease_is_out(
+    chosen: Settings, db: Database, recording_id: str
+) -> None:
+    queue.send_due(chosen, db, NOW)
+    with db.writing() as session:
+        assert jobs.claim(session, recording_id, NOW, timedelta(minutes=1)) == 1
+    assert queue.send_due(chosen, db, NOW + timedelta(seconds=59)) == []
+    assert queue.send_due(chosen, db, NOW + timedelta(seconds=61)) == [recording_id]
+    assert queue.send_due(chosen, db, NOW + timedelta(seconds=64)) == []
+
+
+def test_one_that_died_three_times_needs_a_person(chosen: Settings, db: Database, recording_id: str) -> None:
+    for attempt in range(3):
+        at = NOW + timedelta(hours=attempt)
+        assert queue.send_due(chosen, db, at) == [recording_id]
+        with db.writing() as session:
+            jobs.claim(session, recording_id, at, timedelta(minutes=1))
+    assert queue.send_due(chosen, db, NOW + timedelta(hours=3)) == []
+    with db.reading() as session:
+        assert session.get_one(Recording, recording_id).state == "failed"
+
+
+def test_a_broker_that_does_not_answer_gets_it_later(
+    chosen: Settings, db: Database, recording_id: str, tmp_path: Path
+) -> None:
+    closed = chosen.model_copy(update={"broker_url": f"sqla+sqlite:///{tmp_path}/no/such/folder/broker.db"})
+    with pytest.raises(OperationalError):
+        queue.send_due(closed, db, NOW)
+    assert queue.send_due(chosen, db, NOW) == [recording_id]
