@@ -18,7 +18,7 @@ def answer() -> tuple[str, int]:
     try:
         with desk().database.reading() as session:
             session.execute(text("SELECT 1 FROM users LIMIT 1"))
-    except SQLAlchemyError:
-        log.exception("the database does not answer")
+    except SQLAlchemyError as error:
+        log.error("the database does not answer: %s", error.__cause__)
         return "database\n", 503
     return "ok\n", 200

@@ -12,7 +12,14 @@ from bs4 import BeautifulSoup, Tag
 from hotline.settings import PROJECT
 from tests.web.conftest import Office, Visitor
 
-PAGES = ("/account", "/queue", "/queue?state=nuisance", "/queue?search=谁也没说", "/nothing", "/recordings/{}")
+PAGES = (
+    "/account",
+    "/queue",
+    "/queue?state=nuisance",
+    "/queue?search=谁也没说",
+    "/nothing",
+    "/recordings/{}",
+)
 INLINE = re.compile(r"\son\w+=|\sstyle=|<style|javascript:|hx-on")
 
 

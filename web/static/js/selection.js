@@ -4,11 +4,13 @@ import { fill, texts } from "./page.js";
 let selected = "";
 let lastField = "summary";
 
-document.addEventListener("selectionchange", () => {
+function note() {
   const area = document.activeElement?.matches(".segment textarea") ? document.activeElement : null;
   const text = area ? area.value.slice(area.selectionStart, area.selectionEnd) : heardSelection();
   if (text.trim()) selected = text.trim();
-});
+}
+
+document.addEventListener("selectionchange", note);
 document.addEventListener("focusin", (event) => {
   if (event.target.matches("#register input:not([type=hidden], [role=combobox]), #register textarea")) lastField = event.target.id;
 });
@@ -29,6 +31,7 @@ function heardSelection() {
 
 /** Put the selected words into a field, after what stands there. */
 export function intoField(name = lastField) {
+  note(); // the event of a selection made just now may still be on its way
   const field = document.getElementById(name);
   const said = document.getElementById("saved");
   if (!field || field.matches(":disabled")) return;

@@ -1,0 +1,280 @@
+"""The review desk as people use it: with eyes, ears, mouse and keyboard, in a real Chromium."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from hotline.cases import Case, Category
+from hotline.recordings import Recording
+from hotline.transcripts import Revision, Segment, Transcript
+from tests.browser.conftest import EXPECTED, Desk, Person, until
+from tests.web import desk_sample
+
+TIME = "document.getElementById('audio').currentTime"
+PAUSED = "document.getElementById('audio').paused"
+
+
+def case_of(desk: Desk, path: str) -> Case | None:
+    with desk.db.reading() as session:
+        return session.scalars(select(Case).where(Case.recording_id == path.rsplit("/", 1)[1])).first()
+
+
+def state_of(desk: Desk, path: str) -> str:
+    with desk.db.reading() as session:
+        recording = session.get(Recording, path.rsplit("/", 1)[1])
+        assert recording
+        return recording.state
+
+
+def revisions_of(desk: Desk, path: str) -> list[str]:
+    query = select(Revision.text).join(Segment).join(Transcript).order_by(Revision.id)
+    with desk.db.reading() as session:
+        return list(session.scalars(query.where(Transcript.recording_id == path.rsplit("/", 1)[1])))
+
+
+def playing_past(page: Page, seconds: float) -> None:
+    """Wait until the sound has really been played up to a time."""
+    until(page, f"{TIME} > {seconds} && !{PAUSED}")
+
+
+def test_a_clerk_listens_corrects_registers_and_undoes(desk: Desk, clerk: Person) -> None:
+    path = desk.message()
+    page = clerk.open("/queue")
+    expect(page.locator(".open").first).to_have_attribute("href", path)  # it has waited longest
+    page.locator("#next").click()
+    page.wait_for_url(f"**{path}")
+
+    page.locator("#play").click()
+    playing_past(page, 0.5)
+    expect(page.locator(".word.playing")).to_have_count(1)
+    page.locator('label:has(input[value="2"])').click()
+    assert page.evaluate("[document.getElementById('audio').playbackRate, audio.preservesPitch]") == [2, True]
+    page.locator("#play").click()
+    page.evaluate("document.getElementById('audio').currentTime = 10")
+    page.locator("#back-3").click()
+    assert page.evaluate(TIME) == pytest.approx(7, abs=0.2)
+    page.locator('label:has(input[value="1"])').click()
+
+    word = page.locator(".segment").nth(2).locator(".word").nth(3)
+    word.click()
+    begin = float(word.get_attribute("data-start") or "nan")
+    playing_past(page, begin)
+    assert page.evaluate(TIME) < begin + 3
+    page.locator("#play").click()
+
+    area = page.locator(".segment textarea").first
+    area.fill("您好，我叫王秀岚，住在明远区团结小区三号楼二单元五零一。")
+    expect(page.locator("#saved")).to_have_text("已保存")
+    assert revisions_of(desk, path) == ["您好，我叫王秀岚，住在明远区团结小区三号楼二单元五零一。"]
+    page.reload()
+    expect(page.locator(".segment textarea").first).to_have_value(revisions_of(desk, path)[0])
+
+    page.evaluate("""() => { const area = document.querySelector('.segment textarea');
+        area.focus(); area.setSelectionRange(5, 8); }""")
+    page.locator('.copy[data-into="petitioner"]').click()
+    expect(page.locator("#petitioner")).to_have_value("王秀岚")
+    page.locator("#summary").fill("十一月以来暖气不热，多次报修无人上门。")
+    page.locator("#category").select_option("utilities")
+    page.locator("#unit").fill("sxfj")
+    page.locator("#unit-list li").first.click()
+    expect(page.locator("#unit")).to_have_value("市信访局")
+    page.locator("#register button.submit").click()
+
+    page.wait_for_url(lambda url: not url.endswith(path))
+    case = case_of(desk, path)
+    assert case and (case.petitioner, case.unit_code, case.category) == ("王秀岚", "0102", Category.UTILITIES)
+    page.locator(".notice a").click()
+    page.wait_for_url(f"**{path}#decision")
+    expect(page.locator("#decision")).to_contain_text("市信访局")
+    page.locator("#reason").fill("责任单位选错了")
+    page.locator("#undo button").click()
+    expect(page.locator("#petitioner")).to_have_value("王秀岚")
+    assert state_of(desk, path) == "transcribed"
+    page.locator('#decision button[value="no_content"]').click()
+    page.wait_for_url(lambda url: not url.endswith(path))
+    assert state_of(desk, path) == "no_content"
+
+
+def test_everything_by_keyboard(desk: Desk, people: Callable[..., Person]) -> None:
+    path = desk.message("我们这条街的路灯坏了一个月了。", "麻烦你们派人来修一修。")
+    person = people()
+    page, keys = person.open("/sign-in"), person.page.keyboard
+    expect(page.locator("#name")).to_be_focused()
+    for text in ("liuyang", "night-desk-2026"):
+        keys.type(text)
+        keys.press("Tab")
+    keys.press("Enter")
+    page.wait_for_url("**/queue")
+    keys.press("?")
+    expect(page.locator("#help")).to_be_visible()
+    keys.press("Escape")
+    keys.press("j")
+    keys.press("Enter")
+    page.wait_for_url(f"**{path}")
+
+    keys.press("Space")
+    playing_past(page, 0.2)
+    keys.press("k")
+    until(page, PAUSED)
+    keys.press("]")
+    assert page.evaluate("document.getElementById('audio').playbackRate") == 1.25
+    keys.press("[")
+    keys.press("t")
+    keys.press("Alt+ArrowDown")
+    keys.press("End")
+    keys.type("谢谢。k?")
+    assert page.evaluate(PAUSED)  # letters typed are letters
+    expect(page.locator(".segment textarea").nth(1)).to_have_value("麻烦你们派人来修一修。谢谢。k?")
+    keys.press("Alt+KeyK")
+    playing_past(page, 0)
+    keys.press("Alt+KeyK")
+    keys.press("Control+a")
+    keys.press("Alt+Digit4")
+    expect(page.locator("#summary")).to_have_value("麻烦你们派人来修一修。谢谢。k?")
+    keys.press("Escape")
+    keys.press("r")
+    expect(page.locator("#petitioner")).to_be_focused()
+    keys.type("赵")
+    for _ in range(20):
+        if page.evaluate("document.activeElement.id") == "category":
+            break
+        keys.press("Tab")
+    for _ in range(7):
+        keys.press("ArrowDown")
+    expect(page.locator("#category")).to_have_value("traffic")
+    keys.press("Tab")
+    expect(page.locator("#unit")).to_be_focused()
+    keys.type("明远区民政")
+    expect(page.locator("#unit-list li").first).to_contain_text("明远区民政局")
+    keys.press("Enter")
+    keys.press("Alt+Enter")
+    page.wait_for_url(lambda url: not url.endswith(path))
+    case = case_of(desk, path)
+    assert case and (case.petitioner, case.category) == ("赵", Category.TRAFFIC)
+    assert case.summary == "麻烦你们派人来修一修。谢谢。k?"
+    keys.press("q")
+    page.wait_for_url("**/queue")
+
+
+def test_two_clerks_on_one_recording(desk: Desk, people: Callable[..., Person]) -> None:
+    path = desk.message()
+    first, second = people("liuyang"), people("chenjing")
+    first.expected = (*EXPECTED, "net::ERR_FAILED")
+    first.open(path)
+    second.open(path)
+    expect(second.page.locator("#hold")).to_contain_text("刘洋 正在处理这条录音")
+    area = second.page.locator(".segment textarea").first
+    expect(area).to_have_js_property("readOnly", True)
+    expect(second.page.locator("#summary")).to_be_disabled()
+
+    first.page.route("**/segments/*", lambda route: route.abort())  # typed, but the network is away
+    first.page.locator(".segment textarea").first.fill("甲的文字")
+    expect(first.page.locator("#saved")).to_have_text("尚未保存：连接中断，正在重试。")
+    second.page.locator("#take-over").click()
+    expect(area).to_have_js_property("readOnly", False)
+    area.fill("乙的文字")
+    expect(second.page.locator("#saved")).to_have_text("已保存")
+
+    first.page.unroute("**/segments/*")
+    expect(first.page.locator("#hold")).to_contain_text("陈静 正在处理这条录音")  # the retry was refused
+    expect(first.page.locator(".segment textarea").first).to_have_value("甲的文字")
+    first.page.locator("#take-over").click()
+    conflict = first.page.locator(".conflict").first
+    expect(conflict).to_contain_text("陈静 刚刚保存了另一份文字")
+    expect(conflict).to_contain_text("乙的文字")
+    expect(first.page.locator(".segment textarea").first).to_have_value("甲的文字")
+    conflict.locator(".keep-mine").click()
+    expect(first.page.locator("#saved")).to_have_text("已保存")
+    assert revisions_of(desk, path) == ["乙的文字", "甲的文字"]
+    expect(second.page.locator("#hold")).to_contain_text("刘洋 正在处理")
+
+
+def test_closing_the_page_lets_go(desk: Desk, people: Callable[..., Person]) -> None:
+    path = desk.message()
+    first, second = people("liuyang"), people("chenjing")
+    first.open(path)
+    second.open(path)
+    expect(second.page.locator("#hold")).to_be_visible()
+    first.open("/queue")
+    expect(second.page.locator("#hold")).to_be_hidden()
+    expect(second.page.locator("#summary")).to_be_enabled()
+
+
+def test_signed_out_in_another_window_nothing_typed_is_lost(desk: Desk, clerk: Person) -> None:
+    path = desk.message()
+    page = clerk.open(path)
+    clerk.expected = (*EXPECTED, "status of 400", "status of 401")
+    other = clerk.another_window()
+    other.goto(f"{desk.address}/queue")
+    other.locator('form[action="/sign-out"] button').click()
+    area = page.locator(".segment textarea").first
+    area.fill("退出以后写的字")
+    expect(page.locator("#saved")).to_contain_text("请在另一个窗口重新登录")
+    other.fill("#name", "liuyang")
+    other.fill("#password", "night-desk-2026")
+    other.keyboard.press("Enter")
+    expect(page.locator("#saved")).to_have_text("已保存")
+    assert revisions_of(desk, path) == ["退出以后写的字"]
+
+
+def test_shortcuts_sleep_while_an_input_method_composes(desk: Desk, clerk: Person) -> None:
+    page = clerk.open(desk.message())
+    area = page.locator(".segment textarea").first
+    area.fill("")
+    input_method = clerk.context.new_cdp_session(page)
+    input_method.send("Input.imeSetComposition", {"text": "nihao", "selectionStart": 5, "selectionEnd": 5})
+    page.evaluate("""() => document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
+        {key: 'Process', code: 'KeyK', keyCode: 229, altKey: true, isComposing: true, bubbles: true}))""")
+    assert page.evaluate(PAUSED)
+    input_method.send("Input.insertText", {"text": "你好"})
+    expect(area).to_have_value("你好")
+    expect(page.locator("#saved")).to_have_text("已保存")
+    page.keyboard.press("Alt+KeyK")
+    playing_past(page, 0)
+
+
+def test_the_queue_is_new_by_itself_and_keeps_the_place(desk: Desk, clerk: Person) -> None:
+    page = clerk.open("/queue")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    focused = page.evaluate("document.activeElement.id")
+    with page.expect_response("**/queue/table*") as unchanged:
+        pass
+    assert unchanged.value.status in (200, 304)
+    path = desk.message("刚刚打进来的电话。")
+    expect(page.locator(f'a.open[href="{path}"]')).to_be_visible()
+    assert page.evaluate("document.activeElement.id") == focused
+
+
+def test_a_draft_appears_by_itself(desk: Desk, clerk: Person) -> None:
+    path = desk.message("草稿后来才好。", draft=False)
+    page = clerk.open(path)
+    expect(page.locator("#draft")).to_contain_text("正在转写")
+    page.locator("#summary").fill("先写了几个字")
+    desk_sample.transcribe(desk.db, path.rsplit("/", 1)[1], ("草稿后来才好。",))
+    expect(page.locator(".segment textarea").first).to_have_value("草稿后来才好。")
+    expect(page.locator("#summary")).to_have_value("先写了几个字")
+    page.locator(".segment textarea").first.fill("改好了。")
+    expect(page.locator("#saved")).to_have_text("已保存")
+
+
+def test_what_was_typed_is_saved_before_deciding(desk: Desk, clerk: Person) -> None:
+    path = desk.message()
+    page = clerk.open(path)
+    page.locator(".segment textarea").first.fill("还没等保存就点了按钮")
+    page.locator('#decision button[value="nuisance"]').click()
+    page.wait_for_url(lambda url: not url.endswith(path))
+    assert revisions_of(desk, path) == ["还没等保存就点了按钮"]
+    assert state_of(desk, path) == "nuisance"
+
+
+def test_a_wrong_number_is_said_while_it_is_typed(desk: Desk, clerk: Person) -> None:
+    page = clerk.open(desk.message())
+    page.locator("#duplicate_of").press_sequentially("2600000000")
+    expect(page.locator("#number-found")).to_have_text("没有这个编号。")
+    page.locator("#summary").fill("写了一半")
+    page.locator("#decision form:has(#duplicate_of) button").click()
+    expect(page.locator("#mistake-duplicate_of")).to_contain_text("十位信访编号")
+    expect(page.locator("#summary")).to_have_value("写了一半")
