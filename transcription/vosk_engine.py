@@ -30,10 +30,11 @@ class VoskEngine:
     def transcribe(self, audio: Audio, language: str = "zh") -> Draft:
         """Hear a message in the model's own language, whatever ``language`` says."""
         widened = telephone_front_end.widen(audio) if audio.rate < _RATE else audio
-        words = tuple(self._words(widened))
+        words = tuple(self.recognise(widened))
         return Draft(words, NAME, self._name, _settings(widened is not audio))
 
-    def _words(self, audio: Audio) -> Iterator[Word]:
+    def recognise(self, audio: Audio) -> Iterator[Word]:
+        """The words of an audio that is given to Kaldi as it is."""
         recogniser = vosk.KaldiRecognizer(self._model, audio.rate)
         recogniser.SetWords(True)  # and never SetMaxAlternatives, which takes the confidence away
         for at in range(0, len(audio.samples), _CHUNK_SAMPLES):

@@ -11,6 +11,7 @@ import click
 from bench.transcription import corpus, errors, hotline_worker, memory, speed, variants
 from hotline.settings import PROJECT, Settings
 from transcription import choice, models
+from transcription.vosk_engine import VoskEngine
 
 _AUDIO = PROJECT.parent / "shared" / "audio"
 _PARTS = ("errors", "speed", "memory")
@@ -66,9 +67,16 @@ def _errors(speech: dict[str, list[corpus.Utterance]], thorough: bool) -> Iterat
         if not models.is_installed(model, models_dir):
             yield f"{model.name} is not installed (hotline models fetch {model.name})."
             continue
-        engine = choice.load(model, models_dir, os.cpu_count() or 1)
         ways = variants.for_vosk(thorough) if model.engine == "vosk" else variants.for_whisper()
-        yield from errors.table(errors.measured(engine, language, speech[language], ways))
+        hear = _hearing(model, models_dir / model.name, language)
+        yield from errors.table(errors.measured(hear, speech[language], ways))
+
+
+def _hearing(model: models.Model, directory: Path, language: str) -> errors.Hearing:
+    if model.engine == "vosk":
+        return VoskEngine(directory).recognise  # without the front-end, which is among the variants
+    engine = choice.load(model, directory.parent, os.cpu_count() or 1)
+    return lambda audio: engine.transcribe(audio, language).words
 
 
 def _machine() -> str:

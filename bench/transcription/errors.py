@@ -1,6 +1,6 @@
 """Characters wrong, for an engine and each way to it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tqdm import tqdm
@@ -8,7 +8,10 @@ from tqdm import tqdm
 from bench.transcription.corpus import Utterance
 from bench.transcription.variants import Variant
 from transcription import accuracy, text
-from transcription.draft import Engine
+from transcription.audio import Audio
+from transcription.draft import Word
+
+Hearing = Callable[[Audio], Iterable[Word]]
 
 
 @dataclass(frozen=True)
@@ -24,15 +27,12 @@ class Errors:
         return self.wrong / self.said
 
 
-def measured(
-    engine: Engine, language: str, speech: Sequence[Utterance], variants: Iterable[Variant]
-) -> Iterator[Errors]:
+def measured(hear: Hearing, speech: Sequence[Utterance], variants: Iterable[Variant]) -> Iterator[Errors]:
     """Hear all the speech in every variant."""
     for variant in variants:
         wrong = said = 0
         for utterance in tqdm(speech, desc=variant.name, leave=False):
-            draft = engine.transcribe(variant.prepare(utterance.wideband), language)
-            heard = text.join(word.text for word in draft.words)
+            heard = text.join(word.text for word in hear(variant.prepare(utterance.wideband)))
             wrong += accuracy.wrong_characters(utterance.said, heard)
             said += len(accuracy.spoken(utterance.said))
         yield Errors(variant.name, wrong, said)
