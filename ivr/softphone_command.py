@@ -108,7 +108,7 @@ def _place(dial: Dial, speech: Path | None, keys: str, record_to: Path) -> Repor
         answered_after = time.monotonic() - began
         conversation = Conversation(person, speech, keys)
         conversation.hold()
-        return report(conversation, answered_after)
+        return report(conversation, answered_after, SOUNDS)
 
 
 def _why(ended: dict[str, object] | None) -> str:

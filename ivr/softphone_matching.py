@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ivr.softphone_sounds import QUIET, SAMPLE_RATE, Audio, Prompt
 
@@ -36,6 +38,12 @@ class Anchor:
     prompt: Prompt
     offset: int
 
+    @cache  # noqa: B019 - prompts are loaded once and live as long as the process
+    def spectrum(self) -> NDArray[np.complex64]:
+        """What a block's spectrum is multiplied with."""
+        pattern = self.prompt.audio[self.offset :][:OPENING]
+        return np.conj(np.fft.rfft(_unit(pattern), BLOCK)).astype(np.complex64)
+
 
 def _anchors(prompts: Iterable[Prompt]) -> list[Anchor]:
     """Two for each prompt: the first packets may be lost, and the jitter buffer may tear one."""
@@ -49,8 +57,9 @@ def _anchors(prompts: Iterable[Prompt]) -> list[Anchor]:
 def find(audio: Audio, prompts: Iterable[Prompt]) -> list[tuple[Anchor, int]]:
     """Every anchor found, and the sample at which its prompt began (below 0: before the audio did)."""
     anchors = _anchors(prompts)
-    patterns = [anchor.prompt.audio[anchor.offset :][:OPENING] for anchor in anchors]
-    spectra = np.conj(np.array([np.fft.rfft(_unit(pattern), BLOCK) for pattern in patterns], np.complex64))
+    if not anchors:
+        return []
+    spectra = np.stack([anchor.spectrum() for anchor in anchors])
     padded = np.concatenate((audio, np.zeros(BLOCK, np.float32)))
     loudness = _loudness(padded, OPENING)
     found = []

@@ -9,7 +9,8 @@ from typing import Any
 
 from hotline import case_number
 from ivr.softphone_conversation import Conversation, Done
-from ivr.softphone_hearing import Heard
+from ivr.softphone_hearing import Heard, heard_prompts
+from ivr.softphone_sounds import load_prompts
 
 DIGIT = "digit-"
 PAUSE = "silence-"
@@ -34,10 +35,10 @@ class Report:
         return asdict(self) | {"case_number": self.case_numbers[0] if self.case_numbers else None}
 
 
-def report(conversation: Conversation, answered_after: float) -> Report:
+def report(conversation: Conversation, answered_after: float, sounds: Path) -> Report:
     """Sum up a call that is over."""
     caller = conversation.caller
-    heard = caller.heard()
+    heard = heard_prompts(caller.audio(), load_prompts(sounds, units=True))
     return Report(
         round(answered_after, 2),
         round(caller.now, 2),

@@ -16,7 +16,7 @@ WAV_HEADER_BYTES = 44
 SAMPLE_WIDTH = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Prompt:
     """One prompt's audio, without the silence at both ends; ``lead`` seconds were taken off its beginning."""
 
@@ -44,11 +44,16 @@ def recorded_seconds(file: Path) -> float:
     return max(0, size - WAV_HEADER_BYTES) / SAMPLE_WIDTH / SAMPLE_RATE
 
 
-def load_prompts(sounds: Path, languages: Iterable[str] = ("zh", "en")) -> list[Prompt]:
-    """Every prompt below ``sounds/<language>/``. One that two languages share belongs to the first."""
+def load_prompts(
+    sounds: Path, languages: Iterable[str] = ("zh", "en"), *, units: bool = False
+) -> list[Prompt]:
+    """Every prompt of ``sounds/<language>/``. One that two languages share belongs to the first.
+
+    The names of the ``units`` are many, and nobody waits to hear one.
+    """
     prompts: dict[bytes, Prompt] = {}
     for language in languages:
-        for file in sorted((sounds / language).rglob("*.wav")):
+        for file in sorted((sounds / language).glob("**/*.wav" if units else "*.wav")):
             key = file.relative_to(sounds / language).with_suffix("").as_posix()
             prompt = _read_prompt(file, key, language)
             if len(prompt.audio):
