@@ -49,7 +49,7 @@ def choose(wanted: Transcription, models_dir: Path) -> Choice:
     for model in allowed:
         if is_installed(model, models_dir) and has_engine(model):
             return Choice(model, _reason(wanted, model))
-    raise ModelError(f"No speech model is installed; run: hotline models fetch {_to_fetch(wanted)}")
+    raise ModelError(f"No speech model is installed; run: hotline models fetch {wanted.model or 'auto'}")
 
 
 def has_engine(model: Model) -> bool:
@@ -67,10 +67,6 @@ def load(model: Model, models_dir: Path, threads: int) -> Engine:
     from transcription.whisper_engine import WhisperEngine  # an extra that need not be installed
 
     return WhisperEngine(directory, threads)
-
-
-def _to_fetch(wanted: Transcription) -> str:
-    return wanted.model or "auto"
 
 
 def _reason(wanted: Transcription, model: Model) -> str:

@@ -84,7 +84,7 @@ def _wait_for_model(chosen: Settings) -> choice.Choice:
         except ModelError as error:
             if str(error) != said:
                 said = str(error)
-                log.warning("%s Recordings wait until then.", said)
+                log.warning("%s (recordings wait until then)", said)
             time.sleep(_LOOK_SECONDS)
 
 

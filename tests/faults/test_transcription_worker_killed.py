@@ -64,7 +64,7 @@ def row(db: Database, recording_id: str) -> Recording:
 def wait_until(hotline: HotlineInstance, reached: Callable[[], bool]) -> None:
     give_up = time.monotonic() + PATIENCE_SECONDS
     while not reached():
-        assert time.monotonic() < give_up, hotline.output("worker") + hotline.output("clock")
+        assert time.monotonic() < give_up, [hotline.output(part) for part in hotline.processes]
         time.sleep(0.05)
 
 
@@ -119,6 +119,17 @@ def test_poison_ends_as_failed_and_holds_up_nobody(hotline: HotlineInstance, db:
         assert failed.failure.startswith(reason)
         assert failed.attempts == 3
     assert row(db, message).attempts == 1
+
+
+def test_without_a_model_the_worker_lives_and_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    hotline = HotlineInstance(tmp_path / "state", {"HOTLINE_MODELS_DIR": str(tmp_path / "models")})
+    try:
+        hotline.start("worker")
+        said = "run: hotline models fetch auto (recordings wait until then)"
+        wait_until(hotline, lambda: said in hotline.output("worker"))
+    finally:
+        hotline.stop()
 
 
 def children(pid: int) -> list[int]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
 from hotline import intake, jobs, spool, store, transcripts
 from hotline.database import Database
@@ -12,7 +13,7 @@ from hotline.recordings import Recording, Transcription
 from hotline.settings import Settings
 from hotline.transcripts import Transcript
 from tests import speech
-from transcription import job, models
+from transcription import accuracy, job, models
 from transcription.audio import Audio
 from transcription.draft import Draft, Word
 
@@ -84,8 +85,6 @@ def test_a_draft_has_words_segments_and_text(
 
 
 def test_a_spoken_message_in_mandarin_is_close_to_what_was_said(chosen: Settings, db: Database) -> None:
-    from transcription import accuracy
-
     sound, said = speech.prompt("enquiry-too-many")
     recording_id = message(chosen, db, sound)
     job.transcribe(recording_id, speech.engine(models.WHISPER.name), chosen, db)
@@ -132,6 +131,14 @@ def test_an_engine_that_fails_three_times_leaves_it_to_a_person(
     row = transcribe(recording_id, Listener(*HELLO))
     assert (row.attempts, row.failure) == (3, "the engine failed: MemoryError: no room")
     assert len(broken.heard) == 3
+
+
+def test_an_engine_that_finds_no_end_is_stopped_with_a_reason(
+    chosen: Settings, db: Database, transcribe: Callable[..., Recording]
+) -> None:
+    recording_id = message(chosen, db, speech.hiss(3, 1000))
+    row = transcribe(recording_id, Listener(fault=SoftTimeLimitExceeded()))
+    assert (row.transcription, row.failure) == ("pending", "transcribing took too long")
 
 
 @pytest.mark.parametrize(
