@@ -1,13 +1,12 @@
 """Let a speech recogniser hear the prompts as a caller would: ``python -m sounds.listen``.
 
 Prints what each prompt says, what Whisper heard at the telephone's 8 kHz, and how much of it was wrong.
-Mandarin is compared by pinyin, because the characters of a name cannot be heard. Digits, months, days and
-years are heard where callers hear them: in case numbers and dates. A recogniser errs too: a bad figure asks
-for a second look at the pronunciation, it does not prove a fault.
+Mandarin is compared by pinyin, because the characters of a name cannot be heard. Months, days and years are
+heard within dates; for digits there is ``sounds.listen_digits``. A recogniser errs too: a bad figure asks for
+a second look at the pronunciation, it does not prove a fault.
 """
 
 import argparse
-import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -79,16 +78,8 @@ def _utterances(language: str, by_unit: bool) -> Iterator[Utterance]:
     named = {prompt.key: prompt for prompt in texts.catalogue() if prompt.name.startswith(f"{language}/")}
     single = [prompt for prompt in named.values() if prompt.speech and not PARTS.match(prompt.key)]
     yield from (Utterance(language, (prompt,)) for prompt in single)
-    for keys in _numbers() + _dates(language):
+    for keys in _dates(language):
         yield Utterance(language, tuple(named[key] for key in keys))
-
-
-def _numbers() -> list[list[str]]:
-    """Ten case numbers in which every digit comes ten times."""
-    digits = [f"digit-{digit}" for digit in range(10)] * 10
-    random.Random(1).shuffle(digits)  # noqa: S311 - the same numbers every time
-    tens = [digits[start : start + 10] for start in range(0, 100, 10)]
-    return [["number-is", *ten[:3], "silence-300", *ten[3:6], "silence-300", *ten[6:]] for ten in tens]
 
 
 def _dates(language: str) -> list[list[str]]:

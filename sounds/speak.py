@@ -21,8 +21,7 @@ def main() -> None:
     for prompt in tqdm(wanted, desc="speaking", unit="prompt"):
         if not options.accept:
             level.write(prompt.wav, render(prompt))
-        known[prompt.name] = prompt.digest()
-        texts.write_manifest(known)
+        texts.write_manifest(texts.read_manifest() | {prompt.name: prompt.digest()})
 
 
 def _options() -> argparse.Namespace:

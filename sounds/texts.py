@@ -28,6 +28,7 @@ class Speaker:
 
 
 MANDARIN = Speaker("zf_xiaobei", 0.95)
+MANDARIN_SYLLABLE = Speaker("zf_xiaobei", 1.1)  # a digit alone loses its shape when it is drawn out
 ENGLISH = Speaker("af_heart", 0.9)
 
 
@@ -49,7 +50,9 @@ class Prompt:
     @property
     def speaker(self) -> Speaker:
         """Whoever can read the text: ``english-offer`` is English in a Mandarin call, too."""
-        return MANDARIN if is_mandarin(self.text) else ENGLISH
+        if not is_mandarin(self.text):
+            return ENGLISH
+        return MANDARIN if len(self.text) > 1 else MANDARIN_SYLLABLE
 
     @property
     def wav(self) -> Path:
