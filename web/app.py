@@ -12,6 +12,7 @@ from web import errors, formats, headers, languages, session_key
 from web.account.views import account
 from web.desk import Desk
 from web.health import health
+from web.people.views import accounts
 from web.queue.views import queue
 from web.recording.views import recording
 from web.screening.views import screening
@@ -19,7 +20,7 @@ from web.sign_in import guard
 from web.sign_in.views import sign_in
 from web.units.views import units
 
-FEATURES = (health, sign_in, account, queue, recording, screening, units)
+FEATURES = (health, sign_in, account, queue, recording, screening, units, accounts)
 LARGEST_REQUEST = 256 * 1024
 
 

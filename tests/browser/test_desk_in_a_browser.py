@@ -188,7 +188,9 @@ def test_two_clerks_on_one_recording(desk: Desk, people: Callable[..., Person]) 
     conflict.locator(".keep-mine").click()
     expect(first.page.locator("#saved")).to_have_text("已保存")
     assert revisions_of(desk, path) == ["乙的文字", "甲的文字"]
+    area.fill("乙又写了一点")
     expect(second.page.locator("#hold")).to_contain_text("刘洋 正在处理")
+    expect(area).to_have_value("乙又写了一点")
 
 
 def test_closing_the_page_lets_go(desk: Desk, people: Callable[..., Person]) -> None:
@@ -205,10 +207,13 @@ def test_closing_the_page_lets_go(desk: Desk, people: Callable[..., Person]) -> 
 def test_signed_out_in_another_window_nothing_typed_is_lost(desk: Desk, clerk: Person) -> None:
     path = desk.message()
     page = clerk.open(path)
-    clerk.expected = (*EXPECTED, "status of 400", "status of 401")
+    clerk.expected = (*EXPECTED, "status of 400", "status of 401", "Error Code 400")
     other = clerk.another_window()
     other.goto(f"{desk.address}/queue")
     other.locator('form[action="/sign-out"] button').click()
+    page.locator("#summary").fill("写了一半的登记")
+    page.locator('#decision button[value="nuisance"]').click()
+    expect(page.locator("#decision > .mistake")).to_contain_text("请在另一个窗口重新登录")
     area = page.locator(".segment textarea").first
     area.fill("退出以后写的字")
     expect(page.locator("#saved")).to_contain_text("请在另一个窗口重新登录")
@@ -217,6 +222,10 @@ def test_signed_out_in_another_window_nothing_typed_is_lost(desk: Desk, clerk: P
     other.keyboard.press("Enter")
     expect(page.locator("#saved")).to_have_text("已保存")
     assert revisions_of(desk, path) == ["退出以后写的字"]
+    expect(page.locator("#summary")).to_have_value("写了一半的登记")
+    page.locator('#decision button[value="nuisance"]').click()
+    page.wait_for_url(lambda url: not url.endswith(path))
+    assert state_of(desk, path) == "nuisance"
 
 
 def test_shortcuts_sleep_while_an_input_method_composes(desk: Desk, clerk: Person) -> None:

@@ -17,7 +17,13 @@ from web.sign_in.guard import OPEN_TO_ALL
 
 def addresses(office: Office) -> Iterator[tuple[str, str, Rule]]:
     """Every address of the application with every method, made up with real identifiers."""
-    values = {"recording_id": office.ids[0], "part_id": "0" * 32, "segment_id": 1, "filename": "desk.css"}
+    values = {
+        "recording_id": office.ids[0],
+        "part_id": "0" * 32,
+        "segment_id": 1,
+        "user_id": 1,
+        "filename": "desk.css",
+    }
     for rule in office.app.url_map.iter_rules():
         with office.app.test_request_context():
             path = office.app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})

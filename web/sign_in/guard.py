@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
-from flask import Flask, Request, Response, current_app, make_response, redirect, request, url_for
+from flask import Flask, Request, Response, abort, current_app, make_response, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import people
+from hotline.people import Role
 from web.desk import Desk, desk
 from web.sign_in import sessions
 
@@ -23,6 +25,19 @@ def background(view: View) -> View:
     """Mark a view that pages call by themselves: it does not keep a session from idling out."""
     setattr(view, BACKGROUND, True)
     return view
+
+
+def needs(role: Role) -> Callable[[View], View]:
+    """Refuse a view to users below a role."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            return view(*args, **kwargs) if current_user.may(role) else abort(403)
+
+        return cast(View, guarded)
+
+    return wrap
 
 
 def cookie_name(surroundings: Desk) -> str:

@@ -56,6 +56,7 @@ export function hold(sound) {
 
 function show(mine, sentence) {
   document.getElementById("hold").hidden = mine;
+  document.getElementById("take-over").hidden = false;
   document.getElementById("hold-sentence").textContent = mine ? "" : sentence;
   document.querySelectorAll(".segment textarea").forEach((area) => { area.readOnly = !mine; });
   document.querySelectorAll("#decision fieldset").forEach((set) => { set.disabled = !mine; });
@@ -66,7 +67,13 @@ function say(sentence, mine) {
   document.getElementById("take-over").hidden = true;
 }
 
+/** Whether a registration was begun. */
+function begun() {
+  const fields = document.querySelectorAll("#register input:not([type=hidden]), #register textarea");
+  return [...fields].some((field) => field.value !== field.defaultValue);
+}
+
 function signedOut() {
-  if (anyUnsaved()) say(texts.signed_out, false);
+  if (anyUnsaved() || begun()) say(texts.signed_out, false);
   else location.reload();
 }

@@ -14,12 +14,17 @@ export const formToken = () => token.content;
 export async function post(address, fields) {
   const answer = await send(address, fields);
   if (answer.status !== 400) return answer;
+  return (await renewToken()) ? send(address, fields) : new Response(null, { status: 401 });
+}
+
+/** Fetch a fresh form token for this page; false when its user is signed out. */
+export async function renewToken() {
   const fresh = await fetch(document.getElementById("desk").dataset.token, { headers: { "X-Requested-With": "fetch" } });
-  if (!fresh.ok) return fresh;
+  if (!fresh.ok) return false;
   token.content = (await fresh.json()).token;
   document.querySelectorAll("input[name=csrf_token]").forEach((input) => { input.value = token.content; });
   document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token.content }));
-  return send(address, fields);
+  return true;
 }
 
 function send(address, fields) {

@@ -1,0 +1,86 @@
+"""The administrator's page: users, roles and passwords, closed to everybody else."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from hotline.audit import AuditEntry
+from hotline.people import Role, User
+from tests.web.conftest import Office, Visitor
+
+
+@pytest.fixture
+def administrator(office: Office) -> Visitor:
+    return office.visitor("admin")
+
+
+def user_id(office: Office, name: str) -> int:
+    with office.db.reading() as session:
+        return session.scalars(select(User.id).where(User.name == name)).one()
+
+
+def shown_password(page: str) -> str:
+    found = re.search(r'class="password">([^<]+)<', page)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("name", ["liuyang", "chenjing"])
+def test_only_administrators_come_in(office: Office, name: str) -> None:
+    visitor = office.visitor(name)
+    assert 'href="/people"' not in visitor.get("/queue").get_data(as_text=True)
+    assert visitor.get("/people").status_code == 403
+    someone = user_id(office, "admin")
+    for path in ("", f"/{someone}/password", f"/{someone}/role", f"/{someone}/active"):
+        answer = visitor.post(f"/people{path}", {"name": "x", "role": "administrator"})
+        assert answer.status_code == 403 and "请联系值班主管" in answer.get_data(as_text=True)
+
+
+def test_a_new_user_can_sign_in_with_the_password_shown(office: Office, administrator: Visitor) -> None:
+    page = administrator.post("/people", {"name": "Zhao.Min", "full_name": "赵敏", "role": "clerk"})
+    password = shown_password(page.get_data(as_text=True))
+    assert password not in administrator.get("/people").get_data(as_text=True)
+    assert office.visitor().sign_in("zhao.min", password).status_code == 302
+    with office.db.reading() as session:
+        actions = session.scalars(
+            select(AuditEntry.action).where(AuditEntry.subject == "user zhao.min")
+        ).all()
+    assert "add user" in actions
+
+
+@pytest.mark.parametrize("name", ["liuyang", "", "x" * 41, "a b", "<script>"])
+def test_names_that_cannot_be(office: Office, administrator: Visitor, name: str) -> None:
+    answer = administrator.post("/people", {"name": name, "full_name": "x", "role": "clerk"})
+    assert answer.status_code == 422 and 'id="mistake-name"' in answer.get_data(as_text=True)
+
+
+def test_a_new_password_ends_the_old_sessions(office: Office, administrator: Visitor, clerk: Visitor) -> None:
+    page = administrator.post(f"/people/{user_id(office, 'liuyang')}/password").get_data(as_text=True)
+    assert clerk.get("/queue").status_code == 302
+    assert office.visitor().sign_in("liuyang", shown_password(page)).status_code == 302
+
+
+def test_disabling_takes_effect_at_once_and_can_be_undone(
+    office: Office, administrator: Visitor, clerk: Visitor
+) -> None:
+    address = f"/people/{user_id(office, 'liuyang')}/active"
+    administrator.post(address, {"active": "0"})
+    assert clerk.get("/queue").status_code == 302
+    assert office.visitor().sign_in("liuyang").status_code == 403
+    administrator.post(address, {"active": "1"})
+    assert office.visitor().sign_in("liuyang").status_code == 302
+
+
+def test_a_role_holds_from_the_next_click(office: Office, administrator: Visitor, clerk: Visitor) -> None:
+    address = f"/people/{user_id(office, 'liuyang')}/role"
+    assert administrator.post(address, {"role": "emperor"}).status_code == 422
+    administrator.post(address, {"role": str(Role.ADMINISTRATOR)})
+    assert clerk.get("/people").status_code == 200
+
+
+def test_administrators_cannot_shut_themselves_out(office: Office, administrator: Visitor) -> None:
+    own = user_id(office, "admin")
+    assert administrator.post(f"/people/{own}/active", {"active": "0"}).status_code == 403
+    assert administrator.post(f"/people/{own}/role", {"role": "clerk"}).status_code == 403
+    assert administrator.post("/people/9999/password").status_code == 404

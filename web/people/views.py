@@ -1,0 +1,100 @@
+"""Adding users, giving them roles and new passwords, and keeping them out."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from hotline import audit, people
+from hotline.people import PeopleError, Role, User
+from web.desk import desk
+from web.people.forms import NewUserForm
+from web.sign_in.guard import needs
+
+accounts = Blueprint("people", __name__, url_prefix="/people")
+
+
+@accounts.get("")
+@needs(Role.ADMINISTRATOR)
+def show() -> str:
+    """All users."""
+    return _page(NewUserForm(formdata=None))
+
+
+@accounts.post("")
+@needs(Role.ADMINISTRATOR)
+def add() -> str | tuple[str, int]:
+    """Create a user; the generated password is shown on the answer and nowhere else."""
+    form, password = NewUserForm(), people.generate_password()
+    if not form.validate():
+        return _page(form), 422
+    try:
+        with desk().database.writing() as session:
+            user = people.add(
+                session, form.name.data, form.full_name.data or "", Role(form.role.data), password
+            )
+            _note(session, "add user", user, str(user.role))
+            name = user.name
+    except PeopleError:
+        form.name.errors = [gettext("There is already such a user. Choose another name.")]
+        return _page(form), 422
+    return _page(NewUserForm(formdata=None), name, password)
+
+
+@accounts.post("/<int:user_id>/password")
+@needs(Role.ADMINISTRATOR)
+def new_password(user_id: int) -> str:
+    """Give a user a generated password, shown once; all sessions of the user end."""
+    password = people.generate_password()
+    with desk().database.writing() as session:
+        user = _user(session, user_id)
+        people.set_password(session, user, password)
+        _note(session, "set password", user)
+        name = user.name
+    return _page(NewUserForm(formdata=None), name, password)
+
+
+@accounts.post("/<int:user_id>/role")
+@needs(Role.ADMINISTRATOR)
+def change_role(user_id: int) -> Response:
+    """Give a user another role, from the next click on."""
+    role = request.form.get("role", "")
+    with desk().database.writing() as session:
+        user = _somebody_else(session, user_id)
+        user.role = Role(role) if role in Role._value2member_map_ else abort(422)
+        _note(session, "set role", user, role)
+    flash(gettext("The role is changed."))
+    return redirect(url_for("people.show"))
+
+
+@accounts.post("/<int:user_id>/active")
+@needs(Role.ADMINISTRATOR)
+def set_active(user_id: int) -> Response:
+    """Keep a user out, or let the user in again."""
+    with desk().database.writing() as session:
+        user = _somebody_else(session, user_id)
+        user.active = request.form.get("active") == "1"
+        people.end_all(session, user.id)
+        _note(session, "enable user" if user.active else "disable user", user)
+    return redirect(url_for("people.show"))
+
+
+def _user(session: Session, user_id: int) -> User:
+    return session.get(User, user_id) or abort(404)
+
+
+def _somebody_else(session: Session, user_id: int) -> User:
+    """Nobody locks out the last administrator by mistake: one's own account is not changed here."""
+    return _user(session, user_id) if user_id != current_user.id else abort(403)
+
+
+def _note(session: Session, action: str, user: User, detail: str = "") -> None:
+    audit.note(session, desk().now(), current_user.id, action, f"user {user.name}", detail)
+
+
+def _page(form: NewUserForm, name: str = "", password: str = "") -> str:
+    with desk().database.reading() as session:
+        users = list(session.scalars(select(User).order_by(User.active.desc(), User.name)))
+    return render_template("people/people.html", form=form, users=users, name=name, password=password)
