@@ -35,14 +35,9 @@ def main(parts: tuple[str, ...], rounds: int, callers: int) -> None:
 
 
 def _machine() -> str:
-    model = next(
-        (
-            line.partition(":")[2].strip()
-            for line in Path("/proc/cpuinfo").open()
-            if line.startswith("model name")
-        ),
-        platform.machine(),
-    )
+    about = Path("/proc/cpuinfo").read_text().splitlines()
+    models = [line.partition(":")[2].strip() for line in about if line.startswith("model name")]
+    model = models[0] if models else platform.machine()
     return f"{os.cpu_count()} × {model}, load {os.getloadavg()[0]:.1f} before"
 
 
