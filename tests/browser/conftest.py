@@ -14,7 +14,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from hotline import database
 from hotline.database import Database
@@ -42,7 +50,7 @@ expect.set_options(timeout=PATIENCE * 1000)
 
 
 def until(page: Page, expression: str) -> None:
-    """Wait until a JavaScript expression is true. Playwright's own waiting needs eval, which our policy forbids."""
+    """Wait until an expression is true. Playwright's own way needs eval, which our policy forbids."""
     deadline = time.monotonic() + PATIENCE
     while not page.evaluate(expression):
         assert time.monotonic() < deadline, f"never true: {expression}"
@@ -149,6 +157,10 @@ class Person:
     complaints: list[str] = field(default_factory=list)
     expected: tuple[str, ...] = EXPECTED
 
+    def hear(self, line: ConsoleMessage) -> None:
+        if line.type in ("error", "warning"):
+            self.complaints.append(line.text)
+
     def open(self, path: str) -> Page:
         self.page.goto(self.desk.address + path)
         return self.page
@@ -175,9 +187,7 @@ def people(browser: Browser, desk: Desk) -> Iterator[Callable[..., Person]]:
         context = browser.new_context(**shape)  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE * 1000)
         found = Person(context.new_page(), context, desk)
-        found.page.on(
-            "console", lambda line: line.type in ("error", "warning") and found.complaints.append(line.text)
-        )
+        found.page.on("console", found.hear)
         found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
         opened.append(found)
         if name:

@@ -229,17 +229,24 @@ def test_signed_out_in_another_window_nothing_typed_is_lost(desk: Desk, clerk: P
 
 
 def test_shortcuts_sleep_while_an_input_method_composes(desk: Desk, clerk: Person) -> None:
-    page = clerk.open(desk.message())
+    path = desk.message()
+    page = clerk.open(path)
     area = page.locator(".segment textarea").first
     area.fill("")
+    expect(page.locator("#saved")).to_have_text("已保存")
     input_method = clerk.context.new_cdp_session(page)
     input_method.send("Input.imeSetComposition", {"text": "nihao", "selectionStart": 5, "selectionEnd": 5})
     page.evaluate("""() => document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
         {key: 'Process', code: 'KeyK', keyCode: 229, altKey: true, isComposing: true, bubbles: true}))""")
     assert page.evaluate(PAUSED)
+    page.wait_for_timeout(1500)  # longer than the pause after which typing is saved
     input_method.send("Input.insertText", {"text": "你好"})
     expect(area).to_have_value("你好")
+    page.locator("#petitioner").focus()
+    page.wait_for_timeout(300)
     expect(page.locator("#saved")).to_have_text("已保存")
+    assert revisions_of(desk, path) == ["", "你好"]
+    area.focus()
     page.keyboard.press("Alt+KeyK")
     playing_past(page, 0)
 

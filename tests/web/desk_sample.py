@@ -114,7 +114,7 @@ def write_speech(target: Path, seconds: float) -> None:
 def transcribe(db: Database, recording_id: str, sentences: tuple[str, ...], now: datetime = NOW) -> None:
     """Give a recording the draft an engine would have made of it."""
     words, segments = _heard(sentences)
-    text = "".join(word["text"] for word in words)
+    text = "".join(str(word["text"]) for word in words)
     transcript = Transcript(
         recording_id=recording_id, engine="vosk", model="small-cn-0.22", settings={}, words=words, text=text,
         created_at=now,

@@ -20,7 +20,7 @@ from web.recording import peaks, sound
 
 def samples(file: Path) -> bytes:
     with wave.open(str(file)) as opened:
-        return opened.readframes(opened.getnframes())
+        return bytes(opened.readframes(opened.getnframes()))
 
 
 @pytest.fixture
@@ -73,7 +73,6 @@ def test_what_was_recorded_again_can_be_heard_apart(
         ("bytes=8000-8099", 206, 8000, 8100),  # across two parts: the first has 8000 bytes of samples
         ("bytes=-100", 206, -100, None),
         ("bytes=100-99999999", 206, 100, None),
-        ("bytes=5-2", 416, 0, 0),
         ("bytes=99999999-", 416, 0, 0),
     ],
 )
@@ -90,6 +89,14 @@ def test_ranges(
     assert answer.data == whole[begin:end]
     first = begin % len(whole)
     assert answer.headers["Content-Range"] == f"bytes {first}-{first + len(answer.data) - 1}/{len(whole)}"
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-1,4-5", "seconds=0-5", "bytes=5-2", "bytes=x", "nonsense"])
+def test_ranges_we_do_not_serve_get_the_whole(
+    clerk: Visitor, three_parts: tuple[str, bytes], asked: str
+) -> None:
+    answer = clerk.get(f"/recordings/{three_parts[0]}/audio", headers={"Range": asked})
+    assert (answer.status_code, len(answer.data)) == (200, 44 + len(three_parts[1]))
 
 
 def test_if_range_and_if_none_match(clerk: Visitor, three_parts: tuple[str, bytes]) -> None:

@@ -1,4 +1,4 @@
-"""Every page: its headers, its texts in both languages, its labels, and what it says when something is wrong."""
+"""Every page: its headers, its texts in both languages, its labels, and what it says of errors."""
 
 import io
 import re
@@ -87,7 +87,7 @@ def test_every_text_is_translated() -> None:
         catalogue = read_po(file, locale="zh")
     methods = [("**.py", "python"), ("**.html", "jinja2")]
     keywords = dict.fromkeys(("_", "gettext", "lazy_gettext"))
-    found = {str(message[2]) for message in extract_from_dir(PROJECT / "web", methods, keywords=keywords)}  # type: ignore[arg-type]
+    found = {str(message[2]) for message in extract_from_dir(PROJECT / "web", methods, keywords=keywords)}
     assert len(found) > 180
     missing = [text for text in found if not (message := catalogue.get(text)) or not message.string]
     assert not missing

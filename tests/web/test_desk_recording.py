@@ -34,7 +34,7 @@ def test_the_page_shows_what_was_heard(office: Office, clerk: Visitor) -> None:
     unsure = heard.select(".word.unsure")
     assert [word.get_text() for word in unsure] == ["王秀兰", "团结"]
     assert unsure[0]["aria-label"] == "王秀兰（不确定）"
-    times = [float(word["data-start"]) for word in page.select(".word[data-start]")]
+    times = [float(str(word["data-start"])) for word in page.select(".word[data-start]")]
     assert times == sorted(times) and len(times) > 50
     assert page.select_one("#telephone")["value"] == "13904718826"  # type: ignore[index]
 

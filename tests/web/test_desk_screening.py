@@ -170,7 +170,7 @@ def test_the_last_one_leads_to_the_empty_queue(office: Office, clerk: Visitor) -
 
 def test_units_come_as_a_tree_with_what_they_are_found_by(office: Office, clerk: Visitor) -> None:
     answer = clerk.get("/units.json")
-    found = {unit["code"]: unit for unit in answer.json}
+    found = {unit["code"]: unit for unit in answer.get_json()}
     assert len(found) == 454
     assert found["0102"] | {"names": None} == {
         "code": "0102", "parent": "01", "name": "市信访局", "depth": 1, "names": None,

@@ -1,6 +1,7 @@
 """Signing in: who may see what, how a session ends, and when a name is locked."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from web.sign_in.guard import OPEN_TO_ALL
 
 def addresses(office: Office) -> Iterator[tuple[str, str, Rule]]:
     """Every address of the application with every method, made up with real identifiers."""
-    values = {
+    values: dict[str, Any] = {
         "recording_id": office.ids[0],
         "part_id": "0" * 32,
         "segment_id": 1,

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, request, send_file
 from flask_login import current_user
@@ -16,6 +17,9 @@ from hotline.recordings import RecordingPart
 from web.desk import desk
 from web.recording import sound
 from web.recording.found import part_or_404, recording_or_404
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 audio = Blueprint("audio", __name__)
 ONE_LISTENING = timedelta(minutes=10)
@@ -66,7 +70,15 @@ def _in_ranges(parts: list[RecordingPart]) -> Response:
     response = Response(body, mimetype="audio/wav", direct_passthrough=True)
     response.content_length = raw.size
     response.set_etag(joined.etag)
-    return response.make_conditional(request, accept_ranges=True, complete_length=raw.size)
+    return response.make_conditional(_with_one_range(), accept_ranges=True, complete_length=raw.size)
+
+
+def _with_one_range() -> "WSGIEnvironment":
+    """The request without a range that we do not serve: other units, or several at once (RFC 9110, 14.2)."""
+    asked, environ = request.range, dict(request.environ)
+    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
+        environ.pop("HTTP_RANGE", None)
+    return environ
 
 
 def _note_once(session: Session, recording_id: str, action: str, detail: str) -> None:

@@ -17,7 +17,9 @@ export const saveAll = () => Promise.all(areas().map((area) => save(area)));
 
 export function saving() {
   const area = (event) => (event.target.matches?.(".segment textarea") ? event.target : null);
-  document.addEventListener("input", (event) => { if (area(event)) typed(event.target); });
+  // what an input method is still composing is no text yet
+  document.addEventListener("input", (event) => { if (area(event) && !event.isComposing) typed(event.target); });
+  document.addEventListener("compositionend", (event) => { if (area(event)) typed(event.target); });
   document.addEventListener("focusout", (event) => { if (area(event)) save(event.target); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) saveAll(); });
   window.addEventListener("beforeunload", (event) => { if (anyUnsaved()) event.preventDefault(); });
