@@ -7,7 +7,7 @@ from bench.calls.hotline import SOUNDS, SPEECH
 from bench.calls.landmarks import Landmark, a_law, landmarks
 from bench.calls.line import Line
 
-PATIENCE = 20.0
+PATIENCE = 30.0
 LISTENS = 1.0  # seconds a caller hears of a prompt before pressing a key
 KEYS = ("welcome-closed", "message-ask", "beep", "message-review", "number-is")
 

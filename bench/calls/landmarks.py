@@ -1,14 +1,17 @@
 """Prompts as a line hears them: one frame of each, by which it is known, and where that frame stands."""
 
-import audioop
 import wave
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bench.calls.rtp import FRAME, FRAME_SECONDS
 
 LOUD = 500
+SEGMENT_ENDS = np.array([0x1F, 0x3F, 0x7F, 0xFF, 0x1FF, 0x3FF, 0x7FF])
 
 
 @dataclass(frozen=True)
@@ -19,21 +22,33 @@ class Landmark:
     offset: float
 
 
-def a_law(file: Path) -> list[bytes]:
-    """A WAV of 16-bit mono at 8 kHz in A-law frames of 20 ms."""
+def coded(samples: NDArray[np.int16]) -> bytes:
+    """16-bit samples in A-law (ITU-T G.711), as an exchange codes them."""
+    value = samples.astype(np.int32) >> 3
+    size = np.where(value < 0, -value - 1, value)
+    segment = np.searchsorted(SEGMENT_ENDS, size)
+    code = segment << 4 | (size >> np.maximum(segment, 1)) & 0xF
+    return (code ^ np.where(value < 0, 0x55, 0xD5)).astype(np.uint8).tobytes()
+
+
+def linear_frames(file: Path) -> NDArray[np.int16]:
+    """A WAV of 16-bit mono at 8 kHz in whole frames of 20 ms, one a row."""
     with wave.open(str(file)) as sound:
-        linear = sound.readframes(sound.getnframes())
-    coded = audioop.lin2alaw(linear, 2)
-    return [coded[begin : begin + FRAME] for begin in range(0, len(coded) - FRAME + 1, FRAME)]
+        samples = np.frombuffer(sound.readframes(sound.getnframes()), "<i2")
+    return samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
+
+
+def a_law(file: Path) -> list[bytes]:
+    """The same in A-law."""
+    return [coded(frame) for frame in linear_frames(file)]
 
 
 def landmark(file: Path) -> Landmark:
     """The landmark of a prompt."""
-    frames = a_law(file)
-    first = next(
-        number for number, frame in enumerate(frames) if audioop.rms(audioop.alaw2lin(frame, 2), 2) > LOUD
-    )
-    return Landmark(frames[first], first * FRAME_SECONDS)
+    frames = linear_frames(file)
+    loudness = np.sqrt(np.mean(frames.astype(np.float64) ** 2, axis=1))
+    first = int(np.flatnonzero(loudness > LOUD)[0])
+    return Landmark(coded(frames[first]), first * FRAME_SECONDS)
 
 
 def landmarks(folder: Path, keys: Iterable[str]) -> dict[str, Landmark]:

@@ -15,7 +15,7 @@ from hotline import sweep
 from hotline.database import Database
 from tests.asterisk.instance import HotlineInstance
 
-AT_ONCE = 10
+AT_ONCE = 5
 FRAMES = 150  # three seconds of speech
 
 
