@@ -15,7 +15,7 @@ from tests.browser.conftest import EXPECTED, Desk, Person, until
 
 PICTURES = ("sign-in", "queue", "recording", "registered")
 """Those that the documents show."""
-SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 AXE = PROJECT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
 
@@ -126,10 +126,10 @@ def test_the_open_list_of_units_and_the_shortcuts(
     page = person.open(f"/recordings/{desk.ids[1]}")
     page.locator("#unit").fill("rsj")
     page.wait_for_selector("#unit-list li")
-    page.screenshot(path=folder / "units-desk.png", caret="initial")
+    page.screenshot(path=folder / "units-desktop.png", caret="initial")
     assert barriers(person) == []
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.keyboard.press("?")
-    page.screenshot(path=folder / "shortcuts-desk.png", caret="initial")
+    page.screenshot(path=folder / "shortcuts-desktop.png", caret="initial")
     assert barriers(person) == []

@@ -9,7 +9,8 @@ export function registering() {
     event.preventDefault();
     saveAll().then(() => event.detail.issueRequest(true));
   });
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id === "number-found") { event.target.scrollIntoView({ block: "nearest" }); return; }
     unitChoice();
     document.querySelector("#decision [aria-invalid=true]")?.focus();
   });
