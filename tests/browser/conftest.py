@@ -64,8 +64,8 @@ class Desk:
     chosen: Settings
     db: Database
     ids: list[str]
+    log: Path
     hours: float = 20.0
-    names: list[str] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -94,8 +94,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     database.upgrade(chosen)
     db = Database(chosen.database_url)
     ids = desk_sample.night(chosen, db, datetime.now(UTC))
-    with serving(chosen, tmp_path_factory.mktemp("log") / "web.log"):
-        yield Desk(chosen, db, ids)
+    log = tmp_path_factory.mktemp("log") / "web.log"
+    with serving(chosen, log):
+        yield Desk(chosen, db, ids, log)
 
 
 class serving:

@@ -294,3 +294,15 @@ def test_a_wrong_number_is_said_while_it_is_typed(desk: Desk, clerk: Person) -> 
     page.locator("#decision form:has(#duplicate_of) button").click()
     expect(page.locator("#mistake-duplicate_of")).to_contain_text("十位信访编号")
     expect(page.locator("#summary")).to_have_value("写了一半")
+
+
+def test_no_callers_number_reaches_the_log(desk: Desk, clerk: Person) -> None:
+    page = clerk.open("/queue")
+    page.keyboard.press("/")
+    page.keyboard.type("13904718826")
+    page.keyboard.press("Enter")
+    expect(page.locator(".open")).to_have_count(1)
+    page.wait_for_timeout(4500)  # one poll with the search in it
+    log = desk.log.read_text()
+    assert '"GET /queue"' in log and '"GET /queue/table"' in log
+    assert "13904718826" not in log
