@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.asterisk.instance import HotlineInstance
+from tests.asterisk.night import night, night_hotline, other_speech, speech  # noqa: F401 - fixtures
 
 USUAL_PARTS = ("asterisk", "agi")
 

@@ -1,0 +1,185 @@
+"""One busy night: every way to leave a message, and ten callers more, all on the line at the same time."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from hotline.settings import PROJECT
+from ivr.softphone_caller import Caller
+from tests.asterisk.conversations import (
+    PATIENCE,
+    go_to_the_tone,
+    hear_number,
+    hold_at_once,
+    part_of_speech,
+)
+from tests.asterisk.instance import HotlineInstance
+
+SECONDS = 4.0
+SILENCE_SECONDS = 3
+MAX_SECONDS = 10
+LIMITS = {
+    "HOTLINE_MESSAGE__SILENCE_SECONDS": str(SILENCE_SECONDS),
+    "HOTLINE_MESSAGE__MAX_SECONDS": str(MAX_SECONDS),
+}
+SENTENCES = {  # any speech will do, if each is another
+    f"caller {index}": PROJECT / "sounds" / "en" / f"{key}.wav"
+    for index, key in enumerate(
+        (
+            "enquiry-ask",
+            "enquiry-too-many",
+            "enquiry-unavailable",
+            "case-state-registered",
+            "case-state-received",
+            "case-state-no-content",
+            "heard-nothing-goodbye",
+            "number-later",
+            "message-ask-more",
+            "offer-message",
+        )
+    )
+}
+
+
+def with_pound(caller: Caller, speech: Path, other_speech: Path) -> None:
+    caller.hears("english-offer", timeout=PATIENCE)
+    caller.presses("1")
+    caller.hears("message-ask", timeout=PATIENCE)
+    caller.hears("beep", timeout=PATIENCE)
+    caller.speaks(speech)
+    caller.presses("#")
+    caller.hears("message-review", timeout=PATIENCE)
+    caller.presses("1")
+    hear_number(caller)
+    assert caller.is_over() == "hotline"
+
+
+def hang_up_mid_sentence(caller: Caller, speech: Path, other_speech: Path) -> None:
+    go_to_the_tone(caller)
+    caller.begins_to_speak(speech)
+    caller.waits(SECONDS * 0.7)
+    caller.hangs_up()
+
+
+def hang_up_in_the_tone(caller: Caller, speech: Path, other_speech: Path) -> None:
+    caller.begins_to_hear("welcome-closed", timeout=PATIENCE)
+    caller.presses("1")
+    caller.begins_to_hear("message-ask", timeout=PATIENCE)
+    caller.presses("1")
+    caller.waits(0.1)
+    caller.hangs_up()
+
+
+def silent(caller: Caller, speech: Path, other_speech: Path) -> None:
+    go_to_the_tone(caller)
+    caller.hears("heard-nothing-goodbye", timeout=60)
+    assert caller.is_over() == "hotline"
+
+
+def listen_and_record_again(caller: Caller, speech: Path, other_speech: Path) -> None:
+    go_to_the_tone(caller)
+    caller.speaks(speech)
+    caller.presses("#")
+    caller.begins_to_hear("message-review", timeout=PATIENCE)
+    caller.presses("2")
+    caller.waits(SECONDS)
+    caller.begins_to_hear("message-review", timeout=PATIENCE)
+    caller.presses("3")
+    caller.hears("beep", timeout=PATIENCE)
+    caller.speaks(other_speech)
+    caller.presses("#")
+    caller.begins_to_hear("message-review", timeout=PATIENCE)
+    caller.hangs_up()
+
+
+def add_more(caller: Caller, speech: Path, other_speech: Path) -> None:
+    go_to_the_tone(caller)
+    caller.speaks(speech)
+    caller.presses("#")
+    caller.begins_to_hear("message-review", timeout=PATIENCE)
+    caller.presses("4")
+    caller.begins_to_hear("message-ask-more", timeout=PATIENCE)
+    caller.hears("beep", timeout=PATIENCE)
+    caller.speaks(other_speech)
+    caller.presses("#")
+    caller.begins_to_hear("message-review", timeout=PATIENCE)
+    caller.presses("1")
+    caller.begins_to_hear("number-is", timeout=PATIENCE)
+    caller.hangs_up()
+
+
+def in_english(caller: Caller, speech: Path, other_speech: Path) -> None:
+    go_to_the_tone(caller, language="en")
+    caller.speaks(speech)
+    caller.hears("message-review", timeout=PATIENCE)  # silence ends the message, silence submits it
+    hear_number(caller)
+    assert caller.is_over() == "hotline"
+
+
+def too_long(caller: Caller, speech: Path, other_speech: Path) -> None:
+    go_to_the_tone(caller)
+    for _ in range(2):
+        caller.speaks(speech)
+    caller.begins_to_speak(speech)
+    caller.hears("message-full", timeout=PATIENCE)
+    caller.hangs_up()
+
+
+def one_of_ten(caller: Caller, sentence: Path) -> None:
+    go_to_the_tone(caller)
+    caller.speaks(sentence)
+    caller.presses("#")
+    caller.begins_to_hear("message-review", timeout=PATIENCE)
+    caller.presses("1")
+    hear_number(caller)
+
+
+WAYS = (
+    with_pound,
+    hang_up_mid_sentence,
+    hang_up_in_the_tone,
+    silent,
+    listen_and_record_again,
+    add_more,
+    in_english,
+    too_long,
+)
+
+
+@pytest.fixture(scope="session")
+def night_hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstance]:
+    """A hotline with short limits."""
+    instance = HotlineInstance(tmp_path_factory.mktemp("night"), LIMITS)
+    try:
+        instance.start("asterisk", "agi")
+        yield instance
+    finally:
+        instance.stop()
+
+
+@pytest.fixture(scope="session")
+def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What callers say first."""
+    return part_of_speech(tmp_path_factory.mktemp("speech"), SECONDS)
+
+
+@pytest.fixture(scope="session")
+def other_speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What callers say when they speak again."""
+    return part_of_speech(tmp_path_factory.mktemp("speech"), SECONDS, begin=8.0)
+
+
+@pytest.fixture(scope="session")
+def night(
+    night_hotline: HotlineInstance,
+    speech: Path,
+    other_speech: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, Future[Caller]]:
+    """All the calls, over. Each test looks at its own."""
+    conversations = {each.__name__: partial(each, speech=speech, other_speech=other_speech) for each in WAYS}
+    conversations |= {name: partial(one_of_ten, sentence=each) for name, each in SENTENCES.items()}
+    return hold_at_once(night_hotline, tmp_path_factory.mktemp("heard"), conversations)
