@@ -20,6 +20,7 @@ from hotline.people import User
 from hotline.settings import PROJECT, Settings
 from tests.web import desk_sample
 from web.app import create_app
+from web.desk import Desk
 from web.sign_in import sessions
 
 CATALOGUE = PROJECT / "web" / "translations" / "zh" / "LC_MESSAGES" / "messages.mo"
@@ -97,14 +98,22 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]
     return chosen.state_dir, desk_sample.night(chosen, Database(chosen.database_url))
 
 
+@pytest.fixture(scope="session")
+def app(prepared: tuple[Path, list[str]]) -> Flask:
+    """The application, made once, so that templates are compiled once; each test gives it surroundings."""
+    chosen = Settings(state_dir=prepared[0])
+    return create_app(chosen, Database(chosen.database_url))
+
+
 @pytest.fixture
-def office(prepared: tuple[Path, list[str]], tmp_path: Path) -> Iterator[Office]:
+def office(prepared: tuple[Path, list[str]], app: Flask, tmp_path: Path) -> Iterator[Office]:
     """The desk, as it is found in the morning."""
     source, ids = prepared
     chosen = Settings(state_dir=tmp_path / "desk")
     shutil.copytree(source, chosen.state_dir, copy_function=shutil.copy)
     db, clock = Database(chosen.database_url), Clock()
-    yield Office(create_app(chosen, db, clock), chosen, db, clock, list(ids))
+    app.extensions["hotline"] = Desk(chosen, db, clock)
+    yield Office(app, chosen, db, clock, list(ids))
     db.engine.dispose()
 
 

@@ -118,8 +118,8 @@ def test_before_the_sign_in_the_browser_chooses(office: Office, language: str) -
     assert "登录" in office.visitor().client.get("/sign-in").get_data(as_text=True)
 
 
-def test_errors_say_what_to_do_next(office: Office, clerk: Visitor) -> None:
-    office.app.view_functions["account.show"] = lambda: str(1 // 0)
+def test_errors_say_what_to_do_next(office: Office, clerk: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(office.app.view_functions, "account.show", lambda: str(1 // 0))
     for path, status, sentence in (
         ("/nothing", 404, "请从录音列表中查找"),
         ("/queue/table", 405, "请回到列表"),

@@ -12,6 +12,7 @@ from hotline.people import PeopleError, Role, User
 from web.desk import desk
 from web.people.forms import NewUserForm
 from web.sign_in.guard import needs
+from web.typed import typed
 
 accounts = Blueprint("people", __name__, url_prefix="/people")
 
@@ -33,7 +34,7 @@ def add() -> str | tuple[str, int]:
     try:
         with desk().database.writing() as session:
             user = people.add(
-                session, form.name.data, form.full_name.data or "", Role(form.role.data), password
+                session, form.name.data, typed(form.full_name.data), Role(form.role.data), password
             )
             _note(session, "add user", user, str(user.role))
             name = user.name

@@ -15,6 +15,7 @@ from hotline.people import User
 from hotline.recordings import Outcome, Recording
 from web.desk import desk
 from web.sign_in.guard import background
+from web.typed import typed
 
 queue = Blueprint("queue", __name__)
 LONGEST_SEARCH = 80
@@ -52,7 +53,7 @@ def table() -> Response:
 def next_one() -> AnyResponse:
     """Open the recording that has waited longest."""
     with desk().database.reading() as session:
-        found = desk_queue.next_waiting(session, desk().now(), request.args.get("besides", ""))
+        found = desk_queue.next_waiting(session, desk().now(), typed(request.args.get("besides")))
     return redirect(url_for("recording.show", recording_id=found) if found else url_for("queue.show"))
 
 
@@ -62,8 +63,8 @@ def _wanted() -> Wanted:
         abort(404)
     decided_or_all = state == desk_queue.ALL or state in Outcome._value2member_map_
     order = request.args.get("order", "newest" if decided_or_all else "oldest")
-    search = request.args.get("search", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-    return Wanted(state, search, order == "newest", request.args.get("after", "")[:32])
+    search = typed(request.args.get("search")).strip()[:LONGEST_SEARCH]
+    return Wanted(state, search, order == "newest", typed(request.args.get("after"))[:32])
 
 
 def _found(session: Session, wanted: Wanted) -> dict[str, object]:

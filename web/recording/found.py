@@ -5,16 +5,17 @@ from sqlalchemy.orm import Session
 
 from hotline.recordings import Recording, RecordingPart
 from hotline.transcripts import Segment, Transcript
+from web.typed import typed
 
 
 def recording_or_404(session: Session, recording_id: str) -> Recording:
     """The recording of this identifier."""
-    return session.get(Recording, recording_id) or abort(404)
+    return session.get(Recording, typed(recording_id)) or abort(404)
 
 
 def part_or_404(session: Session, recording_id: str, part_id: str) -> RecordingPart:
     """The part, if it belongs to this recording."""
-    part = session.get(RecordingPart, part_id)
+    part = session.get(RecordingPart, typed(part_id))
     return part if part and part.recording_id == recording_id else abort(404)
 
 

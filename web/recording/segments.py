@@ -10,6 +10,7 @@ from hotline.people import User
 from hotline.transcripts import Conflict, Segment
 from web.desk import desk
 from web.recording.found import recording_or_404, segment_or_404
+from web.typed import typed
 
 segments = Blueprint("segments", __name__)
 LONGEST = 10_000
@@ -18,7 +19,7 @@ LONGEST = 10_000
 @segments.post("/segments/<int:segment_id>")
 def save(recording_id: str, segment_id: int) -> Response:
     """Save a text. 409 with the other text on a conflict, 423 for who does not hold the recording."""
-    text = request.form.get("text", "").replace("\x00", "").replace("\r\n", "\n")
+    text = typed(request.form.get("text")).replace("\r\n", "\n")
     based_on = request.form.get("based_on", type=int)
     if based_on is None or len(text) > LONGEST:
         return make_response(

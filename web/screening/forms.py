@@ -10,6 +10,7 @@ from hotline.cases import Case, Category
 from hotline.recordings import Recording
 from hotline.screening import Entry
 from web.formats import CATEGORY_NAMES
+from web.typed import typed
 
 
 class RegisterForm(FlaskForm):  # type: ignore[misc]
@@ -36,8 +37,8 @@ class RegisterForm(FlaskForm):  # type: ignore[misc]
     )
 
     def entry(self) -> Entry:
-        """The input as the domain takes it; NUL, which no database keeps, is dropped."""
-        text = {name: (field.data or "").replace("\x00", "") for name, field in self._fields.items()}
+        """The input as the domain takes it."""
+        text = {name: typed(field.data) for name, field in self._fields.items()}
         return Entry(
             petitioner=text["petitioner"],
             telephone=text["telephone"],

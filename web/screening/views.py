@@ -17,6 +17,7 @@ from web.recording import content
 from web.recording.found import recording_or_404
 from web.screening.forms import DuplicateForm, RegisterForm, UndoForm
 from web.screening.sentences import said
+from web.typed import typed
 
 screening = Blueprint("screening", __name__, url_prefix="/recordings/<recording_id>")
 
@@ -62,7 +63,7 @@ def set_aside(recording_id: str) -> Response:
 def duplicate(recording_id: str) -> Response:
     """Decide that the recording repeats another one."""
     form = DuplicateForm()
-    other = "".join((form.duplicate_of.data or "").split())
+    other = "".join(typed(form.duplicate_of.data).split())
 
     def act(session: Session, found: Recording) -> None:
         decisions.join(session, found, other, current_user.id, desk().now())
@@ -77,7 +78,7 @@ def undo(recording_id: str) -> Response:
     with desk().database.writing() as session:
         found = recording_or_404(session, recording_id)
         try:
-            decisions.undo(session, found, form.reason.data or "", current_user.id, desk().now())
+            decisions.undo(session, found, typed(form.reason.data), current_user.id, desk().now())
         except ScreeningError as error:
             return _panel(session, found, {error.field: said(error)})
     flash(gettext("The decision is undone. The recording waits to be screened again."))
@@ -87,7 +88,7 @@ def undo(recording_id: str) -> Response:
 @screening.post("/check-number")
 def check_number(recording_id: str) -> str:
     """What a number leads to, said while it is typed."""
-    number = "".join(request.form.get("duplicate_of", "").split())
+    number = "".join(typed(request.form.get("duplicate_of")).split())
     if len(number) < case_number.LENGTH:
         return ""
     with desk().database.reading() as session:
@@ -120,7 +121,7 @@ def _panel(session: Session, found: Recording, mistakes: dict[str, str]) -> Resp
     shown = content.gather(session, found) | {"mistakes": mistakes}
     if "summary" in request.form:
         form = RegisterForm()
-        code = (form.unit_code.data or "").replace("\x00", "")[:20]
+        code = typed(form.unit_code.data)[:20]
         shown |= {"form": form, "duplicate_form": DuplicateForm(), "unit": session.get(Unit, code)}
     return make_response(render_template("screening/panel.html", **shown), 422)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hotline import people
 from hotline.people import Role, SignIn, User
+from web.typed import typed
 
 NOTED_EVERY = timedelta(minutes=1)
 """How exactly the last use is kept: a write on every click would only keep the disk busy."""
@@ -74,7 +75,7 @@ def end(session: Session, token_hash: str) -> None:
 
 def name_as_kept(name: str) -> str:
     """A user name as it is kept, whatever was typed."""
-    return name.strip().lower()[:40]
+    return typed(name).strip().lower()[:40]
 
 
 def locked(session: Session, name: str, now: datetime) -> bool:
