@@ -1,6 +1,6 @@
 """The optional second engine: Whisper, run by faster-whisper with weights of 8 bits.
 
-Its telephone audio is resampled properly; the front-end of Vosk would double its errors.
+Its telephone audio is levelled and resampled properly: the front-end of Vosk makes it hear no better.
 """
 
 from importlib.metadata import version
