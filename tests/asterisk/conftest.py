@@ -12,7 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.night import night, night_hotline, other_speech, speech  # noqa: F401 - fixtures
+from tests.asterisk.night import (  # noqa: F401 - fixtures
+    case_numbers,
+    night,
+    night_hotline,
+    other_speech,
+    speech,
+)
 
 USUAL_PARTS = ("asterisk", "agi")
 

@@ -1,4 +1,4 @@
-"""One busy night: every way to leave a message, and ten callers more, all on the line at the same time."""
+"""One busy night: every way to leave a message, ten callers more, and those who ask, all at the same time."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -9,6 +9,7 @@ import pytest
 
 from hotline.settings import PROJECT
 from ivr.softphone_caller import Caller
+from tests.asterisk import cases
 from tests.asterisk.conversations import (
     PATIENCE,
     go_to_the_tone,
@@ -173,13 +174,21 @@ def other_speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def case_numbers(night_hotline: HotlineInstance) -> dict[str, str]:
+    """The number of a case in each state."""
+    return cases.in_each_state(night_hotline)
+
+
+@pytest.fixture(scope="session")
 def night(
     night_hotline: HotlineInstance,
+    case_numbers: dict[str, str],
     speech: Path,
     other_speech: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Future[Caller]]:
     """All the calls, over. Each test looks at its own."""
     conversations = {each.__name__: partial(each, speech=speech, other_speech=other_speech) for each in WAYS}
+    conversations |= cases.calls(night_hotline, case_numbers)
     conversations |= {name: partial(one_of_ten, sentence=each) for name, each in SENTENCES.items()}
     return hold_at_once(night_hotline, tmp_path_factory.mktemp("heard"), conversations)

@@ -2,10 +2,14 @@
 
 import json
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+from hotline.database import Database
 from hotline.processes import HOTLINE
+from tests.asterisk import cases
 from tests.asterisk.conversations import STREET_LIGHT, recordings_from
 from tests.asterisk.instance import HotlineInstance, free_port
 
@@ -18,16 +22,18 @@ def call(hotline: HotlineInstance, *options: str) -> subprocess.CompletedProcess
 
 
 @pytest.mark.timeout(200)
-def test_a_message_and_its_number_keyed_again(shared_hotline: HotlineInstance) -> None:
-    left = call(shared_hotline, "--wav", str(STREET_LIGHT))
+def test_a_message_and_an_enquiry(shared_hotline: HotlineInstance, speech: Path) -> None:
+    number = cases.take_in(shared_hotline, Database(shared_hotline.settings.database_url), "asked-for")
+    with ThreadPoolExecutor() as callers:
+        leaving = callers.submit(call, shared_hotline, "--wav", str(speech))
+        asking = callers.submit(call, shared_hotline, "--keys", f"2,{number}#", "--json")
+    left, asked = leaving.result(), asking.result()
     assert left.returncode == 0, left.stderr
     [recording] = recordings_from(shared_hotline, OWN_NUMBER)
-    spaced = " ".join(recording.case_number)
-    assert left.stdout.count(f"heard the digits {spaced}") == 2
-    asked = call(shared_hotline, "--keys", f"2,{recording.case_number}#", "--json")
+    assert left.stdout.count(f"heard the digits {' '.join(recording.case_number)}") == 2
     assert asked.returncode == 0, asked.stderr
     told = json.loads(asked.stdout)
-    assert told["case_number"] == recording.case_number
+    assert told["case_number"] == number
     assert "case-state-received" in [heard["key"] for heard in told["heard"]]
 
 
