@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,15 +92,16 @@ class SoftphoneProcess:
             return self.event(kind, after)
 
     def wait(self) -> None:
-        """Wait for the end of the process: then the recording is complete."""
-        self._process.wait(OUTLIVES)
+        """Wait for the end of the process, and force it if need be: then the recording is complete."""
+        try:
+            self._process.wait(OUTLIVES)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def close(self) -> None:
         """Hang up if the call still lasts, and end the process."""
-        try:
+        with suppress(BrokenPipeError):
             if self._process.stdin:
                 self._process.stdin.close()
-            self._process.wait(OUTLIVES)
-        except (BrokenPipeError, subprocess.TimeoutExpired):
-            self._process.kill()
-            self._process.wait()
+        self.wait()

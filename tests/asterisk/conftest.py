@@ -14,6 +14,7 @@ import pytest
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.night import (  # noqa: F401 - fixtures
     case_numbers,
+    commands,
     night,
     night_hotline,
     other_speech,

@@ -1,5 +1,6 @@
 """One busy night: every way to leave a message, ten callers more, and those who ask, all at the same time."""
 
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import Future
 from functools import partial
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hotline.processes import HOTLINE
 from hotline.settings import PROJECT
 from ivr.softphone_caller import Caller
 from tests.asterisk import cases
@@ -19,6 +21,7 @@ from tests.asterisk.conversations import (
 )
 from tests.asterisk.instance import HotlineInstance
 
+COMMAND_NUMBER = "13877776666"
 SECONDS = 4.0
 SILENCE_SECONDS = 3
 MAX_SECONDS = 10
@@ -180,9 +183,27 @@ def case_numbers(night_hotline: HotlineInstance) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
+def commands(
+    night_hotline: HotlineInstance, case_numbers: dict[str, str], speech: Path
+) -> dict[str, "subprocess.Popen[str]"]:
+    """Two ``hotline call``, begun: one leaves a message, one asks for a case."""
+    return {
+        "leave": begin_command(night_hotline, "--wav", str(speech)),
+        "ask": begin_command(night_hotline, "--keys", f"2,{case_numbers['handling']}#", "--json"),
+    }
+
+
+def begin_command(hotline: HotlineInstance, *options: str) -> "subprocess.Popen[str]":
+    command = [HOTLINE, "call", "--caller", COMMAND_NUMBER, *options]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, env=hotline.environment, stdout=pipe, stderr=pipe, text=True)
+
+
+@pytest.fixture(scope="session")
 def night(
     night_hotline: HotlineInstance,
     case_numbers: dict[str, str],
+    commands: dict[str, "subprocess.Popen[str]"],
     speech: Path,
     other_speech: Path,
     tmp_path_factory: pytest.TempPathFactory,

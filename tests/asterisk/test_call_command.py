@@ -2,39 +2,34 @@
 
 import json
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
-from hotline.database import Database
-from hotline.processes import HOTLINE
-from tests.asterisk import cases
-from tests.asterisk.conversations import STREET_LIGHT, recordings_from
+from tests.asterisk.conversations import STREET_LIGHT, recording_from
 from tests.asterisk.instance import HotlineInstance, free_port
+from tests.asterisk.night import COMMAND_NUMBER, begin_command
 
-OWN_NUMBER = "13877776666"
+END_SECONDS = 100
 
-
-def call(hotline: HotlineInstance, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [HOTLINE, "call", "--caller", OWN_NUMBER, *options]
-    return subprocess.run(command, env=hotline.environment, capture_output=True, text=True, timeout=150)
+pytestmark = pytest.mark.timeout(240)  # whichever comes first waits for the whole night
 
 
-@pytest.mark.timeout(200)
-def test_a_message_and_an_enquiry(shared_hotline: HotlineInstance, speech: Path) -> None:
-    number = cases.take_in(shared_hotline, Database(shared_hotline.settings.database_url), "asked-for")
-    with ThreadPoolExecutor() as callers:
-        leaving = callers.submit(call, shared_hotline, "--wav", str(speech))
-        asking = callers.submit(call, shared_hotline, "--keys", f"2,{number}#", "--json")
-    left, asked = leaving.result(), asking.result()
-    assert left.returncode == 0, left.stderr
-    [recording] = recordings_from(shared_hotline, OWN_NUMBER)
-    assert left.stdout.count(f"heard the digits {' '.join(recording.case_number)}") == 2
-    assert asked.returncode == 0, asked.stderr
-    told = json.loads(asked.stdout)
-    assert told["case_number"] == number
-    assert "case-state-received" in [heard["key"] for heard in told["heard"]]
+@pytest.mark.usefixtures("night")
+def test_a_message(night_hotline: HotlineInstance, commands: dict[str, "subprocess.Popen[str]"]) -> None:
+    told, problem = commands["leave"].communicate(timeout=END_SECONDS)
+    assert commands["leave"].returncode == 0, problem
+    recording = recording_from(night_hotline, COMMAND_NUMBER)
+    assert told.count(f"heard the digits {' '.join(recording.case_number)}") == 2
+    assert "The hotline hung up after" in told
+
+
+@pytest.mark.usefixtures("night")
+def test_an_enquiry(case_numbers: dict[str, str], commands: dict[str, "subprocess.Popen[str]"]) -> None:
+    told, problem = commands["ask"].communicate(timeout=END_SECONDS)
+    assert commands["ask"].returncode == 0, problem
+    record = json.loads(told)
+    assert record["case_number"] == case_numbers["handling"]
+    assert "case-state-handling" in [heard["key"] for heard in record["heard"]]
 
 
 @pytest.mark.parametrize(
@@ -48,9 +43,10 @@ def test_a_message_and_an_enquiry(shared_hotline: HotlineInstance, speech: Path)
     ],
 )
 def test_what_goes_wrong_is_one_sentence(
-    options: list[str], sentence: str, shared_hotline: HotlineInstance
+    options: list[str], sentence: str, night_hotline: HotlineInstance
 ) -> None:
-    done = call(shared_hotline, "--wav", str(STREET_LIGHT), *options)
-    assert done.returncode != 0
-    assert sentence in done.stderr
-    assert "Traceback" not in done.stderr
+    command = begin_command(night_hotline, "--wav", str(STREET_LIGHT), *options)
+    _, problem = command.communicate(timeout=END_SECONDS)
+    assert command.returncode != 0
+    assert sentence in problem
+    assert "Traceback" not in problem
