@@ -122,6 +122,8 @@ def test_a_session_ends_by_idling(office: Office, clerk: Visitor) -> None:
     assert clerk.get("/queue").status_code == 200
     office.clock.forward(minutes=31)
     assert clerk.get("/queue").headers["Location"].startswith("/sign-in")
+    assert "因长时间没有操作" in clerk.get("/sign-in").get_data(as_text=True)
+    assert "因长时间没有操作" not in clerk.get("/sign-in").get_data(as_text=True)
 
 
 def test_what_a_page_asks_by_itself_keeps_nobody_signed_in(office: Office, clerk: Visitor) -> None:

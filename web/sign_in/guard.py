@@ -5,7 +5,17 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Request, Response, abort, current_app, make_response, redirect, request, url_for
+from flask import (
+    Flask,
+    Request,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    request,
+    url_for,
+)
 from flask_babel import gettext
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -99,14 +109,13 @@ def _who_asks(asked: Request) -> sessions.SignedIn | None:
         return sessions.find(session, token, desk().now(), idle_limit(desk()))
 
 
-def _ask_to_sign_in() -> Response | AnyResponse:
+def _ask_to_sign_in() -> AnyResponse:
     """A page leads to the sign-in and back; a script is told with 401 and stays where it is."""
-    if (
-        request.method == "GET"
-        and not request.headers.get("HX-Request")
-        and "X-Requested-With" not in request.headers
-    ):
-        return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")))
-    return make_response(
-        {"message": gettext("You are signed out. Sign in again; what you typed is still here.")}, 401
-    )
+    if request.method != "GET" or request.headers.get("HX-Request") or "X-Requested-With" in request.headers:
+        sentence = gettext("You are signed out. Sign in again; what you typed is still here.")
+        return make_response({"message": sentence}, 401)
+    response = redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")))
+    if cookie_name(desk()) in request.cookies:
+        flash(gettext("Your session ended because it was not used for a while. Sign in to go on."))
+        response.delete_cookie(cookie_name(desk()))
+    return response
