@@ -37,7 +37,7 @@ def running(workers: int) -> Iterator[int]:
     """The real worker with so many processes; gives the id of the first process, their parent."""
     environment = os.environ | {"HOTLINE_TRANSCRIPTION__WORKERS": str(workers)}
     command = [str(Path(sys.executable).with_name("hotline")), "worker"]
-    with subprocess.Popen(command, env=environment, start_new_session=True) as process:
+    with subprocess.Popen(command, env=environment, stdout=2, start_new_session=True) as process:
         try:
             yield process.pid
         finally:
