@@ -14,10 +14,11 @@ import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy import URL, make_url, select
 
-from hotline import store
+from hotline import numbering, store
 from hotline.database import Database
 from hotline.recordings import RecordingPart
 from hotline.settings import Settings
@@ -25,6 +26,7 @@ from hotline.settings import Settings
 SQLITE_COPY = "hotline.db"
 POSTGRESQL_COPY = "hotline.pgdump"
 _FOLDERS = ("spool", "store", "secrets")
+_SQLITE_FILES = (SQLITE_COPY, f"{SQLITE_COPY}-wal", f"{SQLITE_COPY}-shm")
 
 Progress = Callable[[str], object]
 """Told the name of each file when it is done."""
@@ -37,15 +39,27 @@ class BackupError(Exception):
 def back_up(chosen: Settings, target: Path, progress: Progress) -> int:
     """Write a backup and return the number of files in it. The target appears only when it is whole."""
     partial = target.with_name(target.name + ".partial")
+    partial.unlink(missing_ok=True)
+    handle = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)  # what citizens said is in it
+    try:
+        with os.fdopen(handle, "wb") as file:
+            count = _write(chosen, file, target.parent, progress)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.rename(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    store.sync_directory(target.parent)
+    return count
+
+
+def _write(chosen: Settings, file: IO[bytes], beside: Path, progress: Progress) -> int:
     count = 0
-    with tempfile.TemporaryDirectory(dir=target.parent) as scratch, tarfile.open(partial, "w") as tar:
+    with tempfile.TemporaryDirectory(dir=beside) as scratch, tarfile.open(fileobj=file, mode="w") as tar:
         for name, path in _members(chosen, Path(scratch)):
             if _add(tar, name, path):
                 count += 1
                 progress(name)
-    partial.chmod(0o600)
-    partial.rename(target)
-    store.sync_directory(target.parent)
     return count
 
 
@@ -93,8 +107,12 @@ def _copy_database(chosen: Settings, scratch: Path) -> Path:
 
 
 def restore(chosen: Settings, source: Path, progress: Progress) -> int:
-    """Unpack a backup into an empty state directory and database, and verify every recording's SHA-256."""
-    busy = [name for name in (SQLITE_COPY, *_FOLDERS) if _is_filled(chosen.state_dir / name)]
+    """Unpack a backup into an empty state directory and database, and verify every recording's SHA-256.
+
+    Numbers that were given out after the backup are unknown to it: the counters skip ahead, so that nobody
+    else is given one of them.
+    """
+    busy = [name for name in (*_SQLITE_FILES, *_FOLDERS) if _is_filled(chosen.state_dir / name)]
     if busy:
         raise BackupError(
             f"{chosen.state_dir} already holds {busy[0]}; move it away, or choose another HOTLINE_STATE_DIR"
@@ -105,7 +123,10 @@ def restore(chosen: Settings, source: Path, progress: Progress) -> int:
             tar.extract(member, chosen.state_dir, filter="data")
             progress(member.name)
     _restore_database(chosen)
-    return _verify(chosen)
+    count = _verify(chosen)
+    with Database(chosen.database_url).writing() as session:
+        numbering.skip_ahead(session)
+    return count
 
 
 def _is_filled(path: Path) -> bool:
@@ -132,6 +153,7 @@ def _verify(chosen: Settings) -> int:
             path = chosen.store_dir / part.store_key
             if not path.exists() or store.sha256(path) != part.sha256:
                 raise BackupError(f"{part.store_key} is missing from the backup or damaged")
+            path.chmod(store.READ_ONLY)
             count += 1
     return count
 

@@ -41,13 +41,30 @@ class Database:
 
 
 def _engine(url: str, busy_seconds: float) -> Engine:
+    """Errors name no values (``hide_parameters``): in a log they would be callers' numbers and words."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, pool_timeout=busy_seconds)
-    engine = create_engine(parsed, connect_args={"timeout": busy_seconds})
+        limits = _postgresql_limits(busy_seconds)
+        return create_engine(
+            parsed, pool_pre_ping=True, pool_timeout=busy_seconds, hide_parameters=True, connect_args=limits
+        )
+    engine = create_engine(parsed, connect_args={"timeout": busy_seconds}, hide_parameters=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _postgresql_limits(busy_seconds: float) -> dict[str, str | int]:
+    """A server that has gone away, or a lock that is not released, is an error in bounded time."""
+    busy = round(busy_seconds * 1000)
+    return {
+        "connect_timeout": 3,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": busy,
+        "options": f"-c lock_timeout={busy} -c statement_timeout={4 * busy}",
+    }
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

@@ -9,22 +9,29 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import case_number, recordings, screening
 from hotline.cases import Case
-from hotline.mapping import Base
+from hotline.mapping import Base, one_at_a_time
 from hotline.recordings import Outcome, Recording
 from hotline.units import Unit
 
+WINDOW = timedelta(hours=1)
 WRONG_ALLOWED = 10
-WRONG_WINDOW = timedelta(hours=1)
+ALLOWED = 60
+"""Running numbers follow each other: who counts up from a number of their own is never wrong."""
 
 
-class WrongNumber(Base):
-    """A number that led to nothing, by who asked; anonymous callers are one asker."""
+class Enquiry(Base):
+    """A number that was asked for, and whether it led to a case; anonymous callers are one asker."""
 
-    __tablename__ = "wrong_numbers"
+    __tablename__ = "enquiries"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     asker: Mapped[str] = mapped_column(String(64), index=True)
     at: Mapped[datetime] = mapped_column(index=True)
+    found: Mapped[bool]
+
+
+class TooMany(Exception):
+    """This asker has asked too often within the hour."""
 
 
 @dataclass(frozen=True)
@@ -81,15 +88,19 @@ def _with_case(session: Session, status: CaseStatus, case: Case | None) -> CaseS
     )
 
 
-def may_ask(session: Session, asker: str, now: datetime) -> bool:
-    """Whether an asker has wrong numbers left: ten within an hour, so that numbers can't be harvested."""
-    wrong = select(func.count(WrongNumber.id)).where(
-        WrongNumber.asker == asker[:64], WrongNumber.at > now - WRONG_WINDOW
-    )
-    return (session.scalar(wrong) or 0) < WRONG_ALLOWED
+def ask(session: Session, number: str, asker: str, now: datetime, timezone: str) -> CaseStatus | None:
+    """Look a number up for somebody from outside, and count it. Raises TooMany.
 
-
-def note_wrong(session: Session, asker: str, now: datetime) -> None:
-    """Count a wrong number; older ones are forgotten."""
-    session.add(WrongNumber(asker=asker[:64], at=now))
-    session.execute(delete(WrongNumber).where(WrongNumber.at < now - WRONG_WINDOW))
+    Within an hour: ten numbers that lead to nothing, sixty in all, so that numbers can't be harvested. In one
+    writing transaction, and one asker at a time, so that many calls at once count like one after another.
+    """
+    asker = asker[:64]
+    one_at_a_time(session, asker)
+    recent = select(Enquiry.found, func.count()).where(Enquiry.asker == asker, Enquiry.at > now - WINDOW)
+    asked = dict(session.execute(recent.group_by(Enquiry.found)).all())
+    if asked.get(False, 0) >= WRONG_ALLOWED or sum(asked.values()) >= ALLOWED:
+        raise TooMany
+    status = look_up(session, number, timezone)
+    session.add(Enquiry(asker=asker, at=now, found=status is not None))
+    session.execute(delete(Enquiry).where(Enquiry.at < now - WINDOW))
+    return status

@@ -5,9 +5,11 @@ A check is an entry point of the group ``hotline.doctor``: a function of the set
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -31,6 +33,9 @@ class Finding:
     message: str
     remedy: str = ""
 
+
+STUCK_SECONDS = 600.0
+"""A finished recording is taken in within seconds."""
 
 Check = Callable[[Settings], Iterator[Finding]]
 
@@ -60,11 +65,23 @@ def schema(chosen: Settings) -> Iterator[Finding]:
 
 def recordings(chosen: Settings) -> Iterator[Finding]:
     """Spool and store agree with the rows, both ways."""
-    waiting = len(spool.calls(chosen.spool_dir))
-    yield Finding("spool", True, f"{waiting} calls wait to be taken in")
+    parts = [part for call in spool.calls(chosen.spool_dir).values() for part in call]
+    stuck = [part.name for part in parts if _age(part.path) > STUCK_SECONDS and not spool.is_open(part.path)]
+    message = f"{len(parts)} recordings wait to be taken in, {len(stuck)} of them for too long"
+    yield Finding("spool", not stuck, message, f"see the log of the clock for: {', '.join(stuck[:3])}")
+    strays = [path.name for path in sweep.strays(chosen, database.current())]
+    remedy = f"a sweep takes them in; if they stay, keep them and ask: {', '.join(strays[:3])}"
+    yield Finding("stray files", not strays, f"{len(strays)} in the store without a row", remedy)
     lost = list(sweep.missing_files(chosen, database.current()))
     remedy = f"restore them from the backup: {', '.join(lost[:3])}"
     yield Finding("store", not lost, f"{len(lost)} files missing", remedy)
+
+
+def _age(path: Path) -> float:
+    try:
+        return abs(time.time() - path.stat().st_mtime)
+    except FileNotFoundError:  # taken in a moment ago
+        return 0.0
 
 
 def calendar(chosen: Settings) -> Iterator[Finding]:

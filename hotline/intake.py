@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from hotline import numbering, spool, store, wav
 from hotline.database import Database
-from hotline.recordings import Recording, RecordingPart, Transcription
+from hotline.recordings import ATTEMPTS, Recording, RecordingPart, Transcription
 from hotline.settings import Settings
 from hotline.spool import CallNote, SpooledCall, SpoolPart
 
@@ -93,7 +93,9 @@ def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: 
     _number_parts(recording)
     recording.seconds = sum(part.seconds for part in recording.parts if not part.replaced)
     if fresh:
-        recording.transcription, recording.attempts = Transcription.PENDING, 0
+        recording.transcription = Transcription.PENDING
+        # attempts are never counted from 1 again: a worker that still hears the shorter message is fenced off
+        recording.attempts_allowed = (recording.attempts or 0) + ATTEMPTS
         recording.queued_at = recording.lease_until = None
         recording.changed_at = datetime.now(UTC)
     return recording

@@ -7,13 +7,12 @@ lease run out; one that comes back late finds its attempt number outdated and ch
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, CursorResult, Update, and_, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Update, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from hotline.recordings import Recording, Transcription
 from hotline.transcripts import Segment, Transcript
 
-MAX_ATTEMPTS = 3
 REQUEUE_AFTER = timedelta(minutes=5)
 """A message to the broker that was not answered for so long counts as lost."""
 
@@ -29,7 +28,7 @@ def claim(session: Session, recording_id: str, now: datetime, lease: timedelta) 
     free = or_(Recording.transcription == Transcription.PENDING, _lease_is_out(now))
     claimed = (
         update(Recording)
-        .where(Recording.id == recording_id, free, Recording.attempts < MAX_ATTEMPTS)
+        .where(Recording.id == recording_id, free, Recording.attempts < Recording.attempts_allowed)
         .values(
             transcription=Transcription.RUNNING,
             attempts=Recording.attempts + 1,
@@ -66,7 +65,7 @@ def finish(
 
 def fail(session: Session, recording_id: str, attempt: int, reason: str, now: datetime) -> bool:
     """End an attempt that failed: the next one waits, and after the last a person is needed."""
-    state = Transcription.FAILED if attempt >= MAX_ATTEMPTS else Transcription.PENDING
+    state = case((Recording.attempts_allowed <= attempt, Transcription.FAILED), else_=Transcription.PENDING)
     failed = _close(recording_id, attempt).values(
         transcription=state, lease_until=None, queued_at=None, failure=reason[:300], changed_at=now
     )
@@ -89,7 +88,7 @@ def give_up_lost(session: Session, now: datetime) -> int:
     """Mark as failed what died in its last attempt; returns how many."""
     lost = (
         update(Recording)
-        .where(_lease_is_out(now), Recording.attempts >= MAX_ATTEMPTS)
+        .where(_lease_is_out(now), Recording.attempts >= Recording.attempts_allowed)
         .values(
             transcription=Transcription.FAILED,
             lease_until=None,
@@ -110,7 +109,9 @@ def due(session: Session, now: datetime, limit: int = 100) -> list[str]:
     pending = and_(Recording.transcription == Transcription.PENDING, forgotten)
     sent_for_the_dead = Recording.queued_at < Recording.lease_until
     orphaned = and_(_lease_is_out(now), or_(forgotten, sent_for_the_dead))
-    waiting = select(Recording.id).where(or_(pending, orphaned), Recording.attempts < MAX_ATTEMPTS)
+    waiting = select(Recording.id).where(
+        or_(pending, orphaned), Recording.attempts < Recording.attempts_allowed
+    )
     ids = list(session.scalars(waiting.order_by(Recording.received_at).limit(limit)))
     session.execute(update(Recording).where(Recording.id.in_(ids)).values(queued_at=now))
     return ids

@@ -6,7 +6,7 @@ from datetime import date
 
 import chinese_calendar
 
-from hotline.settings import Hours
+from hotline.sections import Hours
 
 log = logging.getLogger(__name__)
 

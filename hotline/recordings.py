@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from hotline.mapping import Base
 
+ATTEMPTS = 3
+"""How often transcribing is tried before a person is needed."""
+
 
 class Transcription(StrEnum):
     """How far the transcription is. ``FAILED`` means: needs a person."""
@@ -49,6 +52,7 @@ class Recording(Base):
 
     transcription: Mapped[Transcription] = mapped_column(String(12), default=Transcription.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
+    attempts_allowed: Mapped[int] = mapped_column(default=ATTEMPTS)
     lease_until: Mapped[datetime | None]
     queued_at: Mapped[datetime | None]
     failure: Mapped[str] = mapped_column(String(300), default="")

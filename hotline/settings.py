@@ -5,17 +5,12 @@
 """
 
 import os
-from datetime import date, time
+import re
 from functools import cache
-from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
-from typing import Annotated, Literal, Self
-from zoneinfo import available_timezones
+from typing import Annotated, Self
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
     StringConstraints,
     ValidationError,
     field_validator,
@@ -28,92 +23,15 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from hotline.sections import Agi, Ami, Hours, Message, Rtp, Sip, Transcription, Web
+
 PROJECT = Path(__file__).resolve().parent.parent
 
-Port = Annotated[int, Field(ge=1, le=65535)]
+_OTHER_VARIABLES = {"HOTLINE_CONFIG", "HOTLINE_SCREENSHOTS", "HOTLINE_BENCH_AUDIO"}
 
 
 class SettingsError(Exception):
     """A setting has a wrong value; the message is one line naming key, value and what is allowed."""
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Hours(_Section):
-    """Office hours. ``override`` opens or closes the line by hand; ``auto`` follows the calendar."""
-
-    override: Literal["auto", "open", "closed"] = "auto"
-    timezone: str = "Asia/Shanghai"
-    opens: tuple[time, ...] = (time(8, 30), time(14, 30))
-    closes: tuple[time, ...] = (time(12, 0), time(18, 0))
-    extra_holidays: tuple[date, ...] = ()
-    extra_workdays: tuple[date, ...] = ()
-
-    @field_validator("timezone")
-    @classmethod
-    def _known(cls, name: str) -> str:
-        if name not in available_timezones():
-            raise ValueError("not a time zone; name one of the IANA database, such as Asia/Shanghai")
-        return name
-
-    @model_validator(mode="after")
-    def _pairs(self) -> Self:
-        edges = [edge for pair in zip(self.opens, self.closes, strict=False) for edge in pair]
-        if len(self.opens) != len(self.closes) or edges != sorted(set(edges)):
-            raise ValueError(
-                "opens and closes must be pairs of rising times, such as 08:30-12:00, 14:30-18:00"
-            )
-        return self
-
-
-class Sip(_Section):
-    bind: IPv4Address = IPv4Address("127.0.0.1")
-    port: Port = 5060
-    trunk_hosts: tuple[IPv4Network, ...] = (IPv4Network("127.0.0.1/32"),)
-
-
-class Rtp(_Section):
-    start: Port = 10000
-    end: Port = 10999
-
-    @model_validator(mode="after")
-    def _rising(self) -> Self:
-        if self.end <= self.start:
-            raise ValueError("end must be greater than start")
-        return self
-
-
-class Agi(_Section):
-    port: Port = 4573
-
-
-class Ami(_Section):
-    port: Port = 5038
-
-
-class Web(_Section):
-    bind: IPv4Address = IPv4Address("127.0.0.1")
-    port: Port = 8080
-    secure_cookies: bool = False  # true behind HTTPS
-    idle_minutes: int = Field(30, ge=1, le=24 * 60)
-
-
-class Message(_Section):
-    """Limits of a recorded message, in seconds."""
-
-    max_seconds: int = Field(300, ge=10, le=3600)
-    silence_seconds: int = Field(8, ge=2, le=60)
-    min_speech_seconds: float = Field(2.0, ge=0, le=10)
-
-
-class Transcription(_Section):
-    """``model`` is a name from ``hotline models list``; empty means the engine's own default."""
-
-    engine: Literal["auto", "vosk", "whisper"] = "auto"
-    model: str = ""
-    workers: int = Field(1, ge=1, le=64)
 
 
 class Settings(BaseSettings):
@@ -138,10 +56,24 @@ class Settings(BaseSettings):
     message: Message = Message()
     transcription: Transcription = Transcription()
 
+    @field_validator("state_dir")
+    @classmethod
+    def _speakable(cls, path: Path) -> Path:
+        absolute = path.expanduser().resolve()
+        if not re.fullmatch(r"[\w/.@-]+", str(absolute)):
+            raise ValueError("must hold only letters, digits and / . _ - @: Asterisk's files name it, too")
+        return absolute
+
     @model_validator(mode="after")
-    def _absolute(self) -> Self:
+    def _ports_differ(self) -> Self:
+        ports = [self.agi.port, self.ami.port, self.web.port]
+        if len(set(ports)) < len(ports):
+            raise ValueError(f"agi.port, ami.port and web.port must differ, but are {ports}")
+        return self
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
         # frozen: __dict__ is the only way to complete a value that depends on another
-        self.__dict__["state_dir"] = self.state_dir.expanduser().resolve()
         if not self.database_url:
             self.__dict__["database_url"] = f"sqlite:///{self.state_dir / 'hotline.db'}"
         if not self.broker_url:
@@ -172,18 +104,36 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        toml = TomlConfigSettingsSource(settings_cls, os.environ.get("HOTLINE_CONFIG", "hotline.toml"))
+        toml = TomlConfigSettingsSource(settings_cls, _file())
         return init_settings, env_settings, toml
+
+
+def _file() -> Path:
+    named = os.environ.get("HOTLINE_CONFIG")
+    if named and not Path(named).exists():
+        raise SettingsError(
+            f"HOTLINE_CONFIG = {named!r}: there is no such file; name an existing hotline.toml"
+        )
+    return Path(named or "hotline.toml")
+
+
+def _refuse_unknown_variables() -> None:
+    for name in os.environ:
+        top = name.removeprefix("HOTLINE_").split("__")[0].lower()
+        if name.startswith("HOTLINE_") and name not in _OTHER_VARIABLES and top not in Settings.model_fields:
+            raise SettingsError(f"{name}: there is no such setting; see hotline.toml for all of them")
 
 
 def load() -> Settings:
     """Read the settings afresh. Raises SettingsError with one line for the first wrong key."""
+    _refuse_unknown_variables()
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "settings"
-        raise SettingsError(f"{key} = {first['input']!r}: {first['msg']}") from None
+        shown = "" if isinstance(first["input"], dict) else f" = {first['input']!r}"
+        raise SettingsError(f"{key}{shown}: {first['msg']}") from None
     except (ValueError, OSError) as error:
         raise SettingsError(str(error)) from None
 

@@ -10,6 +10,7 @@ import re
 import shutil
 from pathlib import Path
 
+READ_ONLY = 0o440
 _KEY = re.compile(r"^\d{4}/\d{2}/\d{2}/[0-9a-f]{32}\.wav$")
 
 
@@ -46,7 +47,7 @@ def keep(source: Path, store_dir: Path, key: str, digest: str) -> Path:
         os.fsync(copy.fileno())
     if sha256(partial) != digest:
         raise StoreError(f"{source.name} changed while it was copied; the next sweep takes it again")
-    partial.chmod(0o440)
+    partial.chmod(READ_ONLY)
     partial.rename(target)
     sync_directory(target.parent)
     return target

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import select
@@ -42,7 +43,8 @@ def _is_over(spool_dir: Path, call_id: str, parts: list[SpoolPart], now: float) 
         newest = max(part.path.stat().st_mtime for part in parts)
     except FileNotFoundError:  # taken in by its own call in this moment
         return False
-    if now - newest < QUIET_SECONDS or spool.is_live(spool_dir, call_id):
+    is_fresh = 0 <= now - newest < QUIET_SECONDS  # a time still to come is a clock that was set back
+    if is_fresh or spool.is_live(spool_dir, call_id):
         return False
     return not any(spool.is_open(part.path) for part in parts)
 
@@ -52,8 +54,10 @@ def _forget_old_notes(spool_dir: Path, now: float) -> None:
     for pattern in ("*.json", "*.lock", "*.json-partial"):
         for path in spool_dir.glob(pattern):
             call_id = path.name.removesuffix(path.suffix)
-            if now - path.stat().st_mtime > FORGET_NOTE_SECONDS and not spool.parts_of(spool_dir, call_id):
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # its call removes it in this moment
+                old = now - path.stat().st_mtime > FORGET_NOTE_SECONDS
+                if old and not spool.parts_of(spool_dir, call_id):
+                    path.unlink()
 
 
 def missing_files(chosen: Settings, database: Database) -> Iterator[str]:

@@ -51,7 +51,7 @@ def read(file: TextIO) -> list[Row]:
         raise UnitsError(f"the first line must name the columns {', '.join(COLUMNS)}; missing: {missing[0]}")
     rows: dict[str, Row] = {}
     for line, record in enumerate(reader, start=2):
-        row = _row({key: (value or "").strip() for key, value in record.items() if isinstance(value, str)})
+        row = _row({name: (record.get(name) or "").strip() for name in COLUMNS})
         if not row.code.isalnum() or len(row.code) > 20 or not row.name_zh:
             raise UnitsError(
                 f"line {line}: code must be 1 to 20 letters or digits, name_zh must not be empty"
@@ -67,8 +67,8 @@ def _row(record: dict[str, str]) -> Row:
         code=record["code"],
         parent=record["parent"] or None,
         name_zh=record["name_zh"][:100],
-        name_en=record.get("name_en", "")[:200],
-        aliases=record.get("aliases", "")[:500],
+        name_en=record["name_en"][:200],
+        aliases=record["aliases"][:500],
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from hotline.office_calendar import Calendar
-from hotline.settings import Hours
+from hotline.sections import Hours
 
 
 def is_open(at: datetime, hours: Hours, calendar: Calendar) -> bool:

@@ -116,15 +116,11 @@ class Desk:
     def _look_up(self, number: str, caller: str) -> "CaseStatus | None":
         from hotline import enquiries
 
-        now = self._now()
-        with self._database().reading() as session:
-            if not enquiries.may_ask(session, caller, now):
-                raise TooManyWrong
-            if found := enquiries.look_up(session, number, self._chosen.hours.timezone):
-                return found
-        with self._database().writing() as session:
-            enquiries.note_wrong(session, caller, now)
-        return None
+        try:
+            with self._database().writing() as session:
+                return enquiries.ask(session, number, caller, self._now(), self._chosen.hours.timezone)
+        except enquiries.TooMany:
+            raise TooManyWrong from None
 
     def _in_time(self, work: Callable[..., T], *args: str) -> T:
         try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hotline import spool
-from hotline.settings import Message as Limits
+from hotline.sections import Message as Limits
 from hotline.spool import CallNote
 from ivr.call import Call, CannotRecord
 

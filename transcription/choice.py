@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from hotline.settings import Transcription
+from hotline.sections import Transcription
 from transcription.draft import Engine
 from transcription.models import MANDARIN, WHISPER, Model, ModelError, is_installed, named
 

@@ -6,9 +6,10 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from hotline import case_number, enquiries, intake, people, recordings, screening, spool, units
+from hotline import case_number, intake, people, recordings, screening, spool, units
 from hotline.cases import CaseState, Category
 from hotline.database import Database
+from hotline.enquiries import Enquiry
 from hotline.people import Role
 from hotline.recordings import Outcome, Recording
 from hotline.spool import CallNote
@@ -43,7 +44,8 @@ def forbid_more(hotline: HotlineInstance, asker: str) -> None:
     now = datetime.now(UTC)
     with Database(hotline.settings.database_url).writing() as session:
         for minutes in range(10):
-            enquiries.note_wrong(session, asker, now - timedelta(minutes=minutes))
+            at = now - timedelta(minutes=minutes)
+            session.add(Enquiry(asker=asker, at=at, found=False))
 
 
 def take_in(hotline: HotlineInstance, database: Database, call_id: str) -> str:

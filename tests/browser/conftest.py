@@ -26,7 +26,8 @@ from playwright.sync_api import (
 
 from hotline import database
 from hotline.database import Database
-from hotline.settings import PROJECT, Settings, Web
+from hotline.sections import Web
+from hotline.settings import PROJECT, Settings
 from tests.web import desk_sample
 
 FLAGS = [

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hotline import case_number, heartbeat
 from hotline import sweep as sweeping
 from hotline.recordings import Recording
-from hotline.settings import Agi
+from hotline.sections import Agi
 from ivr import message
 from ivr.fastagi import PART, FastAgiServer
 from tests.dialogues.exchange import Exchange

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from hotline.settings import PROJECT, Ami, Settings, Sip
+from hotline.sections import Ami, Sip
+from hotline.settings import PROJECT, Settings
 from ivr import asterisk_config, asterisk_tree
 from ivr.asterisk_config import UnusablePath
 from ivr.asterisk_tree import AsteriskMissing, Installation

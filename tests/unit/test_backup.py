@@ -45,6 +45,44 @@ def test_what_was_backed_up_is_restored_elsewhere(chosen: Settings, db: Database
         assert len(session.scalars(select(Recording.case_number)).all()) == 2
 
 
+def test_the_backup_is_nobody_else_s_while_it_is_written(
+    chosen: Settings, db: Database, tmp_path: Path
+) -> None:
+    leave_message(chosen, db, "1763885000.1")
+    modes = []
+
+    def look(_: str) -> None:
+        modes.append((tmp_path / "backup.tar.partial").stat().st_mode & 0o777)
+
+    backup.back_up(chosen, tmp_path / "backup.tar", look)
+    assert set(modes) == {0o600}
+
+
+def test_a_backup_that_fails_leaves_nothing_behind(chosen: Settings, db: Database, tmp_path: Path) -> None:
+    leave_message(chosen, db, "1763885000.1")
+
+    def fail(_: str) -> None:
+        raise OSError("No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        backup.back_up(chosen, tmp_path / "backup.tar", fail)
+    assert [path.name for path in tmp_path.glob("backup*")] == []
+
+
+def test_restored_recordings_are_read_only_and_numbers_spoken_since_are_not_given_again(
+    chosen: Settings, db: Database, tmp_path: Path
+) -> None:
+    leave_message(chosen, db, "1763885000.1")
+    backup.back_up(chosen, tmp_path / "backup.tar", ignore)
+    spoken = {leave_message(chosen, db, f"1763885000.{call}") for call in range(2, 9)}
+    other = elsewhere(tmp_path)
+    backup.restore(other, tmp_path / "backup.tar", ignore)
+    assert all(path.stat().st_mode & 0o777 == store.READ_ONLY for path in other.store_dir.rglob("*.wav"))
+    other.spool_dir.mkdir(exist_ok=True)
+    found = Database(other.database_url)
+    assert not spoken & {leave_message(other, found, f"1763885001.{call}") for call in range(2, 9)}
+
+
 def test_a_recording_taken_in_during_the_backup_is_there_once(
     chosen: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

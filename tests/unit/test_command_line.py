@@ -100,6 +100,7 @@ def test_units_import_and_its_refusals(tmp_path: Path) -> None:
         ("code,parent,name_zh\n1,,甲\n1,,乙\n", "twice"),
         ("code,parent,name_zh\n1,2,甲\n", "parent 2"),
         ("code,parent,name_zh\n;DROP,,甲\n", "letters or digits"),
+        ("code,parent,name_zh\n0101\n", "must not be empty"),
     ):
         wrong.write_text(text)
         shown = run("units", "import", str(wrong))

@@ -161,6 +161,11 @@ def test_the_sweep_waits_for_a_file_that_is_still_open_without_growing(
     assert len(sweep.sweep(chosen, db, now=lambda: LATER)) == 1
 
 
+def test_a_clock_that_was_set_back_does_not_hold_up_the_sweep(chosen: Settings, db: Database) -> None:
+    written = speak(chosen).stat().st_mtime
+    assert len(sweep.sweep(chosen, db, now=lambda: written - 8 * 3600)) == 1
+
+
 def test_one_call_that_cannot_be_kept_does_not_hold_up_the_others(
     chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,6 +92,19 @@ def test_a_late_worker_changes_nothing(either_db: Database, waiting: str) -> Non
     assert state(either_db, waiting) == "running"
 
 
+def test_a_part_that_joins_fences_off_who_hears_the_shorter_message(
+    chosen: Settings, either_db: Database, waiting: str
+) -> None:
+    before = claim(either_db, waiting)
+    write_tone(spool.part_path(chosen.spool_dir, "1763885000.12", 1), 1.0)
+    intake.take_in("1763885000.12", chosen, either_db)
+    after = claim(either_db, waiting)
+    assert before and after and before != after
+    with either_db.writing() as session:
+        assert not jobs.finish(session, waiting, before, heard(waiting, "half"), [], NOW)
+        assert jobs.finish(session, waiting, after, heard(waiting, "whole"), [], NOW)
+
+
 @pytest.mark.parametrize(("text", "expected"), [("水管坏了", "transcribed"), ("", "no_speech")])
 def test_what_was_heard_is_kept(either_db: Database, waiting: str, text: str, expected: str) -> None:
     attempt = claim(either_db, waiting)

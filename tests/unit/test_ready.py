@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from hotline import heartbeat, ready
-from hotline.settings import Settings, Sip, Web
+from hotline.sections import Sip, Web
+from hotline.settings import Settings
 
 
 class Page(http.server.BaseHTTPRequestHandler):

@@ -1,5 +1,6 @@
 """Screening: decisions, their undoing, and what an enquiry tells afterwards."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from tests.conftest import write_tone
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 CHINA = "Asia/Shanghai"
+UNKNOWN = "2600099999"
 ENTRY = Entry("王秀兰", "13800001234", "新城区团结小区3号楼", Category.UTILITIES, "暖气不热", "01")
 
 
@@ -148,16 +150,39 @@ def test_an_entry_that_is_not_complete_is_refused_by_field(
     assert caught.value.field == field
 
 
+def ask(db: Database, number: str, asker: str, at: datetime) -> enquiries.CaseStatus | None:
+    with db.writing() as session:
+        return enquiries.ask(session, number, asker, at, CHINA)
+
+
 def test_ten_wrong_numbers_an_hour_and_no_more(either_db: Database) -> None:
     for minute in range(enquiries.WRONG_ALLOWED):
         at = NOW + timedelta(minutes=minute)
-        with either_db.writing() as session:
-            assert enquiries.may_ask(session, "13800001234", at)
-            enquiries.note_wrong(session, "13800001234", at)
-    with either_db.reading() as session:
-        assert not enquiries.may_ask(session, "13800001234", NOW + timedelta(minutes=59))
-        assert enquiries.may_ask(session, "13800005678", NOW + timedelta(minutes=59))
-        assert enquiries.may_ask(session, "13800001234", NOW + timedelta(minutes=61))
+        assert ask(either_db, UNKNOWN, "13800001234", at) is None
+    with pytest.raises(enquiries.TooMany):
+        ask(either_db, UNKNOWN, "13800001234", NOW + timedelta(minutes=59))
+    assert ask(either_db, UNKNOWN, "13800005678", NOW + timedelta(minutes=59)) is None
+    assert ask(either_db, UNKNOWN, "13800001234", NOW + timedelta(minutes=61)) is None
+
+
+def test_wrong_numbers_of_many_calls_at_once_are_counted_too(either_db: Database) -> None:
+    def one(_: int) -> bool:
+        try:
+            ask(either_db, UNKNOWN, "13800001234", NOW)
+        except enquiries.TooMany:
+            return False
+        return True
+
+    with ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(one, range(20))).count(True) == enquiries.WRONG_ALLOWED
+
+
+def test_counting_up_from_ones_own_number_ends_after_sixty(either_db: Database, two: list[str]) -> None:
+    number = register(either_db, two[0])
+    for _ in range(enquiries.ALLOWED):
+        assert ask(either_db, number, "13800001234", NOW)
+    with pytest.raises(enquiries.TooMany):
+        ask(either_db, number, "13800001234", NOW)
 
 
 def test_an_unknown_number_tells_nothing(either_db: Database, two: list[str]) -> None:

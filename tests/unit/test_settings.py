@@ -36,6 +36,12 @@ def test_the_state_directory_decides_where_everything_lies(
         ("HOTLINE_RTP__START", "12000", "rtp", "end must be greater than start"),
         ("HOTLINE_HOURS__OPENS", '["18:00", "14:30"]', "hours", "rising times"),
         ("HOTLINE_HOURS__TIMEZONE", "Asia/Atlantis", "hours.timezone", "Asia/Shanghai"),
+        ("HOTLINE_SIP__TRUNK_HOSTS", "trunk.example", "sip.trunk_hosts", "IPv4"),
+        ("HOTLINE_SPI__PORT", "5070", "HOTLINE_SPI__PORT", "no such setting"),
+        ("HOTLINE_SIP__PROT", "5070", "sip.prot", "not permitted"),
+        ("HOTLINE_AMI__PORT", "4573", "settings", "must differ"),
+        ("HOTLINE_CONFIG", "/nonexistent/hotline.toml", "HOTLINE_CONFIG", "no such file"),
+        ("HOTLINE_STATE_DIR", "/srv/a,b", "state_dir", "only letters"),
         ("HOTLINE_TRANSCRIPTION__ENGINE", "ear", "transcription.engine", "'vosk' or 'whisper'"),
     ],
 )
@@ -49,6 +55,12 @@ def test_a_wrong_value_is_one_line_with_key_value_and_what_is_allowed(
     assert line.startswith(key)
     assert allowed in line
     assert "\n" not in line
+
+
+@pytest.mark.parametrize("value", ["203.0.113.7, 198.51.100.0/24", '["203.0.113.7", "198.51.100.0/24"]'])
+def test_a_list_in_the_environment(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("HOTLINE_SIP__TRUNK_HOSTS", value)
+    assert [str(host) for host in settings.load().sip.trunk_hosts] == ["203.0.113.7/32", "198.51.100.0/24"]
 
 
 def test_an_unknown_key_in_the_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from hotline import database, instance_lock, ports, prepare, processes, units
 from hotline.database import Database
-from hotline.settings import Agi, Ami, Settings, Sip, Web
+from hotline.sections import Agi, Ami, Sip, Web
+from hotline.settings import Settings
 
 HOLD = (
     "import sys; from pathlib import Path\n"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.settings import Settings, Transcription
+from hotline.sections import Transcription
+from hotline.settings import Settings
 from transcription import choice, health
 from transcription.models import KOREAN, LARGE_MANDARIN, MANDARIN, WHISPER, Model, ModelError
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hotline import office_calendar
-from hotline.settings import Hours
+from hotline.sections import Hours
 from hotline.working_hours import is_open
 
 CHINA = ZoneInfo("Asia/Shanghai")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from hotline import intake, jobs, people, screening, spool, units
+from hotline import intake, jobs, people, recordings, screening, spool, units
 from hotline.cases import Category
 from hotline.database import Database
 from hotline.people import Role, User
@@ -189,7 +189,7 @@ def night(chosen: Settings, db: Database, now: datetime = NOW) -> list[str]:
 
 def fail(db: Database, recording_id: str, now: datetime = NOW) -> None:
     """Let three attempts fail."""
-    for _ in range(jobs.MAX_ATTEMPTS):
+    for _ in range(recordings.ATTEMPTS):
         with db.writing() as session:
             attempt = jobs.claim(session, recording_id, now, timedelta(minutes=5))
             assert attempt and jobs.fail(session, recording_id, attempt, "the engine stopped at 0:07", now)

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from hotline.people import SignIn, User
-from hotline.settings import Settings, Web
+from hotline.sections import Web
+from hotline.settings import Settings
 from tests.web import desk_sample
 from tests.web.conftest import Office, Visitor
 from web.app import create_app

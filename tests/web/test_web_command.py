@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from click import ClickException
 
-from hotline.settings import Settings, Web
+from hotline.sections import Web
+from hotline.settings import Settings
 from web import commands, session_key
 
 

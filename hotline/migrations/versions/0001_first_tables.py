@@ -56,15 +56,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_users_name")),
     )
     op.create_table(
-        "wrong_numbers",
+        "enquiries",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("asker", sa.String(length=64), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_wrong_numbers")),
+        sa.Column("found", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enquiries")),
     )
-    with op.batch_alter_table("wrong_numbers", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_wrong_numbers_asker"), ["asker"], unique=False)
-        batch_op.create_index(batch_op.f("ix_wrong_numbers_at"), ["at"], unique=False)
+    with op.batch_alter_table("enquiries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enquiries_asker"), ["asker"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enquiries_at"), ["at"], unique=False)
 
     op.create_table(
         "audit_entries",
@@ -94,6 +95,7 @@ def upgrade() -> None:
         sa.Column("first_words", sa.String(length=80), nullable=False),
         sa.Column("transcription", sa.String(length=12), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("attempts_allowed", sa.Integer(), nullable=False),
         sa.Column("lease_until", UtcDateTime(), nullable=True),
         sa.Column("queued_at", UtcDateTime(), nullable=True),
         sa.Column("failure", sa.String(length=300), nullable=False),
@@ -284,11 +286,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entries_at"))
 
     op.drop_table("audit_entries")
-    with op.batch_alter_table("wrong_numbers", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_wrong_numbers_at"))
-        batch_op.drop_index(batch_op.f("ix_wrong_numbers_asker"))
+    with op.batch_alter_table("enquiries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enquiries_at"))
+        batch_op.drop_index(batch_op.f("ix_enquiries_asker"))
 
-    op.drop_table("wrong_numbers")
+    op.drop_table("enquiries")
     op.drop_table("users")
     with op.batch_alter_table("units", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_units_parent_code"))
