@@ -54,12 +54,6 @@ def layout(path: Path) -> Layout | None:
     return None
 
 
-def duration_seconds(path: Path) -> float:
-    """The length of the sound in seconds; 0.0 where there is none or the file is no WAV file."""
-    found = layout(path)
-    return found.seconds if found else 0.0
-
-
 def repair(path: Path) -> bool:
     """Set right the two lengths in a header that was never closed; the sound is not touched.
 

@@ -16,7 +16,8 @@ from tests.dialogues.exchange import DEAD, header, parse
 
 ALIVE = b"200 result=6\n"
 GONE = b"200 result=-1\n"
-CLOSED = b"200 result=0\n"
+OVER = b"200 result=0\n"
+SPOOLED = Path("/spool/1763885000.12.01.wav")
 
 
 class Peer:
@@ -114,7 +115,7 @@ def test_every_ending_is_one_hang_up(peer: Peer, ending: list[bytes], step: str)
         "play": lambda: line.play("/s/a"),
         "ask_key": lambda: line.ask_key("/s/a", 4.0),
         "ask_digits": lambda: line.ask_digits("/s/a", 5.0, 11),
-        "record": lambda: line.record(Path("/spool/1.2.01.wav"), 300, 8),
+        "record": lambda: line.record(SPOOLED, 300, 8),
         "speak": lambda: line.speak("en"),
     }
     with pytest.raises(CallerHungUp):
@@ -131,42 +132,51 @@ def test_a_connection_that_breaks_is_a_hang_up(peer: Peer) -> None:
         peer.line.play("/s/a")
 
 
-def test_records_without_the_exchange_s_own_beep(peer: Peer) -> None:
-    line = peer.replies(b"200 result=35 (dtmf) endpos=96000\n", CLOSED)
-    assert line.record(Path("/spool/1763885000.12.01.wav"), 300, 8) == 12.0
-    wanted = ["RECORD", "FILE", "/spool/1763885000.12.01", "wav", "#", "300000", "0", "s=8"]
-    assert peer.sent() == [wanted, ["NOOP"]]
+def ended(how: str) -> bytes:
+    return f"200 result=1 ({how})\n".encode()
 
 
-@pytest.mark.parametrize("left_over", [0, 35, 287000, -2])
-def test_a_recording_ended_by_silence_or_the_limit(peer: Peer, left_over: int) -> None:
-    """Asterisk gives the milliseconds that were left as the result, which is no key."""
-    line = peer.replies(f"200 result={left_over} (timeout) endpos=80000\n".encode(), CLOSED)
-    assert line.record(Path("/spool/1.2.01.wav"), 300, 8) == 10.0
+@pytest.mark.parametrize("how", ["DTMF", "SILENCE", "TIMEOUT"])
+def test_records_and_keeps_what_ends_it(peer: Peer, how: str) -> None:
+    peer.replies(OVER, ended(how)).record(SPOOLED, 300, 8)
+    record = ["EXEC", "Record", "/spool/1763885000.12.01.wav,8,300,kqu"]
+    assert peer.sent() == [record, ["GET", "VARIABLE", "RECORD_STATUS"]]
 
 
-@pytest.mark.parametrize(
-    "reply",
-    [
-        b"200 result=-1 (hangup) endpos=64000\n",
-        b"200 result=-1 (waitfor) endpos=64000\n",
-        b"200 result=-1 (randomerror) endpos=0\n",
-    ],
-)
-@pytest.mark.parametrize("after", [CLOSED, DEAD, b""], ids=["closed", "dead", "gone"])
-def test_a_hang_up_while_recording(peer: Peer, reply: bytes, after: bytes) -> None:
-    line = peer.replies(reply, after)
+def test_no_limit_is_ever_none(peer: Peer) -> None:
+    peer.replies(OVER, ended("TIMEOUT")).record(SPOOLED, 0.2, 0.2)
+    assert peer.sent()[0] == ["EXEC", "Record", "/spool/1763885000.12.01.wav,1,1,kqu"]
+
+
+@pytest.mark.parametrize("result", [b"200 result=0\n", GONE])
+@pytest.mark.parametrize("after", [ended("HANGUP"), DEAD, b""], ids=["hang-up", "dead", "gone"])
+def test_a_hang_up_while_recording(peer: Peer, result: bytes, after: bytes) -> None:
+    line = peer.replies(result, after)
     peer.ends()
     with pytest.raises(CallerHungUp):
-        line.record(Path("/spool/1.2.01.wav"), 300, 8)
-    assert peer.sent()[-1] == ["NOOP"]
+        line.record(SPOOLED, 300, 8)
 
 
-def test_a_file_that_cannot_be_written(peer: Peer) -> None:
-    line = peer.replies(b"200 result=-1 (writefile)\n", CLOSED)
+@pytest.mark.parametrize("result", [0, -1, -2])
+@pytest.mark.parametrize("how", [ended("ERROR"), b"200 result=0\n"], ids=["error", "no such application"])
+def test_a_file_that_cannot_be_written(peer: Peer, result: int, how: bytes) -> None:
+    line = peer.replies(f"200 result={result}\n".encode(), how)
     with pytest.raises(CannotRecord):
-        line.record(Path("/spool/1.2.01.wav"), 300, 8)
+        line.record(SPOOLED, 300, 8)
     assert peer.replies(b"200 result=0 endpos=1\n").play("/s/zh/cannot-record") == ""
+
+
+@pytest.mark.parametrize("special", list(',"\\()[]{}%\n\0\x7f\udcff'))
+def test_a_name_that_asterisk_would_take_for_another_is_never_sent(peer: Peer, special: str) -> None:
+    with pytest.raises(CannotRecord):
+        peer.line.record(Path(f"/state{special}1/spool/1.2.01.wav"), 300, 8)
+    assert peer.sent() == []
+
+
+@pytest.mark.parametrize("plain", ["信访", "with blank", "a.b", "it's", "+&;|$"])
+def test_any_other_name_is_sent_as_it_is(peer: Peer, plain: str) -> None:
+    peer.replies(OVER, ended("DTMF")).record(Path(f"/{plain}/1.2.01.wav"), 300, 8)
+    assert peer.sent()[0] == ["EXEC", "Record", f"/{plain}/1.2.01.wav,8,300,kqu"]
 
 
 @pytest.mark.parametrize(

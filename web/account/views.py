@@ -36,9 +36,11 @@ def change_password() -> Any:
         if sessions.locked(session, current_user.name, now):
             form.current.errors = [gettext("Too many wrong passwords. Wait five minutes, then try again.")]
             return _page(form), 429
-    with desk().database.writing() as session:
-        user = people.check(session, current_user.name, form.current.data, now)
-        token = _replace(session, user, form.new.data) if user else None
+    user_id = people.check(desk().database, current_user.name, form.current.data, now)
+    token = None
+    if user_id:
+        with desk().database.writing() as session:
+            token = _replace(session, session.get_one(User, user_id), form.new.data)
     if token is None:
         form.current.errors = [gettext("That is not your present password.")]
         return _page(form), 422

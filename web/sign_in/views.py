@@ -33,12 +33,10 @@ def enter() -> str | Response | tuple[str, int]:
             return _refuse(
                 asked, gettext("Too many wrong passwords. Wait five minutes, then try again.")
             ), 429
+    user_id = people.check(desk().database, name, asked.password.data, now)
     with desk().database.writing() as database:
-        user = people.check(database, name, asked.password.data, now)
-        token = sessions.begin(database, user.id, now, guard.idle_limit(desk())) if user else None
-        audit.note(
-            database, now, user.id if user else None, "sign in" if user else "sign in refused", f"user {name}"
-        )
+        token = sessions.begin(database, user_id, now, guard.idle_limit(desk())) if user_id else None
+        audit.note(database, now, user_id, "sign in" if user_id else "sign in refused", f"user {name}")
     if token is None:
         return _refuse(asked, gettext("User name or password is wrong. Check both and try again.")), 403
     session.clear()  # form tokens from before the sign-in are worth nothing after it
