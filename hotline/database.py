@@ -90,6 +90,8 @@ def upgrade(chosen: settings.Settings) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = chosen.database_url
     command.upgrade(config, "head")
+    # The first connection of ours turns SQLite to WAL, which it can't while another process writes.
+    Database(chosen.database_url).engine.connect().close()
 
 
 @cache

@@ -125,7 +125,7 @@ def is_locked(session: Session, name: str, now: datetime) -> bool:
 def check(database: "Database", name: str, password: str, now: datetime) -> int | None:
     """The user's id for a name and password, or None; a wrong password is counted.
 
-    Comparing takes a tenth of a second on purpose, so it holds no transaction open: calls are waiting to write.
+    Comparing takes a tenth of a second on purpose, so it holds no transaction open: calls wait to write.
     """
     name = name.strip().lower()[:40]
     with database.reading() as session:

@@ -16,9 +16,7 @@ ASK_AGAIN_SECONDS = 0.2
 LOOPBACK = "127.0.0.1"
 
 
-def silent_parts(
-    settings: Settings, parts: tuple[str, ...] = ("asterisk", "agi", "worker", "clock", "web")
-) -> list[str]:
+def silent_parts(settings: Settings, parts: tuple[str, ...] = PARTS) -> list[str]:
     """Those of ``parts`` that do not answer."""
     return [part for part in parts if not CHECKS[part](settings)]
 

@@ -29,7 +29,7 @@ def backup(file: Path) -> None:
             count = backups.back_up(settings.current(), file.absolute(), lambda _: bar.update())
     except _FAILURES as error:
         raise click.ClickException(f"no backup was made: {error}") from None
-    click.echo(f"{count} files are in {file}.")
+    click.echo(f"{count} files of {settings.current().state_dir} are in {file}.")
 
 
 @click.command()
