@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -61,20 +62,16 @@ def taken_udp_port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def test_each_taken_port_is_named_with_its_setting(taken_port: int, taken_udp_port: int) -> None:
-    settings = Settings(
-        sip=Sip(port=taken_udp_port),
-        agi=Agi(port=taken_port),
-        ami=Ami(port=taken_port),
-        web=Web(port=taken_port),
-    )
-    sentences = list(ports.taken(settings))
-    assert [sentence.split(" = ")[0] for sentence in sentences] == [
-        "sip.port",
-        "agi.port",
-        "ami.port",
-        "web.port",
-    ]
+def test_each_taken_port_is_named_with_its_setting(taken_udp_port: int) -> None:
+    with ExitStack() as held:
+        servers = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(3)]
+        agi, ami, web = (server.getsockname()[1] for server in servers)
+        settings = Settings(
+            sip=Sip(port=taken_udp_port), agi=Agi(port=agi), ami=Ami(port=ami), web=Web(port=web)
+        )
+        sentences = list(ports.taken(settings))
+    named = [sentence.split(" = ")[0] for sentence in sentences]
+    assert named == ["sip.port", "agi.port", "ami.port", "web.port"]
     assert all(
         f"HOTLINE_{name}__PORT" in text
         for name, text in zip(("SIP", "AGI", "AMI", "WEB"), sentences, strict=True)
