@@ -1,8 +1,8 @@
 """The line as Asterisk offers it: AGI commands over a socket (FastAGI) or over standard input and output.
 
 The only module that imports pyst2, whose ways are corrected here: it escapes nothing, logs everything,
-knows five kinds of hang-up and several more that come out as other errors, and drops where and why a
-recording ended. Grammar of the replies: Asterisk, ``res/res_agi.c``.
+knows five kinds of hang-up and several more that come out as other errors. Grammar of the replies:
+Asterisk, ``res/res_agi.c``.
 """
 
 import logging
@@ -31,7 +31,8 @@ from ivr.call import CallerHungUp, CannotRecord
 log = logging.getLogger(__name__)
 
 KEYS = "0123456789*#"
-SAMPLE_RATE = 8000
+RECORDED = ("DTMF", "SILENCE", "TIMEOUT")
+"""How a recording ends in which everything went well and the caller is still there."""
 LONGEST_COMMAND = 2000
 """Bytes. Asterisk reads a command into 2048 bytes and takes the rest for a command of its own."""
 REPLY_SECONDS = 7200.0
@@ -39,6 +40,8 @@ REPLY_SECONDS = 7200.0
 HEADER_SECONDS = 5.0
 
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f]")
+_MEANS_MORE = frozenset(',"\\()[]{}%')
+"""What Asterisk does not take for itself in an application's argument: `Record` would write elsewhere."""
 
 
 class AgiCall(AGI):  # type: ignore[misc]
@@ -72,19 +75,21 @@ class AgiCall(AGI):  # type: ignore[misc]
             digits.append(self.get_data(self._quote(sound), round(seconds * 1000), most))
         return "".join(digits)
 
-    def record(self, path: Path, most_seconds: float, silence_seconds: float) -> float:
-        """See ``ivr.call.Line``. When this returns or raises, Asterisk has closed the file."""
-        what = (self._quote(path.with_suffix("")), path.suffix[1:], self._quote("#"))
-        limits = (round(most_seconds * 1000), 0, f"s={round(silence_seconds)}")
-        try:
-            reply = self._exchange("RECORD FILE", *what, *limits)
-        finally:
-            self._wait_until_closed()
-        if reply.reason == "writefile":
-            raise CannotRecord(f"{path} cannot be written")
-        if reply.result == "-1" or self.hung_up:
+    def record(self, path: Path, most_seconds: float, silence_seconds: float) -> None:
+        """See ``ivr.call.Line``. Asterisk closes the file before it replies.
+
+        `Record` and not ``RECORD FILE``, which deletes the silence that ended it, and with it a voice too
+        low to be told from silence. k: kept on a hang-up. q: the tone is ours. u: nothing deleted.
+        """
+        if not str(path).isprintable() or _MEANS_MORE.intersection(str(path)):
+            raise CannotRecord(f"{path}: Asterisk would take this name for another")
+        limits = (max(1, round(seconds)) for seconds in (silence_seconds, most_seconds))  # 0: no limit
+        self._exchange("EXEC Record", self._quote(",".join(map(str, (path, *limits, "kqu")))))
+        ending = self.get_variable("RECORD_STATUS")  # the result says nothing: it is 0 after a hang-up, too
+        if ending == "HANGUP":
             self._end()
-        return reply.endpos / SAMPLE_RATE
+        if ending not in RECORDED:
+            raise CannotRecord(f"{path} could not be written to its end")
 
     def speak(self, language: str) -> None:
         """See ``ivr.call.Line``. The dialplan, should it have to go on alone, reads it there, too."""
@@ -162,14 +167,6 @@ class AgiCall(AGI):  # type: ignore[misc]
             self._end()
         pairs = (decoded(line).partition(":") for line in lines)
         return {key.strip(): value.strip() for key, _, value in pairs}
-
-    def _wait_until_closed(self) -> None:
-        """Asterisk replies to RECORD FILE before it closes the file, and takes the next command after."""
-        try:
-            self.send_command("NOOP")
-            self._read_reply()
-        except (OSError, EOFError, AGIError):
-            self.hung_up = True
 
     def _end(self) -> NoReturn:
         self.hung_up = True

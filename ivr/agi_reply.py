@@ -10,16 +10,15 @@ WRONG_USAGE = "520"
 HANGUP = "hangup"
 
 _CODE = re.compile(r"(\d{3})(?:[ -]|$)")
-_OK = re.compile(r"200 result=(\S*)(?:\s+\((.*)\))?(?:\s+endpos=(-?\d+))?")
+_OK = re.compile(r"200 result=(\S*)(?:\s+\((.*)\))?")
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply with code 200. ``endpos``: how far a sound was played or recorded, in samples."""
+    """A reply with code 200."""
 
     result: str
     reason: str = ""
-    endpos: int = 0
 
 
 def code_of(line: str) -> str:
@@ -31,7 +30,7 @@ def code_of(line: str) -> str:
 def parsed(line: str) -> Reply:
     """A reply with code 200, its reason without brackets."""
     found = _OK.match(line)
-    return Reply(found[1], found[2] or "", int(found[3] or 0)) if found else Reply("")
+    return Reply(found[1], found[2] or "") if found else Reply("")
 
 
 def masked(text: str) -> str:

@@ -38,8 +38,8 @@ class Line(Protocol):
     def ask_digits(self, sound: str, seconds: float, most: int) -> str:
         """The same for up to ``most`` keys, to ``#`` (not returned) or ``seconds`` without a key."""
 
-    def record(self, path: Path, most_seconds: float, silence_seconds: float) -> float:
-        """Record to ``#``, to silence or to the limit; the length in seconds. Raises CannotRecord."""
+    def record(self, path: Path, most_seconds: float, silence_seconds: float) -> None:
+        """Record to ``#``, to silence (which is recorded, too) or to the limit. Raises CannotRecord."""
 
     def speak(self, language: str) -> None:
         """Tell the exchange which language the caller chose."""
@@ -98,15 +98,15 @@ class Call:
         if not self.typed:
             self.typed = self.line.play(str(recording.with_suffix("")))
 
-    def record(self, path: Path, most_seconds: float, silence_seconds: float) -> float:
-        """Record after the tone; the length in seconds. Keys pressed before the tone are forgotten.
+    def record(self, path: Path, most_seconds: float, silence_seconds: float) -> None:
+        """Record after the tone. Keys pressed before the tone are forgotten.
 
         The tone is a prompt of its own that no key ends: a key in the exchange's own beep leaves no file.
         """
         self.typed = ""
         for sound in self._sounds(("beep",)):
             self.line.play(sound, barge_in=False)
-        return self.line.record(path, most_seconds, silence_seconds)
+        self.line.record(path, most_seconds, silence_seconds)
 
     def speak(self, language: str) -> None:
         """Go on in another language."""

@@ -8,16 +8,16 @@ import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hotline import spool
+from hotline import spool, wav
 from hotline.sections import Message as Limits
 from hotline.spool import CallNote
 from ivr.call import Call, CannotRecord
 
 BYTES_A_SECOND = 16000
-WAV_HEADER_BYTES = 44
 LEFT_FREE_BYTES = 64 * 1024 * 1024
 """Kept free for the database and for calls that record at the same time."""
-MISSING_SECONDS = 1.0
+BLOCK_BYTES = 32 * 1024
+"""Asterisk writes so many at a time. The last is written at the end, and nobody is told how that went."""
 LAST_PART = 89
 SENTENCE_SECONDS = 3.0
 
@@ -56,8 +56,8 @@ class Message:
         most = self.limits.max_seconds if instead else self._left()
         self._prepare(most)
         path = spool.part_path(self.spool_dir, self.note.call_id, self._last)
-        seconds = call.record(path, most, self.limits.silence_seconds)
-        part = Part(self._last, path, seconds, self._check(path, seconds))
+        call.record(path, most, self.limits.silence_seconds)
+        part = self._recorded(path)
         if part.speech < self.limits.min_speech_seconds:
             self._unheard.append(part)
             return None
@@ -95,17 +95,17 @@ class Message:
         spool.write_note(self.spool_dir, note)
         self.note = note
 
-    def _check(self, path: Path, seconds: float) -> float:
-        """Seconds of speech in a file as long as it should be: Asterisk says nothing about a full disk."""
+    def _recorded(self, path: Path) -> Part:
+        """The part that has just been recorded, if there was room for its end."""
         from ivr.speech import speech_seconds  # loads numpy: not before the caller has been answered
 
         try:
-            written = (path.stat().st_size - WAV_HEADER_BYTES) / BYTES_A_SECOND
+            sound, free = wav.layout(path), shutil.disk_usage(self.spool_dir).free
         except OSError as error:
             raise CannotRecord(str(error)) from error
-        if written < seconds - MISSING_SECONDS:
-            raise CannotRecord(f"{path} holds {written:.1f} s of {seconds:.1f} s")
-        return speech_seconds(path)
+        if free < BLOCK_BYTES:
+            raise CannotRecord(f"{free} bytes are free in {self.spool_dir}: the end of {path} may be missing")
+        return Part(self._last, path, sound.seconds if sound else 0.0, speech_seconds(path))
 
     def _left(self) -> float:
         return self.limits.max_seconds - sum(part.seconds for part in self.parts)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 from sqlalchemy import select
 
 from hotline import spool
@@ -22,6 +23,10 @@ from tests.asterisk.instance import HotlineInstance
 PROMPTS = load_prompts(PROJECT / "sounds")
 STREET_LIGHT = PROJECT / "tests" / "asterisk" / "speech" / "street-light.wav"
 PATIENCE = 30.0
+VERY_QUIET, LOWEST = 39.0, 12.0
+"""RMS in 16-bit units: a voice far from the telephone, and one that an idle line nearly drowns."""
+FADES = 2.2
+"""Seconds. The quiet part ends on a syllable, so it is known when the silence begins."""
 
 Conversation = Callable[[Caller], None]
 
@@ -34,6 +39,22 @@ def part_of_speech(folder: Path, seconds: float, begin: float = 0.0) -> Path:
         whole.setpos(int(begin * SAMPLE_RATE))
         part.writeframes(whole.readframes(int(seconds * SAMPLE_RATE)))
     return cut
+
+
+def quieter(samples: Audio, rms: float) -> Audio:
+    """The same speech, as quiet as that (16-bit units)."""
+    return samples * np.float32(rms / np.sqrt((samples * samples).mean()))
+
+
+def fading_speech(folder: Path) -> Path:
+    """FADES seconds aloud, as many very quietly, and as many too low to be told from silence."""
+    aloud, quiet, lowest = np.split(read_audio(STREET_LIGHT)[: 3 * int(FADES * SAMPLE_RATE)], 3)
+    samples = np.concatenate([aloud, quieter(quiet, VERY_QUIET), quieter(lowest, LOWEST)])
+    file = folder / "fading.wav"
+    with wave.open(str(file), "wb") as sound:
+        sound.setparams((1, 2, SAMPLE_RATE, 0, "NONE", ""))
+        sound.writeframes(samples.astype("<i2").tobytes())
+    return file
 
 
 def hold_at_once(

@@ -68,13 +68,20 @@ def voice(seconds: float) -> bytes:
 
 
 def write_wav(path: Path, samples: bytes) -> Path:
-    """A file as ``RECORD FILE`` leaves it."""
+    """A file as Asterisk leaves it."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
         file.writeframes(samples)
     return path
+
+
+def recorded_file(arguments: str) -> Path:
+    """Where `Record` writes to."""
+    path, _silence, _most, options = arguments.split(",")
+    assert options == "kqu"
+    return Path(path)
 
 
 class Exchange:
@@ -141,10 +148,9 @@ class Exchange:
             case ["GET", "DATA", sound, *_]:
                 self.heard.append(Path(sound).name)
                 return f"200 result={self._keys()}\n".encode()
-            case ["RECORD", "FILE", name, kind, *_]:
-                write_wav(Path(f"{name}.{kind}"), voice(self.speaks))
-                return f"200 result=35 (dtmf) endpos={int(self.speaks * RATE)}\n".encode()
-            case ["NOOP"]:
+            case ["EXEC", "Record", arguments]:
+                write_wav(recorded_file(arguments), voice(self.speaks))
+                self.variables["RECORD_STATUS"] = "DTMF"
                 return b"200 result=0\n"
         return b"510 Invalid or unknown command\n"
 

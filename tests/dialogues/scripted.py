@@ -91,7 +91,7 @@ class ScriptedLine:
         keyed = self._does(r"keys (\S+)")
         return keyed.rstrip("#")[:most] if keyed else self._silent()
 
-    def record(self, path: Path, most_seconds: float, silence_seconds: float) -> float:
+    def record(self, path: Path, most_seconds: float, silence_seconds: float) -> None:
         seconds = min(float(self._does(r"speaks for (\d+) s.*") or 0), most_seconds)
         if not seconds:
             self._silent()
@@ -101,7 +101,6 @@ class ScriptedLine:
         self._step()
         if self.written[-1].endswith("hangs up"):
             raise CallerHungUp
-        return len(samples) / RATE / 2
 
     def speak(self, language: str) -> None:
         self._step()

@@ -16,7 +16,7 @@ from hotline.recordings import Recording
 from hotline.sections import Agi
 from ivr import message
 from ivr.fastagi import PART, FastAgiServer
-from tests.dialogues.exchange import Exchange
+from tests.dialogues.exchange import Exchange, recorded_file
 from tests.dialogues.night import Night
 
 CALLERS = 60
@@ -89,7 +89,7 @@ def test_many_callers_beside_some_that_mean_harm(server: FastAgiServer, night: N
 @pytest.mark.parametrize("commands", range(1, 12))
 def test_whoever_goes_away_leaves_what_was_said(server: FastAgiServer, night: Night, commands: int) -> None:
     call = Exchange("11", commands=commands).call(port(server))
-    said = any(words[0] == "RECORD" for words in call.commands)
+    said = any(words[:2] == ["EXEC", "Record"] for words in call.commands)
     until(lambda: len(numbers(night)) == said)
     until(lambda: not list(night.chosen.spool_dir.iterdir()))
     assert len(numbers(night)) == said
@@ -112,7 +112,7 @@ def test_a_channel_in_english_is_answered_in_english(server: FastAgiServer, nigh
     """The second rung finds the language that the caller chose on the first one there."""
     call = Exchange("11", agi_language="en").call(port(server))
     sounds = [words[2] for words in call.commands if words[1:2] in (["FILE"], ["OPTION"])]
-    assert {Path(sound).parent.name for sound in sounds} == {"en", night.chosen.spool_dir.name}
+    assert {Path(sound).parent.name for sound in sounds} == {"en"}
     assert "english-offer" not in call.heard
 
 
@@ -127,7 +127,7 @@ def test_no_room_for_more(server: FastAgiServer, night: Night, monkeypatch: pyte
     call = Exchange("14")
 
     def fill_up(words: list[str]) -> None:
-        if words[0] == "RECORD":
+        if words[:2] == ["EXEC", "Record"]:
             monkeypatch.setattr(message, "LEFT_FREE_BYTES", 1 << 60)
 
     call.at = fill_up
@@ -140,9 +140,20 @@ def test_no_room_for_more(server: FastAgiServer, night: Night, monkeypatch: pyte
 def test_a_recording_that_was_cut_by_a_full_disk_is_kept(server: FastAgiServer, night: Night) -> None:
     class Full(Exchange):
         def reply(self, words: list[str]) -> bytes:
-            return super().reply(words).replace(b"endpos=24000", b"endpos=64000")
+            reply = super().reply(words)
+            self.variables["RECORD_STATUS"] = "ERROR"
+            return reply
 
     call = Full("1").call(port(server))
+    assert call.heard[-1] == "cannot-record"
+    until(lambda: len(numbers(night)) == 1)
+
+
+def test_a_disk_that_is_full_at_the_end(
+    server: FastAgiServer, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(message, "BLOCK_BYTES", 1 << 60)
+    call = Exchange("1").call(port(server))
     assert call.heard[-1] == "cannot-record"
     until(lambda: len(numbers(night)) == 1)
 
@@ -167,7 +178,7 @@ def test_a_call_that_is_not_named_as_it_should_be(server: FastAgiServer, night: 
 
 
 def recorded(call: Exchange) -> list[str]:
-    return [words[2] for words in call.commands if words[0] == "RECORD"]
+    return [str(recorded_file(words[2])) for words in call.commands if words[:2] == ["EXEC", "Record"]]
 
 
 def test_the_heartbeat_stops_with_the_loop_that_accepts(server: FastAgiServer, night: Night) -> None:
