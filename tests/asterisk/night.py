@@ -14,6 +14,7 @@ from ivr.softphone_caller import Caller
 from tests.asterisk import cases
 from tests.asterisk.conversations import (
     PATIENCE,
+    fading_speech,
     go_to_the_tone,
     hear_number,
     hold_at_once,
@@ -68,19 +69,17 @@ def hang_up_mid_sentence(caller: Caller, speech: Path, other_speech: Path) -> No
     caller.hangs_up()
 
 
-def hang_up_in_the_tone(caller: Caller, speech: Path, other_speech: Path) -> None:
-    caller.begins_to_hear("welcome-closed", timeout=PATIENCE)
-    caller.presses("1")
-    caller.begins_to_hear("message-ask", timeout=PATIENCE)
-    caller.presses("1")
-    caller.waits(0.1)
-    caller.hangs_up()
-
-
 def silent(caller: Caller, speech: Path, other_speech: Path) -> None:
     go_to_the_tone(caller)
     caller.hears("heard-nothing-goodbye", timeout=60)
     assert caller.is_over() == "hotline"
+
+
+def fading(caller: Caller, speech: Path, other_speech: Path) -> None:
+    go_to_the_tone(caller)
+    caller.begins_to_speak(fading_speech(caller.record_to.parent))
+    caller.begins_to_hear("message-review", timeout=PATIENCE)
+    caller.hangs_up()
 
 
 def listen_and_record_again(caller: Caller, speech: Path, other_speech: Path) -> None:
@@ -144,8 +143,8 @@ def one_of_ten(caller: Caller, sentence: Path) -> None:
 WAYS = (
     with_pound,
     hang_up_mid_sentence,
-    hang_up_in_the_tone,
     silent,
+    fading,
     listen_and_record_again,
     add_more,
     in_english,

@@ -9,17 +9,19 @@ from ivr.softphone_caller import Caller
 from ivr.softphone_hearing import Heard
 from ivr.softphone_sounds import SAMPLE_RATE
 from tests.asterisk.conversations import (
+    FADES,
     number_heard,
     own_number,
     recording_from,
-    recordings_from,
     says,
     seconds_said,
     sound_of,
 )
 from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.night import MAX_SECONDS, SECONDS
+from tests.asterisk.night import MAX_SECONDS, SECONDS, SILENCE_SECONDS
 
+CUT_AT_THE_END = 0.25
+"""Seconds that Asterisk takes off when a key or silence ends a recording, for the sound of the key."""
 NEARLY = 0.3
 """Seconds by which a recording may differ from what was said."""
 
@@ -64,20 +66,22 @@ def test_a_hang_up_mid_sentence_keeps_what_was_said(
     assert seconds_said(sound, speech) == pytest.approx(said, abs=NEARLY)
 
 
-def test_a_hang_up_in_the_tone_leaves_nothing(
-    night_hotline: HotlineInstance, night: dict[str, Future[Caller]]
-) -> None:
-    night["hang_up_in_the_tone"].result()
-    recordings = recordings_from(night_hotline, own_number("hang_up_in_the_tone"))
-    assert all(recording.seconds < NEARLY for recording in recordings)
-
-
 def test_silence_is_asked_for_three_times(
     night_hotline: HotlineInstance, night: dict[str, Future[Caller]]
 ) -> None:
     heard = keys(night["silent"].result().heard())
     again = ["heard-nothing", "message-ask-again", "beep"]
     assert heard[-8:] == ["beep", *again, *again, "heard-nothing-goodbye"]
+
+
+def test_a_voice_that_fades_away_is_kept_to_the_end_of_the_silence(
+    night_hotline: HotlineInstance, night: dict[str, Future[Caller]], speech: Path
+) -> None:
+    """A very quiet voice is no silence, and what is taken for silence is kept, too."""
+    night["fading"].result()
+    [sound] = sound_of(night_hotline, recording_from(night_hotline, own_number("fading")))
+    said = 2 * FADES + SILENCE_SECONDS
+    assert seconds_said(sound, speech) == pytest.approx(said - CUT_AT_THE_END, abs=NEARLY)
 
 
 def test_recording_again_replaces_the_message(
