@@ -16,7 +16,7 @@ from hotline import spool
 from hotline.settings import Settings
 from hotline.spool import CallNote
 from ivr.call import Call
-from ivr.message import Message
+from ivr.message import LAST_PART, Message, Part
 
 if TYPE_CHECKING:
     from hotline.database import Database
@@ -61,10 +61,18 @@ class Desk:
             return False
 
     def new_message(self, call: Call) -> Message:
-        """An empty message of this caller; what taking it in needs is loaded while the caller speaks."""
+        """An empty message of this caller; what taking it in needs is loaded while the caller speaks.
+
+        Where an earlier rung has recorded silence, the message goes on after it.
+        """
         self._clerks.submit(load)
-        note = CallNote(call.call_id, call.caller, call.language, self._now())
-        return Message(self._chosen.spool_dir, self._chosen.message, note)
+        folder = self._chosen.spool_dir
+        before = spool.read_note(folder, call.call_id)
+        begun = before.received_at or self._now()
+        note = CallNote(call.call_id, call.caller, call.language, begun, before.replaced)
+        parts = spool.parts_of(folder, call.call_id)
+        silent = [Part(part.number, part.path) for part in parts if part.number <= LAST_PART]
+        return Message(folder, self._chosen.message, note, silent)
 
     def take_in(self, call_id: str) -> str | None:
         """Take in what the call has left in the spool; its case number, committed, or None for nothing said.
@@ -96,9 +104,20 @@ class Desk:
             held.enter_context(spool.live(self._chosen.spool_dir, call_id))
         return held
 
-    def has_begun(self, call_id: str) -> bool:
-        """Whether the caller has been asked for a message, by this process or by one that has died since."""
-        return self._note(call_id).exists()
+    def has_spoken(self, call_id: str) -> bool:
+        """Whether the caller has spoken to a part of ours that has died since."""
+        if parts := spool.parts_of(self._chosen.spool_dir, call_id):
+            from ivr.speech import speech_seconds
+
+            least = self._chosen.message.min_speech_seconds
+            return any(speech_seconds(part.path) >= least for part in parts)
+        return self._note(call_id).exists() and self._was_taken_in(call_id)
+
+    def _was_taken_in(self, call_id: str) -> bool:
+        try:
+            return self.take_in(call_id) is not None
+        except Unavailable:
+            return False
 
     def has_recorded(self, call_id: str) -> bool:
         """Whether something of the call is in the spool."""

@@ -28,20 +28,23 @@ class Part:
 
     number: int
     path: Path
-    seconds: float
-    speech: float
+    seconds: float = 0.0
+    speech: float = 0.0
 
 
 @dataclass
 class Message:
-    """The message of one call."""
+    """The message of one call. ``unheard``: parts in which nothing was heard, of an earlier rung at first."""
 
     spool_dir: Path
     limits: Limits
     note: CallNote
+    unheard: list[Part] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
-    _unheard: list[Part] = field(default_factory=list)
     _last: int = 0
+
+    def __post_init__(self) -> None:
+        self._last = max([part.number for part in self.unheard] + list(self.note.replaced), default=0)
 
     @property
     def is_full(self) -> bool:
@@ -59,7 +62,7 @@ class Message:
         call.record(path, most, self.limits.silence_seconds)
         part = self._recorded(path)
         if part.speech < self.limits.min_speech_seconds:
-            self._unheard.append(part)
+            self.unheard.append(part)
             return None
         self._accept(part, instead)
         return part
@@ -67,26 +70,25 @@ class Message:
     def forget_unheard(self) -> None:
         """The caller said no more: what was recorded of that is no part of the message."""
         if self.parts:
-            self._replace(self._unheard)
+            self._replace(self.unheard)
 
     def _accept(self, part: Part, instead: bool) -> None:
-        self._replace(self._unheard + (self.parts if instead else []))
+        self._replace(self.unheard + (self.parts if instead else []))
         self.parts = [part] if instead else [*self.parts, part]
 
     def _replace(self, parts: list[Part]) -> None:
         if parts:
             numbers = tuple(part.number for part in parts)
             self._write_note(replace(self.note, replaced=self.note.replaced + numbers))
-        self._unheard = []
+        self.unheard = []
 
     def _prepare(self, seconds: float) -> None:
-        """Make sure of room on the disk, and of the note before the first sound."""
+        """Make sure of room on the disk, and of the note before the sound."""
         try:
             free = shutil.disk_usage(self.spool_dir).free
             if free < seconds * BYTES_A_SECOND + LEFT_FREE_BYTES or self._last >= LAST_PART:
                 raise CannotRecord(f"{free} bytes are free in {self.spool_dir}, {self._last} parts are there")
-            if not self._last:
-                self._write_note(self.note)
+            self._write_note(self.note)
         except OSError as error:
             raise CannotRecord(str(error)) from error
         self._last += 1
