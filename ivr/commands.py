@@ -20,12 +20,10 @@ def serve_agi() -> None:
 
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
-    chosen = settings.current()
     try:
-        fastagi.serve(chosen)
-    except OSError as error:
-        message = f"cannot answer calls on port {chosen.agi.port} (setting agi.port): {error.strerror}"
-        raise click.ClickException(message) from None
+        fastagi.serve(settings.current())
+    except fastagi.CannotListen as problem:
+        raise click.ClickException(str(problem)) from None
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

@@ -9,6 +9,7 @@ import socket
 import socketserver
 import threading
 import time
+from contextlib import suppress
 from typing import Any, cast
 
 from hotline import heartbeat
@@ -27,6 +28,10 @@ POLL_SECONDS = 0.25
 MOST_CALLS = 400
 
 
+class CannotListen(Exception):
+    """The port cannot be used; the message says which, by which setting, and why."""
+
+
 class CallHandler(socketserver.BaseRequestHandler):
     """One connection. What goes wrong in it is logged and ends this call's part of the ladder only."""
 
@@ -42,7 +47,7 @@ class CallHandler(socketserver.BaseRequestHandler):
 
 
 class FastAgiServer(socketserver.ThreadingTCPServer):
-    """Listens from construction on. ``serve_forever`` beats while it accepts."""
+    """Listens from construction on, or raises CannotListen. ``serve_forever`` beats while it accepts."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -54,21 +59,37 @@ class FastAgiServer(socketserver.ThreadingTCPServer):
         self.prompts = Prompts()
         self._places = threading.BoundedSemaphore(MOST_CALLS)
         self._beat_file = heartbeat.file_of(chosen.run_dir, PART)
-        self._beat_at = 0.0
-        super().__init__(("127.0.0.1", chosen.agi.port), CallHandler)
-        heartbeat.announce(self._beat_file)
+        self._beat_at = -POLL_SECONDS
+        self._is_beating = True
+        try:
+            super().__init__(("127.0.0.1", chosen.agi.port), CallHandler)
+        except OSError as error:
+            why = f"cannot answer calls on port {chosen.agi.port} (setting agi.port): {error.strerror}"
+            raise CannotListen(why) from None
+        self.service_actions()
 
     def service_actions(self) -> None:
-        """Beat: called by the accept loop each time round, at the latest every POLL_SECONDS."""
+        """Beat: called by the accept loop each time round, at the latest every POLL_SECONDS.
+
+        A disk that takes no heartbeat is said once, and ends no call: the dialplan asks the next rung.
+        """
         if time.monotonic() - self._beat_at < POLL_SECONDS:
             return
         self._beat_at = time.monotonic()
         try:
-            os.utime(self._beat_file)
-        except FileNotFoundError:
-            heartbeat.announce(self._beat_file)
+            self._beat()
+            self._is_beating = True
         except OSError as error:
-            log.error("no heartbeat: %s", error)
+            if self._is_beating:
+                log.error("no heartbeat: %s", error)
+            self._is_beating = False
+
+    def _beat(self) -> None:
+        """Touch the heartbeat, a predecessor's too; name this process in it as soon as the disk allows."""
+        with suppress(FileNotFoundError):
+            os.utime(self._beat_file)
+        if heartbeat.pid(self._beat_file) != os.getpid():
+            heartbeat.announce(self._beat_file)
 
     def verify_request(self, request: Any, client_address: Any) -> bool:
         """Turn away what is more than the machine can bear; the dialplan takes those calls."""

@@ -1,5 +1,6 @@
 """The FastAGI server over real sockets, with Asterisk's side played byte by byte."""
 
+import os
 import socket
 import threading
 import time
@@ -15,7 +16,7 @@ from hotline import sweep as sweeping
 from hotline.recordings import Recording
 from hotline.sections import Agi
 from ivr import message
-from ivr.fastagi import PART, FastAgiServer
+from ivr.fastagi import PART, CannotListen, FastAgiServer
 from tests.dialogues.exchange import Exchange, recorded_file
 from tests.dialogues.night import Night
 
@@ -23,12 +24,16 @@ CALLERS = 60
 
 
 @pytest.fixture
-def server(night: Night) -> Iterator[FastAgiServer]:
+def unused_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def server(night: Night, unused_port: int) -> Iterator[FastAgiServer]:
     closed = night.chosen.hours.model_copy(update={"override": "closed"})
-    chosen = night.chosen.model_copy(update={"agi": Agi(port=port), "hours": closed})
+    chosen = night.chosen.model_copy(update={"agi": Agi(port=unused_port), "hours": closed})
     with FastAgiServer(chosen) as serving:
         thread = threading.Thread(target=serving.serve_forever, args=(0.05,))
         thread.start()
@@ -200,6 +205,38 @@ def test_the_heartbeat_stops_with_the_loop_that_accepts(server: FastAgiServer, n
     assert beat(file) == last
     free.set()
     until(lambda: beat(file) != last)
+
+
+def test_calls_are_answered_while_no_heartbeat_can_be_written(
+    server: FastAgiServer, night: Night, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = heartbeat.file_of(night.chosen.run_dir, PART)
+    file.unlink()
+    file.mkdir()  # nothing can be written in its place
+    (file / "full").touch()
+    until(lambda: "no heartbeat" in caplog.text)
+    assert Exchange("11").call(port(server)).variables["HOTLINE_DONE"] == "1"
+    (file / "full").unlink()
+    file.rmdir()
+    until(lambda: heartbeat.pid(file) == os.getpid())
+    assert caplog.text.count("no heartbeat") == 1
+
+
+def test_a_server_starts_where_no_heartbeat_can_be_written(night: Night, unused_port: int) -> None:
+    night.chosen.run_dir.touch()  # a file, where the folder should be
+    with FastAgiServer(night.chosen.model_copy(update={"agi": Agi(port=unused_port)})) as server:
+        assert port(server) == unused_port
+
+
+def test_a_predecessors_heartbeat_is_taken_over(server: FastAgiServer, night: Night) -> None:
+    file = heartbeat.file_of(night.chosen.run_dir, PART)
+    file.write_text("1")
+    until(lambda: heartbeat.pid(file) == os.getpid())
+
+
+def test_a_port_that_is_taken_names_the_setting(server: FastAgiServer, night: Night) -> None:
+    with pytest.raises(CannotListen, match=f"port {port(server)} .*agi.port"):
+        FastAgiServer(night.chosen.model_copy(update={"agi": Agi(port=port(server))}))
 
 
 def beat(file: Path) -> int:
