@@ -117,6 +117,7 @@ def add_more(caller: Caller, speech: Path, other_speech: Path) -> None:
 def in_english(caller: Caller, speech: Path, other_speech: Path) -> None:
     go_to_the_tone(caller, language="en")
     caller.speaks(speech)
+    caller.presses("5")  # ends nothing
     caller.hears("message-review", timeout=PATIENCE)  # silence ends the message, silence submits it
     hear_number(caller)
     assert caller.is_over() == "hotline"

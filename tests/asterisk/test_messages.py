@@ -111,6 +111,7 @@ def test_english_by_nine(night_hotline: HotlineInstance, night: dict[str, Future
     caller = night["in_english"].result()
     recording = recording_from(night_hotline, own_number("in_english"))
     assert recording.language == "en"
+    assert recording.seconds > SECONDS + 1, "no key but # ends a message"
     assert recording.case_number == number_heard(caller)
     after = [one for one in caller.heard() if one.key not in ("beep", "english-offer")][1:]
     assert {one.language for one in after if not one.key.startswith("silence-")} == {"en"}

@@ -1,5 +1,6 @@
-"""What has been said cannot be written: the database is locked, Asterisk dies."""
+"""What has been said cannot be written: the database is locked, the disk is full, Asterisk dies."""
 
+import resource
 import signal
 import sqlite3
 import time
@@ -82,6 +83,16 @@ def test_a_locked_database_gives_the_number_later(hotline: HotlineInstance, call
     sweep_later(hotline)
     recording = recording_from(hotline, NUMBER)
     [sound] = sound_of(hotline, recording)
+    assert says(sound, STREET_LIGHT)
+
+
+def test_a_disk_that_fills_up_while_recording_is_said(hotline: HotlineInstance, caller: Caller) -> None:
+    asterisk = hotline.processes["asterisk"].pid
+    _, hard = resource.prlimit(asterisk, resource.RLIMIT_FSIZE)
+    resource.prlimit(asterisk, resource.RLIMIT_FSIZE, (49152, hard))  # half of the next block
+    caller.hears("cannot-record", timeout=PATIENCE)
+    assert caller.is_over() == "hotline"
+    [sound] = sound_of(hotline, recording_from(hotline, NUMBER))
     assert says(sound, STREET_LIGHT)
 
 
