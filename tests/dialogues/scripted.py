@@ -1,8 +1,8 @@
 """A conversation on paper: a transcript is both what the caller does and what the hotline must say.
 
-    hotline: 您好，信访热线现在休息，通话将录音。
+    hotline: 您好，信访热线休息中，通话将录音。留言请按一，查询请按二。
     caller:  presses 2
-    hotline: 请输入十位信访编号，按井号键结束。
+    hotline: 请输入十位信访编号，然后按右下角的井号键。
     caller:  keys 2600000012#
 
 A caller's line takes place as soon as the hotline has said the whole line before it, so a line cut short is a
