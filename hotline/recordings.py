@@ -60,6 +60,7 @@ class Recording(Base):
     outcome: Mapped[Outcome | None] = mapped_column(String(12))
     held_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     held_until: Mapped[datetime | None]
+    held_page: Mapped[str | None] = mapped_column(String(32))
     changed_at: Mapped[datetime] = mapped_column(index=True)
 
     parts: Mapped[list["RecordingPart"]] = relationship(order_by="RecordingPart.position", lazy="selectin")

@@ -8,7 +8,7 @@ from flask_wtf import CSRFProtect
 
 from hotline.database import Database
 from hotline.settings import Settings
-from web import errors, formats, headers, languages, session_key
+from web import errors, formats, headers, languages, page_user, session_key
 from web.account.views import account
 from web.desk import Desk
 from web.health import health
@@ -47,7 +47,14 @@ def create_app(chosen: Settings, database: Database, clock: Callable[[], datetim
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     CSRFProtect(app)
-    for set_up in (guard.set_up, languages.set_up, headers.set_up, errors.set_up, formats.set_up):
+    for set_up in (
+        guard.set_up,
+        page_user.set_up,
+        languages.set_up,
+        headers.set_up,
+        errors.set_up,
+        formats.set_up,
+    ):
         set_up(app)
     for feature in FEATURES:
         app.register_blueprint(feature)

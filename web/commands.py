@@ -49,7 +49,7 @@ def options(chosen: Settings) -> dict[str, Any]:
         "workers": WORKERS,
         "threads": THREADS,
         "timeout": 60,
-        "graceful_timeout": 5,
+        "graceful_timeout": 3,
         "keepalive": 5,
         "worker_tmp_dir": str(chosen.run_dir),
         "control_socket_disable": True,

@@ -12,6 +12,8 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+ASKED_AGAIN = frozenset({"units.tree"})
+"""What says nothing of a caller and has an ETag: kept, and asked about each time."""
 
 
 def style_nonce() -> str:
@@ -49,6 +51,8 @@ def set_up(app: Flask) -> None:
         response.headers["Content-Security-Policy"] = policy()
         for name, value in ALWAYS.items():
             response.headers[name] = value
-        if request.endpoint != "static":
+        if request.endpoint in ASKED_AGAIN:
+            response.headers["Cache-Control"] = "private, no-cache"
+        elif request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"  # office machines are shared
         return response

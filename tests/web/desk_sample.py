@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from hotline import intake, jobs, people, recordings, screening, spool, units
+from hotline import intake, jobs, people, recordings, screening, spool, transcripts, units
 from hotline.cases import Category
 from hotline.database import Database
 from hotline.people import Role, User
@@ -59,6 +59,8 @@ NIGHT = (
     Spoken("", 4.8, ("我要举报，河边夜里有人偷偷‹倒垃圾›，已经有好几‹车›了。",)),
     Spoken("13847199120", 2.5, ("退休金这个月少发了‹四百›多块，社保局说‹系统›升级，让我等。",)),
 )
+
+RUBBISH = ("垃圾三天没人收了，味道很大，请派人‹清理›。",)
 
 
 def people_of_the_desk(db: Database) -> None:
@@ -124,6 +126,21 @@ def transcribe(db: Database, recording_id: str, sentences: tuple[str, ...], now:
         assert attempt and jobs.finish(session, recording_id, attempt, transcript, segments, now)
 
 
+def written(sentence: str) -> str:
+    """A sentence as a clerk writes it; an engine hears no punctuation."""
+    return sentence.replace("‹", "").replace("›", "")
+
+
+def correct(db: Database, recording_id: str, sentences: tuple[str, ...], now: datetime = NOW) -> None:
+    """Let a clerk correct a draft, segment by segment."""
+    with db.writing() as session:
+        author = session.scalars(select(User.id).where(User.name == "liuyang")).one()
+        found = transcripts.latest(session, recording_id)
+        assert found
+        for segment, sentence in zip(found.segments, sentences, strict=True):
+            transcripts.revise(session, segment, segment.revision, written(sentence), author, now)
+
+
 def _heard(sentences: tuple[str, ...]) -> tuple[list[dict[str, object]], list[Segment]]:
     words: list[dict[str, object]] = []
     segments: list[Segment] = []
@@ -141,7 +158,6 @@ def _heard(sentences: tuple[str, ...]) -> tuple[list[dict[str, object]], list[Se
                 }
             )
             at += length
-        draft = sentence.replace("‹", "").replace("›", "")
         segments.append(
             Segment(
                 position=position,
@@ -149,7 +165,7 @@ def _heard(sentences: tuple[str, ...]) -> tuple[list[dict[str, object]], list[Se
                 end=at,
                 first_word=first,
                 last_word=len(words) - 1,
-                draft=draft,
+                draft="".join(str(word["text"]) for word in words[first:]),
             )
         )
     return words, segments
@@ -181,7 +197,8 @@ def night(chosen: Settings, db: Database, now: datetime = NOW) -> list[str]:
         elif sentences == "failed":
             fail(db, recording_id, now)
         elif sentences == "decided":
-            transcribe(db, recording_id, ("垃圾三天没人收了，味道很大，请派人‹清理›。",), now)
+            transcribe(db, recording_id, RUBBISH, now)
+            correct(db, recording_id, RUBBISH, now)
         ids.append(recording_id)
     _decide(db, ids[-2], ids[-1], now)
     return ids

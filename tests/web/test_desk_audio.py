@@ -1,6 +1,7 @@
 """The sound: the joined message in ranges, and what is said where it cannot be played."""
 
 import io
+import tracemalloc
 import wave
 from pathlib import Path
 
@@ -180,6 +181,25 @@ def test_the_outline_is_as_loud_as_the_sound(tmp_path: Path) -> None:
     stretch = sound.Stretch(file, 44, 24000)
     outline = peaks.outline(sound.Sound(sound.Format(1, 2, 8000), (stretch,), "x"), bars=100)
     assert len(outline) == 100 and outline[:50] == (0.0,) * 50 and outline[50:] == (0.5,) * 50
+
+
+def test_of_a_very_long_sound_little_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "long.wav"
+    with file.open("wb") as out:
+        out.truncate(44 + 2**31)  # 37 hours, of which the disk holds nothing
+    stretch = sound.Stretch(file, 44, 2**31)
+    tracemalloc.start()
+    outline = peaks.outline(sound.Sound(sound.Format(1, 2, 8000), (stretch,), "y"), bars=100)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert outline == (0.0,) * 100 and most < 2_000_000
+
+
+def test_listening_waits_for_no_writer(office: Office, clerk: Visitor) -> None:
+    address = f"/recordings/{office.ids[0]}/audio"
+    assert clerk.get(address).status_code == 200
+    with office.db.writing():  # a second range of the same listening
+        assert clerk.get(address, headers={"Range": "bytes=100-"}).status_code == 206
 
 
 @pytest.mark.parametrize("path", ["x", "0" * 32, "..%2F..%2Fetc%2Fpasswd", "%00", "1' OR '1'='1"])

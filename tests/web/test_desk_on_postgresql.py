@@ -34,7 +34,8 @@ def test_the_way_of_a_recording(office: Office, clerk: Visitor) -> None:
     queue = clerk.get("/queue/table")
     assert "您好我叫王秀兰" in queue.get_data(as_text=True)
     assert clerk.get("/queue/table", headers={"If-None-Match": queue.headers["ETag"]}).status_code == 304
-    assert clerk.get("/queue?search=谢谢你们&state=all").get_data(as_text=True).count('class="open') == 1
+    found = clerk.post("/queue", {"search": "谢谢你们", "state": "all"}).headers["Location"]
+    assert clerk.get(found).get_data(as_text=True).count('class="open') == 1
     assert clerk.get("/queue/next").headers["Location"] == address
     assert clerk.get(address).status_code == 200
     assert clerk.get(f"{address}/audio", headers={"Range": "bytes=0-43"}).status_code == 206
@@ -63,6 +64,7 @@ def test_nul_is_never_an_error_of_ours(office: Office, clerk: Visitor) -> None:
         f"{address}%00/audio",
     )
     assert all(clerk.get(path).status_code < 500 for path in paths)
+    assert clerk.post("/queue", {"search": "\x00"}).status_code == 303
     assert clerk.post(f"{address}/duplicate", {"duplicate_of": "26\x000000"}).status_code == 422
     assert clerk.post(f"{address}/check-number", {"duplicate_of": "\x00" * 10}).status_code == 200
     assert clerk.post("/account/language", {"language": "\x00", "back": "/\x00"}).status_code == 302

@@ -1,5 +1,6 @@
 """The queue: what stands in it and in which order, how it is searched, and that it stays quick."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,10 @@ MANY = 100_000
 
 def shown(visitor: Visitor, **query: str) -> list[str]:
     """The case numbers on a page of the queue, in order."""
-    page = BeautifulSoup(visitor.get("/queue", query_string=query).data, "html.parser")
+    address = f"/queue?state={query.get('state', 'to_screen')}"
+    if "search" in query:
+        address = visitor.post("/queue", query).headers["Location"]
+    page = BeautifulSoup(visitor.get(address).data, "html.parser")
     return [link.get_text().replace(" ", "") for link in page.select(".open")]
 
 
@@ -75,6 +79,20 @@ def test_searching(clerk: Visitor, search: str, found: int) -> None:
     assert len(shown(clerk, search=search)) == found
 
 
+def test_what_is_searched_for_stands_in_no_address(office: Office, clerk: Visitor) -> None:
+    addresses = [clerk.post("/queue", {"search": f"1390471882{n}"}).headers["Location"] for n in range(8)]
+    assert not [each for each in addresses if "1390471882" in each]
+    page = clerk.get(addresses[6]).get_data(as_text=True)
+    links = re.findall(r'(?:href|hx-get|action|src)="([^"]*)"', page)
+    assert not [each for each in links if "1390471882" in each]
+    assert 'value="13904718826"' in page
+    key = addresses[6].rsplit("=", 1)[1]
+    assert f"/queue?state=all&amp;search={key}" in page and f"search={key}&amp;order=" in page
+    assert "1390471882" not in clerk.get(addresses[0]).get_data(as_text=True).split("<table")[0]  # long ago
+    other = office.visitor("chenjing")
+    assert "13904718826" not in other.get(addresses[6]).get_data(as_text=True).split("<table")[0]
+
+
 def test_a_correction_and_a_case_are_found_too(office: Office, clerk: Visitor) -> None:
     with office.db.reading() as session:
         segment = session.scalars(select(Segment).order_by(Segment.id)).first()
@@ -93,7 +111,8 @@ def test_hostile_words_are_text(office: Office, clerk: Visitor) -> None:
         assert recording
         recording.first_words = "<script>alert(1)</script>"
         recording.caller = '"><img src=x>'
-    page = clerk.get("/queue?search=<script>").get_data(as_text=True)
+    found = clerk.post("/queue", {"search": "<script>"}).headers["Location"]
+    page = clerk.get(found).get_data(as_text=True)
     assert "<script>alert" not in page and "<img" not in page and "&lt;script&gt;alert" in page
 
 
@@ -218,7 +237,7 @@ def test_of_two_clerks_at_one_moment_one_gets_it(either_db: Database) -> None:
         assert not holding.claim(session, recording_id, ids[1], START + holding.LASTS)
         assert holding.claim(session, recording_id, ids[1], START + holding.LASTS, take_over=True)
         assert not holding.claim(session, recording_id, ids[0], START + holding.LASTS)
-        holding.release(session, recording_id, ids[0], START)
+        holding.release(session, recording_id, ids[0], START, page="")
     with either_db.reading() as session:
         recording = session.get(Recording, recording_id)
         assert recording

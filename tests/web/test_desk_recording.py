@@ -1,13 +1,18 @@
 """A recording's page: opening, holding, correcting, and what is left of every act."""
 
+import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
+from hotline import audit
 from hotline.audit import AuditEntry
+from hotline.database import Database
+from hotline.people import User
 from hotline.recordings import Recording
 from hotline.transcripts import Segment, Transcript
 from tests.web import desk_sample
 from tests.web.conftest import Office, Visitor
+from web.recording import peaks
 
 
 def segment_ids(office: Office, recording_id: str) -> list[int]:
@@ -27,7 +32,8 @@ def acts(office: Office, recording_id: str) -> list[tuple[str, str]]:
 def test_the_page_shows_what_was_heard(office: Office, clerk: Visitor) -> None:
     page = BeautifulSoup(clerk.get(f"/recordings/{office.ids[0]}").data, "html.parser")
     assert [area.get_text() for area in page.select(".segment textarea")] == [
-        sentence.replace("‹", "").replace("›", "") for sentence in desk_sample.NIGHT[0].sentences
+        "".join(each for each in desk_sample.written(sentence) if each not in "，。")
+        for sentence in desk_sample.NIGHT[0].sentences
     ]
     heard = page.select(".heard")[0]
     assert heard.get_text(strip=True) == "您好我叫王秀兰住在明远区团结小区三号楼二单元五零一"
@@ -45,7 +51,7 @@ def test_a_draft_that_is_not_there_is_explained(office: Office, clerk: Visitor) 
     assert "正在转写" in clerk.get(f"/recordings/{young}").get_data(as_text=True)
     assert "没能转写出来" in clerk.get(f"/recordings/{failed}").get_data(as_text=True)
     desk_sample.transcribe(office.db, young, ("路灯不亮。",))
-    assert "路灯不亮。" in clerk.get(f"/recordings/{young}/draft").get_data(as_text=True)
+    assert "路灯不亮" in clerk.get(f"/recordings/{young}/draft").get_data(as_text=True)
 
 
 def test_typing_is_saved_as_revisions(office: Office, clerk: Visitor) -> None:
@@ -56,7 +62,7 @@ def test_typing_is_saved_as_revisions(office: Office, clerk: Visitor) -> None:
     with office.db.reading() as session:
         segment = session.get(Segment, int(address.rsplit("/", 1)[1]))
         assert segment and [each.text for each in segment.revisions] == ["第一稿", "第二稿\n两行"]
-        assert segment.draft.startswith("您好")
+        assert segment.draft.startswith("您好我叫")
     edits = [detail for action, detail in acts(office, office.ids[0]) if action == "edit"]
     assert edits == ["segment 1, revision 1", "segment 1, revision 2"]
 
@@ -86,7 +92,8 @@ def test_the_second_clerk_sees_who_has_it(office: Office, clerk: Visitor, collea
     decided = colleague.post(f"{address}/set-aside", {"outcome": "no_content"})
     assert decided.status_code == 422 and "请先接手" in decided.get_data(as_text=True)
     taken = colleague.post(f"{address}/hold", {"take": "1"}).json
-    assert taken == {"mine": True, "holder": "陈静", "state": "transcribed", "decided": False}
+    state = {"state": "transcribed", "state_name": "已转写"}
+    assert taken == {"mine": True, "holder": "陈静", "decided": False} | state
     assert clerk.post(f"{address}/hold").json["holder"] == "陈静"  # type: ignore[index]
     assert ("take over", "liuyang") in acts(office, office.ids[0])
 
@@ -102,6 +109,88 @@ def test_a_hold_is_let_go_by_closing_or_by_time(office: Office, clerk: Visitor, 
     assert colleague.post(address).json["mine"]  # type: ignore[index]
     assert colleague.post(address.replace("hold", "release")).status_code == 204
     assert clerk.post(address).json["mine"]  # type: ignore[index]
+
+
+def page_name(visitor: Visitor, address: str) -> str:
+    """Open a recording's page and return the name it goes by."""
+    found = BeautifulSoup(visitor.get(address).data, "html.parser").select_one("#desk")
+    assert found
+    return str(found["data-page"])
+
+
+def test_a_page_lets_go_of_its_own_hold_alone(office: Office, clerk: Visitor, colleague: Visitor) -> None:
+    address = f"/recordings/{office.ids[0]}"
+    old, new = page_name(clerk, address), page_name(clerk, address)  # loaded again
+    clerk.post(f"{address}/hold", {"page": old})
+    clerk.post(f"{address}/release", {"page": old})  # the word of the old page comes after the new one
+    assert not colleague.post(f"{address}/hold").json["mine"]  # type: ignore[index]
+    clerk.post(f"{address}/release", {"page": new})
+    assert colleague.post(f"{address}/hold", {"page": "p"}).json["mine"]  # type: ignore[index]
+    clerk.post(f"{address}/release", {"page": "p"})
+    assert not clerk.post(f"{address}/hold").json["mine"]  # type: ignore[index]
+
+
+def test_a_page_does_nothing_in_the_name_of_another(office: Office, clerk: Visitor) -> None:
+    address, another = f"/recordings/{office.ids[0]}", office.visitor("chenjing")
+    clerk.get(address)
+    with office.db.reading() as session:
+        owner = session.scalars(select(User.id).where(User.name == "liuyang")).one()
+    sent = {"X-Page-User": str(owner), "X-Requested-With": "fetch"}
+    office.clock.forward(minutes=2)  # the hold has run out
+    segment = segment_ids(office, office.ids[0])[0]
+    for path, fields in (
+        ("/hold", {}),
+        (f"/segments/{segment}", {"text": "x", "based_on": "0"}),
+        ("/set-aside", {"outcome": "nuisance"}),
+        ("/undo", {"reason": "x"}),
+    ):
+        refused = another.post(address + path, fields, headers=sent)
+        assert refused.status_code == 409, path
+        assert "刘洋 打开的，您现在以 陈静 登录" in refused.json["message"]  # type: ignore[index]
+    assert another.get("/account/token", headers=sent).status_code == 409
+    assert clerk.get("/account/token", headers=sent).status_code == 200
+    assert another.get("/queue", headers={"X-Page-User": "x"}).status_code == 409
+    assert desk_sample.state_of(office.db, office.ids[0]) == "transcribed"
+    assert [action for action, _ in acts(office, office.ids[0])] == ["open"]
+
+
+def test_a_page_is_shown_while_others_write(
+    office: Office, clerk: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading the sound takes long for a long recording; the database is not locked meanwhile."""
+
+    def slow(_sound: object) -> tuple[float, ...]:
+        quick = Database(office.chosen.database_url, busy_seconds=0.0)
+        with quick.writing() as session:
+            audit.note(session, office.clock.now, None, "meanwhile", "nothing")
+        return ()
+
+    monkeypatch.setattr(peaks, "outline", slow)
+    assert clerk.get(f"/recordings/{office.ids[0]}").status_code == 200
+    with office.db.reading() as session:
+        assert session.scalars(select(AuditEntry.id).where(AuditEntry.action == "meanwhile")).all()
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("the engine failed: RuntimeError: <x>", "转写程序出错停止"),
+        ("transcribing took too long", "用时过长"),
+        ("40 minutes long, at most 20 are transcribed", "录音太长"),
+        ("no WAV file (3 bytes)", "格式无法转写"),
+    ],
+)
+def test_why_there_is_no_draft_is_said_in_chinese(
+    office: Office, clerk: Visitor, kept: str, shown: str
+) -> None:
+    with office.db.writing() as session:
+        recording = session.get(Recording, office.ids[8])
+        assert recording
+        recording.failure = kept
+    page = BeautifulSoup(clerk.get(f"/recordings/{office.ids[8]}").data, "html.parser")
+    assert shown in page.select_one("#draft .empty").get_text()  # type: ignore[union-attr]
+    told = page.select_one("#draft details [lang=en]")
+    assert told and told.get_text() == kept
 
 
 def test_a_segment_belongs_to_its_recording(office: Office, clerk: Visitor) -> None:
@@ -139,7 +228,7 @@ def test_what_an_engine_says_is_text_too(office: Office, clerk: Visitor) -> None
     assert (
         word
         and word.get_text() == "<b>"
-        and set(word.attrs) == {"type", "class", "tabindex", "data-start", "data-end"}
+        and set(word.attrs) == {"role", "class", "tabindex", "data-start", "data-end"}
     )
 
 

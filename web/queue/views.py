@@ -14,11 +14,11 @@ from hotline.desk_queue import Wanted
 from hotline.people import User
 from hotline.recordings import Outcome, Recording
 from web.desk import desk
+from web.queue import searches
 from web.sign_in.guard import background
 from web.typed import typed
 
 queue = Blueprint("queue", __name__)
-LONGEST_SEARCH = 80
 
 
 @queue.get("/")
@@ -32,7 +32,15 @@ def show() -> str:
     """The whole page."""
     wanted = _wanted()
     with desk().database.reading() as session:
-        return render_template("queue/queue.html", **_found(session, wanted), etag=_etag(session, wanted))
+        etag = _etag(session, wanted)  # first: what changes while the rows are read is fetched again
+        return render_template("queue/queue.html", **_found(session, wanted), etag=etag)
+
+
+@queue.post("/queue")
+def search() -> AnyResponse:
+    """Keep what is searched for out of the address, and show what is found."""
+    key = searches.keep(request.form.get("search", ""))
+    return redirect(url_for("queue.show", state=request.form.get("state"), search=key or None), 303)
 
 
 @queue.get("/queue/table")
@@ -63,8 +71,12 @@ def _wanted() -> Wanted:
         abort(404)
     decided_or_all = state == desk_queue.ALL or state in Outcome._value2member_map_
     order = request.args.get("order", "newest" if decided_or_all else "oldest")
-    search = typed(request.args.get("search")).strip()[:LONGEST_SEARCH]
-    return Wanted(state, search, order == "newest", typed(request.args.get("after"))[:32])
+    return Wanted(state, searches.text_of(_key()), order == "newest", typed(request.args.get("after"))[:32])
+
+
+def _key() -> str:
+    """The key of the search in the address."""
+    return request.args.get("search", "")
 
 
 def _found(session: Session, wanted: Wanted) -> dict[str, object]:
@@ -74,6 +86,7 @@ def _found(session: Session, wanted: Wanted) -> dict[str, object]:
     counts |= {desk_queue.TO_SCREEN: waiting, desk_queue.ALL: sum(counts.values())}
     return {
         "wanted": wanted,
+        "search": _key() if wanted.search else None,
         "page": page,
         "counts": counts,
         "holders": _holders(session, page.recordings),
@@ -96,7 +109,11 @@ def _address(wanted: Wanted, endpoint: str, after: str | None = None) -> str:
     order = "newest" if wanted.newest_first else "oldest"
     last = wanted.after if after is None else after
     return url_for(
-        endpoint, state=wanted.state, search=wanted.search or None, order=order, after=last or None
+        endpoint,
+        state=wanted.state,
+        search=_key() if wanted.search else None,
+        order=order,
+        after=last or None,
     )
 
 

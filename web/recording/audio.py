@@ -13,10 +13,12 @@ from werkzeug.wsgi import wrap_file
 
 from hotline import audit, recordings, store
 from hotline.audit import AuditEntry
+from hotline.people import Role
 from hotline.recordings import RecordingPart
 from web.desk import desk
 from web.recording import sound
 from web.recording.found import part_or_404, recording_or_404
+from web.sign_in.guard import needs
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -29,25 +31,27 @@ ONE_LISTENING = timedelta(minutes=10)
 @audio.get("/audio")
 def message(recording_id: str) -> Response:
     """The message: its parts in one WAV file."""
-    with desk().database.writing() as session:
+    with desk().database.reading() as session:
         found = recording_or_404(session, recording_id)
-        parts = recordings.spoken_parts(found)
-        _note_once(session, found.id, "play", "")
-        return _in_ranges(parts)
+        response, known_id = _in_ranges(recordings.spoken_parts(found)), found.id
+    _note_once(known_id, "play", "")
+    return response
 
 
 @audio.get("/parts/<part_id>/audio")
 def one_part(recording_id: str, part_id: str) -> Response:
     """One part alone, such as one that the caller recorded again."""
-    with desk().database.writing() as session:
+    with desk().database.reading() as session:
         part = part_or_404(session, recording_id, part_id)
-        _note_once(session, recording_id, "play", f"part {part.position + 1}")
-        return _in_ranges([part])
+        response, known_id, position = _in_ranges([part]), part.recording_id, part.position
+    _note_once(known_id, "play", f"part {position + 1}")
+    return response
 
 
 @audio.get("/parts/<part_id>/file")
+@needs(Role.SUPERVISOR)
 def original(recording_id: str, part_id: str) -> Response:
-    """The stored file as it is, for what no browser plays. The bytes are those the hash on its row names."""
+    """The stored file as it is, for a supervisor, when no browser plays it. The bytes are those the hash on its row names."""
     with desk().database.writing() as session:
         part = part_or_404(session, recording_id, part_id)
         now, position = desk().now(), part.position + 1
@@ -81,15 +85,22 @@ def _with_one_range() -> "WSGIEnvironment":
     return environ
 
 
-def _note_once(session: Session, recording_id: str, action: str, detail: str) -> None:
-    """Note the act, unless the same user did the same just before."""
-    now = desk().now()
+def _note_once(recording_id: str, action: str, detail: str) -> None:
+    """Note the act, unless the same user did the same just before; only what is noted asks for a write."""
+    with desk().database.reading() as session:
+        if _noted_lately(session, recording_id, action, detail):
+            return
+    with desk().database.writing() as session:
+        if not _noted_lately(session, recording_id, action, detail):
+            audit.note(session, desk().now(), current_user.id, action, f"recording {recording_id}", detail)
+
+
+def _noted_lately(session: Session, recording_id: str, action: str, detail: str) -> bool:
     lately = select(AuditEntry.id).where(
         AuditEntry.subject == f"recording {recording_id}",
-        AuditEntry.at > now - ONE_LISTENING,
+        AuditEntry.at > desk().now() - ONE_LISTENING,
         AuditEntry.user_id == current_user.id,
         AuditEntry.action == action,
         AuditEntry.detail == detail,
     )
-    if session.scalar(lately.limit(1)) is None:
-        audit.note(session, now, current_user.id, action, f"recording {recording_id}", detail)
+    return session.scalar(lately.limit(1)) is not None

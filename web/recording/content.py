@@ -13,10 +13,11 @@ from hotline.audit import AuditEntry
 from hotline.cases import Case
 from hotline.people import User
 from hotline.recordings import Recording, Transcription
+from hotline.screening import Decision
 from hotline.transcripts import Segment, Transcript
 from hotline.units import Unit
 from web.desk import desk
-from web.recording import peaks, sound
+from web.recording import failures, peaks, sound
 from web.screening.forms import register_form
 
 UNSURE_BELOW = 0.6
@@ -41,12 +42,15 @@ class Event:
     who: str
     action: str
     detail: str
+    entry: dict[str, str] | None = None
+    """What was registered, as it was then."""
 
 
 def gather(session: Session, recording: Recording) -> dict[str, Any]:
     """Everything the templates of a recording's page need, in front of the transaction's end."""
     holder = holding.holder(session, recording, desk().now())
     transcript = transcripts.latest(session, recording.id)
+    being_made = recording.transcription in (Transcription.PENDING, Transcription.RUNNING)
     decision = screening.in_force(session, recording.id) if recording.outcome else None
     return {
         "recording": recording,
@@ -54,10 +58,13 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "mine": bool(holder and holder.id == current_user.id),
         "transcript": transcript,
         "lines": lines(transcript) if transcript else [],
-        "being_made": recording.transcription in (Transcription.PENDING, Transcription.RUNNING),
+        "failure": failures.sentence(recording.failure),
+        "earlier": transcripts.corrected_before(session, recording.id, None if being_made else transcript),
+        "being_made": being_made,
         "replaced": [part for part in recording.parts if part.replaced],
         "decision": decision,
         "decided_by": session.get(User, decision.by_id) if decision else None,
+        "may_undo": decision is not None and screening.may_undo(current_user, decision),
         "original": recordings.by_number(session, decision.duplicate_of or "") if decision else None,
         "history": history(session, recording.id),
         "UNSURE_BELOW": UNSURE_BELOW,
@@ -96,4 +103,20 @@ def history(session: Session, recording_id: str) -> list[Event]:
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .limit(HISTORY)
     )
-    return [Event(entry.at, name or "", entry.action, entry.detail) for entry, name in session.execute(query)]
+    entries = _entries(session, recording_id)
+    return [
+        Event(
+            each.at,
+            name or "",
+            each.action,
+            each.detail,
+            entries.get(each.at) if each.action == "decide" else None,
+        )
+        for each, name in session.execute(query)
+    ]
+
+
+def _entries(session: Session, recording_id: str) -> dict[datetime, dict[str, str]]:
+    """What was registered, by the moment of it."""
+    query = select(Decision).where(Decision.recording_id == recording_id, Decision.entry.is_not(None))
+    return {each.at: each.entry for each in session.scalars(query) if each.entry}

@@ -1,6 +1,6 @@
 """Finding what an address names, or 404: identifiers from outside are never trusted to exist."""
 
-from flask import abort
+from flask import abort, request
 from sqlalchemy.orm import Session
 
 from hotline.recordings import Recording, RecordingPart
@@ -24,3 +24,8 @@ def segment_or_404(session: Session, recording_id: str, segment_id: int) -> Segm
     segment = session.get(Segment, segment_id)
     transcript = session.get(Transcript, segment.transcript_id) if segment else None
     return segment if segment and transcript and transcript.recording_id == recording_id else abort(404)
+
+
+def page_of_form() -> str:
+    """The name of the opened page that sent this form."""
+    return typed(request.form.get("page"))[:32]

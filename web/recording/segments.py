@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from hotline import audit, holding, transcripts
 from hotline.people import User
-from hotline.transcripts import Conflict, Segment
+from hotline.transcripts import Conflict, Segment, Superseded
 from web.desk import desk
-from web.recording.found import recording_or_404, segment_or_404
+from web.recording.found import page_of_form, recording_or_404, segment_or_404
 from web.typed import typed
 
 segments = Blueprint("segments", __name__)
@@ -31,7 +31,7 @@ def save(recording_id: str, segment_id: int) -> Response:
             return make_response(
                 {"message": gettext("It is decided. Undo the decision to go on correcting.")}, 423
             )
-        if not holding.claim(session, found.id, current_user.id, desk().now()):
+        if not holding.claim(session, found.id, current_user.id, desk().now(), page=page_of_form()):
             return make_response(
                 {"message": gettext("Somebody else has this recording. Take it over first.")}, 423
             )
@@ -47,6 +47,11 @@ def _save(session: Session, recording_id: str, segment: Segment, based_on: int, 
         author = session.get(User, other.author_id)
         theirs = {"revision": other.number, "text": other.text, "author": author.full_name if author else ""}
         return make_response(theirs, 409)
+    except Superseded:
+        sentence = gettext(
+            "A newer draft of this recording is there. Copy what you typed and reload the page."
+        )
+        return make_response({"message": sentence}, 409)
     if number != based_on:
         detail = f"segment {segment.position + 1}, revision {number}"
         audit.note(session, now, current_user.id, "edit", f"recording {recording_id}", detail)

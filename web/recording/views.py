@@ -1,13 +1,16 @@
 """A recording's page, its draft while it is being made, and letting go of it."""
 
+import secrets
+
 from flask import Blueprint, Response, make_response, render_template, request
 from flask_login import current_user
 
 from hotline import audit, holding
 from web.desk import desk
+from web.formats import STATE_NAMES
 from web.recording import content
 from web.recording.audio import audio
-from web.recording.found import recording_or_404
+from web.recording.found import page_of_form, recording_or_404
 from web.recording.segments import segments
 from web.sign_in.guard import background, note_activity
 
@@ -19,12 +22,14 @@ recording.register_blueprint(segments)
 @recording.get("")
 def show(recording_id: str) -> str:
     """The page. Opening it is an act, and takes the recording in hand when it is free."""
+    now, page = desk().now(), secrets.token_hex(16)
     with desk().database.writing() as session:
         found = recording_or_404(session, recording_id)
-        audit.note(session, desk().now(), current_user.id, "open", f"recording {found.id}")
-        holding.claim(session, found.id, current_user.id, desk().now())
-        session.refresh(found)
-        return render_template("recording/recording.html", **content.gather(session, found))
+        audit.note(session, now, current_user.id, "open", f"recording {found.id}")
+        holding.open_page(session, found.id, current_user.id, now, page)
+    with desk().database.reading() as session:  # others may write while the sound is read
+        shown = content.gather(session, recording_or_404(session, recording_id))
+        return render_template("recording/recording.html", **shown, page=page)
 
 
 @recording.get("/draft")
@@ -50,7 +55,7 @@ def hold(recording_id: str) -> Response:
     with desk().database.writing() as session:
         found = recording_or_404(session, recording_id)
         before = holding.holder(session, found, now)
-        mine = holding.claim(session, recording_id, current_user.id, now, take)
+        mine = holding.claim(session, recording_id, current_user.id, now, take, page_of_form())
         if mine and take and before and before.id != current_user.id:
             audit.note(session, now, current_user.id, "take over", f"recording {recording_id}", before.name)
         session.refresh(found)
@@ -60,6 +65,7 @@ def hold(recording_id: str) -> Response:
                 "mine": mine,
                 "holder": holder.full_name if holder else "",
                 "state": found.state,
+                "state_name": str(STATE_NAMES[found.state]),
                 "decided": found.outcome is not None,
             }
         )
@@ -71,5 +77,5 @@ def release(recording_id: str) -> tuple[str, int]:
     """Let go of the recording, when its page is closed."""
     with desk().database.writing() as session:
         recording_or_404(session, recording_id)
-        holding.release(session, recording_id, current_user.id, desk().now())
+        holding.release(session, recording_id, current_user.id, desk().now(), page_of_form())
     return "", 204

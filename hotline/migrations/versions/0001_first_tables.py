@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("must_change", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("name", name=op.f("uq_users_name")),
     )
@@ -102,6 +103,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=12), nullable=True),
         sa.Column("held_by_id", sa.Integer(), nullable=True),
         sa.Column("held_until", UtcDateTime(), nullable=True),
+        sa.Column("held_page", sa.String(length=32), nullable=True),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["held_by_id"], ["users.id"], name=op.f("fk_recordings_held_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recordings")),
@@ -157,6 +159,7 @@ def upgrade() -> None:
         sa.Column("recording_id", sa.String(length=32), nullable=False),
         sa.Column("outcome", sa.String(length=12), nullable=False),
         sa.Column("duplicate_of", sa.String(length=10), nullable=True),
+        sa.Column("entry", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("undone_at", UtcDateTime(), nullable=True),

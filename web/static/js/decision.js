@@ -1,13 +1,16 @@
 // Deciding: what was typed in the draft is saved first; the choice of units comes back with every new panel.
-import { renewToken, texts } from "./page.js";
-import { anyUnsaved, saveAll } from "./saving.js";
+import { fill, renewToken, texts } from "./page.js";
+import { anyUnsaved, saveAll, whyUnsaved } from "./saving.js";
 import { unitChoice } from "./units.js";
 
 export function registering() {
   document.addEventListener("htmx:confirm", (event) => {
-    if (!event.target.closest("#decision form") || !anyUnsaved()) return;
+    if (!event.target.matches("#decision form") || !anyUnsaved()) return;
     event.preventDefault();
-    saveAll().then(() => event.detail.issueRequest(true));
+    saveAll().then(() => {
+      if (anyUnsaved()) say(fill(texts.not_decided, { why: whyUnsaved() }));
+      else event.detail.issueRequest(true);
+    });
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "number-found") { event.target.scrollIntoView({ block: "nearest" }); return; }
@@ -24,10 +27,16 @@ const deciding = (event) => event.target.closest("#decision");
 /** Not done, and why; a form token that has become too old is fetched anew, so that a second try works. */
 async function refused(event) {
   if (!deciding(event)) return;
-  const { status } = event.detail.xhr;
-  if (status === 400 && await renewToken()) say(texts.once_more);
-  else if (status === 400 || status === 401) say(texts.signed_out);
-  else say(texts.broken);
+  let { status } = event.detail.xhr;
+  let answer = event.detail.xhr.responseText;
+  if (status === 400) {
+    const fresh = await renewToken();
+    if (fresh.ok) { say(texts.once_more); return; }
+    status = fresh.status;
+    answer = await fresh.text();
+  }
+  if (status === 401) say(texts.signed_out);
+  else say(status === 409 ? JSON.parse(answer).message : texts.broken);
 }
 
 function say(sentence) {

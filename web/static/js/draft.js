@@ -5,13 +5,26 @@ export const segmentOf = (element) => element?.closest?.(".segment");
 export function draft(sound) {
   document.addEventListener("click", (event) => {
     const from = event.target.closest(".word, .segment .at");
-    if (from?.dataset.start) sound?.playFrom(Number(from.dataset.start));
+    const selecting = from?.matches(".word") && !getSelection().isCollapsed;
+    if (from && !selecting) hear(from);
   });
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches?.(".word")) hear(event.target);
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step && !event.altKey && event.target.matches?.(".word")) stepWord(event, step);
   });
+  document.addEventListener("focusin", (event) => { if (event.target.matches(".heard .word")) rove(event.target); });
   sound?.onTime(light);
+
+  function hear(from) {
+    if (from.dataset.start) sound?.playFrom(Number(from.dataset.start));
+  }
+}
+
+/** Of the words of a segment, Tab comes back to the one left last. */
+function rove(word) {
+  word.closest(".heard").querySelectorAll('.word[tabindex="0"]').forEach((each) => { each.tabIndex = -1; });
+  word.tabIndex = 0;
 }
 
 function stepWord(event, by) {

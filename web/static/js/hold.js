@@ -1,5 +1,5 @@
 // Holding the recording: renewed while its user is there, shown when another has it, let go when the page closes.
-import { fill, formToken, post, texts } from "./page.js";
+import { fill, formToken, headers, post, texts } from "./page.js";
 import { anyUnsaved, refresh, saveAll } from "./saving.js";
 
 const BEAT = 20_000;
@@ -29,9 +29,11 @@ export function hold(sound) {
     const fields = { take: take === true ? "1" : "", active: lastAct > reported ? "1" : "" };
     const answer = await post(desk.dataset.hold, fields);
     if (answer.status === 401) return signedOut();
+    if (answer.status === 409) { mine = false; return say((await answer.json()).message, false); }
     if (!answer.ok) return undefined;
     reported = Date.now();
     const now = await answer.json();
+    badge(now);
     if (now.decided) return say(texts.decided, false);
     if (now.mine && !mine) await regained();
     mine = now.mine;
@@ -39,7 +41,7 @@ export function hold(sound) {
   }
 
   async function regained() {
-    const answer = await fetch(desk.dataset.draft, { headers: { "X-Requested-With": "fetch" } });
+    const answer = await fetch(desk.dataset.draft, { headers: headers() });
     if (answer.ok) refresh(new DOMParser().parseFromString(await answer.text(), "text/html"));
     show(true, "");
     saveAll();
@@ -47,11 +49,21 @@ export function hold(sound) {
 
   document.getElementById("take-over").addEventListener("click", () => beat(true));
   document.addEventListener("hold:lost", () => beat());
-  document.addEventListener("htmx:afterSettle", () => show(mine, document.getElementById("hold-sentence").textContent));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    show(mine, document.getElementById("hold-sentence").textContent);
+    if (event.target.id === "draft") beat(); // its state may be another now
+  });
   window.addEventListener("pageshow", (event) => { if (event.persisted) beat(); });
   window.addEventListener("pagehide", () => {
-    if (mine) navigator.sendBeacon(desk.dataset.release, new URLSearchParams({ csrf_token: formToken() }));
+    const fields = { csrf_token: formToken(), page: desk.dataset.page };
+    if (mine) navigator.sendBeacon(desk.dataset.release, new URLSearchParams(fields));
   });
+}
+
+function badge(now) {
+  const shown = document.querySelector("#state .state");
+  shown.className = `state state-${now.state}`;
+  shown.textContent = now.state_name;
 }
 
 function show(mine, sentence) {

@@ -6,30 +6,32 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
-const token = document.querySelector("meta[name=csrf-token]");
-
-export const formToken = () => token.content;
+/** What every request of this page says: its form token, and whose page it is. */
+const marks = () => JSON.parse(document.body.getAttribute("hx-headers"));
+export const headers = () => ({ ...marks(), "X-Requested-With": "fetch" });
+export const formToken = () => marks()["X-CSRFToken"];
 
 /** POST fields; a form token that has become too old is fetched anew once. */
 export async function post(address, fields) {
   const answer = await send(address, fields);
   if (answer.status !== 400) return answer;
-  return (await renewToken()) ? send(address, fields) : new Response(null, { status: 401 });
+  const fresh = await renewToken();
+  return fresh.ok ? send(address, fields) : fresh;
 }
 
-/** Fetch a fresh form token for this page; false when its user is signed out. */
+/** Fetch a fresh form token; the answer is 401 when nobody is signed in, 409 when it is another person. */
 export async function renewToken() {
-  const fresh = await fetch(document.getElementById("desk").dataset.token, { headers: { "X-Requested-With": "fetch" } });
-  if (!fresh.ok) return false;
-  token.content = (await fresh.json()).token;
-  document.querySelectorAll("input[name=csrf_token]").forEach((input) => { input.value = token.content; });
-  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token.content }));
-  return true;
+  const fresh = await fetch(document.getElementById("desk").dataset.token, { headers: headers() });
+  if (!fresh.ok) return fresh;
+  const { token } = await fresh.json();
+  document.querySelectorAll("input[name=csrf_token]").forEach((input) => { input.value = token; });
+  document.body.setAttribute("hx-headers", JSON.stringify({ ...marks(), "X-CSRFToken": token }));
+  return fresh;
 }
 
 function send(address, fields) {
-  const headers = { "X-CSRFToken": token.content, "X-Requested-With": "fetch" };
-  return fetch(address, { method: "POST", headers, body: new URLSearchParams(fields) });
+  const { page } = document.getElementById("desk").dataset;
+  return fetch(address, { method: "POST", headers: headers(), body: new URLSearchParams({ ...fields, page }) });
 }
 
 /** Whether an input method is composing: its keys are not for us. */

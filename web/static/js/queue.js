@@ -26,5 +26,5 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (event.target.id === "queue") event.detail.headers["If-None-Match"] = `"${event.target.dataset.etag}"`;
 });
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status === 401) location.reload();
+  if ([401, 409].includes(event.detail.xhr.status)) location.reload(); // signed out, or another signed in
 });

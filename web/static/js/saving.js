@@ -13,6 +13,8 @@ function stateOf(area) {
 
 export const isUnsaved = (area) => area.value !== stateOf(area).kept;
 export const anyUnsaved = () => areas().some(isUnsaved);
+export const whyUnsaved = () =>
+  [...document.querySelectorAll(".segment-status.bad")].find((line) => line.textContent)?.textContent ?? texts.unsaved;
 export const saveAll = () => Promise.all(areas().map((area) => save(area)));
 
 export function saving() {
@@ -68,11 +70,10 @@ async function attempt(area, state) {
       state.kept = text;
       if (!isUnsaved(area)) tell(area, texts.saved);
     } else if (answer.status === 409) {
-      return collide(area, state, await answer.json());
+      const other = await answer.json();
+      return other.message ? lost(area, other.message) : collide(area, state, other);
     } else if (answer.status === 423) {
-      tell(area, (await answer.json()).message, true);
-      document.dispatchEvent(new CustomEvent("hold:lost"));
-      return undefined;
+      return lost(area, (await answer.json()).message);
     } else {
       return again(area, state, answer.status === 401 ? texts.signed_out : texts.failed);
     }
@@ -83,6 +84,12 @@ async function attempt(area, state) {
 function again(area, state, sentence) {
   tell(area, sentence, true);
   state.timer = setTimeout(() => save(area), RETRY);
+}
+
+/** Another person has the recording, or is signed in here: the text waits until that is over. */
+function lost(area, sentence) {
+  tell(area, sentence, true);
+  document.dispatchEvent(new CustomEvent("hold:lost"));
 }
 
 function collide(area, state, theirs) {

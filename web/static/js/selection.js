@@ -24,9 +24,19 @@ document.addEventListener("click", (event) => {
 
 function heardSelection() {
   const selection = getSelection();
-  const within = selection?.anchorNode?.parentElement?.closest("#draft");
-  if (!within || selection.isCollapsed) return "";
-  return selection.toString().replace(/\s*\n\s*/g, "");
+  if (!selection || selection.isCollapsed) return "";
+  const chosen = selection.getRangeAt(0);
+  const lines = [...document.querySelectorAll(".heard")].filter((line) => chosen.intersectsNode(line));
+  return lines.map((line) => common(line, chosen).toString()).join("");
+}
+
+/** What of a line is selected; labels and buttons between two lines are none of it. */
+function common(line, chosen) {
+  const part = document.createRange();
+  part.selectNodeContents(line);
+  if (part.compareBoundaryPoints(Range.START_TO_START, chosen) < 0) part.setStart(chosen.startContainer, chosen.startOffset);
+  if (part.compareBoundaryPoints(Range.END_TO_END, chosen) > 0) part.setEnd(chosen.endContainer, chosen.endOffset);
+  return part;
 }
 
 /** Put the selected words into a field, after what stands there. */

@@ -1,0 +1,35 @@
+"""Searches that stand in no address: a caller's number would stay in the history of a shared machine.
+
+The text lies in the session's cookie, which ends with the sign-in; the address names it by a random key.
+"""
+
+import secrets
+
+from flask import session
+
+from web.typed import typed
+
+LONGEST = 80
+KEPT = 5
+"""How many searches the pages open in one browser can go back to; a cookie holds 4 KB."""
+
+
+def keep(text: str) -> str:
+    """Keep a search and return its key; empty when there is nothing to search for."""
+    text = typed(text).strip()[:LONGEST]
+    if not text:
+        return ""
+    known = _known()
+    key = next((key for key, kept in known.items() if kept == text), secrets.token_hex(4))
+    others = [(each, kept) for each, kept in known.items() if each != key]
+    session["searches"] = [*others, (key, text)][-KEPT:]  # a list: the cookie keeps no order of keys
+    return key
+
+
+def text_of(key: str) -> str:
+    """The search that a key names; empty when it is not this session's."""
+    return _known().get(key, "")
+
+
+def _known() -> dict[str, str]:
+    return dict(session.get("searches", []))
