@@ -21,7 +21,8 @@ TO_SCREEN = "to_screen"
 ALL = "all"
 FILTERS = (TO_SCREEN, ALL, *STATES)
 PAGE = 50
-_NUMBER = frozenset("0123456789+*# ")
+_NUMBER = frozenset("0123456789+*#")
+_BETWEEN_DIGITS = str.maketrans("", "", " -")
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,8 @@ def _found(search: str) -> list[ColumnElement[bool]]:
     """The condition for a search: a number among case numbers and callers, other text in what was said."""
     if not search:
         return []
-    if set(search) <= _NUMBER:
-        number = search.replace(" ", "")
+    number = search.translate(_BETWEEN_DIGITS)
+    if number and set(number) <= _NUMBER:
         return [
             or_(Recording.case_number.startswith(number), Recording.caller.contains(number, autoescape=True))
         ]

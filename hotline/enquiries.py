@@ -8,7 +8,7 @@ from sqlalchemy import String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import case_number, recordings, screening
-from hotline.cases import Case
+from hotline.cases import Case, CaseState
 from hotline.mapping import Base, one_at_a_time
 from hotline.recordings import Outcome, Recording
 from hotline.units import Unit
@@ -56,21 +56,24 @@ def look_up(session: Session, number: str, timezone: str) -> CaseStatus | None:
     if recording is None:
         return None
     received_on = recording.received_at.astimezone(ZoneInfo(timezone)).date()
-    if recording.outcome is None:
-        return CaseStatus(number, "received", received_on)
     case = _case_of(session, recording)
-    if recording.outcome != Outcome.REGISTERED:
+    if recording.outcome not in (None, Outcome.REGISTERED):
         return _with_case(session, CaseStatus(number, str(recording.outcome), received_on), case)
     state = str(case.state) if case else "received"
     return _with_case(session, CaseStatus(number, state, received_on), case)
 
 
 def _case_of(session: Session, recording: Recording) -> Case | None:
-    """The case a recording belongs to: its own, or the one it repeats."""
+    """The case a recording belongs to, unless it was withdrawn: its own, or the one it repeats.
+
+    A recording that waits again because a further part of it arrived still has its own.
+    """
+    number: str | None = recording.case_number
     if recording.outcome == Outcome.DUPLICATE:
         decision = screening.in_force(session, recording.id)
-        return session.get(Case, decision.duplicate_of) if decision and decision.duplicate_of else None
-    return session.get(Case, recording.case_number) if recording.outcome == Outcome.REGISTERED else None
+        number = decision.duplicate_of if decision else None
+    case = session.get(Case, number) if number else None
+    return case if case and case.state != CaseState.WITHDRAWN else None
 
 
 def _with_case(session: Session, status: CaseStatus, case: Case | None) -> CaseStatus:

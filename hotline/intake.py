@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import numbering, spool, store, wav
+from hotline import numbering, screening, spool, store, wav
 from hotline.database import Database
 from hotline.recordings import ATTEMPTS, Recording, RecordingPart, Transcription
 from hotline.settings import Settings
@@ -79,7 +79,8 @@ def _keep(part: SpoolPart, note: CallNote, chosen: Settings) -> _Stored | None:
 
 
 def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: Settings) -> Recording | None:
-    recording = session.scalars(select(Recording).where(Recording.call_id == call.note.call_id)).first()
+    known_call = select(Recording).where(Recording.call_id == call.note.call_id).with_for_update()
+    recording = session.scalars(known_call).first()
     if recording is None:
         if not stored:
             return None
@@ -98,6 +99,7 @@ def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: 
         recording.attempts_allowed = (recording.attempts or 0) + ATTEMPTS
         recording.queued_at = recording.lease_until = None
         recording.changed_at = datetime.now(UTC)
+        screening.reopen(session, recording, recording.changed_at)
     return recording
 
 

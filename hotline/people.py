@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import ForeignKey, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline.mapping import Base
+from hotline.mapping import Base, one_at_a_time
 
 if TYPE_CHECKING:
     from hotline.database import Database
@@ -31,9 +31,18 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
 
+    def includes(self, other: "Role") -> bool:
+        """Whether who has this role may do what the other one may."""
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
 
 class PeopleError(Exception):
     """What was asked of a user account cannot be done; the message says what to do instead."""
+
+
+class Locked(Exception):
+    """Too many wrong passwords were tried for this name; no password is compared for a while."""
 
 
 class User(Base):
@@ -48,11 +57,12 @@ class User(Base):
     role: Mapped[Role] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(2), default="zh")
     active: Mapped[bool] = mapped_column(default=True)
+    must_change: Mapped[bool] = mapped_column(default=False)
+    """The password was made for the user, who has to choose another one first of all."""
 
     def may(self, role: Role) -> bool:
         """Whether the user has this role or a higher one."""
-        order = list(Role)
-        return order.index(Role(self.role)) >= order.index(role)
+        return Role(self.role).includes(role)
 
 
 class SignIn(Base):
@@ -66,7 +76,7 @@ class SignIn(Base):
 
 
 class FailedSignIn(Base):
-    """A wrong password, by the name that was typed."""
+    """A wrong password, or one that is being compared, by the name that was typed."""
 
     __tablename__ = "failed_sign_ins"
 
@@ -75,7 +85,9 @@ class FailedSignIn(Base):
     at: Mapped[datetime]
 
 
-def add(session: Session, name: str, full_name: str, role: Role, password: str) -> User:
+def add(
+    session: Session, name: str, full_name: str, role: Role, password: str, must_change: bool = False
+) -> User:
     """Create a user. Raises PeopleError for a taken or empty name or a short password."""
     name = name.strip().lower()
     if not name or len(name) > 40:
@@ -83,6 +95,7 @@ def add(session: Session, name: str, full_name: str, role: Role, password: str) 
     if session.scalars(select(User.id).where(User.name == name)).first() is not None:
         raise PeopleError(f"there is already a user {name}; choose another name")
     user = User(name=name, full_name=full_name.strip() or name, role=role, password_hash=_hash(password))
+    user.must_change = must_change
     session.add(user)
     session.flush()
     return user
@@ -94,10 +107,10 @@ def _hash(password: str) -> str:
     return _hasher.hash(password)
 
 
-def set_password(session: Session, user: User, password: str) -> None:
-    """Give a user a new password; all sessions of the user end."""
-    user.password_hash = _hash(password)
-    session.execute(delete(SignIn).where(SignIn.user_id == user.id))
+def set_password(session: Session, user: User, password: str, must_change: bool = False) -> None:
+    """Give a user a new password; all sessions of the user end. Raises PeopleError for a short one."""
+    user.password_hash, user.must_change = _hash(password), must_change
+    end_all(session, user.id)
 
 
 def generate_password() -> str:
@@ -110,36 +123,50 @@ def ensure_administrator(session: Session) -> str | None:
     if session.scalar(select(func.count(User.id))):
         return None
     password = generate_password()
-    add(session, "admin", "管理员", Role.ADMINISTRATOR, password)
+    add(session, "admin", "管理员", Role.ADMINISTRATOR, password, must_change=True)
     return password
 
 
-def is_locked(session: Session, name: str, now: datetime) -> bool:
-    """Whether a name is locked: five wrong passwords within a minute lock it for five minutes."""
-    recent = select(FailedSignIn.at).where(FailedSignIn.name == name[:40], FailedSignIn.at > now - LOCKED_FOR)
-    times = sorted(session.scalars(recent))
-    runs = zip(times, times[FAILURES_ALLOWED - 1 :], strict=False)
-    return any(last - first <= FAILURE_WINDOW for first, last in runs)
-
-
 def check(database: "Database", name: str, password: str, now: datetime) -> int | None:
-    """The user's id for a name and password, or None; a wrong password is counted.
+    """The user's id for a name and password, or None; a wrong password is counted. Raises Locked.
 
-    Comparing takes a tenth of a second on purpose, so it holds no transaction open: calls wait to write.
+    The attempt is counted before the password is compared: guesses at one moment count like guesses one
+    after another. Comparing takes a tenth of a second on purpose, so it holds no transaction open: calls
+    wait to write.
     """
     name = name.strip().lower()[:40]
-    with database.reading() as session:
+    with database.writing() as session:
+        attempt_id = _begin_attempt(session, name, now)
         user = session.scalars(select(User).where(User.name == name, User.active)).first()
         user_id, expected = (user.id, user.password_hash) if user else (None, _NOBODY)
     try:
         _hasher.verify(expected, password)
     except (VerificationError, InvalidHashError):
-        user_id = None
-    if user_id is None:
-        with database.writing() as session:
-            session.add(FailedSignIn(name=name, at=now))
-            session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - timedelta(days=1)))
+        return None
+    if user_id is not None:
+        with database.writing() as session:  # the right password also clears the mistakes before it
+            mine = (FailedSignIn.name == name, FailedSignIn.id <= attempt_id)
+            session.execute(delete(FailedSignIn).where(*mine))
     return user_id
+
+
+def _begin_attempt(session: Session, name: str, now: datetime) -> int:
+    one_at_a_time(session, f"sign in {name}")
+    session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - timedelta(days=1)))
+    if _is_locked(session, name, now):
+        raise Locked
+    attempt = FailedSignIn(name=name, at=now)
+    session.add(attempt)
+    session.flush()
+    return attempt.id
+
+
+def _is_locked(session: Session, name: str, now: datetime) -> bool:
+    """Five wrong passwords within a minute lock a name for five minutes."""
+    recent = select(FailedSignIn.at).where(FailedSignIn.name == name, FailedSignIn.at > now - LOCKED_FOR)
+    times = sorted(session.scalars(recent))
+    runs = zip(times, times[FAILURES_ALLOWED - 1 :], strict=False)
+    return any(last - first <= FAILURE_WINDOW for first, last in runs)
 
 
 def end_all(session: Session, user_id: int) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, func, select
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -81,17 +81,33 @@ class Conflict(Exception):
     author_id: int
 
 
+class Superseded(Exception):
+    """The segment belongs to an older transcript; a newer one of the same recording is there."""
+
+
 def latest(session: Session, recording_id: str) -> Transcript | None:
     """The newest transcript of a recording."""
     query = select(Transcript).where(Transcript.recording_id == recording_id).order_by(Transcript.id.desc())
     return session.scalars(query.limit(1)).first()
 
 
+def corrected_before(session: Session, recording_id: str, shown: Transcript | None) -> list[Transcript]:
+    """The transcripts besides the one shown in which clerks corrected something, newest first."""
+    query = (
+        select(Transcript)
+        .where(Transcript.recording_id == recording_id, Transcript.segments.any(Segment.revisions.any()))
+        .order_by(Transcript.id.desc())
+    )
+    return [each for each in session.scalars(query) if each is not shown]
+
+
 def revise(session: Session, segment: Segment, based_on: int, text: str, author_id: int, at: datetime) -> int:
-    """Save a text for a segment and return its revision number. Raises Conflict.
+    """Save a text for a segment and return its revision number. Raises Conflict or Superseded.
 
     ``based_on`` is the revision the author saw. The same text again saves nothing.
     """
+    if _has_newer(session, segment):
+        raise Superseded
     if segment.revision != based_on:
         raise _conflict(segment)
     if segment.text == text:
@@ -115,7 +131,9 @@ def _conflict(segment: Segment) -> Conflict:
     return Conflict(last.number, last.text, last.author_id)
 
 
-def revision_count(session: Session, transcript_id: int) -> int:
-    """How many revisions the clerks have made of a transcript."""
-    query = select(func.count(Revision.id)).join(Segment).where(Segment.transcript_id == transcript_id)
-    return session.scalar(query) or 0
+def _has_newer(session: Session, segment: Segment) -> bool:
+    same = select(Transcript.recording_id).where(Transcript.id == segment.transcript_id).scalar_subquery()
+    newer = select(Transcript.id).where(
+        Transcript.recording_id == same, Transcript.id > segment.transcript_id
+    )
+    return session.scalar(newer.limit(1)) is not None

@@ -8,6 +8,7 @@ from flask_babel import format_datetime, gettext, lazy_gettext
 
 from hotline import case_number
 from hotline.cases import Category
+from hotline.screening import FURTHER_PART
 from web.desk import desk
 
 STATE_NAMES = {
@@ -62,6 +63,8 @@ def act_detail(detail: str) -> str:
         return str(gettext("segment %(segment)s, revision %(revision)s", **edited.groupdict()))
     if part := PART.fullmatch(detail):
         return str(gettext("Part %(position)s", **part.groupdict()))
+    if detail == FURTHER_PART:
+        return str(gettext("a further part of the message arrived"))
     first, _, rest = detail.partition(" ")
     return f"{STATE_NAMES[first]} {rest}".strip() if first in STATE_NAMES else detail
 

@@ -9,6 +9,11 @@ from sqlalchemy.orm import Session
 from hotline import audit, database, people
 from hotline.people import PeopleError, Role, User
 
+GENERATED = (
+    "At least ten characters. If left out, one is generated and printed once; "
+    "the user has to choose another at the first sign-in."
+)
+
 
 @click.group("users")
 def group() -> None:
@@ -30,13 +35,13 @@ def list_users() -> None:
 @click.option(
     "--role", type=click.Choice([str(role) for role in Role]), default=str(Role.CLERK), show_default=True
 )
-@click.option("--password", help="At least ten characters; generated and printed once if left out.")
+@click.option("--password", help=GENERATED)
 def add(name: str, full_name: str, role: str, password: str | None) -> None:
     """Create a user."""
     chosen = password or people.generate_password()
     try:
         with database.current().writing() as session:
-            user = people.add(session, name, full_name, Role(role), chosen)
+            user = people.add(session, name, full_name, Role(role), chosen, must_change=not password)
             _note(session, "add user", user, str(user.role))
     except PeopleError as error:
         raise click.ClickException(str(error)) from None
@@ -45,14 +50,14 @@ def add(name: str, full_name: str, role: str, password: str | None) -> None:
 
 @group.command()
 @click.argument("name")
-@click.option("--password", help="At least ten characters; generated and printed once if left out.")
+@click.option("--password", help=GENERATED)
 def password(name: str, password: str | None) -> None:
     """Give a user a new password and end all of the user's sessions."""
     chosen = password or people.generate_password()
     try:
         with database.current().writing() as session:
             user = _user(session, name)
-            people.set_password(session, user, chosen)
+            people.set_password(session, user, chosen, must_change=not password)
             _note(session, "set password", user)
     except PeopleError as error:
         raise click.ClickException(str(error)) from None

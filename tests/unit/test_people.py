@@ -1,5 +1,6 @@
 """User accounts: passwords, locks, roles."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import func, select
 
 from hotline import people
 from hotline.database import Database
-from hotline.people import PeopleError, Role, SignIn, User
+from hotline.people import Locked, PeopleError, Role, SignIn, User
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 GOOD = "correct horse"
@@ -18,8 +19,11 @@ def fail(db: Database, seconds: float) -> None:
 
 
 def locked(db: Database, seconds: float) -> bool:
-    with db.reading() as session:
-        return people.is_locked(session, "li", NOW + timedelta(seconds=seconds))
+    """Whether even the right password is refused; otherwise it clears the mistakes."""
+    try:
+        return people.check(db, "li", GOOD, NOW + timedelta(seconds=seconds)) is None
+    except Locked:
+        return True
 
 
 @pytest.fixture
@@ -35,10 +39,8 @@ def test_the_right_password_opens(db: Database, li: int) -> None:
 
 
 def test_five_wrong_passwords_in_a_minute_lock(db: Database, li: int) -> None:
-    for second in (0, 10, 20, 30):
+    for second in (0, 10, 20, 30, 40):
         fail(db, second)
-        assert not locked(db, second)
-    fail(db, 40)
     assert locked(db, 41)
     assert not locked(db, 40 + 5 * 60 + 1)
 
@@ -47,6 +49,28 @@ def test_five_wrong_passwords_over_a_long_time_do_not(db: Database, li: int) -> 
     for second in (0, 20, 40, 60, 80):
         fail(db, second)
     assert not locked(db, 81)
+
+
+def test_the_right_password_clears_the_mistakes_before_it(db: Database, li: int) -> None:
+    for second in (0, 1, 2, 3):
+        fail(db, second)
+    assert people.check(db, "li", GOOD, NOW + timedelta(seconds=4)) == li
+    fail(db, 5)
+    assert not locked(db, 6)
+
+
+def test_of_forty_guesses_at_one_moment_five_are_compared(either_db: Database) -> None:
+    with either_db.writing() as session:
+        people.add(session, "li", "李", Role.CLERK, GOOD)
+
+    def guess(number: int) -> bool:
+        try:
+            return people.check(either_db, "li", f"guess {number}", NOW) is None
+        except Locked:
+            return False
+
+    with ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(guess, range(40))).count(True) == people.FAILURES_ALLOWED
 
 
 def test_an_unknown_name_is_counted_too(db: Database) -> None:
@@ -65,8 +89,9 @@ def test_a_new_password_ends_all_sessions(db: Database, li: int) -> None:
     with db.writing() as session:
         session.add(SignIn(token_hash="0" * 64, user_id=li, seen_at=NOW))
     with db.writing() as session:
-        people.set_password(session, session.get_one(User, li), "battery staple")
+        people.set_password(session, session.get_one(User, li), "battery staple", must_change=True)
     with db.reading() as session:
+        assert session.get_one(User, li).must_change
         assert session.scalar(select(func.count(SignIn.token_hash))) == 0
 
 
@@ -84,6 +109,7 @@ def test_the_administrator_is_created_once(db: Database) -> None:
     with db.reading() as session:
         user = session.get_one(User, user_id)
         assert user.may(Role.SUPERVISOR) and user.may(Role.ADMINISTRATOR)
+        assert user.must_change  # the password was printed; who reads it there must not keep it
 
 
 def test_roles_include_the_lower_ones(db: Database, li: int) -> None:

@@ -1,6 +1,7 @@
 """Screening: decisions, their undoing, and what an enquiry tells afterwards."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from hotline.cases import Case, CaseState, Category
 from hotline.database import Database
 from hotline.people import Role, User, add
 from hotline.recordings import Outcome, Recording
-from hotline.screening import Entry, ScreeningError
+from hotline.screening import Decision, Entry, ScreeningError
 from hotline.settings import Settings
 from tests.conftest import write_tone
 
@@ -45,13 +46,36 @@ def two(chosen: Settings, either_db: Database) -> list[str]:
 def load(session: Session, recording_id: str) -> tuple[Recording, int]:
     recording = session.get(Recording, recording_id)
     assert recording
-    return recording, session.scalars(select(User.id)).one()
+    return recording, session.scalars(select(User.id).where(User.name == "li")).one()
 
 
 def register(db: Database, recording_id: str, entry: Entry = ENTRY) -> str:
     with db.writing() as session:
         recording, clerk = load(session, recording_id)
         return screening.register(session, recording, entry, clerk, NOW, CHINA).number
+
+
+def undo(db: Database, recording_id: str, reason: str, by: str = "li") -> None:
+    """Undo what is in force."""
+    with db.writing() as session:
+        recording, _ = load(session, recording_id)
+        decision = screening.in_force(session, recording_id)
+        user_id = session.scalars(select(User.id).where(User.name == by)).one()
+        screening.undo(session, recording, decision.id if decision else 0, reason, user_id, NOW)
+
+
+def join(db: Database, recording_id: str, number: str) -> str:
+    with db.writing() as session:
+        recording, clerk = load(session, recording_id)
+        screening.join(session, recording, number, clerk, NOW)
+        return recording.case_number
+
+
+def set_aside(db: Database, recording_id: str, outcome: Outcome = Outcome.NUISANCE) -> str:
+    with db.writing() as session:
+        recording, clerk = load(session, recording_id)
+        screening.set_aside(session, recording, outcome, clerk, NOW)
+        return recording.case_number
 
 
 def status(db: Database, number: str) -> enquiries.CaseStatus:
@@ -70,12 +94,9 @@ def test_a_registered_case_is_due_sixty_days_later(either_db: Database, two: lis
 
 def test_undoing_needs_a_reason_and_shows_the_former_state(either_db: Database, two: list[str]) -> None:
     number = register(either_db, two[0])
-    with either_db.writing() as session:
-        recording, clerk = load(session, two[0])
-        with pytest.raises(ScreeningError) as caught:
-            screening.undo(session, recording, "  ", clerk, NOW)
-        assert caught.value.field == "reason"
-        screening.undo(session, recording, "选错了单位", clerk, NOW)
+    with pytest.raises(ScreeningError, match="say why"):
+        undo(either_db, two[0], "  ")
+    undo(either_db, two[0], "选错了单位")
     assert status(either_db, number).state == "received"
     with either_db.reading() as session:
         case = session.get(Case, number)
@@ -90,9 +111,71 @@ def test_a_case_that_is_being_handled_cannot_be_undone(either_db: Database, two:
         case = session.get(Case, number)
         assert case
         case.state = CaseState.HANDLING
-    with either_db.writing() as session, pytest.raises(ScreeningError):
+    with pytest.raises(ScreeningError, match="already handling"):
+        undo(either_db, two[0], "why not")
+
+
+def test_only_the_decision_that_was_seen_is_undone(either_db: Database, two: list[str]) -> None:
+    set_aside(either_db, two[0])
+    with either_db.reading() as session:
+        seen = screening.in_force(session, two[0])
+        assert seen
+    undo(either_db, two[0], "那是一件信访件")
+    register(either_db, two[0])
+    with either_db.writing() as session, pytest.raises(ScreeningError, match="decided anew"):
         recording, clerk = load(session, two[0])
-        screening.undo(session, recording, "why not", clerk, NOW)
+        screening.undo(session, recording, seen.id, "那是一件信访件", clerk, NOW)
+
+
+def test_undoing_what_somebody_else_decided_needs_a_supervisor(either_db: Database, two: list[str]) -> None:
+    register(either_db, two[0])
+    with either_db.writing() as session:
+        add(session, "wang", "王", Role.CLERK, "correct horse")
+        add(session, "chen", "陈", Role.SUPERVISOR, "correct horse")
+    with pytest.raises(ScreeningError, match="supervisor"):
+        undo(either_db, two[0], "选错了单位", by="wang")
+    undo(either_db, two[0], "选错了单位", by="chen")
+    set_aside(either_db, two[0])
+
+
+def test_what_was_registered_first_is_kept(either_db: Database, two: list[str]) -> None:
+    register(either_db, two[0])
+    undo(either_db, two[0], "选错了单位")
+    register(either_db, two[0], replace(ENTRY, petitioner="王秀芝"))
+    with either_db.reading() as session:
+        entries = session.scalars(select(Decision.entry).order_by(Decision.id)).all()
+    assert [entry["petitioner"] for entry in entries if entry] == ["王秀兰", "王秀芝"]
+    assert entries[0] == asdict(ENTRY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" 13904718826 / 0471-6583321 ", "13904718826 / 0471-6583321"),
+        ("１３９ ０４７１\t8826", "139 0471 8826"),
+        ("邻居 13904718826", "邻居 13904718826"),
+    ],
+)
+def test_a_telephone_number_is_kept_as_typed(
+    either_db: Database, two: list[str], typed: str, kept: str
+) -> None:
+    number = register(either_db, two[0], replace(ENTRY, telephone=typed))
+    with either_db.reading() as session:
+        assert session.get_one(Case, number).telephone == kept
+
+
+def test_both_ways_of_deciding_at_one_moment(either_db: Database, two: list[str]) -> None:
+    def decide(number: int) -> bool:
+        try:
+            set_aside(either_db, two[0], (Outcome.NUISANCE, Outcome.NO_CONTENT)[number % 2])
+        except ScreeningError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(decide, range(6))).count(True) == 1
+    with either_db.reading() as session:
+        assert len(session.scalars(select(Decision)).all()) == 1
 
 
 def test_a_duplicate_tells_where_the_first_case_stands(either_db: Database, two: list[str]) -> None:
@@ -113,6 +196,77 @@ def test_duplicates_form_no_chains(either_db: Database, two: list[str]) -> None:
         screening.join(session, one, other.case_number, clerk, NOW)
         with pytest.raises(ScreeningError):
             screening.join(session, other, one.case_number, clerk, NOW)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NO_CONTENT, Outcome.NUISANCE])
+def test_nothing_is_joined_to_what_was_set_aside(
+    either_db: Database, two: list[str], outcome: Outcome
+) -> None:
+    first = set_aside(either_db, two[0], outcome)
+    with pytest.raises(ScreeningError, match="set aside"):
+        join(either_db, two[1], first)
+
+
+def test_what_others_repeat_is_not_set_aside(either_db: Database, two: list[str]) -> None:
+    first = register(either_db, two[0])
+    second = join(either_db, two[1], first)
+    undo(either_db, two[0], "选错了单位")
+    found = status(either_db, second)
+    assert (found.state, found.unit_code, found.due_on) == ("duplicate", None, None)
+    with pytest.raises(ScreeningError, match="joined to this one"):
+        set_aside(either_db, two[0])
+    register(either_db, two[0])
+    assert status(either_db, second).unit_code == "01"
+    undo(either_db, two[1], "是另一件事")
+    undo(either_db, two[0], "没有内容")
+    set_aside(either_db, two[0])
+
+
+def further_part(chosen: Settings, db: Database) -> None:
+    """A second part of the first call arrives."""
+    write_tone(spool.part_path(chosen.spool_dir, "1763885000.1", 1), 0.1)
+    assert intake.take_in("1763885000.1", chosen, db)
+
+
+def test_a_further_part_lets_a_decided_recording_wait_again(
+    chosen: Settings, either_db: Database, two: list[str]
+) -> None:
+    number = register(either_db, two[0])
+    further_part(chosen, either_db)
+    with either_db.reading() as session:
+        recording, _ = load(session, two[0])
+        assert recording.state == "pending"
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+        assert last and (last.action, last.user_id, last.detail) == ("undo", None, screening.FURTHER_PART)
+        assert session.scalars(select(Decision.undone_reason)).one() == screening.FURTHER_PART
+    found = status(either_db, number)  # the citizen's case stands meanwhile
+    assert (found.state, found.unit_code, found.due_on) == ("registered", "01", date(2027, 1, 23))
+
+
+def test_a_case_in_hand_stays_so_when_it_is_registered_with_its_further_part(
+    chosen: Settings, either_db: Database, two: list[str]
+) -> None:
+    number = register(either_db, two[0])
+    with either_db.writing() as session:
+        session.get_one(Case, number).state = CaseState.HANDLING
+    further_part(chosen, either_db)
+    with pytest.raises(ScreeningError, match="already handling"):
+        set_aside(either_db, two[0])
+    register(either_db, two[0], replace(ENTRY, summary="暖气不热，水管也漏"))
+    with either_db.reading() as session:
+        case = session.get_one(Case, number)
+        assert (case.state, case.summary) == (CaseState.HANDLING, "暖气不热，水管也漏")
+
+
+def test_setting_aside_after_a_further_part_withdraws_the_case(
+    chosen: Settings, either_db: Database, two: list[str]
+) -> None:
+    register(either_db, two[0])
+    further_part(chosen, either_db)
+    number = set_aside(either_db, two[0])
+    with either_db.reading() as session:
+        assert session.get_one(Case, number).state == CaseState.WITHDRAWN
+    assert status(either_db, number).state == "nuisance"
 
 
 @pytest.mark.parametrize("outcome", [Outcome.NO_CONTENT, Outcome.NUISANCE])
@@ -139,14 +293,15 @@ def test_a_second_decision_is_refused(either_db: Database, two: list[str]) -> No
         ({"summary": " "}, "summary"),
         ({"unit_code": "99"}, "unit_code"),
         ({"petitioner": "王" * 81}, "petitioner"),
+        ({"telephone": "1" * 33}, "telephone"),
+        ({"telephone": "139\u202e0471"}, "telephone"),
     ],
 )
 def test_an_entry_that_is_not_complete_is_refused_by_field(
     either_db: Database, two: list[str], changes: dict[str, str], field: str
 ) -> None:
-    values = vars(ENTRY)
     with pytest.raises(ScreeningError) as caught:
-        register(either_db, two[0], Entry(**{**values, **changes}))
+        register(either_db, two[0], replace(ENTRY, **changes))  # type: ignore[arg-type]
     assert caught.value.field == field
 
 

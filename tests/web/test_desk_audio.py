@@ -62,7 +62,8 @@ def test_what_was_recorded_again_can_be_heard_apart(
     assert f"/parts/{replaced.id}/audio" in page
     assert len(clerk.get(f"/recordings/{recording_id}/parts/{replaced.id}/audio").data) == 44 + 2 * 4800
     foreign = f"/recordings/{office.ids[0]}/parts/{replaced.id}"
-    assert clerk.get(f"{foreign}/audio").status_code == clerk.get(f"{foreign}/file").status_code == 404
+    assert clerk.get(f"{foreign}/audio").status_code == 404
+    assert office.visitor("chenjing").get(f"{foreign}/file").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_one_listening_is_noted_once(office: Office, clerk: Visitor, three_parts
     "content", [b"RIFF", b"", b"\x00" * 3000, b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x31\x00"]
 )
 def test_what_is_no_plain_sound_can_be_downloaded(
-    office: Office, clerk: Visitor, tmp_path: Path, content: bytes
+    office: Office, clerk: Visitor, colleague: Visitor, tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "strange.wav").write_bytes(content)
     spoken = desk_sample.Spoken("1", 1.0, ("。",))
@@ -160,8 +161,10 @@ def test_what_is_no_plain_sound_can_be_downloaded(
         recording = session.get(Recording, recording_id)
         assert recording
         part = recording.parts[0]
-    assert f"/parts/{part.id}/file" in page
-    answer = clerk.get(f"/recordings/{recording_id}/parts/{part.id}/file")
+    address = f"/recordings/{recording_id}/parts/{part.id}/file"
+    assert address not in page and clerk.get(address).status_code == 403  # that needs a supervisor
+    assert address in colleague.get(f"/recordings/{recording_id}").get_data(as_text=True)
+    answer = colleague.get(address)
     assert answer.data == content
     assert answer.headers["Content-Disposition"] == f"attachment; filename={recording.case_number}-1.wav"
 

@@ -14,7 +14,7 @@ from hotline.transcripts import Segment
 from tests.postgresql import PostgreSQL
 from tests.web import desk_sample
 from tests.web.conftest import Clock, Office, Visitor
-from tests.web.test_desk_screening import ENTRY
+from tests.web.test_desk_screening import ENTRY, seen
 from web.desk import Desk
 
 
@@ -48,7 +48,7 @@ def test_the_way_of_a_recording(office: Office, clerk: Visitor) -> None:
     with office.db.reading() as session:
         case = session.get(Case, desk_sample.number_of(office.db, first))
         assert case and case.address == "楼上"
-    assert clerk.post(f"{address}/undo", {"reason": "错\x00了"}).status_code == 303
+    assert clerk.post(f"{address}/undo", seen(clerk, address) | {"reason": "错\x00了"}).status_code == 303
     assert desk_sample.state_of(office.db, first) == "transcribed"
     office.clock.forward(minutes=5)
     assert clerk.post(f"{address}/hold").json["mine"]  # type: ignore[index]

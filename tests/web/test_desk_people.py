@@ -41,7 +41,15 @@ def test_a_new_user_can_sign_in_with_the_password_shown(office: Office, administ
     page = administrator.post("/people", {"name": "Zhao.Min", "full_name": "赵敏", "role": "clerk"})
     password = shown_password(page.get_data(as_text=True))
     assert password not in administrator.get("/people").get_data(as_text=True)
-    assert office.visitor().sign_in("zhao.min", password).status_code == 302
+    newcomer = office.visitor()
+    assert newcomer.sign_in("zhao.min", password).status_code == 302
+    assert newcomer.get("/queue").headers["Location"] == "/account"  # nothing else before an own password
+    assert newcomer.post(f"/recordings/{office.ids[0]}/set-aside", {"outcome": "nuisance"}).status_code == 403
+    kept = {"current": password, "new": password, "again": password}
+    assert newcomer.post("/account/password", kept).status_code == 422
+    own = {"new": "zhao-min-at-night", "again": "zhao-min-at-night"}
+    assert newcomer.post("/account/password", kept | own).headers["Location"] == "/"
+    assert newcomer.get("/queue").status_code == 200
     with office.db.reading() as session:
         actions = session.scalars(
             select(AuditEntry.action).where(AuditEntry.subject == "user zhao.min")
@@ -56,7 +64,10 @@ def test_names_that_cannot_be(office: Office, administrator: Visitor, name: str)
 
 
 def test_a_new_password_ends_the_old_sessions(office: Office, administrator: Visitor, clerk: Visitor) -> None:
-    page = administrator.post(f"/people/{user_id(office, 'liuyang')}/password").get_data(as_text=True)
+    address = f"/people/{user_id(office, 'liuyang')}/password"
+    asked = administrator.post(address).get_data(as_text=True)
+    assert "刘洋" in asked and 'name="confirmed"' in asked and clerk.get("/queue").status_code == 200
+    page = administrator.post(address, {"confirmed": "1"}).get_data(as_text=True)
     assert clerk.get("/queue").status_code == 302
     assert office.visitor().sign_in("liuyang", shown_password(page)).status_code == 302
 
@@ -65,7 +76,9 @@ def test_disabling_takes_effect_at_once_and_can_be_undone(
     office: Office, administrator: Visitor, clerk: Visitor
 ) -> None:
     address = f"/people/{user_id(office, 'liuyang')}/active"
-    administrator.post(address, {"active": "0"})
+    asked = administrator.post(address, {"active": "0"}).get_data(as_text=True)
+    assert 'name="confirmed"' in asked and clerk.get("/queue").status_code == 200
+    administrator.post(address, {"active": "0", "confirmed": "1"})
     assert clerk.get("/queue").status_code == 302
     assert office.visitor().sign_in("liuyang").status_code == 403
     administrator.post(address, {"active": "1"})

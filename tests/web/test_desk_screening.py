@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
+from hotline import intake, spool, transcripts
 from hotline.cases import Case, CaseState, Category
+from hotline.recordings import Recording
+from tests.conftest import write_tone
 from tests.web import desk_sample
 from tests.web.conftest import Office, Visitor
 
@@ -18,6 +21,11 @@ ENTRY = {
     "unit_code": "0102",
 }
 HTMX = {"HX-Request": "true"}
+
+
+def seen(visitor: Visitor, address: str) -> dict[str, str]:
+    """What the undo form of a recording's page would send, beside its reason."""
+    return {"decision_id": panel(visitor.get(address)).select_one('#undo [name="decision_id"]')["value"]}  # type: ignore[index, return-value, dict-item]
 
 
 def panel(answer: Any) -> BeautifulSoup:
@@ -38,7 +46,7 @@ def test_registering_makes_a_case_and_goes_on(office: Office, clerk: Visitor) ->
         assert case
         assert (case.petitioner, case.telephone, case.category) == (
             "王秀兰",
-            "13904718826",
+            "139 0471 8826",
             Category.UTILITIES,
         )
         assert (case.unit_code, case.summary, case.state) == ("0102", ENTRY["summary"], CaseState.REGISTERED)
@@ -69,18 +77,26 @@ def test_all_that_is_missing_is_said_at_once_and_nothing_typed_is_lost(
     [
         ("unit_code", "9999"),
         ("unit_code", "x" * 21),
-        ("unit_code", "\x000102"),
         ("category", "bribery"),
         ("summary", " "),
         ("summary", "x" * 4001),
         ("petitioner", "x" * 81),
+        ("telephone", "1" * 33),
+        ("telephone", "139\u202e0471"),
     ],
 )
 def test_hostile_entries_register_nothing(office: Office, clerk: Visitor, field: str, value: str) -> None:
     entry = ENTRY | {field: value}
-    assert clerk.post(f"/recordings/{office.ids[0]}/register", entry, headers=HTMX).status_code in (200, 422)
-    if value != "\x000102":  # NUL is dropped, and the code is right
-        assert desk_sample.state_of(office.db, office.ids[0]) == "transcribed"
+    assert clerk.post(f"/recordings/{office.ids[0]}/register", entry, headers=HTMX).status_code == 422
+    assert desk_sample.state_of(office.db, office.ids[0]) == "transcribed"
+
+
+def test_nul_is_dropped_from_what_is_entered(office: Office, clerk: Visitor) -> None:
+    entry = ENTRY | {"unit_code": "\x000102", "petitioner": "王\x00秀兰"}
+    assert clerk.post(f"/recordings/{office.ids[0]}/register", entry, headers=HTMX).status_code == 200
+    with office.db.reading() as session:
+        case = session.get_one(Case, desk_sample.number_of(office.db, office.ids[0]))
+        assert (case.unit_code, case.petitioner) == ("0102", "王秀兰")
 
 
 @pytest.mark.parametrize("outcome", ["no_content", "nuisance"])
@@ -129,16 +145,69 @@ def test_a_number_is_checked_while_it_is_typed(office: Office, clerk: Visitor) -
 def test_undoing_needs_a_reason_and_keeps_what_was_entered(office: Office, clerk: Visitor) -> None:
     address = f"/recordings/{office.ids[0]}"
     clerk.post(f"{address}/register", ENTRY)
-    refused = clerk.post(f"{address}/undo", {"reason": " "}, headers=HTMX)
+    decision = seen(clerk, address)
+    refused = clerk.post(f"{address}/undo", decision | {"reason": " "}, headers=HTMX)
     assert refused.status_code == 422 and "请写明撤销的理由" in refused.get_data(as_text=True)
     assert desk_sample.state_of(office.db, office.ids[0]) == "registered"
-    undone = clerk.post(f"{address}/undo", {"reason": "责任单位选错了"}, headers=HTMX)
+    undone = clerk.post(f"{address}/undo", decision | {"reason": "责任单位选错了"}, headers=HTMX)
     assert undone.headers["HX-Redirect"] == address
     page = panel(clerk.get(address))
     assert page.select_one("#petitioner")["value"] == "王秀兰"  # type: ignore[index]
     assert page.select_one("#unit")["value"] == "市信访局"  # type: ignore[index]
+    history = page.select_one(".history")
+    assert history and "明远区团结小区三号楼" in history.get_text()
     assert "撤销了处理 责任单位选错了" in " ".join(page.select_one(".history").get_text(" ").split())  # type: ignore[union-attr]
     assert clerk.post(f"{address}/set-aside", {"outcome": "nuisance"}, headers=HTMX).status_code == 200
+
+
+def test_only_the_decision_on_the_page_is_undone(office: Office, clerk: Visitor, colleague: Visitor) -> None:
+    address = f"/recordings/{office.ids[0]}"
+    clerk.post(f"{address}/set-aside", {"outcome": "nuisance"})
+    old = seen(colleague, address)
+    clerk.post(f"{address}/undo", seen(clerk, address) | {"reason": "听错了"})
+    clerk.post(f"{address}/register", ENTRY)
+    late = colleague.post(f"{address}/undo", old | {"reason": "不是骚扰"}, headers=HTMX)
+    assert late.status_code == 422 and "又有了新的处理" in late.get_data(as_text=True)
+    assert colleague.post(f"{address}/undo", {"reason": "不是骚扰"}, headers=HTMX).status_code == 422
+    assert desk_sample.state_of(office.db, office.ids[0]) == "registered"
+
+
+def test_a_clerk_undoes_own_decisions_and_a_supervisor_all(
+    office: Office, clerk: Visitor, colleague: Visitor
+) -> None:
+    address = f"/recordings/{office.ids[1]}"
+    colleague.post(f"{address}/set-aside", {"outcome": "nuisance"})
+    decision = seen(colleague, address)
+    page = panel(clerk.get(address))
+    assert not page.select_one("#undo") and "请联系值班主管" in page.get_text()
+    refused = clerk.post(f"{address}/undo", decision | {"reason": "x"}, headers=HTMX)
+    assert refused.status_code == 422
+    assert desk_sample.state_of(office.db, office.ids[1]) == "nuisance"
+    clerk.post(f"/recordings/{office.ids[0]}/register", ENTRY)
+    other = f"/recordings/{office.ids[0]}"
+    assert colleague.post(f"{other}/undo", seen(colleague, other) | {"reason": "x"}).status_code == 303
+
+
+def test_a_further_part_brings_a_new_draft_and_keeps_the_corrected_text(
+    office: Office, clerk: Visitor
+) -> None:
+    first, address = office.ids[0], f"/recordings/{office.ids[0]}"
+    with office.db.reading() as session:
+        recording = session.get_one(Recording, first)
+        segment, call = transcripts.latest(session, first).segments[0].id, recording.call_id  # type: ignore[union-attr]
+    save = f"{address}/segments/{segment}"
+    assert clerk.post(save, {"text": "我叫王秀兰，改过的", "based_on": "0"}).status_code == 200
+    clerk.post(f"{address}/register", ENTRY)
+    write_tone(spool.part_path(office.chosen.spool_dir, call, 1), 0.5)
+    assert intake.take_in(call, office.chosen, office.db)
+    shown = clerk.get(address).get_data(as_text=True)
+    assert "我叫王秀兰，改过的" in shown and "又收到一段录音" in shown
+    desk_sample.transcribe(office.db, first, ("新的草稿。",))
+    page = panel(clerk.get(address))
+    earlier = page.select_one(".earlier")
+    assert earlier and "我叫王秀兰，改过的" in earlier.get_text()
+    late = clerk.post(save, {"text": "迟到的", "based_on": "1"})
+    assert late.status_code == 409 and "已有更新的草稿" in late.json["message"]  # type: ignore[index]
 
 
 def test_two_decisions_about_one_recording(office: Office, clerk: Visitor, colleague: Visitor) -> None:
@@ -157,7 +226,8 @@ def test_a_handled_case_cannot_be_undone_here(office: Office, clerk: Visitor) ->
         case = session.get(Case, desk_sample.number_of(office.db, office.ids[0]))
         assert case
         case.state = CaseState.HANDLING
-    answer = clerk.post(f"/recordings/{office.ids[0]}/undo", {"reason": "x"}, headers=HTMX)
+    address = f"/recordings/{office.ids[0]}"
+    answer = clerk.post(f"{address}/undo", seen(clerk, address) | {"reason": "x"}, headers=HTMX)
     assert answer.status_code == 422 and "责任单位已经在办理" in answer.get_data(as_text=True)
 
 

@@ -29,14 +29,14 @@ def show() -> str:
 @account.post("/account/password")
 def change_password() -> Any:
     """Change the password; all other sessions of the user end."""
-    form, now = PasswordForm(), desk().now()
+    form = PasswordForm()
     if not form.validate():
         return _page(form), 422
-    with desk().database.reading() as session:
-        if sessions.locked(session, current_user.name, now):
-            form.current.errors = [gettext("Too many wrong passwords. Wait five minutes, then try again.")]
-            return _page(form), 429
-    user_id = people.check(desk().database, current_user.name, form.current.data, now)
+    try:
+        user_id = people.check(desk().database, current_user.name, form.current.data, desk().now())
+    except people.Locked:
+        form.current.errors = [gettext("Too many wrong passwords. Wait five minutes, then try again.")]
+        return _page(form), 429
     token = None
     if user_id:
         with desk().database.writing() as session:
@@ -45,7 +45,7 @@ def change_password() -> Any:
         form.current.errors = [gettext("That is not your present password.")]
         return _page(form), 422
     flash(gettext("Your password is changed. Other sign-ins of yours have ended."))
-    response = redirect(url_for("account.show"))
+    response = redirect(url_for("queue.first" if current_user.must_change else "account.show"))
     guard.give_cookie(response, token)
     return response
 

@@ -34,7 +34,7 @@ def add() -> str | tuple[str, int]:
     try:
         with desk().database.writing() as session:
             user = people.add(
-                session, form.name.data, typed(form.full_name.data), Role(form.role.data), password
+                session, form.name.data, typed(form.full_name.data), Role(form.role.data), password, True
             )
             _note(session, "add user", user, str(user.role))
             name = user.name
@@ -51,7 +51,9 @@ def new_password(user_id: int) -> str:
     password = people.generate_password()
     with desk().database.writing() as session:
         user = _user(session, user_id)
-        people.set_password(session, user, password)
+        if "confirmed" not in request.form:
+            return _ask(user)
+        people.set_password(session, user, password, must_change=True)
         _note(session, "set password", user)
         name = user.name
     return _page(NewUserForm(formdata=None), name, password)
@@ -72,14 +74,22 @@ def change_role(user_id: int) -> Response:
 
 @accounts.post("/<int:user_id>/active")
 @needs(Role.ADMINISTRATOR)
-def set_active(user_id: int) -> Response:
+def set_active(user_id: int) -> str | Response:
     """Keep a user out, or let the user in again."""
     with desk().database.writing() as session:
         user = _somebody_else(session, user_id)
-        user.active = request.form.get("active") == "1"
+        active = request.form.get("active") == "1"
+        if not active and "confirmed" not in request.form:
+            return _ask(user)
+        user.active = active
         people.end_all(session, user.id)
         _note(session, "enable user" if user.active else "disable user", user)
     return redirect(url_for("people.show"))
+
+
+def _ask(user: User) -> str:
+    """Ask before somebody is signed out; the answer comes to the same address."""
+    return render_template("people/confirm.html", user=user)
 
 
 def _user(session: Session, user_id: int) -> User:

@@ -51,7 +51,7 @@ def one_part(recording_id: str, part_id: str) -> Response:
 @audio.get("/parts/<part_id>/file")
 @needs(Role.SUPERVISOR)
 def original(recording_id: str, part_id: str) -> Response:
-    """The stored file as it is, for a supervisor, when no browser plays it. The bytes are those the hash on its row names."""
+    """The stored file as it is, when no browser plays it: the bytes that the hash on its row names."""
     with desk().database.writing() as session:
         part = part_or_404(session, recording_id, part_id)
         now, position = desk().now(), part.position + 1

@@ -104,16 +104,11 @@ def history(session: Session, recording_id: str) -> list[Event]:
         .limit(HISTORY)
     )
     entries = _entries(session, recording_id)
-    return [
-        Event(
-            each.at,
-            name or "",
-            each.action,
-            each.detail,
-            entries.get(each.at) if each.action == "decide" else None,
-        )
-        for each, name in session.execute(query)
-    ]
+    events = []
+    for each, name in session.execute(query):
+        entry = entries.get(each.at) if each.action == "decide" else None
+        events.append(Event(each.at, name or "", each.action, each.detail, entry))
+    return events
 
 
 def _entries(session: Session, recording_id: str) -> dict[datetime, dict[str, str]]:

@@ -48,9 +48,7 @@ def _save(session: Session, recording_id: str, segment: Segment, based_on: int, 
         theirs = {"revision": other.number, "text": other.text, "author": author.full_name if author else ""}
         return make_response(theirs, 409)
     except Superseded:
-        sentence = gettext(
-            "A newer draft of this recording is there. Copy what you typed and reload the page."
-        )
+        sentence = gettext("There is a newer draft. Copy what you typed, then reload the page.")
         return make_response({"message": sentence}, 409)
     if number != based_on:
         detail = f"segment {segment.position + 1}, revision {number}"

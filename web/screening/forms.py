@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -56,8 +56,9 @@ class DuplicateForm(FlaskForm):  # type: ignore[misc]
 
 
 class UndoForm(FlaskForm):  # type: ignore[misc]
-    """Why a decision is undone."""
+    """Why a decision is undone, and which one was on the page."""
 
+    decision_id = IntegerField()
     reason = StringField(lazy_gettext("Reason"), [Length(max=300)])
 
 

@@ -13,6 +13,11 @@ KNOWN = (
     lazy_gettext("there is no decision to undo"),
     lazy_gettext("say why the decision is undone"),
     lazy_gettext("the unit is already handling this case; it can't be undone here"),
+    lazy_gettext("a telephone number has at most 32 characters, none of them invisible"),
+    lazy_gettext("that one was set aside, so nobody would handle this one; register it instead"),
+    lazy_gettext("other recordings are joined to this one as duplicates; undo those decisions first"),
+    lazy_gettext("it was decided anew meanwhile; look at the decision once more"),
+    lazy_gettext("somebody else decided this; ask a supervisor to undo it"),
 )
 
 

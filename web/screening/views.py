@@ -73,12 +73,13 @@ def duplicate(recording_id: str) -> Response:
 
 @screening.post("/undo")
 def undo(recording_id: str) -> Response:
-    """Undo the decision in force; the recording waits again, and this user has it in hand."""
+    """Undo the decision that was on the page; the recording waits again, and this user has it in hand."""
     form = UndoForm()
     with desk().database.writing() as session:
         found = recording_or_404(session, recording_id)
         try:
-            decisions.undo(session, found, typed(form.reason.data), current_user.id, desk().now())
+            seen, reason = form.decision_id.data or 0, typed(form.reason.data)
+            decisions.undo(session, found, seen, reason, current_user.id, desk().now())
         except ScreeningError as error:
             return _panel(session, found, {error.field: said(error)})
     flash(gettext("The decision is undone. The recording waits to be screened again."))

@@ -26,6 +26,15 @@ from web.desk import Desk, desk
 from web.sign_in import sessions
 
 OPEN_TO_ALL = frozenset({"sign_in.form", "sign_in.enter", "static", "health.answer"})
+BEFORE_A_NEW_PASSWORD = OPEN_TO_ALL | {
+    "account.show",
+    "account.change_password",
+    "account.change_language",
+    "account.token",
+    "sign_in.leave",
+}
+"""Where somebody may go whose password was made by another; all else leads to the account's page."""
+
 BACKGROUND = "hotline_background"
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -84,6 +93,8 @@ def set_up(app: Flask) -> None:
             return None
         if not current_user.is_authenticated:
             return manager.unauthorized()
+        if current_user.must_change and request.endpoint not in BEFORE_A_NEW_PASSWORD:
+            return redirect(url_for("account.show")) if request.method == "GET" else abort(403)
         if not _is_background():
             note_activity()
         return None

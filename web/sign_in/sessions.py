@@ -9,7 +9,6 @@ from flask_login import UserMixin
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from hotline import people
 from hotline.people import Role, SignIn, User
 from web.typed import typed
 
@@ -26,13 +25,13 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     full_name: str
     role: Role
     language: str
+    must_change: bool
     token_hash: str
     seen_at: datetime
 
     def may(self, role: Role) -> bool:
         """Whether the user has this role or a higher one."""
-        order = list(Role)
-        return order.index(self.role) >= order.index(role)
+        return self.role.includes(role)
 
 
 def hash_of(token: str) -> str:
@@ -59,8 +58,16 @@ def find(session: Session, token: str, now: datetime, idle: timedelta) -> Signed
     if row is None:
         return None
     user, entry = row
-    role = Role(user.role)
-    return SignedIn(user.id, user.name, user.full_name, role, user.language, entry.token_hash, entry.seen_at)
+    return SignedIn(
+        id=user.id,
+        name=user.name,
+        full_name=user.full_name,
+        role=Role(user.role),
+        language=user.language,
+        must_change=user.must_change,
+        token_hash=entry.token_hash,
+        seen_at=entry.seen_at,
+    )
 
 
 def is_due(who: SignedIn, now: datetime) -> bool:
@@ -76,8 +83,3 @@ def end(session: Session, token_hash: str) -> None:
 def name_as_kept(name: str) -> str:
     """A user name as it is kept, whatever was typed."""
     return typed(name).strip().lower()[:40]
-
-
-def locked(session: Session, name: str, now: datetime) -> bool:
-    """Whether too many wrong passwords were tried for a name."""
-    return people.is_locked(session, name_as_kept(name), now)

@@ -28,12 +28,10 @@ def enter() -> str | Response | tuple[str, int]:
     if not asked.validate_on_submit():
         return _page(asked), 422
     now, name = desk().now(), sessions.name_as_kept(asked.name.data)
-    with desk().database.reading() as database:
-        if sessions.locked(database, name, now):
-            return _refuse(
-                asked, gettext("Too many wrong passwords. Wait five minutes, then try again.")
-            ), 429
-    user_id = people.check(desk().database, name, asked.password.data, now)
+    try:
+        user_id = people.check(desk().database, name, asked.password.data, now)
+    except people.Locked:
+        return _refuse(asked, gettext("Too many wrong passwords. Wait five minutes, then try again.")), 429
     with desk().database.writing() as database:
         token = sessions.begin(database, user_id, now, guard.idle_limit(desk())) if user_id else None
         audit.note(database, now, user_id, "sign in" if user_id else "sign in refused", f"user {name}")
