@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, CursorResult, Update, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
-from hotline.recordings import Recording, Transcription
+from hotline.recordings import ATTEMPTS, Recording, Transcription
 from hotline.transcripts import Segment, Transcript
 
 REQUEUE_AFTER = timedelta(minutes=5)
@@ -47,12 +47,16 @@ def finish(
     transcript: Transcript,
     segments: Sequence[Segment],
     now: datetime,
+    note: str = "",
 ) -> bool:
-    """Keep what the engine heard; no segments mean no speech. False when the attempt is outdated."""
+    """Keep what the engine heard; no segments mean no speech. False when the attempt is outdated.
+
+    ``note`` is kept where a failure would be: why there is a segment and no draft in it.
+    """
     done = _close(recording_id, attempt).values(
         transcription=_DONE[bool(segments)],
         lease_until=None,
-        failure="",
+        failure=note,
         first_words=transcript.text[:80],
         changed_at=now,
     )
@@ -70,6 +74,43 @@ def fail(session: Session, recording_id: str, attempt: int, reason: str, now: da
         transcription=state, lease_until=None, queued_at=None, failure=reason[:300], changed_at=now
     )
     return _changed_one(session.execute(failed))
+
+
+def give_back(session: Session, ids: Sequence[str], now: datetime) -> int:
+    """Let others begin at once what an orderly stop has cut short; returns how many were running.
+
+    The attempt does not count: one more is allowed. Its number is not used again, so that a late end of it
+    changes nothing.
+    """
+    cut_short = (
+        update(Recording)
+        .where(Recording.id.in_(ids), Recording.transcription == Transcription.RUNNING)
+        .values(
+            transcription=Transcription.PENDING,
+            attempts_allowed=Recording.attempts_allowed + 1,
+            lease_until=None,
+            queued_at=None,
+            changed_at=now,
+        )
+    )
+    result = session.execute(cut_short)
+    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def retry(session: Session, recording_id: str, now: datetime) -> bool:
+    """Let a failed recording be tried again as often as a new one; False when it has not failed."""
+    again = (
+        update(Recording)
+        .where(Recording.id == recording_id, Recording.transcription == Transcription.FAILED)
+        .values(
+            transcription=Transcription.PENDING,
+            attempts_allowed=Recording.attempts + ATTEMPTS,
+            queued_at=None,
+            failure="",
+            changed_at=now,
+        )
+    )
+    return _changed_one(session.execute(again))
 
 
 def _close(recording_id: str, attempt: int) -> Update:

@@ -58,8 +58,18 @@ def has_engine(model: Model) -> bool:
 
 
 def load(model: Model, models_dir: Path, threads: int) -> Engine:
-    """The engine with its model in memory; ``threads`` is for those that use several."""
+    """The engine with its model in memory; ``threads`` is for those that use several. Raises ModelError."""
     directory = models_dir / model.name
+    try:
+        return _loaded(model, directory, threads)
+    except Exception as error:  # each engine has its own
+        raise ModelError(
+            f"{model.name} cannot be loaded ({error}); remove {directory} and run: "
+            f"hotline models fetch {model.name}"
+        ) from error
+
+
+def _loaded(model: Model, directory: Path, threads: int) -> Engine:
     if model.engine == "vosk":
         from transcription.vosk_engine import VoskEngine
 

@@ -96,4 +96,7 @@ def worker() -> None:
     """Transcribe what waits, until stopped."""
     from transcription import worker as celery_worker  # Celery and the engine: not for the other commands
 
-    celery_worker.serve(settings.current())
+    try:
+        celery_worker.serve(settings.current())
+    except ModelError as error:
+        raise click.ClickException(str(error)) from error

@@ -36,6 +36,11 @@ def download(url: str, target: Path, expected_sha256: str) -> Path:
             f"The download from {host} broke off; run the same command again, it goes on at "
             f"{_size(part) >> 20} MB."
         ) from error
+    except OSError as error:
+        raise ModelError(
+            f"{part} cannot be written ({error.strerror or error}); make room or mend the folder's rights "
+            "and run the same command again, it goes on where it stopped."
+        ) from error
     verify(part, expected_sha256)
     return part.replace(target)
 

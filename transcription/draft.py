@@ -19,12 +19,16 @@ class Word:
 
 @dataclass(frozen=True)
 class Draft:
-    """What an engine heard. No words are an empty result: an engine that failed raises instead."""
+    """What an engine heard. No words are an empty result: an engine that failed raises instead.
+
+    ``note`` says why nothing was heard where no engine could hear it; a person has to listen.
+    """
 
     words: Sequence[Word]
     engine: str
     model: str
     settings: Mapping[str, str | int | float] = field(default_factory=dict)
+    note: str = ""
 
 
 class Engine(Protocol):

@@ -4,13 +4,18 @@ from collections.abc import Iterator
 
 from hotline.health import Finding
 from hotline.settings import Settings
-from transcription import choice
+from transcription import choice, loading
 from transcription.models import ModelError
 
 
 def speech(chosen: Settings) -> Iterator[Finding]:
-    """A speech engine and its model are there."""
+    """A speech engine and its model are there, and the worker has loaded it."""
     try:
-        yield Finding("speech", True, choice.choose(chosen.transcription, chosen.models_dir).line)
+        line = choice.choose(chosen.transcription, chosen.models_dir).line
     except ModelError as error:
         yield Finding("speech", False, "recordings wait to be transcribed", str(error))
+        return
+    if reason := loading.failure(chosen):
+        yield Finding("speech", False, f"{line} Recordings wait to be transcribed", reason)
+    else:
+        yield Finding("speech", True, line)

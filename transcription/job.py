@@ -64,14 +64,14 @@ def transcribe(
         return
     transcript, spans = kept(recording_id, draft, heard, now())
     with database.writing() as session:
-        jobs.finish(session, recording_id, attempt, transcript, spans, now())
+        jobs.finish(session, recording_id, attempt, transcript, spans, now(), draft.note)
 
 
 def kept(recording_id: str, draft: Draft, heard: Audio, at: datetime) -> tuple[Transcript, list[Segment]]:
     """The rows of a draft.
 
     Where there was sound and the engine found no word in it, one empty segment over all of it asks the
-    clerk to listen; where there was none, there is no segment: no speech.
+    clerk to listen, and so does a draft with a note; where there was none, there is no segment: no speech.
     """
     words = list(draft.words)
     transcript = Transcript(
@@ -83,7 +83,7 @@ def kept(recording_id: str, draft: Draft, heard: Audio, at: datetime) -> tuple[T
         text=text.join(word.text for word in words),
         created_at=at,
     )
-    if not words and loudness.has_sound(heard):
+    if draft.note or (not words and loudness.has_sound(heard)):
         return transcript, [_segment(0, 0.0, heard.seconds, segments.Span(0, -1), "")]
     return transcript, [
         _segment(position, words[span.first].start, words[span.last].end, span, _joined(draft, span))

@@ -2,25 +2,30 @@
 
 Processes are forked after Vosk has loaded its model, so they share its memory; a Kaldi error ends one of
 them, whose job is due again when its lease has run out. Whisper's threads do not survive a fork, so each
-process loads it itself.
+process loads it itself. A model that cannot be loaded ends the worker, whichever process noticed it: Celery
+would swallow that and fail every job.
 """
 
 import logging
 import os
+import signal
 import time
 import warnings
+from datetime import UTC, datetime
 
 from billiard import active_children  # type: ignore[import-untyped]
 from celery import Celery
 from celery.platforms import SecurityWarning
 from celery.signals import worker_init, worker_process_init, worker_shutting_down
+from celery.worker.state import reserved_requests
 from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
 
-from hotline import database, heartbeat, settings
+from hotline import database, heartbeat, jobs, settings
 from hotline.database import Database
 from hotline.recordings import Recording, Transcription
 from hotline.settings import Settings
-from transcription import choice, job
+from transcription import choice, job, loading
 from transcription.draft import Engine
 from transcription.models import ModelError
 
@@ -28,6 +33,8 @@ log = logging.getLogger(__name__)
 
 _NICE = 10
 _LOOK_SECONDS = 10.0
+_CANNOT_LOAD = signal.SIGUSR2
+"""What a process tells its parent that could not load the model."""
 _engine: Engine | None = None
 
 app = Celery("transcription")
@@ -56,12 +63,19 @@ def transcribe(recording_id: str) -> None:
 
 
 def serve(chosen: Settings) -> None:
-    """Run the worker until it is told to stop. Without a model it waits for one."""
+    """Run the worker until it is told to stop. Without a model it waits for one.
+
+    Raises ModelError when there is a model and it cannot be loaded.
+    """
     os.nice(_NICE)
     app.conf.broker_url = chosen.broker_url
     warnings.simplefilter("ignore", SecurityWarning)  # about pickle, which is not accepted here
     heartbeat.start(chosen.run_dir, "worker")
-    log.info("%s", _wait_for_model(chosen).line)
+    found = _wait_for_model(chosen)
+    log.info("%s", found.line)
+    if found.model.engine == "vosk":
+        _load(found, chosen)
+    signal.signal(_CANNOT_LOAD, lambda *_: _end(1))
     app.worker_main(
         [
             "--quiet",
@@ -90,24 +104,25 @@ def _wait_for_model(chosen: Settings) -> choice.Choice:
 
 @worker_init.connect  # type: ignore[untyped-decorator]
 def _before_forking(**_: object) -> None:
-    chosen = settings.current()
     _send_afresh(database.current())
-    if choice.choose(chosen.transcription, chosen.models_dir).model.engine == "vosk":
-        _load(chosen)
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
 def _after_forking(**_: object) -> None:
     database.current().engine.dispose(close=False)  # connections are not shared with the parent
-    if _engine is None:
-        _load(settings.current())
+    if _engine is not None:
+        return
+    chosen = settings.current()
+    try:
+        _load(choice.choose(chosen.transcription, chosen.models_dir), chosen)
+    except ModelError as error:
+        log.error("%s", error)
+        os.kill(os.getppid(), _CANNOT_LOAD)
 
 
-def _load(chosen: Settings) -> None:
+def _load(found: choice.Choice, chosen: Settings) -> None:
     global _engine
-    threads = max(1, (os.cpu_count() or 1) // chosen.transcription.workers)
-    model = choice.choose(chosen.transcription, chosen.models_dir).model
-    _engine = choice.load(model, chosen.models_dir, threads)
+    _engine = loading.load(found.model, chosen)
 
 
 def _send_afresh(db: Database) -> None:
@@ -120,7 +135,17 @@ def _send_afresh(db: Database) -> None:
 
 @worker_shutting_down.connect  # type: ignore[untyped-decorator]
 def _stop_at_once(**_: object) -> None:
-    """Celery would wait for the running jobs; one cut short is due again when its lease has run out."""
+    """Celery would wait for the running jobs; those cut short are given back, to be begun again at once."""
+    _end(0)
+
+
+def _end(code: int) -> None:
     for child in active_children():
         child.terminate()
-    os._exit(0)
+    held = [request.args[0] for request in list(reserved_requests)]
+    try:
+        with database.current().writing() as session:
+            jobs.give_back(session, held, datetime.now(UTC))
+    except SQLAlchemyError as error:
+        log.warning("jobs cut short wait until their lease has run out: %s", error)
+    os._exit(code)

@@ -1,13 +1,14 @@
 """``hotline recordings``: what callers have said."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import database, recordings, transcripts
+from hotline import audit, database, jobs, recordings, transcripts
 from hotline.recordings import Recording
 
 
@@ -37,6 +38,23 @@ def list_recordings(as_json: bool, state: str | None, limit: int) -> None:
         )
     if not rows:
         click.echo("There are no recordings yet. Call the hotline, or run: hotline call --wav FILE")
+
+
+@group.command("retry")
+@click.argument("recording", metavar="ID|CASE_NUMBER")
+def retry(recording: str) -> None:
+    """Transcribe a recording again that has failed: three more attempts."""
+    with database.current().writing() as session:
+        found = session.get(Recording, recording) or recordings.by_number(session, recording)
+        if found is None:
+            raise click.ClickException(f"There is no recording {recording}; see: hotline recordings list")
+        now = datetime.now(UTC)
+        if not jobs.retry(session, found.id, now):
+            raise click.ClickException(
+                f"The transcription of {recording} has not failed, it is {found.transcription}."
+            )
+        audit.note(session, now, None, "retry", f"recording {found.id}", "on the command line")
+    click.echo(f"{recording} waits to be transcribed again.")
 
 
 def _described(session: Session, recording: Recording) -> dict[str, Any]:

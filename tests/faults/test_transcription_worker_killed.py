@@ -4,9 +4,11 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import func, select, update
 
@@ -16,7 +18,7 @@ from hotline.recordings import Recording, Transcription
 from hotline.transcripts import Transcript
 from tests import speech
 from tests.asterisk.instance import HotlineInstance, signal_group
-from transcription import models
+from transcription import health, models
 from transcription.audio import Audio
 
 PATIENCE_SECONDS = 90
@@ -134,3 +136,38 @@ def test_without_a_model_the_worker_lives_and_says_what_to_do(tmp_path: Path) ->
 
 def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_an_orderly_stop_costs_neither_an_attempt_nor_a_lease(hotline: HotlineInstance, db: Database) -> None:
+    long = speech.korean()
+    recording_id = take_in(hotline, db, 1, Audio(np.tile(long.samples, 5), long.rate))
+    hotline.start("worker", "clock")
+    wait_until(hotline, lambda: row(db, recording_id).state == "running")
+    signal_group(hotline.processes["worker"], signal.SIGTERM)  # as Ctrl-C does, or the start's own end
+    assert hotline.processes["worker"].wait(PATIENCE_SECONDS) == 0
+    stopped = row(db, recording_id)
+    assert (stopped.state, stopped.attempts, stopped.attempts_allowed) == ("pending", 1, 4)
+    hotline.start("worker")
+    wait_until(hotline, lambda: row(db, recording_id).state == "transcribed")
+    assert row(db, recording_id).attempts == 2
+
+
+@pytest.mark.parametrize("model", [models.MANDARIN, models.WHISPER], ids=["before", "after forking"])
+def test_a_damaged_model_ends_the_worker_with_one_sentence(tmp_path: Path, model: models.Model) -> None:
+    for file in ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst", "config.json", "tokenizer.json"):
+        for path in (tmp_path / model.name / file, tmp_path / model.name / "model.bin"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"damaged")
+    (tmp_path / model.name / "vocabulary.json").write_bytes(b"damaged")
+    extra = {"HOTLINE_MODELS_DIR": str(tmp_path), "HOTLINE_TRANSCRIPTION__MODEL": model.name}
+    hotline = HotlineInstance(tmp_path / "state", extra)
+    try:
+        with suppress(AssertionError):  # it may end before it was seen alive
+            hotline.start("worker")
+        assert hotline.processes["worker"].wait(PATIENCE_SECONDS) == 1
+        assert f"{model.name} cannot be loaded" in hotline.output("worker")
+        assert "Traceback" not in hotline.output("worker")
+        (finding,) = health.speech(hotline.settings)
+        assert not finding.ok
+    finally:
+        hotline.stop()

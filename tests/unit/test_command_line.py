@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select, update
 
 from hotline import database, intake, settings, spool
+from hotline.audit import AuditEntry
 from hotline.commands import main
 from hotline.database import Database
+from hotline.recordings import Recording
 from hotline.settings import Settings
 from hotline.units import SAMPLE
 from tests.conftest import write_tone
@@ -144,3 +147,19 @@ def test_a_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = run("recordings", "list")
     assert shown.exit_code == 1
     assert shown.output.startswith("Error: a setting is wrong: sip.port = '0'")
+
+
+def test_a_failed_recording_is_transcribed_again_on_request(chosen: Settings, db: Database) -> None:
+    number = leave_message(chosen, db)
+    assert "has not failed, it is pending" in run("recordings", "retry", number).output
+    with db.writing() as session:
+        session.execute(update(Recording).values(transcription="failed", attempts=3, failure="cut header"))
+    assert run("recordings", "retry", number).exit_code == 0
+    with db.reading() as session:
+        row = session.scalars(select(Recording)).one()
+        kept = session.scalars(select(AuditEntry).where(AuditEntry.action == "retry")).one()
+        assert (row.state, row.attempts, row.attempts_allowed, row.failure) == ("pending", 3, 6, "")
+        assert kept.subject == f"recording {row.id}"
+    unknown = run("recordings", "retry", "2699999999")
+    assert unknown.exit_code == 1
+    assert "There is no recording 2699999999" in unknown.output

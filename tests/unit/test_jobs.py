@@ -125,3 +125,38 @@ def test_what_the_broker_forgot_is_sent_again(either_db: Database, waiting: str)
     with either_db.writing() as session:
         jobs.unmark(session, [waiting])
         assert jobs.due(session, NOW) == [waiting]
+
+
+def test_orderly_stops_cost_no_attempt_and_no_wait(either_db: Database, waiting: str) -> None:
+    for attempt in range(1, 6):
+        assert claim(either_db, waiting) == attempt
+        with either_db.writing() as session:
+            assert jobs.give_back(session, [waiting], NOW) == 1
+            assert jobs.due(session, NOW) == [waiting]
+            assert not jobs.finish(session, waiting, attempt, heard(waiting, "late"), [], NOW)
+    for attempt in (6, 7, 8):
+        assert claim(either_db, waiting) == attempt
+        with either_db.writing() as session:
+            assert jobs.fail(session, waiting, attempt, "cut header", NOW)
+    assert state(either_db, waiting) == "failed"
+
+
+def test_only_what_runs_is_given_back(either_db: Database, waiting: str) -> None:
+    with either_db.writing() as session:
+        assert jobs.give_back(session, [waiting], NOW) == 0
+    assert claim(either_db, waiting) == 1
+    with either_db.writing() as session:
+        assert jobs.give_back(session, [], NOW) == 0
+    assert state(either_db, waiting) == "running"
+
+
+def test_what_has_failed_is_tried_three_more_times_on_request(either_db: Database, waiting: str) -> None:
+    with either_db.writing() as session:
+        assert not jobs.retry(session, waiting, NOW)
+    for attempt in range(1, 7):
+        assert claim(either_db, waiting) == attempt
+        with either_db.writing() as session:
+            assert jobs.fail(session, waiting, attempt, "cut header", NOW)
+            if attempt == 3:
+                assert jobs.retry(session, waiting, NOW)
+    assert state(either_db, waiting) == "failed"

@@ -111,3 +111,9 @@ def test_a_closed_network_is_one_sentence_with_the_way_out(tmp_path: Path) -> No
     assert "does not let this machine reach 127.0.0.1" in str(refusal.value)
     assert str(refusal.value).endswith("run: hotline models install model.zip")
     assert "\n" not in str(refusal.value)
+
+
+def test_a_full_disk_is_one_sentence(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "model.zip.part").symlink_to("/dev/full")
+    with pytest.raises(ModelError, match=r"model.zip.part cannot be written \(No space left on device\)"):
+        download(archive.url, tmp_path / "model.zip", DIGEST)

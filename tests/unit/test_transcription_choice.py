@@ -1,12 +1,13 @@
 """Which engine hears, and the line that says why."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from hotline.sections import Transcription
 from hotline.settings import Settings
-from transcription import choice, health
+from transcription import choice, health, loading
 from transcription.models import KOREAN, LARGE_MANDARIN, MANDARIN, WHISPER, Model, ModelError
 
 VOSK_FILES = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst")
@@ -70,3 +71,26 @@ def test_the_doctor_says_what_to_do_without_a_model(tmp_path: Path) -> None:
     lay(tmp_path, MANDARIN)
     (finding,) = health.speech(Settings(models_dir=tmp_path))
     assert finding.ok
+
+
+@pytest.mark.parametrize("model", [MANDARIN, WHISPER], ids=["vosk", "whisper"])
+def test_a_damaged_model_is_one_sentence_and_the_doctor_tells(tmp_path: Path, model: Model) -> None:
+    chosen = Settings(models_dir=tmp_path / "models", state_dir=tmp_path / "state")
+    chosen.run_dir.mkdir(parents=True)
+    lay(chosen.models_dir, model)
+    with pytest.raises(ModelError, match=f"^{model.name} cannot be loaded") as refusal:
+        loading.load(model, chosen)
+    assert str(refusal.value).endswith(f"and run: hotline models fetch {model.name}")
+    (finding,) = health.speech(chosen)
+    assert (finding.ok, finding.remedy) == (False, str(refusal.value))
+
+
+def test_a_load_that_comes_to_no_end_is_told_by_its_age(tmp_path: Path) -> None:
+    chosen = Settings(models_dir=tmp_path, state_dir=tmp_path)
+    lay(tmp_path, MANDARIN)
+    mark = chosen.run_dir / "speech.loading"
+    mark.parent.mkdir(parents=True)
+    mark.touch()
+    assert loading.failure(chosen) == ""
+    os.utime(mark, (0, 0))
+    assert "has not come to an end" in loading.failure(chosen)

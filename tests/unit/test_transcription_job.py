@@ -15,7 +15,8 @@ from hotline.transcripts import Transcript
 from tests import speech
 from transcription import accuracy, job, models
 from transcription.audio import Audio
-from transcription.draft import Draft, Word
+from transcription.draft import Draft, Engine, Word
+from transcription.languages import EveryLanguage
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 CALL = "1763885000.12"
@@ -51,7 +52,7 @@ def message(chosen: Settings, db: Database, *parts: Audio, **note: object) -> st
 def transcribe(chosen: Settings, db: Database) -> Callable[..., Recording]:
     """Run the job once and show the row."""
 
-    def run(recording_id: str, engine: Listener, at: datetime = NOW) -> Recording:
+    def run(recording_id: str, engine: Engine, at: datetime = NOW) -> Recording:
         job.transcribe(recording_id, engine, chosen, db, lambda: at)
         with db.reading() as session:
             recording = session.get_one(Recording, recording_id)
@@ -196,3 +197,30 @@ def test_only_what_waits_is_heard(
 def test_the_time_limit_grows_with_the_audio_and_not_for_ever(chosen: Settings) -> None:
     assert job.time_limit(60, chosen) == 180
     assert job.time_limit(3 * 3600, chosen) == job.time_limit(job.longest(chosen), chosen) == 2460
+
+
+def test_english_that_no_model_hears_is_an_empty_segment_and_says_so(
+    chosen: Settings, db: Database, transcribe: Callable[..., Recording]
+) -> None:
+    mandarin = Listener(*HELLO)
+    recording_id = message(chosen, db, speech.hiss(3, 1), language="en")
+    row = transcribe(recording_id, EveryLanguage(models.MANDARIN, mandarin, None))
+    assert (row.transcription, row.failure) == (Transcription.TRANSCRIBED, "not transcribed: English")
+    assert mandarin.heard == []
+    (segment,) = draft_of(db, recording_id).segments
+    assert (segment.start, segment.end, segment.draft) == (0, 3, "")
+
+
+def test_english_is_heard_by_a_second_engine_loaded_once() -> None:
+    mandarin, english = Listener(*HELLO), Listener(Word("hello", 0, 1, 0.9))
+    loads = iter([english])
+    engine = EveryLanguage(models.MANDARIN, mandarin, lambda: next(loads))
+    heard = [engine.transcribe(speech.silence(1), language) for language in ("en", "zh", "en")]
+    assert [draft.words[0].text for draft in heard] == ["hello", "你好", "hello"]
+    assert english.heard == [(1.0, "en")] * 2
+
+
+def test_an_engine_of_many_languages_hears_english_itself() -> None:
+    whisper = Listener(*HELLO)
+    EveryLanguage(models.WHISPER, whisper, None).transcribe(speech.silence(1), "en")
+    assert whisper.heard == [(1.0, "en")]
