@@ -1,12 +1,14 @@
 """A hotline of its own with recordings in it, and the real worker to transcribe them."""
 
+import ctypes
 import os
+import signal
 import subprocess
 import sys
 import time
 import wave
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -20,6 +22,9 @@ from hotline.recordings import Recording, Transcription
 from transcription import queue
 
 _PATIENCE_SECONDS = 600.0
+_STOP_SECONDS = 10.0
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
 _numbers = count(1)
 
 
@@ -34,14 +39,33 @@ def new_hotline(state_dir: Path, model: str) -> None:
 
 @contextmanager
 def running(workers: int) -> Iterator[int]:
-    """The real worker with so many processes; gives the id of the first process, their parent."""
+    """The real worker with so many processes; gives the id of the first process, their parent.
+
+    It ends with this block, and also when the bench is killed.
+    """
     environment = os.environ | {"HOTLINE_TRANSCRIPTION__WORKERS": str(workers)}
     command = [str(Path(sys.executable).with_name("hotline")), "worker"]
-    with subprocess.Popen(command, env=environment, stdout=2, start_new_session=True) as process:
-        try:
-            yield process.pid
-        finally:
-            process.terminate()
+    process = subprocess.Popen(
+        command, env=environment, stdout=2, start_new_session=True, preexec_fn=_told_of_our_death
+    )
+    try:
+        yield process.pid
+    finally:
+        _end(process)
+
+
+def _told_of_our_death() -> None:
+    """Linux sends the worker SIGTERM when the bench dies, however it dies; it then ends its processes."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_STOP_SECONDS)
+    with suppress(ProcessLookupError):  # nobody of the group is left
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def take_in(speech: Sequence[Utterance]) -> None:

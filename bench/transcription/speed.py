@@ -1,6 +1,7 @@
 """Audio seconds for each second: the whole worker against a bare loop around Vosk on the same files."""
 
 import os
+import statistics
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -46,14 +47,27 @@ def table(model_dir: Path, speech: Sequence[Utterance], rounds: int) -> Iterator
             prepared.add(*_loop(model, widened))
             worker.add(*_worker(parent, speech))
     seconds = sum(audio.seconds for audio in heard)
-    yield f"{rounds} rounds of {len(speech)} messages, {seconds:.0f} s of audio each; sums of all rounds.\n"
+    busy = os.getloadavg()[0]
+    yield f"{rounds} rounds of {len(speech)} messages, {seconds:.0f} s of audio each; load {busy:.1f}."
+    yield "Least / median / most of the rounds; the target is for the prepared samples, the same work.\n"
     yield "| | audio s per s of clock | per s of processor | worker against it, clock | processor |"
     yield "| --- | --- | --- | --- | --- |"
-    rows = {"bare loop, files at 8000 Hz": plain, "bare loop, prepared samples": prepared, _WORKER: worker}
+    rows = {"bare loop, prepared samples": prepared, "bare loop, files at 8000 Hz": plain, _WORKER: worker}
     for name, spent in rows.items():
-        speeds = [rounds * seconds / sum(each) for each in (spent.clock, spent.processor)]
-        ratios = [sum(spent.clock) / sum(worker.clock), sum(spent.processor) / sum(worker.processor)]
-        yield f"| {name} | {speeds[0]:.1f} | {speeds[1]:.1f} | {ratios[0]:.2f} | {ratios[1]:.2f} |"
+        speeds = [
+            _spread([seconds / each for each in all_rounds]) for all_rounds in (spent.clock, spent.processor)
+        ]
+        ratios = [_against(spent.clock, worker.clock), _against(spent.processor, worker.processor)]
+        yield f"| {name} | {' | '.join((*speeds, *ratios))} |"
+
+
+def _against(loop: Sequence[float], worker: Sequence[float]) -> str:
+    """The worker's speed as a share of the loop's, round by round."""
+    return _spread([one / other for one, other in zip(loop, worker, strict=True)], ".2f")
+
+
+def _spread(values: Sequence[float], form: str = ".1f") -> str:
+    return " / ".join(f"{each:{form}}" for each in (min(values), statistics.median(values), max(values)))
 
 
 def _loop(model: vosk.Model, heard: Sequence[Audio]) -> tuple[float, float]:
