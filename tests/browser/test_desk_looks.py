@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from hotline.settings import PROJECT
 from tests.browser.conftest import EXPECTED, Desk, Person, until
+from tests.web import desk_sample
 
 PICTURES = ("sign-in", "queue", "recording", "registered")
 """Those that the documents show."""
@@ -49,6 +50,7 @@ def barriers(person: Person) -> list[str]:
 def test_every_page(
     desk: Desk, people: Callable[..., Person], tmp_path: Path, size: str, scheme: str
 ) -> None:
+    desk_sample.correct(desk.db, desk.ids[0], desk_sample.NIGHT[0].sentences)
     person = people(viewport=SIZES[size], color_scheme=scheme, device_scale_factor=1)
     person.expected = (*EXPECTED, "status of 404")
     found = {

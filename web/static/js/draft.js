@@ -6,12 +6,18 @@ export function draft(sound) {
   document.addEventListener("click", (event) => {
     const from = event.target.closest(".word, .segment .at");
     const selecting = from?.matches(".word") && !getSelection().isCollapsed;
-    if (from && !selecting) hear(from);
+    if (!from || selecting) return;
+    from.focus({ preventScroll: true });
+    hear(from);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.matches?.(".word")) hear(event.target);
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step && !event.altKey && event.target.matches?.(".word")) stepWord(event, step);
+  });
+  document.addEventListener("pointerdown", (event) => {
+    const word = event.target.closest(".heard .word");
+    if (word) selectable(word);
   });
   document.addEventListener("focusin", (event) => { if (event.target.matches(".heard .word")) rove(event.target); });
   sound?.onTime(light);
@@ -19,6 +25,14 @@ export function draft(sound) {
   function hear(from) {
     if (from.dataset.start) sound?.playFrom(Number(from.dataset.start));
   }
+}
+
+/** While the pointer is down a word takes no focus: Chromium draws no selection out of what it has focused. */
+function selectable(word) {
+  const kept = word.tabIndex;
+  word.removeAttribute("tabindex");
+  const again = () => { if (!word.hasAttribute("tabindex")) word.tabIndex = kept; };
+  for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, again, { once: true });
 }
 
 /** Of the words of a segment, Tab comes back to the one left last. */
