@@ -242,3 +242,9 @@ def test_opening_is_an_act_and_the_history_tells_it(
     page = BeautifulSoup(colleague.get(address).data, "html.parser")
     told = [" ".join(item.get_text(" ").split()[2:]) for item in page.select(".history li")]
     assert told == ["陈静 打开", "刘洋 修改了文字 第 1 段，第 1 稿", "刘洋 打开"]
+
+
+def test_a_note_beside_a_draft_is_shown(office: Office, clerk: Visitor) -> None:
+    with office.db.writing() as session:
+        session.get_one(Recording, office.ids[0]).failure = "not transcribed: English"
+    assert "英语留言" in clerk.get(f"/recordings/{office.ids[0]}").get_data(as_text=True)

@@ -8,6 +8,10 @@ KINDS = (
     ("the worker died", lazy_gettext("The transcription program was interrupted.")),
     ("the file is missing", lazy_gettext("The recording's file is missing in the store.")),
     ("the message has no part", lazy_gettext("The recording has no sound file.")),
+    (
+        "not transcribed: English",
+        lazy_gettext("An English message; no engine for English is installed. Listen to it."),
+    ),
     ("are transcribed", lazy_gettext("The recording is too long to be transcribed.")),
 )
 """Words that a kept reason has in it (transcription/job.py, transcription/audio.py, hotline/jobs.py)."""
