@@ -123,7 +123,7 @@ def ensure_administrator(session: Session) -> str | None:
     if session.scalar(select(func.count(User.id))):
         return None
     password = generate_password()
-    add(session, "admin", "管理员", Role.ADMINISTRATOR, password, must_change=True)
+    add(session, "admin", "管理员", Role.ADMINISTRATOR, password)
     return password
 
 

@@ -5,7 +5,6 @@
 """
 
 import os
-import re
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Self
@@ -58,11 +57,8 @@ class Settings(BaseSettings):
 
     @field_validator("state_dir")
     @classmethod
-    def _speakable(cls, path: Path) -> Path:
-        absolute = path.expanduser().resolve()
-        if not re.fullmatch(r"[\w/.@-]+", str(absolute)):
-            raise ValueError("must hold only letters, digits and / . _ - @: Asterisk's files name it, too")
-        return absolute
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().resolve()
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
