@@ -24,7 +24,7 @@ run: install  ## install what is missing and run the whole hotline in the foregr
 	@exec $(BIN)/hotline start
 
 test: install $(STAMPS)/test-tools  ## the whole suite, real Asterisk and real browser included (ARGS="tests/unit -k name")
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 check: $(ENVIRONMENT)  ## ruff, mypy (strict) and the contract of who may import whom
 	$(BIN)/ruff check .

@@ -17,6 +17,16 @@ from hotline.settings import Settings
 from tests.postgresql import PostgreSQL
 
 
+SHARED_HOTLINES = {"night", "shared_hotline"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For two workers: a file stays with one of them, and so do all tests that share a running hotline."""
+    for item in items:
+        shared = SHARED_HOTLINES.intersection(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group(min(shared, default=item.path.stem)))
+
+
 @pytest.fixture(autouse=True)
 def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the settings of whoever runs it."""
