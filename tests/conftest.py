@@ -16,7 +16,6 @@ from hotline.schema import metadata
 from hotline.settings import Settings
 from tests.postgresql import PostgreSQL
 
-
 SHARED_HOTLINES = {"night", "shared_hotline"}
 
 
