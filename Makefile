@@ -18,7 +18,7 @@ stamp = @mkdir -p $(@D) && touch $@
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 10
 
-install: $(ENVIRONMENT) $(STAMPS)/asterisk $(FRONT_END) $(CATALOGUES) $(STAMPS)/model  ## install what is missing: Debian packages, .venv, Asterisk, front end, speech model
+install: $(ENVIRONMENT) $(STAMPS)/asterisk $(STAMPS)/music $(FRONT_END) $(CATALOGUES) $(STAMPS)/model  ## install what is missing: Debian packages, .venv, Asterisk, music, front end, speech model
 
 run: install  ## install what is missing and run the whole hotline in the foreground; Ctrl-C stops it
 	@exec $(BIN)/hotline start
@@ -51,6 +51,10 @@ $(ENVIRONMENT): requirements.lock setup.cfg pyproject.toml scripts/python-enviro
 $(STAMPS)/asterisk: $(ENVIRONMENT) scripts/asterisk
 	@scripts/asterisk "$(ASTERISK)"
 	$(stamp)
+
+# Without music callers who wait hear ringing, so this one may fail; the next make tries again.
+$(STAMPS)/music: scripts/music
+	@if scripts/music .local/music; then mkdir -p $(@D) && touch $@; fi
 
 $(FRONT_END): web/package.json web/package-lock.json scripts/front-end
 	@scripts/front-end

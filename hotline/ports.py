@@ -14,12 +14,14 @@ def taken(settings: Settings) -> Iterator[str]:
         ("agi", loopback, settings.agi.port, socket.SOCK_STREAM),
         ("ami", loopback, settings.ami.port, socket.SOCK_STREAM),
         ("web", str(settings.web.bind), settings.web.port, socket.SOCK_STREAM),
+        ("seats", loopback, settings.seats.wss_port, socket.SOCK_STREAM),
     ]
     for section, address, port, kind in wanted:
         if problem := bind_problem(address, port, kind):
+            key = "wss_port" if section == "seats" else "port"
             yield (
-                f"{section}.port = {port} cannot be used on {address} ({problem}): "
-                f"set port in [{section}] of hotline.toml, or HOTLINE_{section.upper()}__PORT, to a free port"
+                f"{section}.{key} = {port} cannot be used on {address} ({problem}): set {key} in [{section}] "
+                f"of hotline.toml, or HOTLINE_{section.upper()}__{key.upper()}, to a free port"
             )
 
 

@@ -6,7 +6,15 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Literal, Self, TypeVar
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import NoDecode
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -84,6 +92,21 @@ class Web(Section):
     port: Port = 8080
     secure_cookies: bool = False  # true behind HTTPS
     idle_minutes: int = Field(30, ge=1, le=24 * 60)
+
+
+Reason = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f;|,]{1,40}$")]
+
+
+class Seats(Section):
+    """The seats (座席) where agents answer by day, and how callers wait for them."""
+
+    count: int = Field(16, ge=1, le=200)
+    ring_seconds: int = Field(20, ge=5, le=60)
+    longest_wait_seconds: int = Field(300, ge=10, le=3600)
+    queue_length: int = Field(30, ge=1, le=99)
+    wrap_up_seconds: int = Field(30, ge=0, le=600)
+    pause_reasons: Several[Reason] = ("break", "meal", "meeting", "training")
+    wss_port: Port = 8089  # browser telephones, on this machine only
 
 
 class Message(Section):

@@ -22,7 +22,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from hotline.sections import Agi, Ami, Hours, Message, Rtp, Sip, Transcription, Web
+from hotline.sections import Agi, Ami, Hours, Message, Rtp, Seats, Sip, Transcription, Web
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     agi: Agi = Agi()
     ami: Ami = Ami()
     web: Web = Web()
+    seats: Seats = Seats()
     message: Message = Message()
     transcription: Transcription = Transcription()
 
@@ -62,9 +63,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
-        ports = [self.agi.port, self.ami.port, self.web.port]
+        ports = [self.agi.port, self.ami.port, self.web.port, self.seats.wss_port]
         if len(set(ports)) < len(ports):
-            raise ValueError(f"agi.port, ami.port and web.port must differ, but are {ports}")
+            raise ValueError(f"agi.port, ami.port, web.port and seats.wss_port must differ, but are {ports}")
         return self
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ import click
 from hotline.settings import Settings, current
 from ivr.asterisk_config import UnusablePath, render
 from ivr.asterisk_tree import AsteriskMissing, find
+from ivr.seat_secrets import CannotMakeCertificate
 
 FILES_PER_CALL = 10  # RTP, RTCP, the recording, the gateway, and room to spare
 CALLS = 1000
@@ -19,7 +20,7 @@ def asterisk_command() -> None:
     """Run Asterisk in the foreground with the configuration of this instance."""
     try:
         command = foreground_command(current())
-    except (AsteriskMissing, UnusablePath) as problem:
+    except (AsteriskMissing, UnusablePath, CannotMakeCertificate) as problem:
         raise click.ClickException(str(problem)) from None
     raise_file_limit()
     os.execv(command[0], command)  # noqa: S606 - it takes our place, so that signals reach it directly
@@ -28,7 +29,7 @@ def asterisk_command() -> None:
 def foreground_command(settings: Settings) -> list[str]:
     """Render the configuration afresh and return the command that runs Asterisk with it.
 
-    Raises AsteriskMissing or UnusablePath.
+    Raises AsteriskMissing, UnusablePath or CannotMakeCertificate.
     """
     installation = find(settings.asterisk_root)
     return [*installation.command, "-f", "-n", "-C", str(render(settings, installation))]

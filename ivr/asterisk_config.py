@@ -6,10 +6,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hotline.private import write_private
 from hotline.settings import PROJECT, Settings
+from ivr import asterisk_data, seat_secrets
 from ivr.asterisk_tree import Installation
 from ivr.watchdog import STALE_SECONDS
 
+MUSIC = (PROJECT / ".local" / "music", *(each / "moh" for each in asterisk_data.BUILT_IN))
 TEMPLATES = PROJECT / "asterisk_conf"
 SOCKET_PATH_LIMIT = 107  # bytes of a UNIX socket's path, unix(7)
 UNSAFE_IN_PATHS = ";,&|$\"'`\\()[]{}<>\n\r\t"
@@ -24,15 +27,19 @@ def render(settings: Settings, installation: Installation) -> Path:
     """Write the configuration files and make Asterisk's directories. Returns the path of asterisk.conf."""
     state = settings.state_dir / "asterisk"
     check_paths(settings.state_dir, PROJECT, settings.asterisk_root, Path(sys.executable))
-    own = [state / name for name in ("etc", "run", "lib", "log", "spool", "cache")]
+    own = [state / name for name in ("etc", "run", "lib", "lib/keys", "log", "spool", "cache")]
     for directory in (*own, settings.spool_dir, settings.run_dir):
         directory.mkdir(parents=True, exist_ok=True)
+    asterisk_data.link(state / "data", installation)
     values = settings.model_dump() | {
         "state": state,
         "project": PROJECT,
         "python": sys.executable,
         "modules": installation.modules,
-        "data": installation.data,
+        "data": state / "data",
+        "music": asterisk_data.music(*MUSIC),
+        "phones": seat_secrets.passwords(settings),
+        "certificate": seat_secrets.certificate(settings),
         "run_dir": settings.run_dir,
         "spool_dir": settings.spool_dir,
         "stale_seconds": STALE_SECONDS,
@@ -74,11 +81,3 @@ def ami_secret(settings: Settings) -> str:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(file, secrets.token_urlsafe(32))
     return file.read_text().strip()
-
-
-def write_private(file: Path, text: str) -> None:
-    """Write ``text`` so that no other user can read it at any moment and no half of it is ever seen."""
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    draft.touch(mode=0o600)
-    draft.write_text(text)
-    draft.replace(file)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from hotline.spool import clean_caller
 from ivr.agi_call import AgiCall
 from ivr.agi_wire import Wire
-from ivr.call import Call, CallerHungUp
+from ivr.call import Call, CallerHungUp, Stage
 from ivr.desk import Desk
 from ivr.prompts import Prompts
 
@@ -17,6 +17,9 @@ log = logging.getLogger(__name__)
 CALL_ID = "HOTLINE_CALL_ID"
 DONE = "HOTLINE_DONE"
 """Channel variables: the dialplan names the call, and goes on to the next rung where DONE is not 1."""
+STAGE = "HOTLINE_STAGE"
+NEXT = "HOTLINE_NEXT"
+"""The same: where the dialplan stands with the call, and where it goes on after DONE; by itself it ends."""
 
 _CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
 
@@ -36,6 +39,8 @@ def attend(wire: Wire, dialogue: Dialogue, desk: Desk, prompts: Prompts) -> None
     with desk.live(call.call_id):
         try:
             dialogue(call, desk)
+            if call.to_queue:
+                line.set_variable(NEXT, "queue")
             line.set_variable(DONE, "1")
         except CallerHungUp:
             log.info("call %s: the caller hung up", call.call_id)
@@ -48,4 +53,12 @@ def _call(line: AgiCall, prompts: Prompts) -> Call:
     call_id = wanted if _CALL_ID.fullmatch(wanted) else f"unnamed-{time.time_ns()}"
     language = "en" if line.env.get("agi_language", "").startswith("en") else "zh"
     log.info("call %s answered", call_id)
-    return Call(line, prompts, call_id, clean_caller(line.env.get("agi_callerid", "")), language)
+    stage = line.get_variable(STAGE)
+    return Call(
+        line,
+        prompts,
+        call_id,
+        clean_caller(line.env.get("agi_callerid", "")),
+        language,
+        Stage(stage) if stage in Stage._value2member_map_ else Stage.NEW,
+    )

@@ -8,9 +8,10 @@ import click
 
 from hotline import settings
 from ivr.asterisk import asterisk_command as asterisk
+from ivr.seats_command import group as seats
 from ivr.softphone_command import call
 
-__all__ = ["asterisk", "call", "serve_agi"]
+__all__ = ["asterisk", "call", "seats", "serve_agi"]
 
 
 @click.command("serve-agi")

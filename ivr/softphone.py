@@ -19,7 +19,7 @@ import select
 import sys
 import time
 import wave
-from typing import Any
+from typing import Any, NoReturn
 
 import pjsua2 as pj
 
@@ -41,10 +41,20 @@ FILE_PLAYS_ONCE = 1  # PJMEDIA_FILE_NO_LOOP, which the Python binding does not n
 
 
 class TelephoneCall(pj.Call):  # type: ignore[misc]
-    """The one call of this process."""
+    """One call, placed here or (``number``) arriving."""
 
-    def __init__(self, account: pj.Account, microphone: pj.AudioMedia, record_to: str, events: int) -> None:
-        super().__init__(account)
+    END = "ended"
+    SELF = "caller"
+
+    def __init__(
+        self,
+        account: pj.Account,
+        microphone: pj.AudioMedia,
+        record_to: str,
+        events: int,
+        number: int = pj.PJSUA_INVALID_ID,
+    ) -> None:
+        super().__init__(account, number)
         self.events = events
         self.microphone = microphone
         self.record_to = record_to
@@ -68,8 +78,8 @@ class TelephoneCall(pj.Call):  # type: ignore[misc]
             self.tell("answered")
         elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
             self.ended = True
-            by = "caller" if self.hung_up_here else "hotline"
-            self.tell("ended", by=by, code=info.lastStatusCode, reason=info.lastReason)
+            by = self.SELF if self.hung_up_here else "hotline"
+            self.tell(self.END, by=by, code=info.lastStatusCode, reason=info.lastReason)
 
     def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:
         if self.recorder is not None:
@@ -159,21 +169,32 @@ def account(own_uri: str, bind: str) -> pj.Account:
     return caller
 
 
+class Orders:
+    """What is written to stdin, line by line, without waiting for it."""
+
+    def __init__(self) -> None:
+        self.are_over = False
+        self._begun = b""
+
+    def new(self) -> list[dict[str, Any]]:
+        """The orders that have arrived since."""
+        if self.are_over or not select.select([sys.stdin], [], [], 0)[0]:
+            return []
+        received = os.read(sys.stdin.fileno(), 65536)
+        self.are_over = not received
+        *lines, self._begun = (self._begun + received).split(b"\n")
+        return [json.loads(line) for line in lines]
+
+
 def run(phone: pj.Endpoint, call: TelephoneCall) -> None:
     """Obey orders until the call has ended."""
-    orders = b""
-    listening = True
+    orders = Orders()
     while not call.ended:
         phone.libHandleEvents(EVENT_POLL_MS)
         call.notice_end_of_speech()
-        if not listening or not select.select([sys.stdin], [], [], 0)[0]:
-            continue
-        received = os.read(sys.stdin.fileno(), 65536)
-        *lines, orders = (orders + received).split(b"\n")
-        for line in lines:
-            call.obey(json.loads(line))
-        if not received:
-            listening = False
+        for order in orders.new():
+            call.obey(order)
+        if orders.are_over:
             call.hang_up_here()
 
 
@@ -184,14 +205,26 @@ def main() -> None:
     parser.add_argument("--bind", default="127.0.0.1", help="address to call from")
     parser.add_argument("--record-to", required=True, help="WAV of what is heard")
     options = parser.parse_args()
-    events = os.dup(sys.stdout.fileno())
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # PJSIP writes its own log to stdout
+    events = events_on_stdout()
     phone = endpoint(options.bind)
     caller = account(options.own, options.bind)
     call = TelephoneCall(caller, phone.audDevManager().getCaptureDevMedia(), options.record_to, events)
     call.makeCall(options.to, pj.CallOpParam(True))
     run(phone, call)
-    call.recorder = None  # closing writes the length into the WAV header, on PJSIP's own media thread
+    end(call)
+
+
+def events_on_stdout() -> int:
+    """A descriptor for events alone: PJSIP writes its own log to stdout."""
+    events = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return events
+
+
+def end(*calls: TelephoneCall) -> NoReturn:
+    """Complete the recordings and end the process."""
+    for call in calls:
+        call.recorder = None  # closing writes the length into the WAV header, on PJSIP's own media thread
     time.sleep(MEDIA_THREAD_SECONDS)
     os._exit(0)  # PJSIP's own tear-down crashes when Python still holds references
 

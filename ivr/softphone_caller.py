@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from ivr.softphone_hearing import Heard, heard_prompts, is_told_apart
-from ivr.softphone_process import OUTLIVES, CallFailed, Dial, SoftphoneProcess
+from ivr.softphone_process import OUTLIVES, CallFailed, Dial, caller_process
 from ivr.softphone_sounds import SAMPLE_RATE, Audio, Prompt, read_audio, recorded_seconds
 
 LISTEN_EVERY = 0.05
@@ -43,7 +43,7 @@ class Caller:
         self.record_to = record_to
         self.spoken: list[Spoken] = []
         self._listened = 0.0  # what was waited for and heard lies before this
-        self._phone = SoftphoneProcess(dial, record_to)
+        self._phone = caller_process(dial, record_to)
 
     def __enter__(self) -> Self:
         return self

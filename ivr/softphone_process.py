@@ -1,6 +1,7 @@
 """The softphone's process, started and spoken to from outside."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -44,21 +45,28 @@ class Dial:
         return f'"{quoted}" <{address}>' if self.name else address
 
 
-class SoftphoneProcess:
-    """One call's process: orders in, events out, as ``ivr.softphone`` describes them."""
+def caller_process(dial: Dial, record_to: Path) -> "SoftphoneProcess":
+    """One call, recorded to a WAV."""
+    record_to.unlink(missing_ok=True)
+    who = ("--to", dial.address, "--own", dial.own_address)
+    return SoftphoneProcess("softphone", *who, "--bind", dial.bind, "--record-to", str(record_to))
 
-    def __init__(self, dial: Dial, record_to: Path) -> None:
+
+class SoftphoneProcess:
+    """A telephone's process: orders in, events out, as ``ivr.softphone`` describes them."""
+
+    def __init__(self, module: str, *arguments: str, **environment: str) -> None:
+        """Run ``module`` of this package."""
         self.events: list[dict[str, Any]] = []
         self._news = threading.Condition()
-        record_to.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "ivr.softphone", "--to", dial.address, "--own", dial.own_address]
         self._process = subprocess.Popen(  # noqa: S603 - our own module; no shell reads the caller's name
-            [*command, "--bind", dial.bind, "--record-to", str(record_to)],
+            [sys.executable, "-m", f"ivr.{module}", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             cwd=PROJECT,
+            env={**os.environ, **environment},
         )
         threading.Thread(target=self._collect, daemon=True).start()
 

@@ -96,7 +96,7 @@ def load(environment: Mapping[str, str]) -> settings.Settings:
 
 def ports() -> dict[str, str]:
     """Ports nobody uses, and the state of the line that tests expect unless they say otherwise."""
-    sip, agi, ami, web = free_port(socket.SOCK_DGRAM), free_port(), free_port(), free_port()
+    sip, agi, ami, web, wss = free_port(socket.SOCK_DGRAM), *(free_port() for _ in range(4))
     rtp = free_port(socket.SOCK_DGRAM, RTP_PORTS)
     return {
         "HOTLINE_CONFIG": os.devnull,
@@ -105,6 +105,7 @@ def ports() -> dict[str, str]:
         "HOTLINE_AGI__PORT": str(agi),
         "HOTLINE_AMI__PORT": str(ami),
         "HOTLINE_WEB__PORT": str(web),
+        "HOTLINE_SEATS__WSS_PORT": str(wss),
         "HOTLINE_RTP__START": str(rtp),
         "HOTLINE_RTP__END": str(rtp + RTP_PORTS - 1),
     }

@@ -10,7 +10,7 @@ from jinja2 import UndefinedError
 
 from hotline.sections import Ami, Sip
 from hotline.settings import PROJECT, Settings
-from ivr import asterisk_config, asterisk_tree
+from ivr import asterisk_config, asterisk_tree, seat_secrets
 from ivr.asterisk_config import UnusablePath
 from ivr.asterisk_tree import AsteriskMissing, Installation
 
@@ -50,23 +50,85 @@ def test_the_tree_brings_its_own_modules_and_data(settings: Settings) -> None:
     tree = Installation(("loader", "asterisk"), Path("/tree/modules"), Path("/tree/data"))
     asterisk = asterisk_config.render(settings, tree).read_text()
     assert "astmoddir => /tree/modules" in asterisk
-    assert "astdatadir => /tree/data" in asterisk
 
 
-def test_the_dialplan_dials_nobody(rendered: Path) -> None:
-    dialplan = text(rendered, "extensions.conf")
-    applications = set(re.findall(r"(?m)(?:^exten => [^,]+,1|same => n(?:\(\w+\))?),(\w+)\(", dialplan))
-    assert applications == {
+def contexts(dialplan: str) -> dict[str, str]:
+    """The dialplan by context."""
+    _, *pieces = re.split(r"(?m)^\[([\w-]+)\]$", dialplan)
+    return dict(zip(pieces[::2], pieces[1::2], strict=True))
+
+
+def applications(context: str) -> set[str]:
+    return set(re.findall(r"(?m)(?:^exten => [^,]+,1|same => n(?:\(\w+\))?),(\w+)\(", context))
+
+
+def test_the_dialplan_dials_nobody_but_seats(rendered: Path) -> None:
+    found = contexts(text(rendered, "extensions.conf"))
+    assert set().union(*(applications(each) for each in found.values())) == {
         "Answer",
         "AGI",
         "Background",
+        "Dial",
         "Goto",
         "GotoIf",
         "Hangup",
+        "MixMonitor",
+        "PauseQueueMember",
         "Playback",
+        "Queue",
         "Record",
+        "Return",
         "Set",
     }
+    assert [name for name, lines in found.items() if "Dial" in applications(lines)] == ["seat-ring"]
+    assert [name for name, lines in found.items() if re.search(r"(?:Goto|GotoIf)\(.*seat-", lines)] == []
+    assert "Dial(${DESK}${BOTH}${WEB}," in found["seat-ring"]
+    assert re.findall(r"(\w+)=\$\{IF\(.*?\?(.*?)\)\}", found["seat-ring"]) == [
+        ("DESK", "PJSIP/${EXTEN}"),
+        ("WEB", "PJSIP/${EXTEN}-web"),
+        ("BOTH", "&"),
+    ]
+
+
+def test_a_seat_dials_nobody(rendered: Path) -> None:
+    assert contexts(text(rendered, "extensions.conf"))["from-seat"].strip() == ""
+    pjsip = text(rendered, "pjsip.conf")
+    assert re.findall(r"(?m)^context = (.*)$", pjsip) == ["from-trunk", "from-seat"]
+
+
+def test_there_are_as_many_seats_as_wished(settings: Settings) -> None:
+    seats = settings.seats.model_copy(update={"count": 101})
+    more = settings.model_copy(update={"seats": seats})
+    before = seat_secrets.passwords(settings)
+    asterisk_config.render(more, INSTALLED)
+    passwords = seat_secrets.passwords(more)
+    assert list(passwords)[15:17] + list(passwords)[-2:] == ["seat16", "seat17", "seat100", "seat101"]
+    assert {seat: passwords[seat] for seat in before} == before
+    assert len(set(passwords.values())) == 101
+    pjsip = text(settings.state_dir / "asterisk" / "etc", "pjsip.conf")
+    assert set(re.findall(r"(?m)^username = (.*)$", pjsip)) == {
+        f"{seat}{kind}" for seat in passwords for kind in ("", "-web")
+    }
+
+
+def test_waiting_callers_hear_our_own_sounds(rendered: Path, settings: Settings) -> None:
+    data = settings.state_dir / "asterisk" / "data"
+    for language in ("zh", "en"):
+        sounds = data / "sounds" / language
+        for name in ("queue-thereare", "queue-youarenext", "queue-callswaiting", "queue-holdtime"):
+            assert (sounds / f"{name}.wav").resolve() == PROJECT / "sounds" / language / f"{name}.wav"
+        assert {int(file.stem) for file in (sounds / "digits").iterdir()} >= {*range(1, 21), 30, 90}
+
+
+def test_the_installations_data_stay_where_they_are(settings: Settings, tmp_path: Path) -> None:
+    for name in ("documentation", "keys", "sounds"):
+        (tmp_path / "data" / name).mkdir(parents=True)
+    tree = Installation(("asterisk",), tmp_path / "modules", tmp_path / "data")
+    for _ in range(2):
+        asterisk_config.render(settings, tree)
+    ours = settings.state_dir / "asterisk" / "data"
+    assert (ours / "documentation").resolve() == tmp_path / "data" / "documentation"
+    assert not (ours / "sounds").is_symlink()
 
 
 def test_only_our_number_is_answered(rendered: Path) -> None:
@@ -94,7 +156,7 @@ def test_a_secret_is_made_once_and_read_by_its_owner_only(rendered: Path, settin
     before = (rendered / "manager.conf").read_text()
     asterisk_config.render(settings, INSTALLED)
     assert (rendered / "manager.conf").read_text() == before
-    for file in [settings.state_dir / "secrets" / "ami", *rendered.iterdir()]:
+    for file in [*(settings.state_dir / "secrets").iterdir(), *rendered.iterdir()]:
         assert file.stat().st_mode & 0o077 == 0
 
 
