@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 
 from hotline import numbering, screening, spool, store, wav
 from hotline.database import Database
-from hotline.recordings import ATTEMPTS, Recording, RecordingPart, Transcription
+from hotline.recordings import ATTEMPTS, Kind, Recording, RecordingPart, Speaker, Transcription
 from hotline.settings import Settings
 from hotline.spool import CallNote, SpooledCall, SpoolPart
+
+SPEAKERS = {spool.CALLER_SIDE: Speaker.CALLER, spool.AGENT_SIDE: Speaker.AGENT}
 
 log = logging.getLogger(__name__)
 
@@ -91,8 +93,9 @@ def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: 
         recording.parts.append(_row(each))
     for part in recording.parts:
         part.replaced = _number_of(part.source) in call.note.replaced
+        part.speaker = _speaker(part.source)
     _number_parts(recording)
-    recording.seconds = sum(part.seconds for part in recording.parts if not part.replaced)
+    _sum_up(recording)
     if fresh:
         recording.transcription = Transcription.PENDING
         # attempts are never counted from 1 again: a worker that still hears the shorter message is fenced off
@@ -101,6 +104,17 @@ def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: 
         recording.changed_at = datetime.now(UTC)
         screening.reopen(session, recording, recording.changed_at)
     return recording
+
+
+def _sum_up(recording: Recording) -> None:
+    """A recording with sides is a call; a message that the same call has left belongs to it."""
+    in_force = [part for part in recording.parts if not part.replaced]
+    if any(part.speaker for part in in_force):
+        recording.kind = Kind.CALL
+        recording.seat = max(spool.parse(Path(part.source)).seat for part in in_force)
+        recording.seconds = max(part.seconds for part in in_force)
+    else:
+        recording.seconds = sum(part.seconds for part in in_force)
 
 
 def _new_recording(session: Session, note: CallNote, chosen: Settings) -> Recording:
@@ -131,6 +145,12 @@ def _row(each: _Stored) -> RecordingPart:
         repaired=each.repaired,
         position=0,
     )
+
+
+def _speaker(source: str) -> Speaker | None:
+    """Who is heard in a file: only those recorded at a seat have one speaker each."""
+    part = spool.parse(Path(source))
+    return SPEAKERS.get(part.number) if part.seat else None
 
 
 def _number_of(source: str) -> int:

@@ -1,4 +1,4 @@
-"""Recordings: what citizens said on the telephone, one row a message, with its parts.
+"""Recordings: what citizens said on the telephone, one row a message or an answered call, with its parts.
 
 The row is also the job of transcribing it: ``pending → running → transcribed | no_speech | failed``.
 What the clerk decided is kept beside it, so that undoing a decision shows the transcription's state again.
@@ -35,8 +35,25 @@ class Outcome(StrEnum):
     NUISANCE = "nuisance"
 
 
+class Kind(StrEnum):
+    """A message left for the office, or a call that a seat has answered."""
+
+    MESSAGE = "message"
+    CALL = "call"
+
+
+class Speaker(StrEnum):
+    """Who is heard on a channel of a call."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+
+
 class Recording(Base):
-    """One message of a caller: one call, one case number, one or more parts."""
+    """One message or answered call: one case number, one or more parts.
+
+    The parts of a message follow each other; those of a call are its two channels, side by side.
+    """
 
     __tablename__ = "recordings"
     __table_args__ = (Index("ix_recordings_queue", "outcome", "transcription", "received_at"),)
@@ -48,6 +65,8 @@ class Recording(Base):
     language: Mapped[str] = mapped_column(String(2))
     received_at: Mapped[datetime] = mapped_column(index=True)
     seconds: Mapped[float]
+    kind: Mapped[Kind] = mapped_column(String(8), default=Kind.MESSAGE, server_default=Kind.MESSAGE)
+    seat: Mapped[str] = mapped_column(String(8), default="", server_default="")
     first_words: Mapped[str] = mapped_column(String(80), default="")
 
     transcription: Mapped[Transcription] = mapped_column(String(12), default=Transcription.PENDING)
@@ -72,7 +91,7 @@ class Recording(Base):
 
 
 class RecordingPart(Base):
-    """One stored file. ``source`` is the name it had in the spool."""
+    """One stored file. ``source`` is the name it had in the spool; a part of a message has no ``speaker``."""
 
     __tablename__ = "recording_parts"
 
@@ -84,6 +103,7 @@ class RecordingPart(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     bytes: Mapped[int]
     seconds: Mapped[float]
+    speaker: Mapped[Speaker | None] = mapped_column(String(6))
     repaired: Mapped[bool] = mapped_column(default=False)
     replaced: Mapped[bool] = mapped_column(default=False)
 

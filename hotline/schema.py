@@ -2,6 +2,7 @@
 
 from hotline import (  # noqa: F401  (imported for their tables)
     audit,
+    calls,
     cases,
     enquiries,
     numbering,

@@ -3,6 +3,7 @@
 from ivr.call import Call
 from ivr.desk import Desk
 from ivr.dialogues.enquiry import enquiry
+from ivr.dialogues.greeting import greeting
 from ivr.dialogues.person import person
 
 SECONDS_FOR_A_KEY = 1.0
@@ -10,8 +11,8 @@ SECONDS_FOR_A_KEY = 1.0
 
 
 def office_hours(call: Call, desk: Desk) -> None:
-    """Greet, then ``2``: an enquiry; ``0`` or silence: a seat."""
-    if call.choose("welcome-open", keys="2", on_silence="0", seconds=SECONDS_FOR_A_KEY) == "2":
+    """Greet, then ``2``: an enquiry; ``9``: once more in English; ``0`` or silence: a seat."""
+    if greeting(call, "welcome-open", keys="2", on_silence="0", seconds=SECONDS_FOR_A_KEY) == "2":
         enquiry(call, desk)
     else:
         person(call, desk)

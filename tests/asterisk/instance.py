@@ -65,6 +65,11 @@ class HotlineInstance:
         """Send a signal to the process of ``part`` itself."""
         self.processes[part].send_signal(number)
 
+    def stop_part(self, part: str) -> None:
+        """Kill one part."""
+        signal_group(self.processes[part], signal.SIGKILL)
+        self.processes[part].wait()
+
     def stop(self) -> None:
         """End everything, frozen processes and their children too."""
         for process in self.processes.values():

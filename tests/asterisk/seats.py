@@ -50,9 +50,21 @@ class SeatPhone:
         """How often this has happened."""
         return sum(each["event"] == event for each in self._phone.events)
 
+    def in_call(self) -> bool:
+        """Whether a call that was answered is not over yet."""
+        return self.times("recording") > self.times("over")
+
+    def refused(self) -> int:
+        """How many calls came while there was another."""
+        return sum(each["event"] == "over" and each["code"] == 486 for each in self._phone.events)
+
     def answers(self) -> None:
         """Wait for the ring, and answer it."""
         self.does("ringing")
+        self.answers_ringing()
+
+    def answers_ringing(self) -> None:
+        """Answer what rings."""
         self._phone.order(do="answer")
         self.does("recording")
 

@@ -14,7 +14,7 @@ from hotline.recordings import Outcome, Recording
 from hotline.screening import Entry
 from hotline.settings import Settings
 from ivr.attend import Dialogue
-from ivr.call import Call, CallerHungUp
+from ivr.call import Call, CallerHungUp, Stage
 from ivr.desk import Desk
 from ivr.dialogues.answer import answer
 from tests.dialogues.scripted import PaperPrompts, ScriptedLine, a_message
@@ -33,6 +33,7 @@ class Night:
         self.db = Database(chosen.database_url)
         self.desk = Desk(chosen, lambda: NOW)
         self.calls = 0
+        self.stage = Stage.NEW
 
     def call(
         self, paper: list[str], dialogue: Dialogue = answer, hang_up_at: int = 0, caller: str = CALLER
@@ -40,9 +41,10 @@ class Night:
         """Hold a call on paper and return its line, with what was written and spoken."""
         self.calls += 1
         line = ScriptedLine(paper, hang_up_at, call_id=f"1763885000.{self.calls}")
-        call = Call(line, PaperPrompts(), line.call_id, caller)
+        call = Call(line, PaperPrompts(), line.call_id, caller, stage=self.stage)
         with suppress(CallerHungUp), self.desk.live(call.call_id):
             dialogue(call, self.desk)
+            line.goes_on(call.to_queue)
         self.desk.take_in_rest(call.call_id)
         return line
 
@@ -67,6 +69,12 @@ class Night:
             case ["at", "most", seconds, "s"]:
                 limits = self.chosen.message.model_copy(update={"max_seconds": int(seconds)})
                 self._change(message=limits)
+            case ["somebody", "has", "signed", "in"]:
+                self.stage = Stage.SEATS
+            case ["no", "seat", "could", "take", "the", "call"]:
+                self.stage = Stage.WAITED
+            case ["pressed", "1", "while", "waiting"]:
+                self.stage = Stage.MESSAGE
             case ["a", "message"]:
                 self.call(a_message())
             case ["it", "is", state]:
