@@ -76,9 +76,10 @@ def sign_in(ami: Ami, chosen: Settings, seat: str) -> None:
     state = f"hint:{seat}@seat-state"
     try:
         ami.action("QueueAdd", Queue=QUEUE, Interface=interface(seat), MemberName=seat, StateInterface=state)
-    except Refused:  # already there
+    except Refused as refusal:
+        if "Already there" not in str(refusal):
+            raise
         resume(ami, chosen, seat)
-    _forget_no_answer(ami, seat)
 
 
 def sign_out(ami: Ami, chosen: Settings, seat: str) -> None:
@@ -98,12 +99,7 @@ def pause(ami: Ami, chosen: Settings, seat: str, reason: str) -> None:
 def resume(ami: Ami, chosen: Settings, seat: str) -> None:
     """Ring a paused seat again. Raises NoSuchSeat and AmiError."""
     _check(chosen, seat)
-    _forget_no_answer(ami, seat)
     ami.action("QueuePause", Queue=QUEUE, Interface=interface(seat), Paused="false")
-
-
-def _forget_no_answer(ami: Ami, seat: str) -> None:
-    ami.action("DBPut", Family="no-answer", Key=seat, Val="0")
 
 
 def _check(chosen: Settings, seat: str) -> None:

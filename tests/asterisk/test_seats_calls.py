@@ -1,15 +1,21 @@
 """By day a seat is rung, and the two hear each other; what they say is kept, each on a channel of its own."""
 
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from hotline import spool
-from ivr import ami, seats
+from hotline import sweep
+from hotline.calls import Ending, SeatCall
+from hotline.database import Database
+from hotline.recordings import Kind, Recording, Speaker
+from ivr import ami, queue_log, seats
 from ivr.softphone_caller import Caller
 from ivr.softphone_process import Dial
+from ivr.softphone_sounds import SAMPLE_RATE, read_audio
 from tests.asterisk.conftest import running
 from tests.asterisk.conversations import PATIENCE, PROMPTS, part_of_speech, says
 from tests.asterisk.instance import HotlineInstance
@@ -36,6 +42,24 @@ def calling(hotline: HotlineInstance, folder: Path, number: str = "13800001234")
     return caller
 
 
+def taken_in(hotline: HotlineInstance) -> Recording:
+    """The call's recording, once the sweep finds that nobody writes to it any more."""
+    db = Database(hotline.settings.database_url)
+    until(lambda: sweep.sweep(hotline.settings, db, now=lambda: time.time() + sweep.QUIET_SECONDS))
+    with db.reading() as session:
+        [recording] = session.scalars(select(Recording))
+        session.expunge_all()
+        return recording
+
+
+def told(hotline: HotlineInstance, call_id: str) -> SeatCall:
+    """The call in the list of calls."""
+    db = Database(hotline.settings.database_url)
+    queue_log.read(hotline.settings, db)
+    with db.reading() as session:
+        return session.get_one(SeatCall, call_id)
+
+
 def test_a_seat_and_a_caller_talk(hotline: HotlineInstance, tmp_path: Path) -> None:
     of_caller, of_agent = part_of_speech(tmp_path, 3.0), part_of_speech(tmp_path, 3.0, begin=4.0)
     sign_in(hotline, "seat01")
@@ -52,17 +76,25 @@ def test_a_seat_and_a_caller_talk(hotline: HotlineInstance, tmp_path: Path) -> N
         assert caller.is_over() == "hotline"
         until(lambda: states(hotline)["seat01"].state == "wrap-up")
         until(lambda: states(hotline)["seat01"].state == "ready")
-    parts = sorted(map(spool.parse, hotline.settings.spool_dir.glob("*.wav")), key=lambda part: part.number)
-    assert [(part.number, part.caller, part.seat) for part in parts] == [
-        (spool.CALLER_SIDE, "13800001234", "seat01"),
-        (spool.AGENT_SIDE, "13800001234", "seat01"),
-    ]
+    recording = taken_in(hotline)
+    assert (recording.kind, recording.seat, recording.caller) == (Kind.CALL, "seat01", "13800001234")
+    sides = {
+        part.speaker: read_audio(hotline.settings.store_dir / part.store_key) for part in recording.parts
+    }
+    assert says(sides[Speaker.CALLER], of_caller) and not says(sides[Speaker.CALLER], of_agent)
+    assert says(sides[Speaker.AGENT], of_agent) and not says(sides[Speaker.AGENT], of_caller)
+    assert abs(len(sides[Speaker.CALLER]) - len(sides[Speaker.AGENT])) < SAMPLE_RATE
+    call = told(hotline, recording.call_id)
+    assert (call.seat, call.ending, bool(call.answered_at)) == ("seat01", Ending.ANSWERED, True)
 
 
 def test_a_message_while_waiting(hotline: HotlineInstance, tmp_path: Path) -> None:
     sign_in(hotline, "seat01")
     with SeatPhone(hotline, "seat01", tmp_path) as seat, calling(hotline, tmp_path) as caller:
+        caller.presses("0")
         seat.does("ringing")
+        caller.presses("1")
+        caller.begins_to_hear("message-ask", timeout=PATIENCE)
         caller.presses("1")
         caller.hears("beep", timeout=PATIENCE)
         assert seat.does("over")["by"] == "hotline"
@@ -72,6 +104,7 @@ def test_a_message_while_waiting(hotline: HotlineInstance, tmp_path: Path) -> No
 def test_a_seat_that_does_not_answer_twice_is_paused(hotline: HotlineInstance, tmp_path: Path) -> None:
     sign_in(hotline, "seat01")
     with SeatPhone(hotline, "seat01", tmp_path) as seat, calling(hotline, tmp_path) as caller:
+        caller.presses("0")
         caller.begins_to_hear("welcome-busy", timeout=PATIENCE + 2 * RING_SECONDS)
         assert seat.times("ringing") == 2
         paused = states(hotline)["seat01"]
@@ -80,14 +113,11 @@ def test_a_seat_that_does_not_answer_twice_is_paused(hotline: HotlineInstance, t
         caller.begins_to_hear("welcome-busy", timeout=PATIENCE)
 
 
-def test_nobody_has_signed_in(hotline: HotlineInstance, tmp_path: Path) -> None:
-    with SeatPhone(hotline, "seat01", tmp_path), calling(hotline, tmp_path) as caller:
+def test_nobody_can_be_rung(hotline: HotlineInstance, tmp_path: Path) -> None:
+    with SeatPhone(hotline, "seat01", tmp_path), calling(hotline, tmp_path) as caller:  # not signed in
         assert caller.begins_to_hear("welcome-open", "welcome-busy").key == "welcome-busy"
-
-
-def test_a_seat_without_a_telephone_is_not_rung(hotline: HotlineInstance, tmp_path: Path) -> None:
-    sign_in(hotline, "seat01")
-    assert states(hotline)["seat01"].state == "no telephone"
+    sign_in(hotline, "seat02")  # without a telephone
+    assert states(hotline)["seat02"].state == "no telephone"
     with calling(hotline, tmp_path) as caller:
         assert caller.begins_to_hear("welcome-open", "welcome-busy").key == "welcome-busy"
 

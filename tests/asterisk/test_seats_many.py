@@ -1,5 +1,8 @@
 """More callers than seats, and parts that fail: every caller gets a person or a recording."""
 
+import socket
+import ssl
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -7,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hotline import spool
+from hotline.processes import HOTLINE
 from ivr.softphone_caller import Caller
 from ivr.softphone_process import Dial
 from tests.asterisk.conftest import running
@@ -17,7 +21,7 @@ from tests.asterisk.test_reserve import take_python_away
 
 SEATS = ("seat01", "seat02", "seat03", "seat04")
 CALLERS = 10
-LONGEST_WAIT = 12
+LONGEST_WAIT = 10
 OPEN = {
     "HOTLINE_HOURS__OVERRIDE": "open",
     "HOTLINE_SEATS__COUNT": "4",
@@ -76,6 +80,8 @@ def test_the_seat_that_has_been_idle_longest_is_rung(hotline: HotlineInstance, t
                 sign_in(hotline, name)  # each answers its first call alone
             number = f"1390000{call:04d}"
             with caller(hotline, tmp_path, number) as each:
+                each.is_answered(PATIENCE)
+                each.presses("0")
                 until(lambda number=number: number in answered_by(hotline))
                 each.waits(1.1)  # idle times are counted in whole seconds
                 each.hangs_up()
@@ -91,9 +97,12 @@ def test_after_the_longest_wait_a_message(hotline: HotlineInstance, tmp_path: Pa
     sign_in(hotline, "seat01")
     seat = SeatPhone(hotline, "seat01", tmp_path, answers=True)
     with seat, caller(hotline, tmp_path, "13800000001") as first:
+        first.is_answered(PATIENCE)
+        first.presses("0")
         seat.does("recording")
         with caller(hotline, tmp_path, "13800000002") as second:
-            second.hears("welcome-open", timeout=PATIENCE)
+            second.is_answered(PATIENCE)
+            second.presses("0")
             second.begins_to_hear("welcome-busy", timeout=PATIENCE + LONGEST_WAIT)
         assert not first.ended
 
@@ -119,3 +128,57 @@ def test_the_server_dies_while_a_caller_waits(hotline: HotlineInstance, tmp_path
         hotline.stop_part("agi")
         seat.answers_ringing()
         assert not waiting.ended
+
+
+def test_waiting_callers_hear_their_place(hotline: HotlineInstance, tmp_path: Path) -> None:
+    sign_in(hotline, "seat01")
+    with ExitStack() as stack:
+        seat = stack.enter_context(SeatPhone(hotline, "seat01", tmp_path, answers=True))
+        first = stack.enter_context(caller(hotline, tmp_path, "13800000001"))
+        first.is_answered(PATIENCE)
+        first.presses("0")
+        seat.does("recording")
+        for number, wanted in (("2", "queue-youarenext"), ("3", "queue-thereare")):
+            waiting = stack.enter_context(caller(hotline, tmp_path, f"1380000000{number}"))
+            waiting.is_answered(PATIENCE)
+            waiting.presses("0")
+            waiting.hears(wanted, timeout=PATIENCE)
+        waiting.hears("digit-2")
+        waiting.hears("queue-callswaiting")
+        waiting.hears("queue-thankyou")
+
+
+def test_a_browser_finds_an_encrypted_line(hotline: HotlineInstance) -> None:
+    port = hotline.settings.seats.wss_port
+    certificate = hotline.state_dir / "secrets" / "asterisk.pem"
+    trusted = ssl.create_default_context(cafile=certificate)
+    with (
+        socket.create_connection(("127.0.0.1", port)) as line,
+        trusted.wrap_socket(line, server_hostname="127.0.0.1") as encrypted,
+    ):
+        encrypted.sendall(
+            b"GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+            b"Sec-WebSocket-Protocol: sip\r\n\r\n"
+        )
+        answer = encrypted.recv(1000)
+    assert answer.startswith(b"HTTP/1.1 101 ")
+    assert b"Sec-WebSocket-Protocol: sip\r\n" in answer
+
+
+def test_the_command_line_shows_and_changes_seats(hotline: HotlineInstance) -> None:
+    def run(*words: str) -> str:
+        done = subprocess.run(
+            [HOTLINE, "seats", *words], env=hotline.environment, capture_output=True, text=True, check=False
+        )
+        return done.stdout + done.stderr
+
+    assert run("sign-in", "seat02") == run("pause", "seat02", "--reason", "meal") == ""
+    first, second, *_ = run("list").splitlines()
+    assert first.split() == ["seat01", "signed", "out", "0"]
+    assert second.split()[:3] == ["seat02", "paused", "meal"]
+    assert run("resume", "seat02") == run("sign-out", "seat02") == ""
+    assert run("sign-out", "seat02") == "Error: Unable to remove interface: Not there\n"
+    assert "seat01 to seat04" in run("sign-in", "seat99")
+    hotline.stop_part("asterisk")
+    assert "is it running?" in run("list")

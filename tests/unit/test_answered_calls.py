@@ -78,7 +78,7 @@ def test_the_transcript_knows_who_spoke(chosen: Settings, db: Database) -> None:
             spoken = transcript.words[each.first_word : each.last_word + 1]
             assert "".join(word["text"] for word in spoken) == each.draft
         assert transcript.text == "您好\n路灯\n地址\n坏了"
-        assert session.get_one(Recording, recording.id).transcription is Transcription.TRANSCRIBED
+        assert session.get_one(Recording, recording.id).transcription == Transcription.TRANSCRIBED
 
 
 def test_screening_is_for_messages(chosen: Settings, db: Database, tmp_path: Path) -> None:

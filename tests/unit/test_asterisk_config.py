@@ -150,6 +150,7 @@ def test_the_manager_is_for_this_machine_with_a_secret_of_its_own(rendered: Path
     assert manager["general"]["port"] == "5098"
     assert manager["hotline"]["secret"] == asterisk_config.ami_secret(settings)
     assert len(manager["hotline"]["secret"]) > 40
+    assert manager["hotline"]["write"] == "agent"
 
 
 def test_a_secret_is_made_once_and_read_by_its_owner_only(rendered: Path, settings: Settings) -> None:
