@@ -129,7 +129,8 @@ def spoken_parts(recording: Recording) -> list[RecordingPart]:
 
 
 def counts(session: Session) -> dict[str, int]:
-    """How many recordings show each state."""
+    """How many messages show each state."""
     shown = func.coalesce(Recording.outcome, Recording.transcription)
-    rows = session.execute(select(shown, func.count()).group_by(shown)).all()
+    messages = select(shown, func.count()).where(Recording.kind == Kind.MESSAGE)
+    rows = session.execute(messages.group_by(shown)).all()
     return dict.fromkeys(STATES, 0) | {str(state): count for state, count in rows}

@@ -11,7 +11,7 @@ from ivr.softphone_caller import Caller
 
 TONE = "beep"
 NUMBER_QUESTIONS = ("enquiry-ask",)
-MENUS = ("welcome-closed", "welcome-busy", "message-review", "offer-message")
+MENUS = ("welcome-open", "welcome-closed", "welcome-busy", "message-review", "offer-message")
 QUESTIONS = (TONE, *NUMBER_QUESTIONS, *MENUS)
 LONGEST_PAUSE = 120.0
 """Seconds between two questions: the longest is the caller's own message, played back."""

@@ -3,9 +3,10 @@
 It runs as a process of its own (``python -m ivr.softphone_seat``), the seat's password in the environment
 as ``SEAT_PASSWORD``. Orders and events are those of ``ivr.softphone``, and:
 
-    {"do": "answer"}   {"event": "registered"}   {"event": "over", "by": "seat", ...}
+    {"do": "answer"}   {"do": "dial", "to": "sip:…"}
+    {"event": "registered"}   {"event": "over", "by": "seat", ...}
 
-``answered`` names the WAV that is being recorded. The end of stdin hangs up and ends the process.
+Each call is recorded to a WAV of its own. The end of stdin hangs up and ends the process.
 """
 
 import argparse
@@ -64,6 +65,13 @@ class SeatPhone(pj.Account):  # type: ignore[misc]
         self.calls.append(call)
         call.reply(BUSY if busy else OK if self.answers else RINGING)
 
+    def dials(self, to: str) -> None:
+        """Place a call, as an agent might try."""
+        microphone = self.phone.audDevManager().getCaptureDevMedia()
+        call = SeatCall(self, microphone, str(self.folder / f"call-{len(self.calls) + 1}.wav"), self.events)
+        self.calls.append(call)
+        call.makeCall(to, pj.CallOpParam(True))
+
     def in_call(self) -> SeatCall | None:
         """The call that rings or lasts."""
         return next((call for call in self.calls if not call.ended), None)
@@ -90,7 +98,9 @@ def run(phone: pj.Endpoint, seat: SeatPhone) -> None:
         if call:
             call.notice_end_of_speech()
         for order in orders.new():
-            if call:
+            if order["do"] == "dial":
+                seat.dials(order["to"])
+            elif call:
                 call.obey(order)
 
 

@@ -25,6 +25,8 @@ SECONDS_PER_AUDIO_SECOND = 2.0
 GRACE_SECONDS = 15.0
 MESSAGES_LONG = 4
 """A message with its parts may be so many times as long as one part."""
+LONGEST_CALL_SECONDS = 7200.0
+"""The dialplan ends every call by then."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ def to_hear(recording: Recording) -> float:
 
 def time_limit(audio_seconds: float, chosen: Settings) -> float:
     """Seconds that transcribing may take: a start, and a share for each minute of audio."""
-    return START_SECONDS + SECONDS_PER_AUDIO_SECOND * min(audio_seconds, longest(chosen))
+    most = max(longest(chosen), 2 * LONGEST_CALL_SECONDS)
+    return START_SECONDS + SECONDS_PER_AUDIO_SECOND * min(audio_seconds, most)
 
 
 def longest(chosen: Settings) -> float:
@@ -92,7 +95,7 @@ def _sounds(recording: Recording, chosen: Settings) -> dict[Speaker | None, list
 def _hear(
     engine: Engine, paths: list[Path], chosen: Settings, language: str, speaker: Speaker | None
 ) -> Track:
-    heard = audio.read(paths, longest(chosen))
+    heard = audio.read(paths, LONGEST_CALL_SECONDS if speaker else longest(chosen))
     return Track(heard, engine.transcribe(heard, language), speaker)
 
 

@@ -22,8 +22,8 @@ class SeatPhone:
         self.name = name
         self.folder = folder / name
         self.folder.mkdir()
-        server = f"127.0.0.1:{hotline.sip_port}"
-        arguments = ("--seat", name, "--registrar", server, "--folder", str(self.folder))
+        self._server = f"127.0.0.1:{hotline.sip_port}"
+        arguments = ("--seat", name, "--registrar", self._server, "--folder", str(self.folder))
         password = seat_secrets.passwords(hotline.settings)[name]
         self._phone = SoftphoneProcess(
             "softphone_seat", *arguments, *(("--answers",) if answers else ()), SEAT_PASSWORD=password
@@ -68,6 +68,11 @@ class SeatPhone:
         self._phone.order(do="answer")
         self.does("recording")
 
+    def dials(self, number: str) -> int:
+        """Try to call somebody; the code of the refusal."""
+        self._phone.order(do="dial", to=f"sip:{number}@{self._server}")
+        return int(self.does("over")["code"])
+
     def speaks(self, speech: Path) -> None:
         """Play a WAV to its end."""
         self._phone.order(do="play", file=str(speech))
@@ -88,6 +93,12 @@ def sign_in(hotline: HotlineInstance, *names: str) -> None:
     with ami.current(hotline.settings) as connection:
         for name in names:
             seats.sign_in(connection, hotline.settings, name)
+
+
+def sign_out(hotline: HotlineInstance, name: str) -> None:
+    """Sign an agent out."""
+    with ami.current(hotline.settings) as connection:
+        seats.sign_out(connection, hotline.settings, name)
 
 
 def states(hotline: HotlineInstance) -> dict[str, Seat]:

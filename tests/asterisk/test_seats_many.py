@@ -16,7 +16,7 @@ from ivr.softphone_process import Dial
 from tests.asterisk.conftest import running
 from tests.asterisk.conversations import PATIENCE, PROMPTS
 from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import SeatPhone, sign_in, states, until
+from tests.asterisk.seats import SeatPhone, sign_in, sign_out, states, until
 from tests.asterisk.test_reserve import take_python_away
 
 SEATS = ("seat01", "seat02", "seat03", "seat04")
@@ -107,14 +107,20 @@ def test_after_the_longest_wait_a_message(hotline: HotlineInstance, tmp_path: Pa
         assert not first.ended
 
 
-def test_the_dialplan_alone_rings_the_seats(hotline: HotlineInstance, tmp_path: Path) -> None:
+def test_the_script_and_the_dialplan_alone_ring_the_seats(hotline: HotlineInstance, tmp_path: Path) -> None:
     sign_in(hotline, "seat01")
     hotline.stop_part("agi")
-    take_python_away(hotline)
     with SeatPhone(hotline, "seat01", tmp_path) as seat:
+        with caller(hotline, tmp_path, "13800000000") as first:  # the script does what the server did
+            first.begins_to_hear("welcome-open", timeout=PATIENCE)
+            first.presses("0")
+            seat.does("ringing")
+        seat.does("over")
+        take_python_away(hotline)
         with caller(hotline, tmp_path, "13800000001") as first:
             seat.answers()
             assert not first.ended
+        seat.does("over")
         with caller(hotline, tmp_path, "13800000002") as second:
             seat.does("ringing")
             second.presses("1")
@@ -146,6 +152,8 @@ def test_waiting_callers_hear_their_place(hotline: HotlineInstance, tmp_path: Pa
         waiting.hears("digit-2")
         waiting.hears("queue-callswaiting")
         waiting.hears("queue-thankyou")
+        sign_out(hotline, "seat01")  # the last seat: nobody would come
+        waiting.begins_to_hear("welcome-busy", timeout=PATIENCE)
 
 
 def test_a_browser_finds_an_encrypted_line(hotline: HotlineInstance) -> None:
