@@ -22,7 +22,19 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from hotline.sections import Agi, Ami, Hours, Message, Rtp, Seats, Sip, Transcription, Web
+from hotline.sections import (
+    Agi,
+    Ami,
+    Callback,
+    Hours,
+    Message,
+    Nuisance,
+    Rtp,
+    Seats,
+    Sip,
+    Transcription,
+    Web,
+)
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -53,6 +65,8 @@ class Settings(BaseSettings):
     ami: Ami = Ami()
     web: Web = Web()
     seats: Seats = Seats()
+    callback: Callback = Callback()
+    nuisance: Nuisance = Nuisance()
     message: Message = Message()
     transcription: Transcription = Transcription()
 
@@ -63,9 +77,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
-        ports = [self.agi.port, self.ami.port, self.web.port, self.seats.wss_port]
+        ports = [self.agi.port, self.ami.port, self.web.port, self.seats.wss_port, self.sip.tls_port]
         if len(set(ports)) < len(ports):
-            raise ValueError(f"agi.port, ami.port, web.port and seats.wss_port must differ, but are {ports}")
+            names = "agi.port, ami.port, web.port, seats.wss_port and sip.tls_port"
+            raise ValueError(f"{names} must differ, but are {ports}")
         return self
 
     @model_validator(mode="after")

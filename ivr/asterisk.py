@@ -6,10 +6,10 @@ import subprocess
 
 import click
 
+from hotline.seat_secrets import CannotMakeCertificate
 from hotline.settings import Settings, current
 from ivr.asterisk_config import UnusablePath, render
 from ivr.asterisk_tree import AsteriskMissing, find
-from ivr.seat_secrets import CannotMakeCertificate
 
 FILES_PER_CALL = 10  # RTP, RTCP, the recording, the gateway, and room to spare
 CALLS = 1000

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hotline import seat_secrets
 from hotline.private import write_private
 from hotline.settings import PROJECT, Settings
-from ivr import asterisk_data, seat_secrets
+from ivr import asterisk_data
 from ivr.asterisk_tree import Installation
 from ivr.watchdog import STALE_SECONDS
 

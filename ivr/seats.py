@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hotline import seat_secrets
 from hotline.settings import Settings
-from ivr import seat_secrets
 from ivr.ami import Ami, Refused
 
 QUEUE = "seats"

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 
 import click
 
-from hotline import settings
+from hotline import seat_secrets, settings
 from hotline.ready import reachable
 from hotline.settings import Settings
-from ivr import ami, seat_secrets, seats
+from ivr import ami, seats
 from ivr.ami import Ami, AmiError
 from ivr.seats import NoSuchSeat
 

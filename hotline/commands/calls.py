@@ -21,8 +21,8 @@ def abandoned(limit: int) -> None:
     with database.current().reading() as session:
         found = calls.abandoned(session, datetime.now(UTC), limit)
     for call in found:
-        waited = (call.ended_at or call.offered_at) - call.offered_at
-        at = call.offered_at.astimezone(timezone)
+        waited = (call.ended_at or call.arrived_at) - call.arrived_at
+        at = call.arrived_at.astimezone(timezone)
         click.echo(f"{at:%Y-%m-%d %H:%M:%S}  {call.caller or 'unknown':<20} waited {waited.seconds} s")
     if not found:
         click.echo("There are no abandoned calls.")

@@ -101,7 +101,7 @@ def load(environment: Mapping[str, str]) -> settings.Settings:
 
 def ports() -> dict[str, str]:
     """Ports nobody uses, and the state of the line that tests expect unless they say otherwise."""
-    sip, agi, ami, web, wss = free_port(socket.SOCK_DGRAM), *(free_port() for _ in range(4))
+    sip, agi, ami, web, wss, tls = free_port(socket.SOCK_DGRAM), *(free_port() for _ in range(5))
     rtp = free_port(socket.SOCK_DGRAM, RTP_PORTS)
     return {
         "HOTLINE_CONFIG": os.devnull,
@@ -111,6 +111,7 @@ def ports() -> dict[str, str]:
         "HOTLINE_AMI__PORT": str(ami),
         "HOTLINE_WEB__PORT": str(web),
         "HOTLINE_SEATS__WSS_PORT": str(wss),
+        "HOTLINE_SIP__TLS_PORT": str(tls),
         "HOTLINE_RTP__START": str(rtp),
         "HOTLINE_RTP__END": str(rtp + RTP_PORTS - 1),
     }

@@ -6,7 +6,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from ivr import ami, seat_secrets, seats
+from hotline import seat_secrets
+from ivr import ami, seats
 from ivr.seats import Seat
 from ivr.softphone_process import SoftphoneProcess
 from ivr.softphone_sounds import Audio, read_audio

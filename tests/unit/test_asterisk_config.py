@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
+from hotline import seat_secrets
 from hotline.sections import Ami, Sip
 from hotline.settings import PROJECT, Settings
-from ivr import asterisk_config, asterisk_tree, seat_secrets
+from ivr import asterisk_config, asterisk_tree
 from ivr.asterisk_config import UnusablePath
 from ivr.asterisk_tree import AsteriskMissing, Installation
 

@@ -1,0 +1,60 @@
+"""Orders to the seats' side of the exchange: what a page asks for, done by ``hotline serve-seats``.
+
+A row is asked for by a page, claimed and done by the service, and says what came of it. So the pages work
+beside any number of services, on any machine, and know nothing of telephony.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hotline.mapping import Base
+
+
+class Order(StrEnum):
+    """What can be asked of the exchange, and the keys of its arguments."""
+
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    READY = "ready"
+    """End a pause or the wrap-up."""
+    PAUSE = "pause"
+    """``reason``"""
+    EXTEND_WRAP_UP = "extend_wrap_up"
+    TRANSFER = "transfer"
+    """Blind, ``to``: the name of another seat. The call goes there, or waits at the head of the queue."""
+    CONSULT = "consult"
+    """Begin an attended transfer, ``to``: the name of another seat; the caller hears music."""
+    COMPLETE = "complete"
+    """End the attended transfer: the caller and the other seat talk."""
+    CANCEL = "cancel"
+    """Give the attended transfer up: back to the caller."""
+    HOLD = "hold"
+    RESUME = "resume"
+    HANG_UP = "hang_up"
+    PAUSE_RECORDING = "pause_recording"
+    """``reason``"""
+    RESUME_RECORDING = "resume_recording"
+    LISTEN = "listen"
+    """A supervisor's own seat (``seat``) hears the call of the seat ``to``."""
+    WHISPER = "whisper"
+    BARGE = "barge"
+    CALL_BACK = "call_back"
+    """``callback``: the id of a callback whose turn is now."""
+
+
+class SeatOrder(Base):
+    """One order. ``problem`` is empty for one that was obeyed, else a sentence for whoever asked."""
+
+    __tablename__ = "seat_orders"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    seat: Mapped[str] = mapped_column(String(8))
+    order: Mapped[Order] = mapped_column("what", String(20))
+    arguments: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    done_at: Mapped[datetime | None] = mapped_column(index=True)
+    problem: Mapped[str] = mapped_column(String(300), default="")
