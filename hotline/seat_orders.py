@@ -4,13 +4,20 @@ A row is asked for by a page, claimed and done by the service, and says what cam
 beside any number of services, on any machine, and know nothing of telephony.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, String, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.mapping import Base
+
+STALE = timedelta(seconds=10)
+"""Older than this an order is not obeyed any more: whoever gave it has been told that it was not."""
+
+
+PENDING = "…"
+"""The ``problem`` of an order that is being obeyed."""
 
 
 class Order(StrEnum):
@@ -58,3 +65,41 @@ class SeatOrder(Base):
     arguments: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     done_at: Mapped[datetime | None] = mapped_column(index=True)
     problem: Mapped[str] = mapped_column(String(300), default="")
+
+
+def give(
+    session: Session,
+    at: datetime,
+    by_id: int,
+    seat: str,
+    order: Order,
+    arguments: dict[str, str] | None = None,
+) -> int:
+    """Ask for something; the id to ask with what came of it."""
+    given = SeatOrder(at=at, by_id=by_id, seat=seat, order=order, arguments=arguments or {})
+    session.add(given)
+    session.flush()
+    return given.id
+
+
+def claim(session: Session, now: datetime) -> list[SeatOrder]:
+    """The orders to be obeyed now, each given out once; in a writing transaction."""
+    waiting = select(SeatOrder).where(SeatOrder.done_at.is_(None)).order_by(SeatOrder.id)
+    orders = session.scalars(waiting.with_for_update(skip_locked=True)).all()
+    for order in orders:
+        order.done_at, order.problem = now, PENDING
+        if order.at < now - STALE:
+            order.problem = "it was not obeyed in time; try again"
+    session.flush()
+    return [order for order in orders if order.problem == PENDING]
+
+
+def done(session: Session, order_id: int, problem: str = "") -> None:
+    """Note what came of an order; a ``problem`` is a sentence for whoever asked."""
+    session.execute(update(SeatOrder).where(SeatOrder.id == order_id).values(problem=problem[:300]))
+
+
+def outcome(session: Session, order_id: int) -> str | None:
+    """What came of an order: empty when obeyed, a sentence when not; None while nobody has answered."""
+    order = session.get(SeatOrder, order_id)
+    return None if order is None or order.done_at is None or order.problem == PENDING else order.problem

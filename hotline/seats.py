@@ -7,8 +7,8 @@ events and can be made anew at any moment. Only who sits at a seat (``user_id``)
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.mapping import Base
 
@@ -72,3 +72,21 @@ class Exchange(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(default=0)
     as_of: Mapped[datetime]
+
+
+def changed(session: Session, now: datetime) -> None:
+    """Let every page look again, once this is committed."""
+    raised = update(Exchange).where(Exchange.id == 1).values(version=Exchange.version + 1)
+    if session.execute(raised.returning(Exchange.id)).first() is None:
+        session.add(Exchange(id=1, version=1, as_of=now))
+
+
+def version(session: Session) -> tuple[int, datetime | None]:
+    """The number that changes with every change, and when Asterisk last answered; None: never."""
+    exchange = session.get(Exchange, 1)
+    return (exchange.version, exchange.as_of) if exchange else (0, None)
+
+
+def of_user(session: Session, user_id: int) -> Seat | None:
+    """The seat where a user has signed in."""
+    return session.scalars(select(Seat).where(Seat.user_id == user_id)).first()

@@ -8,8 +8,8 @@ import click
 
 from hotline import settings
 from ivr.asterisk import asterisk_command as asterisk
-from ivr.seats_command import group as seats
-from ivr.softphone_command import call
+from ivr.seats.command import group as seats
+from ivr.softphone.command import call
 
 __all__ = ["asterisk", "call", "seats", "serve_agi"]
 

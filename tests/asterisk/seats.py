@@ -7,10 +7,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from hotline import seat_secrets
-from ivr import ami, seats
-from ivr.seats import Seat
-from ivr.softphone_process import SoftphoneProcess
-from ivr.softphone_sounds import Audio, read_audio
+from ivr import ami
+from ivr.seats import members as seats
+from ivr.seats.members import Seat
+from ivr.softphone.process import SoftphoneProcess
+from ivr.softphone.sounds import Audio, read_audio
 from tests.asterisk.instance import HotlineInstance
 
 PATIENCE = 30.0
@@ -27,7 +28,7 @@ class SeatPhone:
         arguments = ("--seat", name, "--registrar", self._server, "--folder", str(self.folder))
         password = seat_secrets.passwords(hotline.settings)[name]
         self._phone = SoftphoneProcess(
-            "softphone_seat", *arguments, *(("--answers",) if answers else ()), SEAT_PASSWORD=password
+            "seat", *arguments, *(("--answers",) if answers else ()), SEAT_PASSWORD=password
         )
         self._seen = 0
 

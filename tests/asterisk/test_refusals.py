@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from hotline.settings import PROJECT
-from ivr.softphone_caller import Caller
-from ivr.softphone_process import Dial
-from ivr.softphone_sounds import load_prompts
+from ivr.softphone.caller import Caller
+from ivr.softphone.process import Dial
+from ivr.softphone.sounds import load_prompts
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.seats import SeatPhone
 

@@ -10,9 +10,9 @@ import pytest
 
 from hotline import spool
 from hotline.settings import PROJECT
-from ivr.softphone_caller import Caller
-from ivr.softphone_process import Dial
-from ivr.softphone_sounds import load_prompts
+from ivr.softphone.caller import Caller
+from ivr.softphone.process import Dial
+from ivr.softphone.sounds import load_prompts
 from tests.asterisk.instance import HotlineInstance
 
 LONG_SPEECH = PROJECT / "tests" / "asterisk" / "speech" / "street-light.wav"

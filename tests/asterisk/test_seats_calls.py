@@ -12,10 +12,12 @@ from hotline import sweep
 from hotline.calls import Ending, SeatCall
 from hotline.database import Database
 from hotline.recordings import Kind, Recording, Speaker
-from ivr import ami, queue_log, seats
-from ivr.softphone_caller import Caller
-from ivr.softphone_process import Dial
-from ivr.softphone_sounds import SAMPLE_RATE, read_audio
+from ivr import ami
+from ivr.seats import members as seats
+from ivr.seats import queue_log
+from ivr.softphone.caller import Caller
+from ivr.softphone.process import Dial
+from ivr.softphone.sounds import SAMPLE_RATE, read_audio
 from tests.asterisk.conftest import running
 from tests.asterisk.conversations import PATIENCE, PROMPTS, part_of_speech, says
 from tests.asterisk.instance import HotlineInstance

@@ -11,8 +11,8 @@ import pytest
 
 from hotline import spool
 from hotline.processes import HOTLINE
-from ivr.softphone_caller import Caller
-from ivr.softphone_process import Dial
+from ivr.softphone.caller import Caller
+from ivr.softphone.process import Dial
 from tests.asterisk.conftest import running
 from tests.asterisk.conversations import PATIENCE, PROMPTS
 from tests.asterisk.instance import HotlineInstance

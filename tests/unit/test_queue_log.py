@@ -10,7 +10,7 @@ from hotline import calls, intake, spool
 from hotline.calls import Ending, SeatCall
 from hotline.database import Database
 from hotline.settings import Settings
-from ivr import queue_log
+from ivr.seats import queue_log
 from tests.conftest import write_tone
 
 ANSWERED = """\

@@ -3,9 +3,9 @@
 import pytest
 
 from hotline.settings import Settings
-from ivr import seats
 from ivr.ami import Ami
-from ivr.seats import NoSuchSeat, Seat
+from ivr.seats import members as seats
+from ivr.seats.members import NoSuchSeat, Seat
 
 NOW = 1795430000
 IDLE = {

@@ -17,9 +17,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from ivr.softphone_hearing import Heard, heard_prompts, is_told_apart
-from ivr.softphone_process import OUTLIVES, CallFailed, Dial, caller_process
-from ivr.softphone_sounds import SAMPLE_RATE, Audio, Prompt, read_audio, recorded_seconds
+from ivr.softphone.hearing import Heard, heard_prompts, is_told_apart
+from ivr.softphone.process import OUTLIVES, CallFailed, Dial, caller_process
+from ivr.softphone.sounds import SAMPLE_RATE, Audio, Prompt, read_audio, recorded_seconds
 
 LISTEN_EVERY = 0.05
 LISTEN_AT_MOST = 1.0

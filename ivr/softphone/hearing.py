@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ivr.softphone_matching import OPENING, SURE, find, likeness, nearest
-from ivr.softphone_sounds import QUIET, SAMPLE_RATE, Audio, Prompt
+from ivr.softphone.matching import OPENING, SURE, find, likeness, nearest
+from ivr.softphone.sounds import QUIET, SAMPLE_RATE, Audio, Prompt
 
 PIECE = SAMPLE_RATE // 5
 EARLIER = SAMPLE_RATE * 6 // 100  # between two pieces three packets may have been dropped

@@ -12,11 +12,11 @@ from pydub import AudioSegment
 from pydub.exceptions import CouldntDecodeError
 
 from hotline import settings
-from ivr.softphone_caller import Caller
-from ivr.softphone_conversation import Conversation, clean_keys
-from ivr.softphone_process import CallFailed, Dial
-from ivr.softphone_report import Report, report, sentences
-from ivr.softphone_sounds import load_prompts
+from ivr.softphone.caller import Caller
+from ivr.softphone.conversation import Conversation, clean_keys
+from ivr.softphone.process import CallFailed, Dial
+from ivr.softphone.report import Report, report, sentences
+from ivr.softphone.sounds import load_prompts
 
 SOUNDS = settings.PROJECT / "sounds"
 ANSWER_SECONDS = 5.0

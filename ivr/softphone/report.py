@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from hotline import case_number
-from ivr.softphone_conversation import Conversation, Done
-from ivr.softphone_hearing import Heard, heard_prompts
-from ivr.softphone_sounds import load_prompts
+from ivr.softphone.conversation import Conversation, Done
+from ivr.softphone.hearing import Heard, heard_prompts
+from ivr.softphone.sounds import load_prompts
 
 DIGIT = "digit-"
 PAUSE = "silence-"

@@ -1,6 +1,6 @@
 """A softphone without a loudspeaker: one real SIP call that plays WAV files, sends keys and records.
 
-It runs as a process of its own (``python -m ivr.softphone``), because PJSIP cannot be unloaded cleanly.
+It runs as a process of its own (``python -m ivr.softphone.telephone``): PJSIP cannot be unloaded cleanly.
 Orders arrive on stdin and events leave on stdout, one JSON object a line:
 
     {"do": "play", "file": "speech.wav"}   {"do": "keys", "digits": "1#"}   {"do": "hang_up"}

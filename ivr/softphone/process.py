@@ -49,18 +49,18 @@ def caller_process(dial: Dial, record_to: Path) -> "SoftphoneProcess":
     """One call, recorded to a WAV."""
     record_to.unlink(missing_ok=True)
     who = ("--to", dial.address, "--own", dial.own_address)
-    return SoftphoneProcess("softphone", *who, "--bind", dial.bind, "--record-to", str(record_to))
+    return SoftphoneProcess("telephone", *who, "--bind", dial.bind, "--record-to", str(record_to))
 
 
 class SoftphoneProcess:
-    """A telephone's process: orders in, events out, as ``ivr.softphone`` describes them."""
+    """A telephone's process: orders in, events out, as ``ivr.softphone.telephone`` describes them."""
 
     def __init__(self, module: str, *arguments: str, **environment: str) -> None:
         """Run ``module`` of this package."""
         self.events: list[dict[str, Any]] = []
         self._news = threading.Condition()
         self._process = subprocess.Popen(  # noqa: S603 - our own module; no shell reads the caller's name
-            [sys.executable, "-m", f"ivr.{module}", *arguments],
+            [sys.executable, "-m", f"ivr.softphone.{module}", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

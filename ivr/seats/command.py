@@ -8,9 +8,10 @@ import click
 from hotline import seat_secrets, settings
 from hotline.ready import reachable
 from hotline.settings import Settings
-from ivr import ami, seats
+from ivr import ami
 from ivr.ami import Ami, AmiError
-from ivr.seats import NoSuchSeat
+from ivr.seats import members as seats
+from ivr.seats.members import NoSuchSeat
 
 
 @click.group("seats")

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ivr.softphone_sounds import QUIET, SAMPLE_RATE, Audio, Prompt
+from ivr.softphone.sounds import QUIET, SAMPLE_RATE, Audio, Prompt
 
 OPENING = SAMPLE_RATE * 3 // 10
 BLOCK = 16384  # samples correlated at once: small enough for the processor's cache

@@ -7,7 +7,7 @@ a ``#`` if that is the next key.
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ivr.softphone_caller import Caller
+from ivr.softphone.caller import Caller
 
 TONE = "beep"
 NUMBER_QUESTIONS = ("enquiry-ask",)

@@ -1,7 +1,7 @@
 """A desk phone without a loudspeaker: registers as a seat, rings, and answers when it is told to.
 
-It runs as a process of its own (``python -m ivr.softphone_seat``), the seat's password in the environment
-as ``SEAT_PASSWORD``. Orders and events are those of ``ivr.softphone``, and:
+It runs as a process of its own (``python -m ivr.softphone.seat``), the seat's password in the environment
+as ``SEAT_PASSWORD``. Orders and events are those of ``ivr.softphone.telephone``, and:
 
     {"do": "answer"}   {"do": "dial", "to": "sip:…"}
     {"event": "registered"}   {"event": "over", "by": "seat", ...}
@@ -16,7 +16,7 @@ from typing import Any
 
 import pjsua2 as pj
 
-from ivr.softphone import EVENT_POLL_MS, Orders, TelephoneCall, end, endpoint, events_on_stdout
+from ivr.softphone.telephone import EVENT_POLL_MS, Orders, TelephoneCall, end, endpoint, events_on_stdout
 
 RINGING, OK, BUSY, DECLINED = 180, 200, 486, 603
 REGISTER_AGAIN_SECONDS = 120
