@@ -1,7 +1,7 @@
 """Calls: who waited how long, who answered, how it ended and what the caller thought of it. One row a call.
 
-The rows are made from Asterisk's own log (``ivr.seats.queue_log``). What is told twice changes nothing, so that
-everything may be told again after a failure.
+The rows are made from Asterisk's own log (``ivr.seats.queue_log``). What is told twice changes nothing, so
+that everything may be told again after a failure.
 """
 
 from collections.abc import Sequence
