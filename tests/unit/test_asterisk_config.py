@@ -38,6 +38,12 @@ def text(directory: Path, name: str) -> str:
     return re.sub(r"(?m)^\s*;.*\n", "", (directory / name).read_text())
 
 
+def dialplan(directory: Path) -> str:
+    """The dialplan with all that it includes."""
+    main = text(directory, "extensions.conf")
+    return re.sub(r"(?m)^#include (\S+)$", lambda found: text(directory, found[1]), main)
+
+
 def test_everything_asterisk_writes_lies_under_the_state_directory(
     rendered: Path, settings: Settings
 ) -> None:
@@ -64,7 +70,7 @@ def applications(context: str) -> set[str]:
 
 
 def test_the_dialplan_dials_nobody_but_seats(rendered: Path) -> None:
-    found = contexts(text(rendered, "extensions.conf"))
+    found = contexts(dialplan(rendered))
     assert set().union(*(applications(each) for each in found.values())) == {
         "Answer",
         "AGI",
@@ -92,7 +98,7 @@ def test_the_dialplan_dials_nobody_but_seats(rendered: Path) -> None:
 
 
 def test_a_seat_dials_nobody(rendered: Path) -> None:
-    assert contexts(text(rendered, "extensions.conf"))["from-seat"].strip() == ""
+    assert contexts(dialplan(rendered))["from-seat"].strip() == ""
     pjsip = text(rendered, "pjsip.conf")
     assert re.findall(r"(?m)^context = (.*)$", pjsip) == ["from-trunk", "from-seat"]
 
