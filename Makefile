@@ -11,6 +11,8 @@ STAMPS := .local/stamps
 ENVIRONMENT := .venv/installed
 FRONT_END := web/node_modules/.installed
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/*.po))
+# Real calls in one process, everything else in another (tests/conftest.py): more at once would overload two cores.
+LANES := -n 2 --dist loadgroup --no-loadscope-reorder
 stamp = @mkdir -p $(@D) && touch $@
 
 .PHONY: help install run test check bench sounds clean
@@ -24,7 +26,7 @@ run: install  ## install what is missing and run the whole hotline in the foregr
 	@exec $(BIN)/hotline start
 
 test: install $(STAMPS)/test-tools  ## the whole suite, real Asterisk and real browser included (ARGS="tests/unit -k name")
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest $(or $(ARGS),$(LANES))
 
 check: $(ENVIRONMENT)  ## ruff, mypy (strict) and the contract of who may import whom
 	$(BIN)/ruff check .
@@ -32,8 +34,9 @@ check: $(ENVIRONMENT)  ## ruff, mypy (strict) and the contract of who may import
 	$(BIN)/mypy hotline ivr
 	$(BIN)/lint-imports
 
-bench: install $(STAMPS)/test-tools  ## measure calls and transcription; the figures go into docs/performance.md
+bench: install $(STAMPS)/test-tools  ## measure calls, seats and transcription; the figures go into docs/performance.md
 	$(BIN)/python -m bench.calls
+	$(BIN)/python -m bench.seats
 	$(BIN)/python -m bench.transcription
 
 sounds: $(STAMPS)/voices  ## speak the prompts whose text has changed

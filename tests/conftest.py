@@ -16,6 +16,30 @@ from hotline.schema import metadata
 from hotline.settings import Settings
 from tests.postgresql import PostgreSQL
 
+CALLS = "calls"
+"""The group of tests with real calls. They wait more than they work, and their sound must not come late."""
+POLITE = 10
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two lanes for pytest-xdist: real calls one after the other, beside them the rest, folder by folder.
+
+    A test elsewhere that telephones says so itself: ``pytestmark = pytest.mark.xdist_group("calls")``.
+    """
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            folder, file = item.path.parent.name, item.path.name
+            calls = folder == "asterisk" or (folder == "faults" and file.startswith("test_calls_"))
+            item.add_marker(pytest.mark.xdist_group(CALLS if calls else folder))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave the processor to the calls in the other lane; they were dealt out first, to one process."""
+    group = item.get_closest_marker("xdist_group")
+    if "PYTEST_XDIST_WORKER" in os.environ and group and group.args[0] != CALLS and os.nice(0) < POLITE:
+        os.nice(POLITE)
+
 
 @pytest.fixture(autouse=True)
 def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,8 @@ from typing import Any
 from hotline.settings import PROJECT
 
 OUTLIVES = 5.0  # seconds the softphone gets to end by itself
-
+MOST_SEATS = 4
+"""In one process: PJSIP is built for so many calls."""
 
 CRASHED = {"event": "ended", "by": "softphone", "code": 0, "reason": "it crashed", "at": 0.0}
 
@@ -89,15 +90,16 @@ class SoftphoneProcess:
         except BrokenPipeError:
             raise CallFailed(f"The call was over before the caller could {order['do']}.") from None
 
-    def event(self, kind: str, after: int = 0) -> dict[str, Any] | None:
-        """The first event of a kind, not counting the first ``after`` events."""
-        return next((event for event in self.events[after:] if event["event"] == kind), None)
+    def event(self, kind: str, after: int = 0, **details: str) -> dict[str, Any] | None:
+        """The first event of a kind with these details, not counting the first ``after`` events."""
+        wanted = {"event": kind, **details}
+        return next((event for event in self.events[after:] if wanted.items() <= event.items()), None)
 
-    def await_event(self, kind: str, timeout: float, after: int = 0) -> dict[str, Any] | None:
+    def await_event(self, kind: str, timeout: float, after: int = 0, **details: str) -> dict[str, Any] | None:
         """The same, waited for; None when ``timeout`` seconds passed or the call ended without it."""
         with self._news:
-            self._news.wait_for(lambda: self.event(kind, after) or self.event("ended"), timeout)
-            return self.event(kind, after)
+            self._news.wait_for(lambda: self.event(kind, after, **details) or self.event("ended"), timeout)
+            return self.event(kind, after, **details)
 
     def wait(self) -> None:
         """Wait for the end of the process, and force it if need be: then the recording is complete."""
@@ -106,6 +108,11 @@ class SoftphoneProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def kill(self) -> None:
+        """End it without a word to the other side, as a cable that is pulled out."""
+        self._process.kill()
+        self._process.wait()
 
     def close(self) -> None:
         """Hang up if the call still lasts, and end the process."""

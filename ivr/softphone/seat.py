@@ -1,7 +1,8 @@
-"""A desk phone without a loudspeaker: registers as a seat, rings, and answers when it is told to.
+"""Desk phones without a loudspeaker: they register as seats, ring, and answer when they are told to.
 
-It runs as a process of its own (``python -m ivr.softphone.seat``), the seat's password in the environment
-as ``SEAT_PASSWORD``. Orders and events are those of ``ivr.softphone.telephone``, and:
+Up to MOST_SEATS run in one process (``python -m ivr.softphone.seat``), their passwords in the environment as
+``SEAT_PASSWORDS``, a JSON object. Orders and events are those of ``ivr.softphone.telephone``, each with the
+name of its ``seat``, and:
 
     {"do": "answer"}   {"do": "dial", "to": "sip:…"}
     {"event": "registered"}   {"event": "over", "by": "seat", ...}
@@ -10,12 +11,15 @@ Each call is recorded to a WAV of its own. The end of stdin hangs up and ends th
 """
 
 import argparse
+import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pjsua2 as pj
 
+from ivr.softphone.process import MOST_SEATS
 from ivr.softphone.telephone import EVENT_POLL_MS, Orders, TelephoneCall, end, endpoint, events_on_stdout
 
 RINGING, OK, BUSY, DECLINED = 180, 200, 486, 603
@@ -27,6 +31,17 @@ class SeatCall(TelephoneCall):
 
     END = "over"
     SELF = "seat"
+
+    def __init__(self, seat: "SeatPhone", number: int = pj.PJSUA_INVALID_ID) -> None:
+        microphone = seat.phone.audDevManager().getCaptureDevMedia()
+        record_to = seat.folder / f"call-{len(seat.calls) + 1}.wav"
+        super().__init__(seat, microphone, str(record_to), seat.events, number)
+        self.seat = seat.name
+        seat.calls.append(self)
+
+    def tell(self, event: str, **details: object) -> None:
+        """The same with the seat's name."""
+        super().tell(event, seat=self.seat, **details)
 
     def reply(self, code: int) -> None:
         """Answer the INVITE."""
@@ -43,11 +58,12 @@ class SeatCall(TelephoneCall):
 
 
 class SeatPhone(pj.Account):  # type: ignore[misc]
-    """The telephone, one call at a time."""
+    """The telephone of one seat, one call at a time."""
 
-    def __init__(self, phone: pj.Endpoint, folder: Path, events: int, answers: bool) -> None:
+    def __init__(self, phone: pj.Endpoint, name: str, folder: Path, events: int, answers: bool) -> None:
         super().__init__()
         self.phone = phone
+        self.name = name
         self.folder = folder
         self.events = events
         self.answers = answers
@@ -55,72 +71,72 @@ class SeatPhone(pj.Account):  # type: ignore[misc]
 
     def onRegState(self, prm: pj.OnRegStateParam) -> None:
         name = "registered" if prm.code == OK and self.getInfo().regIsActive else "not_registered"
-        os.write(self.events, f'{{"event": "{name}", "at": 0.0, "code": {prm.code}}}\n'.encode())
+        event = {"event": name, "at": 0.0, "seat": self.name, "code": prm.code}
+        os.write(self.events, json.dumps(event).encode() + b"\n")
 
     def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:
         busy = self.in_call()
-        record_to = str(self.folder / f"call-{len(self.calls) + 1}.wav")
-        microphone = self.phone.audDevManager().getCaptureDevMedia()
-        call = SeatCall(self, microphone, record_to, self.events, prm.callId)
-        self.calls.append(call)
-        call.reply(BUSY if busy else OK if self.answers else RINGING)
+        SeatCall(self, prm.callId).reply(BUSY if busy else OK if self.answers else RINGING)
 
-    def dials(self, to: str) -> None:
-        """Place a call, as an agent might try."""
-        microphone = self.phone.audDevManager().getCaptureDevMedia()
-        call = SeatCall(self, microphone, str(self.folder / f"call-{len(self.calls) + 1}.wav"), self.events)
-        self.calls.append(call)
-        call.makeCall(to, pj.CallOpParam(True))
+    def obey(self, order: dict[str, Any]) -> None:
+        """Place a call, as an agent might try, or do something in the call that rings or lasts."""
+        if order["do"] == "dial":
+            SeatCall(self).makeCall(order["to"], pj.CallOpParam(True))
+        elif call := self.in_call():
+            call.obey(order)
 
     def in_call(self) -> SeatCall | None:
         """The call that rings or lasts."""
         return next((call for call in self.calls if not call.ended), None)
 
-
-def register(seat: SeatPhone, name: str, registrar: str, bind: str) -> None:
-    """Become reachable as ``name`` at ``registrar`` (host:port)."""
-    config = pj.AccountConfig()
-    config.idUri = f"sip:{name}@{registrar}"
-    config.regConfig.registrarUri = f"sip:{registrar}"
-    config.regConfig.timeoutSec = REGISTER_AGAIN_SECONDS
-    password = os.environ["SEAT_PASSWORD"]
-    config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", name, 0, password))
-    config.mediaConfig.transportConfig.boundAddress = bind
-    seat.create(config)
+    def register(self, password: str, registrar: str, bind: str) -> None:
+        """Become reachable at ``registrar`` (host:port)."""
+        config = pj.AccountConfig()
+        config.idUri = f"sip:{self.name}@{registrar}"
+        config.regConfig.registrarUri = f"sip:{registrar}"
+        config.regConfig.timeoutSec = REGISTER_AGAIN_SECONDS
+        config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", self.name, 0, password))
+        config.mediaConfig.transportConfig.boundAddress = bind
+        self.create(config)
 
 
-def run(phone: pj.Endpoint, seat: SeatPhone) -> None:
-    """Obey orders until they end."""
+def run(phone: pj.Endpoint, seats: dict[str, SeatPhone]) -> None:
+    """Obey orders until they end, then hang up."""
     orders = Orders()
     while not orders.are_over:
         phone.libHandleEvents(EVENT_POLL_MS)
-        call = seat.in_call()
-        if call:
+        for call in calls_of(seats.values()):
             call.notice_end_of_speech()
         for order in orders.new():
-            if order["do"] == "dial":
-                seat.dials(order["to"])
-            elif call:
-                call.obey(order)
+            seats[order["seat"]].obey(order)
+    for call in calls_of(seats.values()):
+        call.hang_up_here()
+    phone.libHandleEvents(EVENT_POLL_MS)
+
+
+def calls_of(seats: Iterable[SeatPhone]) -> list[SeatCall]:
+    """The calls that ring or last."""
+    return [call for seat in seats if (call := seat.in_call())]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seat", required=True, help="name of the seat, such as seat01")
     parser.add_argument("--registrar", required=True, help="host:port")
-    parser.add_argument("--bind", default="127.0.0.1", help="address of the telephone")
-    parser.add_argument("--folder", required=True, type=Path, help="for a WAV of each call")
+    parser.add_argument("--bind", default="127.0.0.1", help="address of the telephones")
+    parser.add_argument("--folder", required=True, type=Path, help="holds a folder for each seat's WAVs")
     parser.add_argument("--answers", action="store_true", help="answer every call at once")
     options = parser.parse_args()
     events = events_on_stdout()
     phone = endpoint(options.bind)
-    seat = SeatPhone(phone, options.folder, events, options.answers)
-    register(seat, options.seat, options.registrar, options.bind)
-    run(phone, seat)
-    if call := seat.in_call():
-        call.hang_up_here()
-        phone.libHandleEvents(EVENT_POLL_MS)
-    end(*seat.calls)
+    seats: dict[str, SeatPhone] = {}
+    passwords = json.loads(os.environ["SEAT_PASSWORDS"])
+    if len(passwords) > MOST_SEATS:
+        parser.error(f"at most {MOST_SEATS} seats in one process")
+    for name, password in passwords.items():
+        seats[name] = SeatPhone(phone, name, options.folder / name, events, options.answers)
+        seats[name].register(password, options.registrar, options.bind)
+    run(phone, seats)
+    end(*(call for seat in seats.values() for call in seat.calls))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """A seat: one real SIP telephone that registers and is rung, told from the agent's side."""
 
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -10,7 +12,7 @@ from hotline import seat_secrets
 from ivr import ami
 from ivr.seats import members as seats
 from ivr.seats.members import Seat
-from ivr.softphone.process import SoftphoneProcess
+from ivr.softphone.process import MOST_SEATS, SoftphoneProcess
 from ivr.softphone.sounds import Audio, read_audio
 from tests.asterisk.instance import HotlineInstance
 
@@ -20,16 +22,19 @@ PATIENCE = 30.0
 class SeatPhone:
     """An agent with a telephone. Raises AssertionError when what the agent waits for does not come."""
 
-    def __init__(self, hotline: HotlineInstance, name: str, folder: Path, *, answers: bool = False) -> None:
+    def __init__(
+        self,
+        hotline: HotlineInstance,
+        name: str,
+        folder: Path,
+        *,
+        answers: bool = False,
+        process: SoftphoneProcess | None = None,
+    ) -> None:
         self.name = name
         self.folder = folder / name
-        self.folder.mkdir()
-        self._server = f"127.0.0.1:{hotline.sip_port}"
-        arguments = ("--seat", name, "--registrar", self._server, "--folder", str(self.folder))
-        password = seat_secrets.passwords(hotline.settings)[name]
-        self._phone = SoftphoneProcess(
-            "seat", *arguments, *(("--answers",) if answers else ()), SEAT_PASSWORD=password
-        )
+        self._server = registrar(hotline)
+        self._phone = process or phones(hotline, [name], folder, answers=answers)
         self._seen = 0
 
     def __enter__(self) -> Self:
@@ -41,16 +46,26 @@ class SeatPhone:
     ) -> None:
         self._phone.close()
 
+    def pulled_out(self) -> None:
+        """The telephone is gone without a word; so are those that share its process."""
+        self._phone.kill()
+
     def does(self, event: str, timeout: float = PATIENCE) -> dict[str, Any]:
         """Wait for the next event of this kind."""
-        found = self._phone.await_event(event, timeout, after=self._seen)
-        assert found, f"{self.name}: no {event} within {timeout} s, only {self._phone.events}"
+        found = self._phone.await_event(event, timeout, after=self._seen, seat=self.name)
+        assert found, f"{self.name}: no {event} within {timeout} s, only {self._events()}"
         self._seen = self._phone.events.index(found) + 1
         return found
 
     def times(self, event: str) -> int:
         """How often this has happened."""
-        return sum(each["event"] == event for each in self._phone.events)
+        return sum(each["event"] == event for each in self._events())
+
+    def _events(self) -> list[dict[str, Any]]:
+        return [each for each in self._phone.events if each.get("seat") == self.name]
+
+    def _order(self, **order: str) -> None:
+        self._phone.order(seat=self.name, **order)
 
     def in_call(self) -> bool:
         """Whether a call that was answered is not over yet."""
@@ -58,7 +73,7 @@ class SeatPhone:
 
     def refused(self) -> int:
         """How many calls came while there was another."""
-        return sum(each["event"] == "over" and each["code"] == 486 for each in self._phone.events)
+        return sum(each["event"] == "over" and each["code"] == 486 for each in self._events())
 
     def answers(self) -> None:
         """Wait for the ring, and answer it."""
@@ -67,27 +82,60 @@ class SeatPhone:
 
     def answers_ringing(self) -> None:
         """Answer what rings."""
-        self._phone.order(do="answer")
+        self._order(do="answer")
         self.does("recording")
 
     def dials(self, number: str) -> int:
         """Try to call somebody; the code of the refusal."""
-        self._phone.order(do="dial", to=f"sip:{number}@{self._server}")
+        self._order(do="dial", to=f"sip:{number}@{self._server}")
         return int(self.does("over")["code"])
 
     def speaks(self, speech: Path) -> None:
         """Play a WAV to its end."""
-        self._phone.order(do="play", file=str(speech))
+        self._order(do="play", file=str(speech))
         self.does("played")
 
     def hangs_up(self) -> None:
         """Hang up, or decline while it rings."""
-        self._phone.order(do="hang_up")
+        self._order(do="hang_up")
         self.does("over")
 
     def heard(self, call: int = 1) -> Audio:
         """What was heard in a call so far."""
         return read_audio(self.folder / f"call-{call}.wav")
+
+
+def phones(
+    hotline: HotlineInstance, names: Sequence[str], folder: Path, *, answers: bool = False
+) -> SoftphoneProcess:
+    """One process with the telephones of up to MOST_SEATS seats; each call is recorded below ``folder``."""
+    passwords = seat_secrets.passwords(hotline.settings)
+    for name in names:
+        (folder / name).mkdir()
+    arguments = ("--registrar", registrar(hotline), "--folder", str(folder))
+    secret = json.dumps({name: passwords[name] for name in names})
+    return SoftphoneProcess("seat", *arguments, *(("--answers",) if answers else ()), SEAT_PASSWORDS=secret)
+
+
+@contextmanager
+def occupied(
+    hotline: HotlineInstance, names: Sequence[str], folder: Path, *, answers: bool = False
+) -> Iterator[dict[str, SeatPhone]]:
+    """Many seats with a telephone each, in few processes."""
+    with ExitStack() as stack:
+        seats = {}
+        for first in range(0, len(names), MOST_SEATS):
+            several = names[first : first + MOST_SEATS]
+            process = phones(hotline, several, folder, answers=answers)
+            stack.callback(process.close)
+            seats |= {name: SeatPhone(hotline, name, folder, process=process) for name in several}
+        for seat in seats.values():
+            seat.does("registered")
+        yield seats
+
+
+def registrar(hotline: HotlineInstance) -> str:
+    return f"127.0.0.1:{hotline.sip_port}"
 
 
 def sign_in(hotline: HotlineInstance, *names: str) -> None:
