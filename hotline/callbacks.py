@@ -1,12 +1,23 @@
-"""Callbacks: a caller who would rather be called back than wait keeps the place in the queue."""
+"""Callbacks: a caller who would rather be called back than wait keeps the place in the queue.
 
+A callback is open until the citizen and a seat have talked, until it was tried as often as the settings say,
+or until a supervisor cancels it. How it is tried: ``hotline.callback_attempts``.
+"""
+
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline.mapping import Base
+from hotline import numbering
+from hotline.mapping import Base, one_at_a_time
+
+PREFIX = "callback-"
+"""The identifiers of our own calls begin with this, those of citizens' calls do not."""
 
 
 class CallbackState(StrEnum):
@@ -26,6 +37,7 @@ class Callback(Base):
     ``number`` is where it is called; ``open_number`` the same while it is open, so that there is one at most.
     ``call_id``: of the call it was asked for in; ``case_number``: told to the caller, to ask for the outcome.
     ``by_id``: the supervisor who asked for it, from the list of abandoned calls.
+    ``attempt``: the identifier of our own call that waits for a seat or is in progress, since ``attempt_at``.
     """
 
     __tablename__ = "callbacks"
@@ -42,6 +54,88 @@ class Callback(Base):
     state: Mapped[CallbackState] = mapped_column(String(9), index=True, default=CallbackState.OPEN)
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]
+    attempt: Mapped[str] = mapped_column(String(100), index=True, default="")
+    attempt_at: Mapped[datetime | None]
     last_outcome: Mapped[str] = mapped_column(String(40), default="")
     seat: Mapped[str] = mapped_column(String(8), default="")
     ended_at: Mapped[datetime | None]
+
+
+def may_be_called(number: str, pattern: str) -> bool:
+    """Whether a number is one the office calls: digits, and as a whole what ``callback.numbers`` allows."""
+    return number.isascii() and number.isdigit() and re.fullmatch(pattern, number) is not None
+
+
+def is_ours(call_id: str) -> bool:
+    """Whether a call was placed by us to call somebody back."""
+    return call_id.startswith(PREFIX)
+
+
+def request(
+    session: Session,
+    number: str,
+    call_id: str,
+    language: str,
+    joined_at: datetime,
+    now: datetime,
+    timezone: str,
+    by_id: int | None = None,
+) -> Callback:
+    """Ask for a callback, or return the one that is open for this number.
+
+    It is there once the transaction is committed, and its case number may be told then.
+    """
+    one_at_a_time(session, f"callback {number}")
+    if already := open_for(session, number):
+        return already
+    asked = Callback(
+        call_id=call_id,
+        case_number=numbering.allot(session, now.astimezone(ZoneInfo(timezone)).year),
+        number=number,
+        open_number=number,
+        language=language,
+        joined_at=min(joined_at, now),
+        asked_at=now,
+        by_id=by_id,
+        next_attempt_at=now,
+    )
+    session.add(asked)
+    session.flush()
+    return asked
+
+
+def open_for(session: Session, number: str) -> Callback | None:
+    """The open callback of a number."""
+    return session.scalars(select(Callback).where(Callback.open_number == number)).first()
+
+
+def of_attempt(session: Session, call_id: str) -> Callback | None:
+    """The callback that one of our own calls is, or was, an attempt of."""
+    number = re.fullmatch(rf"{PREFIX}(\d+)-\d+", call_id)
+    return session.get(Callback, int(number[1])) if number else None
+
+
+def newest(session: Session, most: int = 100, *, only_open: bool = False) -> Sequence[Callback]:
+    """Callbacks for a list: the open ones by their place in the queue, or all, the newest first."""
+    if only_open:
+        is_open = Callback.state == CallbackState.OPEN
+        return session.scalars(select(Callback).where(is_open).order_by(Callback.joined_at).limit(most)).all()
+    return session.scalars(select(Callback).order_by(Callback.id.desc()).limit(most)).all()
+
+
+def cancel(session: Session, callback_id: int, now: datetime) -> bool:
+    """Call nobody back; whether there was something to cancel. A call that already rings goes on."""
+    callback = session.get(Callback, callback_id, with_for_update=True)
+    if callback is None or callback.state != CallbackState.OPEN:
+        return False
+    callback.state, callback.open_number, callback.ended_at = CallbackState.CANCELLED, None, now
+    return True
+
+
+def hurry(session: Session, callback_id: int, now: datetime) -> bool:
+    """Try again now instead of later; whether it is open."""
+    callback = session.get(Callback, callback_id, with_for_update=True)
+    if callback is None or callback.state != CallbackState.OPEN:
+        return False
+    callback.next_attempt_at = min(callback.next_attempt_at, now)
+    return True

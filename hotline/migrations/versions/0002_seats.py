@@ -76,6 +76,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=9), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("attempt", sa.String(length=100), nullable=False),
+        sa.Column("attempt_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("last_outcome", sa.String(length=40), nullable=False),
         sa.Column("seat", sa.String(length=8), nullable=False),
         sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
@@ -84,6 +86,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_number", name=op.f("uq_callbacks_case_number")),
         sa.UniqueConstraint("open_number", name=op.f("uq_callbacks_open_number")),
     )
+    op.create_index(op.f("ix_callbacks_attempt"), "callbacks", ["attempt"], unique=False)
     op.create_index(op.f("ix_callbacks_call_id"), "callbacks", ["call_id"], unique=False)
     op.create_index(op.f("ix_callbacks_number"), "callbacks", ["number"], unique=False)
     op.create_index(op.f("ix_callbacks_state"), "callbacks", ["state"], unique=False)
@@ -134,6 +137,7 @@ def upgrade() -> None:
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("seat", sa.String(length=8), nullable=False),
+        sa.Column("withdrawn_at", UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_consultations_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consultations")),
         sa.UniqueConstraint("call_id", name=op.f("uq_consultations_call_id")),
@@ -146,7 +150,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("begins_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("ends_at", UtcDateTime(timezone=True), nullable=False),
-        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("lifted_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("lifted_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_hand_hours_by_id")),
@@ -221,6 +225,7 @@ def upgrade() -> None:
     )
     op.add_column("cases", sa.Column("call_id", sa.String(length=100), nullable=True))
     op.create_index(op.f("ix_cases_call_id"), "cases", ["call_id"], unique=True)
+    op.create_index(op.f("ix_cases_telephone"), "cases", ["telephone"], unique=False)
     op.add_column("recording_parts", sa.Column("speaker", sa.String(length=6), nullable=True))
     op.add_column(
         "recordings", sa.Column("kind", sa.String(length=8), server_default="message", nullable=False)
@@ -242,6 +247,7 @@ def downgrade() -> None:
     op.drop_column("recordings", "seat")
     op.drop_column("recordings", "kind")
     op.drop_column("recording_parts", "speaker")
+    op.drop_index(op.f("ix_cases_telephone"), table_name="cases")
     op.drop_index(op.f("ix_cases_call_id"), table_name="cases")
     op.drop_column("cases", "call_id")
     op.drop_table("seats")
@@ -266,6 +272,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_callbacks_state"), table_name="callbacks")
     op.drop_index(op.f("ix_callbacks_number"), table_name="callbacks")
     op.drop_index(op.f("ix_callbacks_call_id"), table_name="callbacks")
+    op.drop_index(op.f("ix_callbacks_attempt"), table_name="callbacks")
     op.drop_table("callbacks")
     op.drop_index(op.f("ix_call_forms_user_id"), table_name="call_forms")
     op.drop_index(op.f("ix_call_forms_caller"), table_name="call_forms")
