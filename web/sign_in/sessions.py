@@ -70,6 +70,16 @@ def find(session: Session, token: str, now: datetime, idle: timedelta) -> Signed
     )
 
 
+def still_signed_in(session: Session, token_hashes: set[str], now: datetime, idle: timedelta) -> set[str]:
+    """Those of the sessions that have not ended."""
+    query = (
+        select(SignIn.token_hash)
+        .join(User, SignIn.user_id == User.id)
+        .where(SignIn.token_hash.in_(token_hashes), SignIn.seen_at >= now - idle, User.active)
+    )
+    return set(session.scalars(query))
+
+
 def is_due(who: SignedIn, now: datetime) -> bool:
     """Whether the last use is to be written down again."""
     return now - who.seen_at >= NOTED_EVERY

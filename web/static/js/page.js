@@ -47,15 +47,17 @@ function nameOf(event) {
   return { "？": "?" }[event.key] ?? (event.key.length === 1 ? event.key.toLowerCase() : event.key);
 }
 
-/** Listen to shortcuts: in fields only those with Alt, while composing none, in a dialogue none. */
+const isFunctionKey = (name) => /^F\d+$/.test(name);
+
+/** Listen to shortcuts: in fields only those with Alt and F2, F4 …; while composing none, in a dialogue none. */
 export function shortcuts(acts) {
   document.addEventListener("keydown", (event) => {
     if (composing(event) || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
     if (document.querySelector("dialog[open]")) return;
     const typing = typesText(event.target);
     if (typing && event.key === "Escape") event.target.blur();
-    if (typing && !event.altKey) return;
     const name = nameOf(event);
+    if (typing && !event.altKey && !isFunctionKey(name)) return;
     const pressed = event.target.closest("button, a, summary, input");
     if (pressed && (name === "Enter" || name === " ") && !(name === " " && pressed.matches(".word"))) return;
     const act = acts[name];
