@@ -47,7 +47,7 @@ class Case(Base):
     """The call it was registered in; its recording takes the number when it is taken in."""
     state: Mapped[CaseState] = mapped_column(String(12), default=CaseState.REGISTERED)
     petitioner: Mapped[str] = mapped_column(String(80))
-    telephone: Mapped[str] = mapped_column(String(32))
+    telephone: Mapped[str] = mapped_column(String(32), index=True)
     address: Mapped[str] = mapped_column(String(200))
     category: Mapped[Category] = mapped_column(String(20))
     summary: Mapped[str] = mapped_column(Text)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import numbering, screening, spool, store, wav
+from hotline import call_cases, screening, spool, store, wav
 from hotline.database import Database
 from hotline.recordings import ATTEMPTS, Kind, Recording, RecordingPart, Speaker, Transcription
 from hotline.settings import Settings
@@ -81,6 +81,7 @@ def _keep(part: SpoolPart, note: CallNote, chosen: Settings) -> _Stored | None:
 
 
 def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: Settings) -> Recording | None:
+    call_cases.alone_with(session, call.note.call_id)
     known_call = select(Recording).where(Recording.call_id == call.note.call_id).with_for_update()
     recording = session.scalars(known_call).first()
     if recording is None:
@@ -102,19 +103,20 @@ def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: 
         recording.attempts_allowed = (recording.attempts or 0) + ATTEMPTS
         recording.queued_at = recording.lease_until = None
         recording.changed_at = datetime.now(UTC)
-        screening.reopen(session, recording, recording.changed_at)
+        if recording.kind == Kind.MESSAGE:
+            screening.reopen(session, recording, recording.changed_at)
+        call_cases.attach(session, recording, recording.changed_at)
     return recording
 
 
 def _sum_up(recording: Recording) -> None:
-    """A recording with sides is a call; a message that the same call has left belongs to it."""
+    """A call is nothing but its sides. A message left after talking to a seat is screened like any other."""
     in_force = [part for part in recording.parts if not part.replaced]
-    if any(part.speaker for part in in_force):
-        recording.kind = Kind.CALL
-        recording.seat = max(spool.parse(Path(part.source)).seat for part in in_force)
-        recording.seconds = max(part.seconds for part in in_force)
-    else:
-        recording.seconds = sum(part.seconds for part in in_force)
+    sides = [part for part in in_force if part.speaker]
+    said = sum(part.seconds for part in in_force if not part.speaker)
+    recording.kind = Kind.CALL if sides and len(sides) == len(in_force) else Kind.MESSAGE
+    recording.seat = max((spool.parse(Path(part.source)).seat for part in sides), default="")
+    recording.seconds = said + max((part.seconds for part in sides), default=0.0)
 
 
 def _new_recording(session: Session, note: CallNote, chosen: Settings) -> Recording:
@@ -123,7 +125,7 @@ def _new_recording(session: Session, note: CallNote, chosen: Settings) -> Record
     recording = Recording(
         id=uuid.uuid4().hex,
         call_id=note.call_id,
-        case_number=numbering.allot(session, year),
+        case_number=call_cases.number_for(session, note.call_id, year),
         caller=note.caller,
         language=note.language,
         received_at=received_at,
