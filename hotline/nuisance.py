@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
+from hotline.caller_numbers import ways_to_write
 from hotline.calls import Ending, SeatCall
 from hotline.mapping import Base, one_at_a_time
 from hotline.sections import Nuisance
@@ -22,7 +23,7 @@ SHORTEST_PREFIX = 4
 """Digits. Fewer would shut out a whole city."""
 REASON_LENGTH = 200
 _DIGITS = re.compile(r"[0-9]{3,20}")
-_COUNTRY = re.compile(r"^((\+|00)86|86(?=1[3-9][0-9]{9}$))")
+_BETWEEN = re.compile(r"[+ ()-]")
 
 
 class Block(Base):
@@ -84,19 +85,22 @@ def verdict(
     ``blocks`` are those in force; ``at_once``: calls from this number now, this one among them;
     ``last_hour``: calls from it within the last hour, without this one.
     """
-    digits = plain(caller)
-    if not digits:
+    ways = ways_to_write(_digits_of(caller))
+    if not ways:
         return None
-    if any(digits.startswith(each.digits) if each.is_prefix else digits == each.digits for each in blocks):
+    if any(
+        way.startswith(each.digits) if each.is_prefix else way == each.digits
+        for each in blocks
+        for way in ways
+    ):
         return Refusal.BLOCKED
     if at_once > limits.calls_at_once or last_hour >= limits.calls_per_hour:
         return Refusal.TOO_MANY
     return None
 
 
-def plain(number: str) -> str:
-    """The digits of a number as they are compared: without the country's own code."""
-    return re.sub(r"[^0-9]", "", _COUNTRY.sub("", number))
+def _digits_of(number: str) -> str:
+    return re.sub(r"[^0-9]", "", number)
 
 
 def blocks_in_force(session: Session, now: datetime) -> Sequence[Block]:
@@ -110,8 +114,8 @@ def calls_within_hour(session: Session, caller: str, call_id: str, now: datetime
 
     Refused calls do not count: whoever tries again too early does not wait the longer for it.
     """
-    as_logged = re.sub(r"[^0-9]", "", caller)
-    recent = select(func.count()).where(SeatCall.caller == as_logged, SeatCall.arrived_at > now - HOUR)
+    same = SeatCall.caller.in_(ways_to_write(_digits_of(caller)))
+    recent = select(func.count()).where(same, SeatCall.arrived_at > now - HOUR)
     taken = SeatCall.ending.is_(None) | (SeatCall.ending != Ending.REFUSED)
     return session.scalar(recent.where(SeatCall.call_id != call_id, taken)) or 0
 
@@ -120,10 +124,11 @@ def block(
     session: Session, digits: str, is_prefix: bool, reason: str, until: datetime, by_id: int, now: datetime
 ) -> Block:
     """Refuse calls from a number, or from all that begin so. Raises CannotBlock."""
-    number, why = plain(digits), reason.strip()
-    _check(digits, number, is_prefix, why, until, now)
-    one_at_a_time(session, f"block {number}")
-    if any((each.digits, each.is_prefix) == (number, is_prefix) for each in blocks_in_force(session, now)):
+    number, why = _BETWEEN.sub("", digits), reason.strip()
+    _check(number, is_prefix, why, until, now)
+    one_at_a_time(session, "block")
+    same = [each for each in blocks_in_force(session, now) if each.is_prefix == is_prefix]
+    if any(each.digits in ways_to_write(number) for each in same):
         raise AlreadyBlocked("This number is blocked already: lift that block first.")
     added = Block(digits=number, is_prefix=is_prefix, reason=why, begins_at=now, ends_at=until, by_id=by_id)
     session.add(added)
@@ -133,8 +138,8 @@ def block(
     return added
 
 
-def _check(digits: str, number: str, is_prefix: bool, why: str, until: datetime, now: datetime) -> None:
-    if re.search(r"[^0-9+ ()-]", digits) or not _DIGITS.fullmatch(number):
+def _check(number: str, is_prefix: bool, why: str, until: datetime, now: datetime) -> None:
+    if not _DIGITS.fullmatch(number):
         raise NotANumber("Enter a telephone number, or the digits with which it begins.")
     if is_prefix and len(number) < SHORTEST_PREFIX:
         raise PrefixTooShort("A prefix needs at least four digits, or too many callers are shut out.")

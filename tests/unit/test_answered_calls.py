@@ -51,6 +51,17 @@ def test_one_channel_alone_is_kept_too(chosen: Settings, db: Database) -> None:
     assert (recording.kind, [part.speaker for part in recording.parts]) == (Kind.CALL, [Speaker.CALLER])
 
 
+def test_a_message_after_the_call_is_screened(chosen: Settings, db: Database) -> None:
+    spooled(chosen)
+    taken_in(chosen, db)
+    write_tone(spool.part_path(chosen.spool_dir, CALL, 1), 2.0)
+    recording = taken_in(chosen, db)
+    assert (recording.kind, recording.seat, recording.seconds) == (Kind.MESSAGE, "seat07", 5.0)
+    assert {part.speaker for part in recording.parts} == {Speaker.CALLER, Speaker.AGENT, None}
+    with db.reading() as session:
+        assert desk_queue.next_waiting(session, NOW) == recording.id
+
+
 class TwoVoices:
     """An engine that knows the two sides by their tone."""
 
