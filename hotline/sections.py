@@ -140,6 +140,8 @@ class Callback(Section):
     """So long after each attempt the next; so two of them make three attempts."""
     numbers: Pattern = r"1[3-9]\d{9}|0\d{9,11}|[2-8]\d{6,7}"
     """Numbers that may be called, whole: mobiles, other cities, this city."""
+    ring_seconds: int = Field(40, ge=5, le=120)
+    """So long the citizen's telephone rings."""
 
 
 class Nuisance(Section):
