@@ -1,47 +1,73 @@
 """Calls: who waited how long, who answered, how it ended and what the caller thought of it. One row a call.
 
 The rows are made from Asterisk's own log (``ivr.seats.queue_log``). What is told twice changes nothing, so
-that everything may be told again after a failure.
+that everything may be told again after a failure: times are set once, and of two endings the better stays.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, and_, exists, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, case, exists, extract, or_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.mapping import Base
-from hotline.recordings import Recording
+from hotline.recordings import Kind, Recording
 from hotline.spool import clean_caller
 
-MESSAGE_WITHIN = timedelta(minutes=15)
-"""So long after leaving the queue a caller may still be speaking a message."""
+LONGEST = timedelta(hours=2)
+"""No call lasts longer; the dialplan ends it (``TIMEOUT(absolute)``)."""
+KEEPING = timedelta(minutes=2)
+"""So long after a call its message may still be on its way from the spool into the list of recordings."""
 
 
 class Ending(StrEnum):
-    """How a call ended, as far as the seats are concerned."""
+    """What became of a call, the least first: of two, the later one here is kept."""
 
-    ANSWERED = "answered"
-    """By a seat."""
     ABANDONED = "abandoned"
     """The caller hung up in the greeting or while waiting."""
     LEFT = "left"
     """The caller went on to leave a message: by a key, or because no seat could answer."""
-    SERVED = "served"
-    """The caller heard where a case stands, and wanted no more."""
-    CALLBACK = "callback"
-    """The caller asked to be called back."""
     REFUSED = "refused"
     """The number was blocked, or called too often."""
+    SERVED = "served"
+    """The caller heard where a case stands."""
+    CALLBACK = "callback"
+    """The caller asked to be called back."""
+    ANSWERED = "answered"
+    """By a seat."""
+
+
+class Result(StrEnum):
+    """What a caller has got from a call."""
+
+    ANSWERED = "answered"
+    """A seat."""
+    MESSAGE = "message"
+    """A message is in the list of recordings."""
+    SERVED = "served"
+    """Where a case stands, and no more."""
+    CALLBACK = "callback"
+    """The promise to be called back."""
+    REFUSED = "refused"
+    """Nothing: the number was blocked, or called too often."""
+    ABANDONED = "abandoned"
+    """Nothing."""
+    GOING = "going"
+    """Nothing yet; the call is not over, or its message is being taken in."""
+
+
+CONNECTED = (Result.ANSWERED, Result.MESSAGE, Result.SERVED)
+"""The results that count as connected (GB/T 33358-2016)."""
+JUDGED = (*CONNECTED, Result.CALLBACK, Result.ABANDONED)
+"""The results of which the connect rate is the share: not who was refused, not who is still there."""
 
 
 class SeatCall(Base):
-    """One call. ``ended_at`` is when it was over, or when it left the queue to leave a message.
+    """One call. ``ended_at`` is when the caller was gone, or when the talk with the seat was over.
 
-    ``offered_at``: when it joined the queue for a seat; empty for a call that never did. ``user_id``: who
-    sat at the seat that answered. ``satisfaction``: 1 satisfied, 2 fairly, 3 not. ``handled_at``: when a
-    supervisor has dealt with the abandoned call.
+    ``offered_at``: when it joined the queue for a seat; empty for a call that never did. ``answered_at``,
+    ``seat`` and ``user_id``: when and where it was answered first, and who sat there. ``satisfaction``:
+    1 satisfied, 2 fairly, 3 not. ``handled_at``: when a supervisor has dealt with the abandoned call.
     """
 
     __tablename__ = "calls"
@@ -60,34 +86,75 @@ class SeatCall(Base):
     handled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
-def offered(session: Session, call_id: str, at: datetime, caller: str) -> None:
-    """A call has joined the queue."""
+def arrived(session: Session, call_id: str, at: datetime, caller: str) -> SeatCall:
+    """A call is there."""
     call = session.get(SeatCall, call_id)
     if call is None:
-        session.add(SeatCall(call_id=call_id, caller=clean_caller(caller), arrived_at=at, offered_at=at))
-        session.flush()
-    elif call.offered_at is None:
+        call = SeatCall(call_id=call_id, caller=clean_caller(caller), arrived_at=at)
+        session.add(call)
+    return call
+
+
+def offered(session: Session, call_id: str, at: datetime, caller: str) -> None:
+    """A call has joined the queue; one that is passed on joins it again."""
+    call = arrived(session, call_id, at, caller)
+    if call.offered_at is None:
         call.offered_at = at
 
 
-def answered(session: Session, call_id: str, at: datetime, seat: str) -> None:
+def answered(session: Session, call_id: str, at: datetime, seat: str, user_id: int | None) -> None:
     """A seat has answered it."""
+    call = session.get(SeatCall, call_id)
+    if call is not None and call.answered_at is None:
+        call.answered_at, call.seat, call.user_id = at, seat, user_id
+        call.ending, call.ended_at = Ending.ANSWERED, None
+
+
+def became(session: Session, call_id: str, ending: Ending) -> None:
+    """Something has become of it; the caller may still be there."""
+    call = session.get(SeatCall, call_id)
+    ranks = list(Ending)
+    if call is not None and (call.ending is None or ranks.index(ending) > ranks.index(call.ending)):
+        call.ending = ending
+
+
+def talk_over(session: Session, call_id: str, at: datetime) -> None:
+    """The talk with a seat is over; of a call that was passed on, the last one counts."""
+    call = session.get(SeatCall, call_id)
+    if call is not None and call.answered_at is not None:
+        call.ended_at = max(at, call.ended_at or at)
+
+
+def gone(session: Session, call_id: str, at: datetime) -> None:
+    """The caller is gone."""
+    call = session.get(SeatCall, call_id)
+    if call is not None and call.ended_at is None:
+        call.ended_at = at
+
+
+def rated(session: Session, call_id: str, satisfaction: int) -> None:
+    """The caller has said how satisfied he is, 1 to 3."""
     if call := session.get(SeatCall, call_id):
-        call.answered_at, call.seat = at, seat[:8]
+        call.satisfaction = satisfaction
 
 
-def ended(session: Session, call_id: str, at: datetime, ending: Ending) -> None:
-    """It has left the queue, or the talk is over."""
-    if call := session.get(SeatCall, call_id):
-        call.ended_at, call.ending = at, ending
+def seconds_between(begin: object, end: object) -> ColumnElement[int]:
+    """The seconds between two instants of a row."""
+    difference: ColumnElement[int] = extract("epoch", end) - extract("epoch", begin)  # type: ignore[arg-type]
+    return difference
 
 
-def abandoned(session: Session, now: datetime, most: int = 100) -> Sequence[SeatCall]:
-    """Calls that ended without an answer and without a message, the newest first."""
-    left = and_(SeatCall.ending == Ending.LEFT, SeatCall.ended_at < now - MESSAGE_WITHIN)
-    query = (
-        select(SeatCall)
-        .where(or_(SeatCall.ending == Ending.ABANDONED, left))
-        .where(~exists().where(Recording.call_id == SeatCall.call_id))
+def result(now: datetime) -> ColumnElement[str]:
+    """What a caller has got, as a ``Result``; the one definition that every list and figure uses."""
+    no_end = and_(SeatCall.ended_at.is_(None), SeatCall.arrived_at > now - LONGEST)
+    may_be_kept_yet = and_(SeatCall.ending == Ending.LEFT, SeatCall.ended_at > now - KEEPING)
+    message = exists().where(Recording.call_id == SeatCall.call_id, Recording.kind == Kind.MESSAGE)
+    return case(
+        (SeatCall.answered_at.is_not(None), Result.ANSWERED.value),
+        (SeatCall.ending == Ending.CALLBACK, Result.CALLBACK.value),
+        (SeatCall.ending == Ending.SERVED, Result.SERVED.value),
+        (SeatCall.ending == Ending.REFUSED, Result.REFUSED.value),
+        (message, Result.MESSAGE.value),
+        (or_(no_end, may_be_kept_yet), Result.GOING.value),
+        else_=Result.ABANDONED.value,
     )
-    return session.scalars(query.order_by(SeatCall.arrived_at.desc()).limit(most)).all()

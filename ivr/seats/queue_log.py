@@ -1,107 +1,85 @@
-"""Asterisk's queue log, read into the table of calls: a task of ``hotline clock``.
+"""Asterisk's queue log, read into the tables of calls and of seats' events: a task of ``hotline clock``.
 
 The log is Asterisk's own and is written whether anybody reads it or not, so nothing is missed while our parts
-are down. A line is ``seconds|call|queue|seat|event|data…`` (Asterisk, ``main/logger.c`` and ``app_queue.c``).
+are down. Reading a line again changes nothing.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
-from hotline import calls, database
-from hotline.calls import Ending
+from hotline import database
 from hotline.clock import Task
 from hotline.database import Database
 from hotline.private import write_private
 from hotline.settings import Settings
+from ivr.seats.log_lines import Line, Telling, parse, tell
 
 EVERY_SECONDS = 2.0
-ENDINGS = {
-    "COMPLETECALLER": Ending.ANSWERED,
-    "COMPLETEAGENT": Ending.ANSWERED,
-    "ATTENDEDTRANSFER": Ending.ANSWERED,
-    "BLINDTRANSFER": Ending.ANSWERED,
-    "ABANDON": Ending.ABANDONED,
-    "EXITWITHKEY": Ending.LEFT,
-    "EXITWITHTIMEOUT": Ending.LEFT,
-    "EXITEMPTY": Ending.LEFT,
-}
+AT_ONCE = 500
+"""So many lines in one transaction: a backlog does not keep callers' messages from being written."""
 
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the log."""
-
-    at: datetime
-    call_id: str
-    seat: str
-    event: str
-    data: tuple[str, ...]
-
-
-def parse(text: str) -> Line | None:
-    """A line taken apart; None for one that is none."""
-    seconds, *fields = text.rstrip("\n").split("|")
-    if len(fields) < 4 or not seconds.isdigit():
-        return None
-    call_id, _queue, seat, event, *data = fields
-    return Line(datetime.fromtimestamp(int(seconds), UTC), call_id, seat, event, tuple(data))
-
-
-def note(session: Session, line: Line) -> None:
-    """Bring the table of calls up to date with one line."""
-    if line.event == "ENTERQUEUE":
-        calls.offered(session, line.call_id, line.at, line.data[1] if len(line.data) > 1 else "")
-    elif line.event == "CONNECT":
-        calls.answered(session, line.call_id, line.at, line.seat)
-    elif line.event in ENDINGS:
-        calls.ended(session, line.call_id, line.at, ENDINGS[line.event])
+Places = dict[str, int]
+"""File → bytes read."""
 
 
 def read(chosen: Settings, db: Database) -> None:
     """Read what is new, in rotated files too, and remember how far once it is committed."""
-    folder = chosen.state_dir / "asterisk" / "log"
     remembered = chosen.run_dir / "queue-log.json"
     before = _places(remembered)
-    after: dict[str, int] = {}
-    found = [line for file in _oldest_first(folder) for line in _new_lines(file, before, after)]
-    if after == before:
-        return
-    with db.writing() as session:
-        for line in found:
-            note(session, line)
-    write_private(remembered, json.dumps(after))
+    files = {
+        name: file for file in _oldest_first(chosen.state_dir / "asterisk" / "log") if (name := _name(file))
+    }
+    after = {name: before.get(name, 0) for name in files}
+    for name, file in files.items():
+        _read_file(file, name, after, db)
+        if after != before:
+            write_private(remembered, json.dumps(after))
+
+
+def _read_file(file: Path, name: str, places: Places, db: Database) -> None:
+    if places[name] > file.stat().st_size:
+        places[name] = 0
+    with file.open("rb") as log:
+        log.seek(places[name])
+        lines = _whole_lines(log)
+        while some := list(islice(lines, AT_ONCE)):
+            with db.writing() as session:
+                telling = Telling(session)
+                for line in filter(None, (_line(raw) for raw in some)):
+                    tell(telling, line)
+            places[name] += sum(len(raw) for raw in some)
+
+
+def _whole_lines(log: Iterator[bytes]) -> Iterator[bytes]:
+    """One that is still being written is read next time."""
+    return (raw for raw in log if raw.endswith(b"\n"))
+
+
+def _line(raw: bytes) -> Line | None:
+    return parse(raw.decode("utf-8", "replace"))
 
 
 def _oldest_first(folder: Path) -> list[Path]:
     return sorted(folder.glob("queue_log*"), key=lambda file: file.stat().st_mtime_ns)
 
 
-def _places(remembered: Path) -> dict[str, int]:
-    """File (by its inode, which a rotation keeps) → bytes read. Without it all is read again."""
+def _name(file: Path) -> str:
+    """What a file stays known by when it is rotated: its inode, and its first line, as inodes come again."""
+    with file.open("rb") as log:
+        first = log.readline(1000)
+    digest = hashlib.sha256(first).hexdigest()[:16]
+    return f"{file.stat().st_ino} {digest}" if first.endswith(b"\n") else ""
+
+
+def _places(remembered: Path) -> Places:
+    """Without it all is read again."""
     try:
         return {str(file): int(place) for file, place in json.loads(remembered.read_text()).items()}
     except (OSError, ValueError, AttributeError):
         return {}
-
-
-def _new_lines(file: Path, before: dict[str, int], after: dict[str, int]) -> Iterator[Line]:
-    """Whole lines only; one that is still being written is read next time."""
-    with file.open("rb") as log:
-        inode = str(file.stat().st_ino)
-        place = before.get(inode, 0)
-        log.seek(place if place <= file.stat().st_size else 0)
-        after[inode] = log.tell()
-        for raw in log:
-            if not raw.endswith(b"\n"):
-                return
-            after[inode] += len(raw)
-            if line := parse(raw.decode("utf-8", "replace")):
-                yield line
 
 
 def _run(chosen: Settings) -> None:
