@@ -14,6 +14,7 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import numbering
+from hotline.caller_numbers import ways_to_write
 from hotline.mapping import Base, one_at_a_time
 
 PREFIX = "callback-"
@@ -61,9 +62,13 @@ class Callback(Base):
     ended_at: Mapped[datetime | None]
 
 
-def may_be_called(number: str, pattern: str) -> bool:
-    """Whether a number is one the office calls: digits, and as a whole what ``callback.numbers`` allows."""
-    return number.isascii() and number.isdigit() and re.fullmatch(pattern, number) is not None
+def number_to_call(caller: str, pattern: str) -> str:
+    """What is dialled to reach a caller: digits that ``callback.numbers`` allows, or nothing.
+
+    Of the ways to write a number it is the shortest, so that a telephone has one open callback at most.
+    """
+    written = [each for each in ways_to_write(caller) if each.isascii() and each.isdigit()]
+    return min((each for each in written if re.fullmatch(pattern, each)), key=len, default="")
 
 
 def is_ours(call_id: str) -> bool:

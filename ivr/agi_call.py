@@ -95,6 +95,10 @@ class AgiCall(AGI):  # type: ignore[misc]
         """See ``ivr.call.Line``. The dialplan, should it have to go on alone, reads it there, too."""
         self.set_variable("CHANNEL(language)", language)
 
+    def note(self, event: str) -> None:
+        """See ``ivr.call.Line``. Under the name the queue itself gives the call there."""
+        self._exchange("EXEC QueueLog", self._quote(f"seats,{self.env.get('agi_uniqueid', '')},NONE,{event}"))
+
     def execute(self, command: str, *args: object) -> dict[str, tuple[str, str]]:
         """Send a command and return the parsed reply, in the form pyst2's methods expect."""
         reply = self._exchange(command, *args)

@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from hotline.spool import clean_caller
 from ivr.agi_call import AgiCall
@@ -21,6 +22,10 @@ STAGE = "HOTLINE_STAGE"
 NEXT = "HOTLINE_NEXT"
 """The same: where the dialplan stands with the call, and where it goes on after DONE; by itself it ends."""
 
+JOINED = "HOTLINE_JOINED"
+"""When the call joined the queue, in seconds since 1970."""
+
+_SECONDS = re.compile(r"[0-9]{10}")
 _CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
 
 Dialogue = Callable[[Call, Desk], None]
@@ -53,7 +58,7 @@ def _call(line: AgiCall, prompts: Prompts) -> Call:
     call_id = wanted if _CALL_ID.fullmatch(wanted) else f"unnamed-{time.time_ns()}"
     language = "en" if line.env.get("agi_language", "").startswith("en") else "zh"
     log.info("call %s answered", call_id)
-    stage = line.get_variable(STAGE)
+    stage, joined = line.get_variable(STAGE), line.get_variable(JOINED)
     return Call(
         line,
         prompts,
@@ -61,4 +66,5 @@ def _call(line: AgiCall, prompts: Prompts) -> Call:
         clean_caller(line.env.get("agi_callerid", "")),
         language,
         Stage(stage) if stage in Stage._value2member_map_ else Stage.NEW,
+        datetime.fromtimestamp(int(joined), UTC) if _SECONDS.fullmatch(joined) else None,
     )

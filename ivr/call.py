@@ -5,6 +5,7 @@ below it (``ivr.agi_call`` on the telephone, a script in the tests) only plays, 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -58,6 +59,9 @@ class Line(Protocol):
     def speak(self, language: str) -> None:
         """Tell the exchange which language the caller chose."""
 
+    def note(self, event: str) -> None:
+        """Write what has become of the call into the exchange's log of the queue."""
+
 
 @dataclass
 class Call:
@@ -69,6 +73,8 @@ class Call:
     caller: str = ""
     language: str = "zh"
     stage: Stage = Stage.NEW
+    joined_at: datetime | None = None
+    """When the call joined the queue for a seat, if it did."""
     to_queue: bool = False
     """The dialogue is over and the call goes on in the queue for a seat."""
     typed: str = ""

@@ -97,6 +97,17 @@ class Desk:
         """
         return self._in_time(self._look_up, number, caller)
 
+    def number_to_call(self, call: Call) -> str:
+        """Where this caller can be called back now; empty where nobody can: no way out, no number, closed."""
+        from hotline import callbacks
+
+        number = callbacks.number_to_call(call.caller, self._chosen.callback.numbers)
+        return number if self._chosen.sip.outbound and self.is_open() else ""
+
+    def call_back(self, call: Call, number: str) -> str:
+        """Keep the caller's place for a callback; its case number, committed. Raises Unavailable."""
+        return self._in_time(self._call_back, call, number)
+
     def live(self, call_id: str) -> ExitStack:
         """Keeps the sweep away from a call in progress, if the disk lets us say so."""
         held = ExitStack()
@@ -141,7 +152,16 @@ class Desk:
         except enquiries.TooMany:
             raise TooManyWrong from None
 
-    def _in_time(self, work: Callable[..., T], *args: str) -> T:
+    def _call_back(self, call: Call, number: str) -> str:
+        from hotline import callbacks
+
+        now, timezone = self._now(), self._chosen.hours.timezone
+        joined_at = call.joined_at or now
+        with self._database().writing() as session:
+            asked = callbacks.request(session, number, call.call_id, call.language, joined_at, now, timezone)
+            return asked.case_number
+
+    def _in_time(self, work: Callable[..., T], *args: object) -> T:
         try:
             return self._clerks.submit(work, *args).result(ANSWER_SECONDS)
         except TooManyWrong:
