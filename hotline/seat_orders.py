@@ -82,6 +82,11 @@ def give(
     return given.id
 
 
+def is_waiting(session: Session) -> bool:
+    """Whether there is any order to be obeyed; a look that holds up no writer."""
+    return session.scalar(select(SeatOrder.id).where(SeatOrder.done_at.is_(None)).limit(1)) is not None
+
+
 def claim(session: Session, now: datetime) -> list[SeatOrder]:
     """The orders to be obeyed now, each given out once; in a writing transaction."""
     waiting = select(SeatOrder).where(SeatOrder.done_at.is_(None)).order_by(SeatOrder.id)

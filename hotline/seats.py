@@ -4,13 +4,20 @@ Asterisk is the one who knows who has signed in, who is paused and who talks; th
 events and can be made anew at any moment. Only who sits at a seat (``user_id``) is known here alone.
 """
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, select, update
+from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hotline.calls import SeatCall
 from hotline.mapping import Base
+
+FORGOTTEN_AFTER = timedelta(seconds=2)
+"""So long after a seat was signed out by other means than an order, nobody sits there any more."""
 
 
 class SeatState(StrEnum):
@@ -74,6 +81,33 @@ class Exchange(Base):
     as_of: Mapped[datetime]
 
 
+@dataclass(frozen=True)
+class SeatNow:
+    """What Asterisk knows of a seat; ``since`` where it knows that too. The names are those of ``Seat``."""
+
+    name: str
+    state: SeatState
+    reason: str = ""
+    since: datetime | None = None
+    call_id: str = ""
+    caller: str = ""
+    held: bool = False
+    recording_paused: str = ""
+    wrap_up_until: datetime | None = None
+    wrap_up_extended: bool = False
+
+
+@dataclass(frozen=True)
+class WaitingNow:
+    """What Asterisk knows of a waiting caller. The names are those of ``WaitingCall``."""
+
+    call_id: str
+    caller: str
+    joined_at: datetime
+    position: int
+    is_callback: bool = False
+
+
 def changed(session: Session, now: datetime) -> None:
     """Let every page look again, once this is committed."""
     raised = update(Exchange).where(Exchange.id == 1).values(version=Exchange.version + 1)
@@ -90,3 +124,71 @@ def version(session: Session) -> tuple[int, datetime | None]:
 def of_user(session: Session, user_id: int) -> Seat | None:
     """The seat where a user has signed in."""
     return session.scalars(select(Seat).where(Seat.user_id == user_id)).first()
+
+
+def show(session: Session, seats: Sequence[SeatNow], waiting: Sequence[WaitingNow], now: datetime) -> bool:
+    """Bring the rows up to date with what Asterisk knows; whether anything is different."""
+    rows = {row.name: row for row in session.scalars(select(Seat))}
+    callers = {row.call_id: row for row in session.scalars(select(WaitingCall))}
+    for gone in rows.keys() - {seat.name for seat in seats}:
+        session.delete(rows[gone])
+    for seat in seats:
+        _show_seat(session, rows.get(seat.name), seat, now)
+    _show_waiting(session, callers, waiting)
+    return _changed_if_different(session, now)
+
+
+def _changed_if_different(session: Session, now: datetime) -> bool:
+    """Nothing may have been asked of the session since the changes: a query flushes them."""
+    different = bool(session.new or session.dirty or session.deleted)
+    if different:
+        changed(session, now)
+    return different
+
+
+def _show_seat(session: Session, row: Seat | None, seat: SeatNow, now: datetime) -> None:
+    told = asdict(seat)
+    since = told.pop("since")
+    if row is None:
+        session.add(Seat(since=since or now, **told))
+        return
+    if since is None:
+        is_same = (row.state, row.call_id, row.reason) == (seat.state, seat.call_id, seat.reason)
+        since = row.since if is_same else now
+    told["caller"] = seat.caller or (row.caller if seat.call_id and row.call_id == seat.call_id else "")
+    _set(row, told | {"since": since})
+    if row.user_id and seat.state == SeatState.SIGNED_OUT and row.since < now - FORGOTTEN_AFTER:
+        row.user_id = None
+
+
+def _show_waiting(session: Session, rows: Mapping[str, WaitingCall], waiting: Sequence[WaitingNow]) -> None:
+    for gone in rows.keys() - {each.call_id for each in waiting}:
+        session.delete(rows[gone])
+    for each in waiting:
+        if row := rows.get(each.call_id):
+            _set(row, {"position": each.position, "caller": each.caller, "is_callback": each.is_callback})
+        else:
+            session.add(WaitingCall(**asdict(each)))
+
+
+def _set(row: Base, values: Mapping[str, Any]) -> None:
+    """Touch only what is different, so that an image that has not changed writes nothing."""
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+
+
+def count_answered(session: Session, since: datetime, now: datetime) -> None:
+    """Bring ``calls_answered`` up to date: of each seat, since the beginning of the day."""
+    query = select(SeatCall.seat, func.count()).where(SeatCall.answered_at >= since).group_by(SeatCall.seat)
+    counted = dict(session.execute(query).tuples().all())
+    for row in session.scalars(select(Seat)):
+        _set(row, {"calls_answered": counted.get(row.name, 0)})
+    _changed_if_different(session, now)
+
+
+def alive(session: Session, now: datetime) -> None:
+    """Note that Asterisk has just answered."""
+    touched = update(Exchange).where(Exchange.id == 1).values(as_of=now)
+    if session.execute(touched.returning(Exchange.id)).first() is None:
+        session.add(Exchange(id=1, version=0, as_of=now))

@@ -2,8 +2,8 @@
 
 The only module that imports pyst2's manager, whose ways are corrected here: it takes answers by their order,
 waits for them without limit, changes its own default argument, lets a line feed in a value begin another
-header, makes one message of a whole list, and raises when it is closed after a logoff. Protocol: Asterisk,
-``main/manager.c``.
+header, makes one message of a whole list, dies of a channel's variables, and raises when it is closed after a
+logoff. Protocol: Asterisk, ``main/manager.c``.
 """
 
 import queue
@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, Self
 
 from asterisk.manager import EOL, Event, Manager, ManagerException
@@ -26,6 +27,8 @@ ANSWER_SECONDS = 5.0
 """Asterisk answers an action within milliseconds; one that has not after this time is stuck."""
 
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_VARIABLE = re.compile(r"^([A-Za-z0-9]*)ChanVariable: ([A-Za-z0-9_]+)=")
+"""pyst2 calls a method of Python 2 for these; they become headers of their own, one for each variable."""
 _BREAKS = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -59,7 +62,7 @@ class _Connection(Manager):  # type: ignore[misc]
         lines: list[str] = ["Response: Greeting\r\n"]
         with suppress(OSError, ValueError):
             for raw in self._sock:
-                line = raw.decode("utf-8", "replace")
+                line = _VARIABLE.sub(r"\1Variable-\2: ", raw.decode("utf-8", "replace"))
                 if line != EOL:
                     lines.append(line)
                 if lines and (line == EOL or lines[0].endswith("Greeting\r\n")):
@@ -97,15 +100,23 @@ class _Connection(Manager):  # type: ignore[misc]
 
 
 class Ami:
-    """One connection, made at the first action and again after a failure. Threads take turns."""
+    """One connection, made at the first action and again after a failure. Threads take turns.
 
-    def __init__(self, port: int, secret: str, seconds: float = ANSWER_SECONDS) -> None:
+    ``events``: everything that happens in Asterisk, in order, where it is ``followed``; every new connection
+    begins with ``FullyBooted``, once Asterisk has started altogether.
+    """
+
+    def __init__(
+        self, port: int, secret: str, seconds: float = ANSWER_SECONDS, *, followed: bool = False
+    ) -> None:
         self._port = port
         self._secret = secret
         self._seconds = seconds
         self._turn = threading.Lock()
         self._connection: _Connection | None = None
-        self._events: queue.Queue[dict[str, str]] = queue.Queue()
+        self._listed: queue.Queue[dict[str, str]] = queue.Queue()
+        self._followed = followed
+        self.events: queue.Queue[dict[str, str]] = queue.Queue()
 
     def __enter__(self) -> Self:
         return self
@@ -131,8 +142,8 @@ class Ami:
         """The same for an action that is answered by a list of events: all before the one that ends it."""
         with self._turn, self._connected() as connection:
             action_id = secrets.token_hex(8)
-            while not self._events.empty():
-                self._events.get_nowait()
+            while not self._listed.empty():
+                self._listed.get_nowait()
             self._ask(connection, name, headers, action_id)
             return list(self._until_complete(action_id))
 
@@ -140,7 +151,7 @@ class Ami:
         until = time.monotonic() + self._seconds
         while True:
             try:
-                event = self._events.get(timeout=max(0.0, until - time.monotonic()))
+                event = self._listed.get(timeout=max(0.0, until - time.monotonic()))
             except queue.Empty:
                 raise AmiError("Asterisk has not ended its list in time") from None
             if event.get("ActionID") != action_id:
@@ -177,10 +188,12 @@ class Ami:
 
     def _log_in(self) -> _Connection:
         connection = _Connection()
-        connection.register_event("*", self._note)
+        self.events = queue.Queue()  # what an earlier connection still has to say is said to nobody
+        connection.register_event("*", partial(self._note, self.events))
         try:
             connection.connect(LOOPBACK, self._port)
-            self._ask(connection, "Login", {"Username": USER, "Secret": self._secret, "Events": "off"})
+            events = "on" if self._followed else "off"
+            self._ask(connection, "Login", {"Username": USER, "Secret": self._secret, "Events": events})
         except Refused as problem:
             connection.close()
             raise AmiError(f"Asterisk does not let us in: {problem}") from None
@@ -189,8 +202,12 @@ class Ami:
             raise
         return connection
 
-    def _note(self, event: Event, _connection: Any) -> None:
-        self._events.put(dict(event.headers))
+    def _note(self, followed: "queue.Queue[dict[str, str]]", event: Event, _connection: Any) -> None:
+        """An event of a list we have asked for, or one that nobody has asked for."""
+        if "ActionID" in event.headers:
+            self._listed.put(dict(event.headers))
+        elif self._followed:
+            followed.put(dict(event.headers))
 
 
 def written(headers: dict[str, str]) -> bytes:
@@ -201,6 +218,6 @@ def written(headers: dict[str, str]) -> bytes:
     return "".join(f"{key}: {value}\r\n" for key, value in headers.items()).encode() + b"\r\n"
 
 
-def current(chosen: Settings) -> Ami:
+def current(chosen: Settings, *, followed: bool = False) -> Ami:
     """A connection to the Asterisk of this instance."""
-    return Ami(chosen.ami.port, ami_secret(chosen))
+    return Ami(chosen.ami.port, ami_secret(chosen), followed=followed)

@@ -72,7 +72,7 @@ def _seat(name: str, member: dict[str, str], at: int, wrap_up_seconds: int) -> S
 
 def sign_in(ami: Ami, chosen: Settings, seat: str) -> None:
     """Begin to ring a seat; ready if it was signed in before. Raises NoSuchSeat and AmiError."""
-    _check(chosen, seat)
+    check(chosen, seat)
     state = f"hint:{seat}@seat-state"
     try:
         ami.action("QueueAdd", Queue=QUEUE, Interface=interface(seat), MemberName=seat, StateInterface=state)
@@ -84,13 +84,13 @@ def sign_in(ami: Ami, chosen: Settings, seat: str) -> None:
 
 def sign_out(ami: Ami, chosen: Settings, seat: str) -> None:
     """Ring a seat no more; a call it is on goes on. Raises NoSuchSeat and AmiError."""
-    _check(chosen, seat)
+    check(chosen, seat)
     ami.action("QueueRemove", Queue=QUEUE, Interface=interface(seat))
 
 
 def pause(ami: Ami, chosen: Settings, seat: str, reason: str) -> None:
     """Ring a signed-in seat no more, for a reason of the settings. Raises NoSuchSeat and AmiError."""
-    _check(chosen, seat)
+    check(chosen, seat)
     if reason not in chosen.seats.pause_reasons:
         raise NoSuchSeat(f"{reason!r} is none of the reasons: {', '.join(chosen.seats.pause_reasons)}")
     ami.action("QueuePause", Queue=QUEUE, Interface=interface(seat), Paused="true", Reason=reason)
@@ -98,11 +98,12 @@ def pause(ami: Ami, chosen: Settings, seat: str, reason: str) -> None:
 
 def resume(ami: Ami, chosen: Settings, seat: str) -> None:
     """Ring a paused seat again. Raises NoSuchSeat and AmiError."""
-    _check(chosen, seat)
+    check(chosen, seat)
     ami.action("QueuePause", Queue=QUEUE, Interface=interface(seat), Paused="false")
 
 
-def _check(chosen: Settings, seat: str) -> None:
+def check(chosen: Settings, seat: str) -> None:
+    """Raise NoSuchSeat for a name that is none of the settings'."""
     known = seat_secrets.seats(chosen)
     if seat not in known:
         raise NoSuchSeat(f"there is no seat {seat!r}; there are {known[0]} to {known[-1]}")

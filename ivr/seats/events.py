@@ -1,0 +1,153 @@
+"""What Asterisk has told of the queue and its channels: facts, kept up to date event by event.
+
+A list that was asked for is told with the same headers as events, so that both go the same way. Every event
+of a channel tells all of it. Names of headers: Asterisk, ``main/manager_channels.c`` and ``app_queue.c``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from hotline.spool import clean_caller
+
+UP = "6"
+"""The state of a channel that was answered, ``include/asterisk/channelstate.h``."""
+
+Headers = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A seat in the queue. ``status`` is the state of its telephones, ``include/asterisk/devicestate.h``."""
+
+    status: str
+    in_call: bool
+    paused: bool
+    reason: str
+    paused_at: int
+    """Seconds since 1970; 0: never."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A caller in the queue. ``channel``: the unique identifier of the caller's channel."""
+
+    channel: str
+    joined_at: datetime
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One end of a call. ``call_id``: of the citizen's call it belongs to, if any."""
+
+    name: str
+    call_id: str
+    number: str
+    """Digits of whoever is at this end."""
+    other: str
+    """Digits of whoever is at the other end."""
+    up: bool
+    context: str
+    began: datetime
+    bridge: str = ""
+    held: bool = False
+    recording_paused: str = ""
+
+
+@dataclass
+class Facts:
+    """All there is to know; empty until it is told. Channels are kept by their unique identifier."""
+
+    members: dict[str, Member] = field(default_factory=dict)
+    waiting: list[Waiting] = field(default_factory=list)
+    channels: dict[str, Channel] = field(default_factory=dict)
+
+
+def gathered(listed: Iterable[Headers], now: datetime) -> Facts:
+    """The facts that lists tell (``QueueStatus``, ``Status``)."""
+    facts = Facts()
+    for event in listed:
+        note(facts, event, now)
+    return facts
+
+
+def note(facts: Facts, event: Headers, now: datetime) -> None:
+    """Bring the facts up to date with one event."""
+    kind = event["Event"]
+    if kind in ("QueueMember", "QueueMemberAdded", "QueueMemberPause", "QueueMemberStatus"):
+        facts.members[event.get("MemberName") or event["Name"]] = _member(event)
+    elif kind == "QueueMemberRemoved":
+        facts.members.pop(event["MemberName"], None)
+    elif kind in ("QueueEntry", "QueueCallerJoin"):
+        _join(facts, event, now)
+    elif kind == "QueueCallerLeave":
+        facts.waiting = [each for each in facts.waiting if each.channel != event["Uniqueid"]]
+    _note_channels(facts, event, now)
+
+
+def _member(event: Headers) -> Member:
+    return Member(
+        status=event["Status"],
+        in_call=event["InCall"] == "1",
+        paused=event["Paused"] == "1",
+        reason=event["PausedReason"],
+        paused_at=int(event["LastPause"]),
+    )
+
+
+def _join(facts: Facts, event: Headers, now: datetime) -> None:
+    """A caller who joins may be put before others; a list tells them in order, and their wait."""
+    others = [each for each in facts.waiting if each.channel != event["Uniqueid"]]
+    joined_at = now - timedelta(seconds=int(event.get("Wait", 0)))
+    others.insert(int(event["Position"]) - 1, Waiting(event["Uniqueid"], joined_at))
+    facts.waiting = others
+
+
+def _note_channels(facts: Facts, event: Headers, now: datetime) -> None:
+    kind = event["Event"]
+    if kind == "Hangup":
+        facts.channels.pop(event["Uniqueid"], None)
+    elif kind in ("Newchannel", "Status"):
+        facts.channels[event["Uniqueid"]] = _channel(event, "", _began(event, now))
+    else:
+        for prefix in ("", "Dest"):
+            _renew(facts, event, prefix)
+
+
+def _began(event: Headers, now: datetime) -> datetime:
+    return now - timedelta(seconds=int(event.get("Seconds") or 0))
+
+
+def _renew(facts: Facts, event: Headers, prefix: str) -> None:
+    """A channel that has ended is not brought back by what is told of it afterwards."""
+    known = facts.channels.get(event.get(f"{prefix}Uniqueid", ""))
+    if known and f"{prefix}ChannelState" in event:
+        told = _channel(event, prefix, known.began)
+        bridge, held = known.bridge, known.held
+        match event["Event"]:
+            case "BridgeEnter":
+                bridge = event["BridgeUniqueid"]
+            case "BridgeLeave":
+                bridge = ""
+            case "Hold" | "Unhold":
+                held = event["Event"] == "Hold"
+        facts.channels[event[f"{prefix}Uniqueid"]] = replace(told, bridge=bridge, held=held)
+    elif known and "Newname" in event:
+        facts.channels[event["Uniqueid"]] = replace(known, name=event["Newname"])
+
+
+def _channel(event: Headers, prefix: str, began: datetime) -> Channel:
+    def told(header: str) -> str:
+        return event.get(prefix + header, "")
+
+    return Channel(
+        name=told("Channel"),
+        call_id=told("Variable-HOTLINE_CALL_ID"),
+        number=clean_caller(told("CallerIDNum")),
+        other=clean_caller(told("ConnectedLineNum")),
+        up=told("ChannelState") == UP,
+        context=told("Context"),
+        began=began.astimezone(UTC),
+        bridge=event.get("BridgeID", ""),
+        recording_paused=told("Variable-HOTLINE_RECORDING_PAUSED"),
+    )

@@ -1,0 +1,95 @@
+"""The seats and the waiting callers as the pages see them, made from what Asterisk has told."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from hotline.seats import SeatNow, SeatState, WaitingNow
+from hotline.sections import Seats
+from ivr.seats.events import Channel, Facts, Member
+
+NOT_IN_USE, IN_USE, BUSY, UNAVAILABLE, RINGING, RINGING_IN_USE, ON_HOLD = "1", "2", "3", "5", "6", "7", "8"
+"""Device states, ``include/asterisk/devicestate.h``; 4, invalid, is a telephone that is not known."""
+NO_TELEPHONE = ("0", "4", UNAVAILABLE)
+
+WRAP_UP = "wrap-up"
+WRAP_UP_EXTENDED = "wrap-up-extended"
+"""Contexts in which the dialplan waits, one channel for each seat that is in wrap-up."""
+
+_TELEPHONE = re.compile(r"PJSIP/(seat\d{2,3})(?:-web)?-[0-9a-f]{8}")
+_WAITING = re.compile(rf"Local/(seat\d{{2,3}})@{WRAP_UP}-[0-9a-f]{{8}};2")
+
+
+def seats(facts: Facts, names: Sequence[str], rules: Seats) -> list[SeatNow]:
+    """Every seat of the settings, in their order."""
+    talks = {name: talk for name in names if (talk := telephone(facts, name))}
+    waits = {match[1]: each for each in facts.channels.values() if (match := _WAITING.fullmatch(each.name))}
+    return [seat(name, facts, talks.get(name), waits.get(name), rules) for name in names]
+
+
+def seat(name: str, facts: Facts, talk: Channel | None, wait: Channel | None, rules: Seats) -> SeatNow:
+    """One seat: what it does is said by its telephone first, then by its wrap-up, then by the queue."""
+    member = facts.members.get(name)
+    reason = member.reason if member and member.paused else ""
+    if talk:
+        return SeatNow(
+            name,
+            SeatState.ON_A_CALL if talk.up else SeatState.RINGING,
+            reason=reason,
+            call_id=talk.call_id,
+            caller=caller_of(facts, talk),
+            held=talk.held or bool(member and member.status == ON_HOLD),
+            recording_paused=talk.recording_paused,
+        )
+    if wait and member and not member.paused:
+        extended = wait.context == WRAP_UP_EXTENDED
+        seconds = rules.wrap_up_seconds + rules.wrap_up_extension_seconds * extended
+        return SeatNow(
+            name,
+            SeatState.WRAP_UP,
+            call_id=wait.call_id,
+            since=wait.began,
+            wrap_up_until=wait.began + timedelta(seconds=seconds),
+            wrap_up_extended=extended,
+        )
+    return idle(name, member)
+
+
+def idle(name: str, member: Member | None) -> SeatNow:
+    """A seat without a call."""
+    if member is None:
+        return SeatNow(name, SeatState.SIGNED_OUT)
+    if member.paused:
+        since = datetime.fromtimestamp(member.paused_at, UTC) if member.paused_at else None
+        return SeatNow(name, SeatState.PAUSED, reason=member.reason, since=since)
+    if member.status in NO_TELEPHONE:
+        return SeatNow(name, SeatState.NO_TELEPHONE)
+    return SeatNow(name, SeatState.READY)
+
+
+def telephone(facts: Facts, name: str) -> Channel | None:
+    """The telephone of a seat that talks, or rings; of several the one that was answered."""
+    own = [each for each in facts.channels.values() if seat_of(each) == name]
+    return max(own, key=lambda channel: channel.up, default=None)
+
+
+def seat_of(channel: Channel) -> str:
+    """The seat whose telephone this is; empty for a channel that is none."""
+    match = _TELEPHONE.fullmatch(channel.name)
+    return match[1] if match else ""
+
+
+def caller_of(facts: Facts, channel: Channel) -> str:
+    """The number of the citizen whose call it is, whoever the seat is talking to in between."""
+    own = facts.channels.get(channel.call_id)
+    return own.number if own else channel.other
+
+
+def waiting(facts: Facts) -> list[WaitingNow]:
+    """The callers in the queue, the next one first."""
+    found = []
+    for position, each in enumerate(facts.waiting, start=1):
+        channel = facts.channels.get(each.channel)
+        call_id = (channel.call_id if channel else "") or each.channel
+        found.append(WaitingNow(call_id, channel.number if channel else "", each.joined_at, position))
+    return found

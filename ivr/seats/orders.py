@@ -1,0 +1,130 @@
+"""Orders of the pages, done by Asterisk. What a page sent is checked against the settings first."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from hotline import seat_orders, seats
+from hotline.database import Database
+from hotline.seat_orders import Order, SeatOrder
+from hotline.seats import Seat
+from hotline.settings import Settings
+from ivr.ami import Ami, AmiError, Refused
+from ivr.seats import members
+from ivr.seats.events import Facts
+from ivr.seats.members import NoSuchSeat
+
+OUT_OF_REACH = "the exchange is out of reach"
+
+log = logging.getLogger(__name__)
+
+
+class Impossible(Exception):
+    """What was asked for cannot be done; the message is a sentence for whoever asked."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One order with all it takes to obey it."""
+
+    chosen: Settings
+    db: Database
+    exchange: Ami
+    facts: Facts
+    seat: str
+    by_id: int
+    arguments: dict[str, str]
+
+
+def obey_all(chosen: Settings, db: Database, exchange: Ami, facts: Facts | None) -> None:
+    """Claim the orders that wait, and answer each."""
+    with db.reading() as session:
+        if not seat_orders.is_waiting(session):
+            return
+    now = datetime.now(UTC)
+    with db.writing() as session:
+        claimed = seat_orders.claim(session, now)
+        session.expunge_all()
+    for order in claimed:
+        problem = _obey(chosen, db, exchange, facts, order) if facts else OUT_OF_REACH
+        with db.writing() as session:
+            seat_orders.done(session, order.id, problem)
+
+
+def _obey(chosen: Settings, db: Database, exchange: Ami, facts: Facts, order: SeatOrder) -> str:
+    """The sentence that says why it cannot be done; empty when it was."""
+    asked = Asked(chosen, db, exchange, facts, order.seat, order.by_id, order.arguments)
+    try:
+        members.check(chosen, order.seat)
+        WAYS[order.order](asked)
+    except (Impossible, NoSuchSeat) as problem:
+        return str(problem)
+    except Refused as problem:
+        log.warning("%s of %s was refused by Asterisk: %s", order.order, order.seat, problem)
+        return "the exchange has refused; look at the seat again"
+    except AmiError as problem:
+        log.warning("%s of %s: %s", order.order, order.seat, problem)
+        return OUT_OF_REACH
+    except KeyError:
+        return "this cannot be asked of a seat"
+    except Exception:
+        log.exception("%s of %s failed", order.order, order.seat)
+        return "it failed; the log says why"
+    return ""
+
+
+def sign_in(asked: Asked) -> None:
+    """One user a seat, one seat a user."""
+    with asked.db.reading() as session:
+        _check_free(session, asked)
+    members.sign_in(asked.exchange, asked.chosen, asked.seat)
+    _sit(asked, asked.by_id)
+
+
+def _check_free(session: Session, asked: Asked) -> None:
+    row = session.get(Seat, asked.seat)
+    if row and row.user_id not in (None, asked.by_id):
+        raise Impossible("somebody else has signed in at this seat")
+    other = seats.of_user(session, asked.by_id)
+    if other and other.name != asked.seat:
+        raise Impossible("you have signed in at another seat; sign out there first")
+
+
+def sign_out(asked: Asked) -> None:
+    """A call that the seat is on goes on."""
+    try:
+        members.sign_out(asked.exchange, asked.chosen, asked.seat)
+    except Refused:
+        log.info("%s was signed out already", asked.seat)
+    _sit(asked, None)
+
+
+def _sit(asked: Asked, user_id: int | None) -> None:
+    now = datetime.now(UTC)
+    with asked.db.writing() as session:
+        row = session.get(Seat, asked.seat)
+        if row is None:
+            raise Impossible("this seat is not known yet; try again")
+        row.user_id = user_id
+        if user_id:
+            row.since = now
+        seats.changed(session, now)
+
+
+def ready(asked: Asked) -> None:
+    members.resume(asked.exchange, asked.chosen, asked.seat)
+
+
+def pause(asked: Asked) -> None:
+    members.pause(asked.exchange, asked.chosen, asked.seat, asked.arguments["reason"])
+
+
+WAYS: dict[Order, Callable[[Asked], None]] = {
+    Order.SIGN_IN: sign_in,
+    Order.SIGN_OUT: sign_out,
+    Order.READY: ready,
+    Order.PAUSE: pause,
+}

@@ -1,0 +1,138 @@
+"""``hotline serve-seats``: what happens at the seats becomes rows, and what the pages order is done.
+
+One connection and one thread. Asterisk knows everything that matters, so this process may die at any moment
+and begin anew: calls, the queue and who has signed in go on without it.
+"""
+
+import logging
+import queue
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from datetime import time as clock
+from zoneinfo import ZoneInfo
+
+from hotline import heartbeat, seat_secrets, seats
+from hotline.database import Database
+from hotline.settings import Settings
+from ivr import ami
+from ivr.ami import Ami, AmiError
+from ivr.seats import events, image, orders
+from ivr.seats.events import Facts, Headers
+
+PING_SECONDS = 1.0
+ORDERS_SECONDS = 0.1
+COUNT_SECONDS = 2.0
+FOLLOW_SECONDS = 0.05
+"""So long an event is waited for before the other steps have their turn."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Service:
+    """What the steps share. ``facts`` is None while Asterisk is out of reach or has not started yet."""
+
+    chosen: Settings
+    db: Database
+    exchange: Ami
+    facts: Facts | None = None
+    due: dict[str, float] = field(default_factory=dict)
+
+
+def serve(chosen: Settings, db: Database) -> None:
+    """Go on until the process ends."""
+    heartbeat.start(chosen.run_dir, "seats")
+    with ami.current(chosen, followed=True) as exchange:
+        service = Service(chosen, db, exchange)
+        while True:
+            for name, step in STEPS.items():
+                attempt(service, name, step)
+
+
+def attempt(service: Service, name: str, step: Callable[[Service], None]) -> None:
+    """Each step may fail alone; it is tried again a second later."""
+    if time.monotonic() < service.due.get(name, 0.0):
+        return
+    try:
+        step(service)
+    except AmiError as problem:
+        if service.facts:
+            log.warning("Asterisk is out of reach: %s", problem)
+        service.facts = None
+        service.due[name] = time.monotonic() + PING_SECONDS
+    except Exception:
+        log.exception("%s failed and is tried again", name)
+        service.due[name] = time.monotonic() + PING_SECONDS
+
+
+def pulse(service: Service) -> None:
+    """Ask for a sign of life, which connects again where there is no connection."""
+    service.due["pulse"] = time.monotonic() + PING_SECONDS
+    service.exchange.action("Ping")
+    if service.facts is not None:
+        with service.db.writing() as session:
+            seats.alive(session, datetime.now(UTC))
+
+
+def follow(service: Service) -> None:
+    """Wait for events, and write what they change. A new connection begins with everything asked for anew."""
+    told = list(_told(service.exchange))
+    now = datetime.now(UTC)
+    for event in told:
+        if event["Event"] == "FullyBooted":
+            service.facts = ask(service.exchange, now)
+        elif service.facts is not None:
+            events.note(service.facts, event, now)
+    if told and service.facts is not None:
+        show(service, service.facts, now)
+
+
+def _told(exchange: Ami) -> Iterator[Headers]:
+    """All events there are, waited for a moment."""
+    try:
+        yield exchange.events.get(timeout=FOLLOW_SECONDS)
+        while True:
+            yield exchange.events.get_nowait()
+    except queue.Empty:
+        return
+
+
+def ask(exchange: Ami, now: datetime) -> Facts:
+    """Everything there is to know of the queue and the channels. Raises AmiError."""
+    return events.gathered([*exchange.listing("Status"), *exchange.listing("QueueStatus")], now)
+
+
+def show(service: Service, facts: Facts, now: datetime) -> None:
+    """Write the image where it has changed."""
+    names = seat_secrets.seats(service.chosen)
+    found = image.seats(facts, names, service.chosen.seats)
+    with service.db.writing() as session:
+        seats.show(session, found, image.waiting(facts), now)
+
+
+def obey(service: Service) -> None:
+    """Do what the pages have asked for."""
+    service.due["orders"] = time.monotonic() + ORDERS_SECONDS
+    orders.obey_all(service.chosen, service.db, service.exchange, service.facts)
+
+
+def count(service: Service) -> None:
+    """Bring the number of calls each seat has answered today up to date."""
+    service.due["count"] = time.monotonic() + COUNT_SECONDS
+    now = datetime.now(UTC)
+    with service.db.writing() as session:
+        seats.count_answered(session, _midnight(now, ZoneInfo(service.chosen.hours.timezone)), now)
+
+
+def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
+    return datetime.combine(now.astimezone(zone), clock.min, zone)
+
+
+STEPS: dict[str, Callable[[Service], None]] = {
+    "pulse": pulse,
+    "image": follow,
+    "orders": obey,
+    "count": count,
+}
