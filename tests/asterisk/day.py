@@ -16,6 +16,7 @@ from tests.asterisk.conversations import PATIENCE, PROMPTS
 from tests.asterisk.instance import HotlineInstance, free_port
 from tests.asterisk.seats import until
 
+USUAL_PARTS = ("asterisk", "agi")
 RING_SECONDS = 5
 WRAP_UP_SECONDS = 2
 LONGEST_WAIT = 20
@@ -38,7 +39,7 @@ def day_hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineIns
     ports = {"HOTLINE_RTP__START": str(rtp), "HOTLINE_RTP__END": str(rtp + RTP_PORTS - 1)}
     instance = HotlineInstance(tmp_path_factory.mktemp("day"), OPEN | ports)
     try:
-        instance.start("asterisk", "agi")
+        instance.start(*USUAL_PARTS)
         yield instance
     finally:
         instance.stop()
@@ -48,7 +49,7 @@ def day_hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineIns
 def day(day_hotline: HotlineInstance) -> Iterator[HotlineInstance]:
     """The same with nothing left over from the test before."""
     yield day_hotline
-    day_hotline.start(*(part for part, each in day_hotline.processes.items() if each.poll() is not None))
+    day_hotline.start(*(part for part in USUAL_PARTS if day_hotline.processes[part].poll() is not None))
     clear(day_hotline)
 
 

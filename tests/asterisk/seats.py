@@ -1,6 +1,7 @@
 """A seat: one real SIP telephone that registers and is rung, told from the agent's side."""
 
 import json
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -9,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from hotline import seat_secrets
+from hotline.processes import HOTLINE
 from ivr import ami
 from ivr.seats import members as seats
 from ivr.seats.members import Seat
@@ -155,6 +157,13 @@ def states(hotline: HotlineInstance) -> dict[str, Seat]:
     """Every seat by its name."""
     with ami.current(hotline.settings) as connection:
         return {seat.name: seat for seat in seats.states(connection, hotline.settings)}
+
+
+def seats_command(hotline: HotlineInstance, *words: str) -> str:
+    """What ``hotline seats`` prints."""
+    command = [HOTLINE, "seats", *words]
+    done = subprocess.run(command, env=hotline.environment, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
 
 
 def until(condition: Callable[[], object], timeout: float = PATIENCE) -> None:

@@ -4,6 +4,7 @@ import re
 import resource
 import wave
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,17 +29,23 @@ def reserve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstanc
     instance = HotlineInstance(tmp_path_factory.mktemp("reserve"), extra)
     try:
         instance.start("asterisk")
-        take_python_away(instance)
-        yield instance
+        with without_python(instance):
+            yield instance
     finally:
         instance.stop()
 
 
-def take_python_away(instance: HotlineInstance) -> None:
+@contextmanager
+def without_python(instance: HotlineInstance) -> Iterator[None]:
+    """The script cannot be started."""
     dialplan = instance.state_dir / "asterisk" / "etc" / "extensions.conf"
-    dialplan.write_text(re.sub(r"AGI\(/[^,]*python[^,]*,", "AGI(/nowhere/python,", dialplan.read_text()))
+    whole = dialplan.read_text()
+    dialplan.write_text(re.sub(r"AGI\(/[^,]*python[^,]*,", "AGI(/nowhere/python,", whole))
     instance.console("dialplan reload")
     assert "/nowhere/python" in instance.console("dialplan show script")
+    yield
+    dialplan.write_text(whole)
+    instance.console("dialplan reload")
 
 
 @pytest.fixture
