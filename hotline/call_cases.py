@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import audit, numbering, registration, screening
+from hotline import audit, callbacks, numbering, registration, screening
 from hotline.cases import Case, CaseState
 from hotline.mapping import one_at_a_time
 from hotline.recordings import Kind, Recording
@@ -57,7 +57,9 @@ def register(
 
 
 def _new(session: Session, call_id: str, now: datetime, timezone: str) -> Case:
-    number = numbering.allot(session, now.astimezone(ZoneInfo(timezone)).year)
+    told = callbacks.number_told(session, call_id)
+    free = told if told and session.get(Case, told) is None else None
+    number = free or numbering.allot(session, now.astimezone(ZoneInfo(timezone)).year)
     case = Case(number=number, call_id=call_id)
     session.add(case)
     return case

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline import numbering
+from hotline import audit, numbering
 from hotline.caller_numbers import ways_to_write
 from hotline.mapping import Base, one_at_a_time
 
@@ -106,6 +106,8 @@ def request(
     )
     session.add(asked)
     session.flush()
+    if by_id:
+        audit.note(session, now, by_id, "ask for", f"callback {asked.id}")
     return asked
 
 
@@ -120,6 +122,12 @@ def of_attempt(session: Session, call_id: str) -> Callback | None:
     return session.get(Callback, int(number[1])) if number else None
 
 
+def number_told(session: Session, call_id: str) -> str | None:
+    """The case number the citizen was told for the callback that one of our own calls is an attempt of."""
+    callback = of_attempt(session, call_id)
+    return callback.case_number if callback else None
+
+
 def newest(session: Session, most: int = 100, *, only_open: bool = False) -> Sequence[Callback]:
     """Callbacks for a list: the open ones by their place in the queue, or all, the newest first."""
     if only_open:
@@ -128,12 +136,13 @@ def newest(session: Session, most: int = 100, *, only_open: bool = False) -> Seq
     return session.scalars(select(Callback).order_by(Callback.id.desc()).limit(most)).all()
 
 
-def cancel(session: Session, callback_id: int, now: datetime) -> bool:
+def cancel(session: Session, callback_id: int, now: datetime, by_id: int | None = None) -> bool:
     """Call nobody back; whether there was something to cancel. A call that already rings goes on."""
     callback = session.get(Callback, callback_id, with_for_update=True)
     if callback is None or callback.state != CallbackState.OPEN:
         return False
     callback.state, callback.open_number, callback.ended_at = CallbackState.CANCELLED, None, now
+    audit.note(session, now, by_id, "cancel", f"callback {callback_id}")
     return True
 
 

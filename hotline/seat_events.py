@@ -25,7 +25,7 @@ EVENTS = {
     "COMPLETECALLER": 1,
     "BLINDTRANSFER": 0,
     "ATTENDEDTRANSFER": 0,
-    "WRAPUP": 0,
+    "WRAPUPENDED": None,
     "RECORDINGPAUSED": 0,
     "RECORDINGRESUMED": 0,
 }
@@ -76,3 +76,9 @@ def sitting(session: Session, seat: str, at: datetime) -> int | None:
     )
     last = session.execute(changes.order_by(SeatEvent.at.desc(), SeatEvent.id.desc()).limit(1)).first()
     return last.user_id if last and last.event == SEAT_USER else None
+
+
+def connected(session: Session, call_id: str) -> SeatEvent | None:
+    """The seat's answer to a call."""
+    answers = select(SeatEvent).where(SeatEvent.call_id == call_id, SeatEvent.event == "CONNECT")
+    return session.scalars(answers.order_by(SeatEvent.at)).first()

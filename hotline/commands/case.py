@@ -26,7 +26,7 @@ def show(number: str, as_json: bool) -> None:
     with database.current().reading() as session:
         record = _described(session, number)
     if record is None:
-        raise click.ClickException(f"no recording has the number {number}")
+        raise click.ClickException(f"the number {number} was never given out")
     if as_json:
         click.echo(json.dumps(record, ensure_ascii=False, indent=2, default=str))
         return
@@ -38,7 +38,7 @@ def _described(session: Session, number: str) -> dict[str, object] | None:
     status = enquiries.look_up(session, number, settings.current().hours.timezone)
     recording = recordings.by_number(session, number)
     if status is None or recording is None:
-        return None
+        return asdict(status) if status else None
     case = session.get(Case, number)
     transcript = transcripts.latest(session, recording.id)
     return asdict(status) | {

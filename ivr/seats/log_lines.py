@@ -85,7 +85,9 @@ def tell(telling: Telling, line: Line) -> None:
         _all_gone(telling.session, line.at)
     if line.seat or line.event == "QUEUESTART":
         _tell_of_seat(telling, line)
-    if line.call_id:
+    if callbacks.is_ours(line.call_id):
+        _tell_of_callback(telling, line)
+    elif line.call_id:
         _tell_of_call(telling, line)
 
 
@@ -121,6 +123,21 @@ def _tell_of_call(telling: Telling, line: Line) -> None:
         calls.became(session, call_id, ENDINGS[line.event])
         if line.event == "ABANDON":
             calls.gone(session, call_id, at)
+
+
+def _tell_of_callback(telling: Telling, line: Line) -> None:
+    """A call of ours becomes a call of the list when the citizen has answered: its wait is nobody's wait."""
+    session, call_id, at = telling.session, line.call_id, line.at
+    if line.event == "CALLBACKANSWERED":
+        connected = seat_events.connected(session, call_id)
+        callback = callbacks.of_attempt(session, call_id)
+        calls.arrived(session, call_id, at, callback.number if callback else "")
+        if connected:
+            calls.answered(session, call_id, at, connected.seat, connected.user_id)
+    elif line.event in seat_events.TALK_OVER:
+        calls.talk_over(session, call_id, at)
+    elif line.event == "RATED" and line.datum(0) in ("1", "2", "3"):
+        calls.rated(session, call_id, int(line.datum(0)))
 
 
 def _tell_of_seat(telling: Telling, line: Line) -> None:
