@@ -144,6 +144,12 @@ def seconds_between(begin: object, end: object) -> ColumnElement[int]:
     return difference
 
 
+def is_waiting() -> ColumnElement[bool]:
+    """The condition for calls that are in the queue now."""
+    unanswered = and_(SeatCall.answered_at.is_(None), SeatCall.ended_at.is_(None), SeatCall.ending.is_(None))
+    return and_(SeatCall.offered_at.is_not(None), unanswered)
+
+
 def result(now: datetime) -> ColumnElement[str]:
     """What a caller has got, as a ``Result``; the one definition that every list and figure uses."""
     no_end = and_(SeatCall.ended_at.is_(None), SeatCall.arrived_at > now - LONGEST)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from hotline import calls
@@ -43,7 +43,7 @@ def figures(session: Session, now: datetime, timezone: ZoneInfo) -> LiveFigures:
         select(
             SeatCall.arrived_at,
             SeatCall.offered_at,
-            SeatCall.ended_at,
+            calls.is_waiting().label("waiting"),
             calls.seconds_between(SeatCall.offered_at, SeatCall.answered_at).label("waited"),
             calls.result(now).label("result"),
         )
@@ -56,7 +56,7 @@ def figures(session: Session, now: datetime, timezone: ZoneInfo) -> LiveFigures:
     row = session.execute(
         select(
             _count(today, offered),
-            _count(today, offered, or_(one.ended_at.is_not(None), one.result != Result.GOING)),
+            _count(today, offered, ~one.waiting),
             _count(today, one.result == Result.ANSWERED),
             _count(today, one.waited <= PROMPTLY),
             _count(today, one.result == Result.ABANDONED),
