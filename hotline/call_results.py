@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hotline import audit, call_cases, call_forms, consultations
 from hotline.call_agents import KnownCall
 from hotline.call_forms import CallForm, Finished, FormKind
+from hotline.cases import CaseState
 from hotline.people import Role, User
 from hotline.registration import Entry, Refused
 
@@ -42,6 +43,17 @@ def entry_of(fields: Mapping[str, str]) -> Entry:
         summary=text["summary"],
         unit_code=text["unit_code"],
     )
+
+
+def stands(session: Session, form: CallForm) -> bool:
+    """Whether what a finished form became is still in force; it may be withdrawn elsewhere."""
+    if not form.result:
+        return False
+    if form.kind == FormKind.CASE:
+        case = call_cases.of_call(session, form.call_id)
+        return case is not None and case.state != CaseState.WITHDRAWN
+    kept = consultations.of_call(session, form.call_id)
+    return kept is not None and kept.withdrawn_at is None
 
 
 def undo(session: Session, form: CallForm, reason: str, by: User, now: datetime) -> None:

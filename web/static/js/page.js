@@ -21,7 +21,7 @@ export async function post(address, fields) {
 
 /** Fetch a fresh form token; the answer is 401 when nobody is signed in, 409 when it is another person. */
 export async function renewToken() {
-  const fresh = await fetch(document.getElementById("desk").dataset.token, { headers: headers() });
+  const fresh = await fetch(document.querySelector("[data-token]").dataset.token, { headers: headers() });
   if (!fresh.ok) return fresh;
   const { token } = await fresh.json();
   document.querySelectorAll("input[name=csrf_token]").forEach((input) => { input.value = token; });
@@ -30,7 +30,7 @@ export async function renewToken() {
 }
 
 function send(address, fields) {
-  const { page } = document.getElementById("desk").dataset;
+  const page = document.getElementById("desk")?.dataset.page ?? "";
   return fetch(address, { method: "POST", headers: headers(), body: new URLSearchParams({ ...fields, page }) });
 }
 

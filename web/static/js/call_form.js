@@ -1,0 +1,251 @@
+// The form beside a call: saved while one types, switched between case and consultation, finished by Alt+Enter.
+import { composing, formToken, headers, post, texts } from "./page.js";
+import { unitChoice } from "./units.js";
+
+const PAUSE = 800;
+const RETRY = 5000;
+const FIELDS = ["petitioner", "telephone", "address", "category", "summary", "unit_code", "topic", "answer"];
+const states = new WeakMap();
+
+const section = () => document.getElementById("call-form");
+const shown = () => section()?.querySelector("form[data-save]") ?? null;
+const contents = (form) => Object.fromEntries([["kind", form.elements.kind.value], ...FIELDS.map((name) => [name, form.elements[name].value])]);
+const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
+
+function stateOf(form) {
+  if (!states.has(form)) states.set(form, { kept: contents(form), timer: 0, sending: null, conflict: null, failed: false, over: false });
+  return states.get(form);
+}
+
+const isUnsaved = (form) => !same(contents(form), stateOf(form).kept);
+
+/** Whether something typed is not on the server yet. */
+export const formUnsaved = () => shown() !== null && isUnsaved(shown());
+
+/** Fetch a part of the page for a call into a box; it stays as it is when it cannot be had. Returns the answer. */
+export async function showPart(box, address) {
+  const answer = await fetch(address, { headers: headers() });
+  if (answer.ok) box.innerHTML = await answer.text();
+  ready();
+  return answer;
+}
+
+/** Prepare a form that has just come into the page. */
+function ready() {
+  const said = section()?.querySelector(".form-texts");
+  if (said) Object.assign(texts, JSON.parse(said.textContent));
+  const form = shown();
+  if (!form || states.has(form)) return;
+  stateOf(form);
+  switchKind(form);
+  unitChoice();
+}
+
+/** Listen once for the whole page, whenever a form comes and goes. */
+export function callForm() {
+  document.addEventListener("input", (event) => { if (within(event) && !event.isComposing) typed(event); });
+  document.addEventListener("compositionend", (event) => { if (within(event)) typed(event); });
+  document.addEventListener("focusout", (event) => { if (within(event)) save(shown()); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) save(shown()); });
+  document.addEventListener("htmx:afterSettle", ready);
+  window.addEventListener("beforeunload", leaving);
+  document.addEventListener("submit", submitted);
+  document.addEventListener("click", clicked);
+  document.addEventListener("keydown", pressed);
+  ready();
+}
+
+const within = (event) => shown()?.contains(event.target);
+
+function typed(event) {
+  const form = shown();
+  event.target.removeAttribute("aria-invalid");
+  if (event.target.name === "kind") switchKind(form);
+  tell(texts.unsaved);
+  later(form, PAUSE);
+}
+
+function switchKind(form) {
+  const kind = form.elements.kind.value;
+  form.querySelectorAll("[data-kind]").forEach((each) => { each.hidden = each.dataset.kind !== kind; });
+}
+
+function later(form, wait) {
+  const state = stateOf(form);
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => save(form), wait);
+}
+
+/** Save what is typed, until what is on the server is what is on the page. */
+export function save(form = shown()) {
+  if (!form) return Promise.resolve();
+  const state = stateOf(form);
+  clearTimeout(state.timer);
+  if (!isUnsaved(form) || state.conflict || state.over) return state.sending ?? Promise.resolve();
+  state.sending ??= attempt(form, state).finally(() => { state.sending = null; });
+  return state.sending;
+}
+
+async function attempt(form, state) {
+  while (isUnsaved(form) && !state.conflict && !state.over && form.isConnected) {
+    const sent = contents(form);
+    tell(texts.saving);
+    const answer = await post(form.dataset.save, { ...sent, version: form.dataset.version }).catch(() => null);
+    state.failed = !answer?.ok;
+    if (!answer?.ok) { await refused(form, answer, true); return; }
+    form.dataset.version = (await answer.json()).version;
+    state.kept = sent;
+    tell(isUnsaved(form) ? texts.unsaved : texts.saved);
+  }
+}
+
+/** Not saved or not done, and why; a page that is only out of touch tries again by itself. */
+async function refused(form, answer, again) {
+  const state = stateOf(form);
+  if (answer?.status === 409) {
+    const other = await answer.json();
+    if (other.fields) { collide(form, state, other); return; }
+    state.over = true;
+    say(other.message);
+  } else if (answer?.status === 423) {
+    state.over = true;
+    say((await answer.json()).message);
+  } else if (answer?.status === 403) {
+    state.over = true;
+    say(texts.refused);
+  } else {
+    const sentence = answer?.status === 401 ? texts.signed_out : again ? texts.failed : answer ? texts.broken : texts.failed_once;
+    if (again) { tell(sentence, true); later(form, RETRY); } else say(sentence);
+  }
+}
+
+function tell(sentence, bad = false) {
+  const line = document.getElementById("form-saved");
+  if (!line) return;
+  if (line.textContent !== sentence) line.textContent = sentence;
+  line.classList.toggle("bad", bad);
+}
+
+function say(sentence) {
+  const line = section().querySelector(".form-said");
+  line.textContent = sentence;
+  line.hidden = !sentence;
+  line.scrollIntoView({ block: "nearest" });
+}
+
+/** Two pages typed in one form: both texts are shown, and the agent says which one holds. */
+function collide(form, state, other) {
+  state.conflict = other;
+  const theirs = { kind: other.kind, ...other.fields };
+  const mine = contents(form);
+  const box = form.querySelector(".conflict");
+  const different = Object.keys(mine).filter((name) => mine[name] !== (theirs[name] ?? ""));
+  box.querySelector("dl").replaceChildren(...different.flatMap((name) => [line("dt", labelOf(form, name)), line("dd", wordsFor(form, name, theirs[name]))]));
+  box.hidden = false;
+  tell(texts.unsaved, true);
+  box.scrollIntoView({ block: "nearest" });
+  box.querySelector(".keep-mine").focus();
+}
+
+function line(kind, words) {
+  const made = document.createElement(kind);
+  made.textContent = words;
+  return made;
+}
+
+function labelOf(form, name) {
+  if (name === "kind") return form.querySelector(".kinds legend").textContent;
+  return form.querySelector(`label[for="${name === "unit_code" ? "unit" : name}"]`).textContent;
+}
+
+function wordsFor(form, name, value) {
+  if (name === "kind") return form.querySelector(`input[value="${CSS.escape(value)}"] + span`).firstChild.textContent;
+  if (name === "category") return form.querySelector(`#category option[value="${CSS.escape(value)}"]`)?.textContent ?? value;
+  return value || "—";
+}
+
+function settle(form, takeTheirs) {
+  const state = stateOf(form);
+  const { version, kind, fields } = state.conflict;
+  form.dataset.version = version;
+  state.kept = { kind, ...fields };
+  state.conflict = null;
+  form.querySelector(".conflict").hidden = true;
+  if (takeTheirs) { reload(form); return; }
+  save(form);
+}
+
+/** Show the form as it is on the server. */
+async function reload(form) {
+  const answer = await fetch(form.dataset.again, { headers: headers() }).catch(() => null);
+  if (answer?.ok) replace(await answer.text()); else say(texts.failed_once);
+}
+
+function replace(html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("call-form");
+  section().replaceWith(fresh);
+  ready();
+  (fresh.querySelector("[aria-invalid=true]") ?? fresh).focus();
+  document.dispatchEvent(new CustomEvent("call:form", { detail: { finished: !shown() } }));
+}
+
+/** Finish, put away, undo: what is typed goes along, and the answer is the form anew. */
+async function act(form, address, fields) {
+  const buttons = form.querySelectorAll("button");
+  buttons.forEach((each) => { each.disabled = true; });
+  say("");
+  const answer = await post(address, fields).catch(() => null);
+  buttons.forEach((each) => { each.disabled = false; });
+  if (answer?.ok || answer?.status === 422) { replace(await answer.text()); return; }
+  if (form.dataset.save) await refused(form, answer, false);
+  else say(answer?.status === 401 ? texts.signed_out : answer ? texts.broken : texts.failed_once);
+}
+
+async function end(form, address) {
+  const state = stateOf(form);
+  if (state.conflict || state.over) return;
+  clearTimeout(state.timer);
+  await state.sending;
+  if (!state.conflict && !state.over) await act(form, address, { ...contents(form), version: form.dataset.version });
+}
+
+/** Finish the form that is shown, as the button does. */
+export const finish = () => { const form = shown(); if (form) end(form, form.dataset.finish); };
+
+function submitted(event) {
+  const form = event.target;
+  if (!section()?.contains(form)) return;
+  event.preventDefault();
+  if (form.dataset.save) end(form, form.dataset.finish);
+  else act(form, form.dataset.change, Object.fromEntries(new FormData(form)));
+}
+
+function clicked(event) {
+  const form = shown();
+  if (!form?.contains(event.target)) return;
+  if (event.target.closest(".put-away")) end(form, form.dataset.putAway);
+  if (event.target.closest(".keep-mine")) settle(form, false);
+  if (event.target.closest(".take-theirs")) settle(form, true);
+}
+
+function pressed(event) {
+  const form = shown();
+  if (!form || composing(event) || event.defaultPrevented) return;
+  const kinds = { Digit1: "case", Digit2: "consultation" };
+  if (event.altKey && event.code === "Enter") { event.preventDefault(); finish(); }
+  else if (event.altKey && kinds[event.code] && within(event)) {
+    event.preventDefault();
+    form.elements.kind.value = kinds[event.code];
+    typed({ target: form.querySelector("input[name=kind]:checked") });
+  } else if (event.key === "Enter" && within(event) && event.target.matches("input:not([role=combobox])")) event.preventDefault();
+}
+
+/** What was typed just now goes on its way; the browser asks back only where it may not arrive. */
+function leaving(event) {
+  const form = shown();
+  if (!form || !isUnsaved(form)) return;
+  const state = stateOf(form);
+  if (state.sending || state.conflict || state.failed || state.over) { event.preventDefault(); return; }
+  const fields = { ...contents(form), version: form.dataset.version, csrf_token: formToken() };
+  fetch(form.dataset.save, { method: "POST", headers: headers(), body: new URLSearchParams(fields), keepalive: true }).catch(() => {});
+}
