@@ -7,7 +7,8 @@ name of its ``seat``, and:
     {"do": "answer"}   {"do": "dial", "to": "sip:…"}
     {"event": "registered"}   {"event": "over", "by": "seat", ...}
 
-Each call is recorded to a WAV of its own. The end of stdin hangs up and ends the process.
+Each call is recorded to a WAV of its own. The end of stdin hangs up and ends the process. A telephone whose
+password is empty is a citizen's: it does not register, and is called at ``--port``.
 """
 
 import argparse
@@ -99,6 +100,17 @@ class SeatPhone(pj.Account):  # type: ignore[misc]
         config.mediaConfig.transportConfig.boundAddress = bind
         self.create(config)
 
+    def listen(self, bind: str, port: int) -> None:
+        """Become reachable at ``port`` itself."""
+        config = pj.AccountConfig()
+        config.idUri = f"sip:{self.name}@{bind}:{port}"
+        config.regConfig.registerOnAdd = False
+        config.mediaConfig.transportConfig.boundAddress = bind
+        self.create(config)
+        os.write(
+            self.events, json.dumps({"event": "listening", "at": 0.0, "seat": self.name}).encode() + b"\n"
+        )
+
 
 def run(phone: pj.Endpoint, seats: dict[str, SeatPhone]) -> None:
     """Obey orders until they end, then hang up."""
@@ -123,18 +135,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--registrar", required=True, help="host:port")
     parser.add_argument("--bind", default="127.0.0.1", help="address of the telephones")
+    parser.add_argument("--port", default=0, type=int, help="of the telephones; 0: a free one")
     parser.add_argument("--folder", required=True, type=Path, help="holds a folder for each seat's WAVs")
     parser.add_argument("--answers", action="store_true", help="answer every call at once")
     options = parser.parse_args()
     events = events_on_stdout()
-    phone = endpoint(options.bind)
+    phone = endpoint(options.bind, options.port)
     seats: dict[str, SeatPhone] = {}
     passwords = json.loads(os.environ["SEAT_PASSWORDS"])
     if len(passwords) > MOST_SEATS:
         parser.error(f"at most {MOST_SEATS} seats in one process")
     for name, password in passwords.items():
         seats[name] = SeatPhone(phone, name, options.folder / name, events, options.answers)
-        seats[name].register(password, options.registrar, options.bind)
+        if password:
+            seats[name].register(password, options.registrar, options.bind)
+        else:
+            seats[name].listen(options.bind, options.port)
     run(phone, seats)
     end(*(call for seat in seats.values() for call in seat.calls))
 

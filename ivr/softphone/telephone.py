@@ -73,7 +73,7 @@ class TelephoneCall(pj.Call):  # type: ignore[misc]
     def onCallState(self, prm: pj.OnCallStateParam) -> None:
         info = self.getInfo()
         if info.state == pj.PJSIP_INV_STATE_EARLY:
-            self.tell("ringing")
+            self.tell("ringing", peer=info.remoteUri)
         elif info.state == pj.PJSIP_INV_STATE_CONFIRMED:
             self.tell("answered")
         elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
@@ -139,8 +139,8 @@ def configuration() -> pj.EpConfig:
     return config
 
 
-def endpoint(bind: str) -> pj.Endpoint:
-    """A PJSIP endpoint for one thread, without sound devices, on a free UDP port of ``bind``."""
+def endpoint(bind: str, port: int = 0) -> pj.Endpoint:
+    """A PJSIP endpoint for one thread, without sound devices, on a UDP port of ``bind`` (0: a free one)."""
     phone = pj.Endpoint()
     phone.libCreate()
     config = configuration()
@@ -150,6 +150,7 @@ def endpoint(bind: str) -> pj.Endpoint:
     phone.libInit(config)
     transport = pj.TransportConfig()
     transport.boundAddress = bind
+    transport.port = port
     phone.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
     phone.libStart()
     phone.audDevManager().setNullDev()

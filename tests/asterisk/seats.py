@@ -107,6 +107,22 @@ class SeatPhone:
         return read_audio(self.folder / f"call-{call}.wav")
 
 
+class CitizenPhone(SeatPhone):
+    """A citizen at home, called at the port where the hotline's outward calls arrive."""
+
+    def __init__(self, hotline: HotlineInstance, number: str, folder: Path) -> None:
+        (folder / number).mkdir()
+        port = hotline.settings.sip.outbound.partition(":")[2]
+        arguments = ("--registrar", registrar(hotline), "--folder", str(folder), "--port", port)
+        passwords = json.dumps({number: ""})
+        process = SoftphoneProcess("seat", *arguments, SEAT_PASSWORDS=passwords)
+        super().__init__(hotline, number, folder, process=process)
+
+    def __enter__(self) -> Self:
+        self.does("listening")
+        return self
+
+
 def phones(
     hotline: HotlineInstance, names: Sequence[str], folder: Path, *, answers: bool = False
 ) -> SoftphoneProcess:
