@@ -11,8 +11,8 @@ STAMPS := .local/stamps
 ENVIRONMENT := .venv/installed
 FRONT_END := web/node_modules/.installed
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/*.po))
-# Real calls in one process, everything else in another (tests/conftest.py): more at once would overload two cores.
-LANES := -n 2 --dist loadgroup --no-loadscope-reorder
+# Calls by night, calls by day and the rest in a process each (tests/conftest.py): what waits beside what computes.
+LANES := -n 3 --dist loadgroup --no-loadscope-reorder
 stamp = @mkdir -p $(@D) && touch $@
 
 .PHONY: help install run test check bench sounds clean

@@ -16,28 +16,38 @@ from hotline.schema import metadata
 from hotline.settings import Settings
 from tests.postgresql import PostgreSQL
 
-CALLS = "calls"
-"""The group of tests with real calls. They wait more than they work, and their sound must not come late."""
+NIGHT, DAY = "night", "day"
+"""Groups of tests with real calls. They wait more than they work, and their sound must not come late."""
 POLITE = 10
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two lanes for pytest-xdist: real calls one after the other, beside them the rest, folder by folder.
+    """Three lanes for pytest-xdist: calls by night, calls by day, and beside them the rest, folder by folder.
 
-    A test elsewhere that telephones says so itself: ``pytestmark = pytest.mark.xdist_group("calls")``.
+    A test elsewhere that telephones says so itself: ``pytestmark = pytest.mark.xdist_group("day")``.
     """
     for item in items:
         if not item.get_closest_marker("xdist_group"):
-            folder, file = item.path.parent.name, item.path.name
-            calls = folder == "asterisk" or (folder == "faults" and file.startswith("test_calls_"))
-            item.add_marker(pytest.mark.xdist_group(CALLS if calls else folder))
+            item.add_marker(pytest.mark.xdist_group(_lane(item.path)))
+    items.sort(key=lambda item: [NIGHT, DAY].index(_group(item)) if _group(item) in (NIGHT, DAY) else 2)
+
+
+def _lane(path: Path) -> str:
+    folder = path.parent.name
+    if folder == "asterisk":
+        return DAY if path.name.startswith("test_seats_") else NIGHT
+    return NIGHT if folder == "faults" and path.name.startswith("test_calls_") else folder
+
+
+def _group(item: pytest.Item) -> str:
+    mark = item.get_closest_marker("xdist_group")
+    return str(mark.args[0]) if mark else ""
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Leave the processor to the calls in the other lane; they were dealt out first, to one process."""
-    group = item.get_closest_marker("xdist_group")
-    if "PYTEST_XDIST_WORKER" in os.environ and group and group.args[0] != CALLS and os.nice(0) < POLITE:
+    """Leave the processor to the calls in the other lanes; they were dealt out first, to a process each."""
+    if "PYTEST_XDIST_WORKER" in os.environ and _group(item) not in (NIGHT, DAY) and os.nice(0) < POLITE:
         os.nice(POLITE)
 
 
