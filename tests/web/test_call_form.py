@@ -114,7 +114,7 @@ def test_a_case_gets_a_number_at_once(ringing: Office, agent: Visitor) -> None:
 
 
 def test_what_is_missing_is_said_beside_the_field(ringing: Office, agent: Visitor) -> None:
-    for missing, sentence in (("category", "请选择类别"), ("summary", "一句话"), ("unit_code", "请从列表")):
+    for missing, sentence in (("category", "请选择类别"), ("summary", "一两句话"), ("unit_code", "请从列表")):
         status, page = finish(agent, {**CASE, missing: ""}, version=_version(ringing))
         assert status == 422 and f'id="mistake-{missing}"' in page and sentence in page
     for missing in ("category", "topic", "answer"):
