@@ -6,7 +6,6 @@ import subprocess
 
 import click
 
-from hotline.seat_secrets import CannotMakeCertificate
 from hotline.settings import Settings, current
 from ivr.asterisk_config import UnusablePath, render
 from ivr.asterisk_tree import AsteriskMissing, find
@@ -20,7 +19,7 @@ def asterisk_command() -> None:
     """Run Asterisk in the foreground with the configuration of this instance."""
     try:
         command = foreground_command(current())
-    except (AsteriskMissing, UnusablePath, CannotMakeCertificate) as problem:
+    except (AsteriskMissing, UnusablePath) as problem:
         raise click.ClickException(str(problem)) from None
     raise_file_limit()
     os.execv(command[0], command)  # noqa: S606 - it takes our place, so that signals reach it directly
@@ -29,7 +28,7 @@ def asterisk_command() -> None:
 def foreground_command(settings: Settings) -> list[str]:
     """Render the configuration afresh and return the command that runs Asterisk with it.
 
-    Raises AsteriskMissing, UnusablePath or CannotMakeCertificate.
+    Raises AsteriskMissing or UnusablePath.
     """
     installation = find(settings.asterisk_root)
     return [*installation.command, "-f", "-n", "-C", str(render(settings, installation))]

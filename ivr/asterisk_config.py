@@ -6,10 +6,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from hotline import seat_secrets
 from hotline.private import write_private
 from hotline.settings import PROJECT, Settings
-from ivr import asterisk_data
+from ivr import asterisk_data, asterisk_seats
 from ivr.asterisk_tree import Installation
 from ivr.watchdog import STALE_SECONDS
 
@@ -31,22 +30,23 @@ def render(settings: Settings, installation: Installation) -> Path:
     own = [state / name for name in ("etc", "run", "lib", "lib/keys", "log", "spool", "cache")]
     for directory in (*own, settings.spool_dir, settings.run_dir):
         directory.mkdir(parents=True, exist_ok=True)
-    asterisk_data.link(state / "data", installation)
-    values = settings.model_dump() | {
-        "state": state,
-        "project": PROJECT,
-        "python": sys.executable,
-        "modules": installation.modules,
-        "data": state / "data",
-        "music": asterisk_data.music(*MUSIC),
-        "phones": seat_secrets.passwords(settings),
-        "certificate": seat_secrets.certificate(settings),
-        "run_dir": settings.run_dir,
-        "spool_dir": settings.spool_dir,
-        "stale_seconds": STALE_SECONDS,
-        "boot": secrets.token_hex(3),
-        "ami_secret": ami_secret(settings),
-    }
+    values = (
+        settings.model_dump()
+        | asterisk_seats.values(settings)
+        | {
+            "state": state,
+            "project": PROJECT,
+            "python": sys.executable,
+            "modules": installation.modules,
+            "data": asterisk_data.link(state / "data", installation),
+            "music": asterisk_data.music(*MUSIC),
+            "run_dir": settings.run_dir,
+            "spool_dir": settings.spool_dir,
+            "stale_seconds": STALE_SECONDS,
+            "boot": secrets.token_hex(3),
+            "ami_secret": ami_secret(settings),
+        }
+    )
     for template in sorted(TEMPLATES.glob("*.conf.j2")):
         write_private(state / "etc" / template.stem, fill(template.name, values))
     return state / "etc" / "asterisk.conf"

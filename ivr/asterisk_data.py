@@ -4,38 +4,54 @@ The queue tells callers their place with sounds that it knows by name alone: ``q
 ``digits/7``. Ours are in ``sounds/``; the installation's, if any, are not used.
 """
 
+import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from ivr.asterisk_tree import Installation
 from ivr.prompts import SOUNDS
+
+log = logging.getLogger(__name__)
 
 BUILT_IN = (Path("/usr/share/asterisk"), Path("/var/lib/asterisk"))
 """Where an installed Asterisk has its data: Debian's packages, and its own ``make install``."""
 MUSIC = ("*.wav", "*.sln", "*.alaw", "*.ulaw")
 
 
-def link(folder: Path, installation: Installation) -> None:
-    """Make ``folder`` anew."""
+def link(folder: Path, installation: Installation) -> Path | None:
+    """Make ``folder`` anew and return it; None where the installation's data are not found.
+
+    Then Asterisk has to use its own, wherever they are: without its documentation it loads no module.
+    """
+    data = _installed(installation)
+    if data is None:
+        log.error("Asterisk's data folder is not found: waiting callers do not hear their place")
+        return None
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
         if old.is_symlink():
-            old.unlink()
-    for source in _installed(installation):
-        (folder / source.name).symlink_to(source)
+            old.unlink(missing_ok=True)
+    for source in data.iterdir():
+        if source.name != "sounds":
+            _link(folder / source.name, source)
     for name, sound in _sounds():
-        target = folder / "sounds" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.unlink(missing_ok=True)
-        target.symlink_to(sound)
+        _link(folder / "sounds" / name, sound)
+    return folder
 
 
-def _installed(installation: Installation) -> Iterator[Path]:
+def _installed(installation: Installation) -> Path | None:
     candidates = (installation.data,) if installation.data else BUILT_IN
-    for data in candidates:
-        if (data / "documentation").is_dir():
-            yield from (each for each in data.iterdir() if each.name != "sounds")
-            return
+    return next((data for data in candidates if (data / "documentation").is_dir()), None)
+
+
+def _link(target: Path, source: Path) -> None:
+    """A link in place of an older one. A file or folder that somebody has put there stays."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.is_symlink():
+        target.unlink(missing_ok=True)
+    with suppress(FileExistsError):
+        target.symlink_to(source)
 
 
 def _sounds() -> Iterator[tuple[str, Path]]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hotline.spool import clean_caller
 from ivr.agi_call import AgiCall
 from ivr.agi_wire import Wire
-from ivr.call import Call, CallerHungUp, Stage
+from ivr.call import Call, CallerHungUp, Outcome, Stage
 from ivr.desk import Desk
 from ivr.prompts import Prompts
 
@@ -26,6 +26,12 @@ JOINED = "HOTLINE_JOINED"
 """When the call joined the queue, in seconds since 1970."""
 
 _SECONDS = re.compile(r"[0-9]{10}")
+AT_ONCE = "HOTLINE_AT_ONCE"
+"""How many calls from this number there are now."""
+OUTCOME = "HOTLINE_OUTCOME"
+WHY = "HOTLINE_WHY"
+"""What became of the call: the dialplan writes it to the queue log when the call is over."""
+
 _CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
 
 Dialogue = Callable[[Call, Desk], None]
@@ -49,8 +55,15 @@ def attend(wire: Wire, dialogue: Dialogue, desk: Desk, prompts: Prompts) -> None
             line.set_variable(DONE, "1")
         except CallerHungUp:
             log.info("call %s: the caller hung up", call.call_id)
+        goes_on = call.to_queue or call.stage is Stage.ANSWERED  # what a seat records is not ours to take in
+        if not goes_on and call.outcome is None and desk.has_recorded(call.call_id):
+            call.became(Outcome.MESSAGE)
+        if call.outcome:
+            line.leave(WHY, call.detail)
+            line.leave(OUTCOME, call.outcome)
         wire.close()  # the dialplan waits for this: the caller need not wait for the rest
-        desk.take_in_rest(call.call_id)
+        if not goes_on:
+            desk.take_in_rest(call.call_id)
 
 
 def _call(line: AgiCall, prompts: Prompts) -> Call:

@@ -31,6 +31,19 @@ class Stage(StrEnum):
     """Was in the queue, and no seat could take the call."""
     MESSAGE = "message"
     """Was in the queue, and would rather leave a message."""
+    ANSWERED = "answered"
+    """Has talked to a seat, which has hung up first."""
+
+
+class Outcome(StrEnum):
+    """What became of a call, as it stands in the queue log; the queue itself tells of the others."""
+
+    SERVED = "SERVED"
+    """Heard where a case stands."""
+    MESSAGE = "MESSAGE"
+    CALLBACK = "CALLBACK"
+    REFUSED = "REFUSED"
+    RATED = "RATED"
 
 
 class CallerHungUp(Exception):
@@ -59,9 +72,6 @@ class Line(Protocol):
     def speak(self, language: str) -> None:
         """Tell the exchange which language the caller chose."""
 
-    def note(self, event: str) -> None:
-        """Write what has become of the call into the exchange's log of the queue."""
-
 
 @dataclass
 class Call:
@@ -75,10 +85,20 @@ class Call:
     stage: Stage = Stage.NEW
     joined_at: datetime | None = None
     """When the call joined the queue for a seat, if it did."""
+    at_once: int = 1
+    """Calls from the same number now, this one among them."""
+    outcome: Outcome | None = None
+    """None: in the queue, or the caller has left."""
+    detail: str = ""
+    """Of the outcome: why a call is refused, how it was rated."""
     to_queue: bool = False
     """The dialogue is over and the call goes on in the queue for a seat."""
     typed: str = ""
     """A key that interrupted a prompt and has not been used yet."""
+
+    def became(self, outcome: Outcome, detail: str = "") -> None:
+        """Note what became of the call, in case it ends from here on."""
+        self.outcome, self.detail = outcome, detail
 
     def say(self, *keys: str) -> None:
         """Speak prompts. A key ends them all, and is the answer to the question that follows."""

@@ -4,39 +4,34 @@ The heavy imports are inside the functions that need them: the script of the sec
 """
 
 import logging
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TookTooLong
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from hotline import spool
 from hotline.settings import Settings
 from hotline.spool import CallNote
 from ivr.call import Call
+from ivr.in_time import ANSWER_SECONDS, SILENT_SECONDS, Clerks, Refused, Unavailable
 from ivr.message import LAST_PART, Message, Part
 
 if TYPE_CHECKING:
     from hotline.database import Database
     from hotline.enquiries import CaseStatus
+    from hotline.hand_hours import HandHours
+    from hotline.nuisance import Refusal
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
-ANSWER_SECONDS = 3.0
-"""How long a caller waits for the database."""
 BUSY_SECONDS = 5.0
-AT_ONCE = 8
-"""Threads that ask the database; a burst of callers waits in line for them, and so in order."""
+BY_HAND_SECONDS = 2.0
+"""So long it is believed what was last read about the line being opened or closed by hand."""
 
 
-class Unavailable(Exception):
-    """The office's database does not answer, or not in time."""
-
-
-class TooManyWrong(Exception):
+class TooManyWrong(Refused):
     """This caller has keyed too many wrong numbers within the hour."""
 
 
@@ -46,8 +41,10 @@ class Desk:
     def __init__(self, chosen: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._chosen = chosen
         self._now = now
-        self._clerks = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="desk")
+        self._clerks = Clerks()
         self._opened: Database | None = None
+        self._by_hand: HandHours | None = None
+        self._by_hand_until = 0.0
 
     def is_open(self) -> bool:
         """Whether the office is open. A calendar that fails never stops a call: then it is closed."""
@@ -55,17 +52,27 @@ class Desk:
 
         hours = self._chosen.hours
         try:
-            return working_hours.is_open(self._now(), hours, office_calendar.office(hours))
+            calendar = office_calendar.office(hours)
+            return working_hours.is_open(self._now(), hours, calendar, self._line_by_hand())
         except Exception:
             log.exception("cannot tell whether the office is open")
             return False
+
+    def refusal(self, call: Call) -> "Refusal | None":
+        """Why this call is not taken. Where that cannot be found out in time, it is."""
+        if not call.caller:
+            return None
+        try:
+            return self._clerks.ask(SILENT_SECONDS, self._refusal, call.caller, call.call_id, call.at_once)
+        except Unavailable:
+            return None
 
     def new_message(self, call: Call) -> Message:
         """An empty message of this caller; what taking it in needs is loaded while the caller speaks.
 
         Where an earlier rung has recorded silence, the message goes on after it.
         """
-        self._clerks.submit(load)
+        self._clerks.begin(load)
         folder = self._chosen.spool_dir
         before = spool.read_note(folder, call.call_id)
         begun = before.received_at or self._now()
@@ -79,7 +86,7 @@ class Desk:
 
         Raises Unavailable; then the spool keeps the files and the sweep takes them in later.
         """
-        return self._in_time(self._take_in, call_id)
+        return self._clerks.ask(ANSWER_SECONDS, self._take_in, call_id)
 
     def take_in_rest(self, call_id: str) -> None:
         """The same after the call, however long it takes. What fails stays for the sweep."""
@@ -95,7 +102,7 @@ class Desk:
 
         Raises TooManyWrong and Unavailable.
         """
-        return self._in_time(self._look_up, number, caller)
+        return self._clerks.ask(ANSWER_SECONDS, self._look_up, number, caller)
 
     def number_to_call(self, call: Call) -> str:
         """Where this caller can be called back now; empty where nobody can: no way out, no number, closed."""
@@ -106,7 +113,7 @@ class Desk:
 
     def call_back(self, call: Call, number: str) -> str:
         """Keep the caller's place for a callback; its case number, committed. Raises Unavailable."""
-        return self._in_time(self._call_back, call, number)
+        return self._clerks.ask(ANSWER_SECONDS, self._call_back, call, number)
 
     def live(self, call_id: str) -> ExitStack:
         """Keeps the sweep away from a call in progress, if the disk lets us say so."""
@@ -161,16 +168,30 @@ class Desk:
             asked = callbacks.request(session, number, call.call_id, call.language, joined_at, now, timezone)
             return asked.case_number
 
-    def _in_time(self, work: Callable[..., T], *args: object) -> T:
-        try:
-            return self._clerks.submit(work, *args).result(ANSWER_SECONDS)
-        except TooManyWrong:
-            raise
-        except TookTooLong:
-            log.error("%s took more than %s s", work.__name__, ANSWER_SECONDS)
-        except Exception:
-            log.exception("%s failed", work.__name__)
-        raise Unavailable
+    def _line_by_hand(self) -> "HandHours | None":
+        """How the line was opened or closed by hand; None also where the database does not answer."""
+        if time.monotonic() >= self._by_hand_until:
+            try:
+                self._by_hand = self._clerks.ask(SILENT_SECONDS, self._read_by_hand)
+            except Unavailable:
+                self._by_hand = None
+            self._by_hand_until = time.monotonic() + BY_HAND_SECONDS
+        return self._by_hand
+
+    def _read_by_hand(self) -> "HandHours | None":
+        from hotline import hand_hours
+
+        with self._database().reading() as session:
+            return hand_hours.in_force(session, self._now())
+
+    def _refusal(self, caller: str, call_id: str, at_once: int) -> "Refusal | None":
+        from hotline import nuisance
+
+        now = self._now()
+        with self._database().reading() as session:
+            blocks = nuisance.blocks_in_force(session, now)
+            last_hour = nuisance.calls_within_hour(session, caller, call_id, now)
+            return nuisance.verdict(caller, blocks, at_once, last_hour, self._chosen.nuisance)
 
     def _database(self) -> "Database":
         from hotline.database import Database
@@ -182,5 +203,5 @@ class Desk:
 
 def load() -> None:
     """Load what a caller would otherwise wait for."""
-    from hotline import enquiries, intake  # noqa: F401
+    from hotline import enquiries, hand_hours, intake, nuisance  # noqa: F401
     from ivr import speech  # noqa: F401

@@ -1,19 +1,34 @@
-"""Every call begins here, and comes back here when it leaves the queue without an answer."""
+"""Every call begins here, and comes back here when it leaves the queue, answered or not."""
 
 from ivr.call import Call, Stage
 from ivr.desk import Desk
 from ivr.dialogues.after_hours import after_hours
 from ivr.dialogues.callback import callback
 from ivr.dialogues.office_hours import office_hours
+from ivr.dialogues.refused import refused
+from ivr.dialogues.satisfaction import satisfaction
 
 
 def answer(call: Call, desk: Desk) -> None:
-    """Greet by the hour and go on. While the office is open and nobody can answer, the system does."""
-    if call.stage is Stage.MESSAGE:
-        callback(call, desk)
-    elif call.stage is Stage.SEATS and desk.is_open():
-        office_hours(call, desk)
-    elif call.stage is Stage.WAITED or desk.is_open():
-        after_hours(call, desk, "welcome-busy")
-    else:
+    """Go on by the stage of the call."""
+    match call.stage:
+        case Stage.ANSWERED:
+            satisfaction(call)
+        case Stage.MESSAGE:
+            callback(call, desk)
+        case Stage.WAITED:
+            after_hours(call, desk, "welcome-busy")
+        case _:
+            _new(call, desk)
+
+
+def _new(call: Call, desk: Desk) -> None:
+    """Greet by the hour. While the office is open and nobody can answer, the system does."""
+    if why := desk.refusal(call):
+        refused(call, why)
+    elif not desk.is_open():
         after_hours(call, desk, "welcome-closed")
+    elif call.stage is Stage.SEATS:
+        office_hours(call, desk)
+    else:
+        after_hours(call, desk, "welcome-busy")

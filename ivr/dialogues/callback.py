@@ -1,9 +1,10 @@
 """Rather not waiting: leave a message, or be called back and keep the place in the queue."""
 
-from ivr.call import Call
-from ivr.desk import Desk, Unavailable
+from ivr.call import Call, Outcome
+from ivr.desk import Desk
 from ivr.dialogues.leave_message import leave_message
 from ivr.dialogues.person import person
+from ivr.in_time import Unavailable
 
 
 def callback(call: Call, desk: Desk) -> None:
@@ -25,7 +26,7 @@ def _call_back(call: Call, desk: Desk, number: str) -> None:
     except Unavailable:
         call.say("callback-unavailable")
         return leave_message(call, desk)
-    call.line.note("CALLBACK")
+    call.became(Outcome.CALLBACK)
     call.say_number("callback-number-is", case_number)
     call.say_number("number-again", case_number)
     return call.tell("callback-goodbye")

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from hotline import case_number
 from ivr import prompts
-from ivr.call import OPERATOR, TRIES, Call
-from ivr.desk import Desk, TooManyWrong, Unavailable
+from ivr.call import OPERATOR, TRIES, Call, Outcome
+from ivr.desk import Desk, TooManyWrong
 from ivr.dialogues.leave_message import leave_message
 from ivr.dialogues.person import person
+from ivr.in_time import Unavailable
 
 if TYPE_CHECKING:
     from hotline.enquiries import CaseStatus
@@ -35,6 +36,7 @@ def enquiry(call: Call, desk: Desk) -> None:
 
 
 def _tell(call: Call, case: "CaseStatus") -> None:
+    call.became(Outcome.SERVED)
     call.tell(*prompts.status(case, call.language, call.prompts))
     call.tell("goodbye")
 

@@ -106,6 +106,8 @@ def ports() -> dict[str, str]:
     return {
         "HOTLINE_CONFIG": os.devnull,
         "HOTLINE_HOURS__OVERRIDE": "closed",
+        "HOTLINE_NUISANCE__CALLS_AT_ONCE": "100",
+        "HOTLINE_NUISANCE__CALLS_PER_HOUR": "1000",
         "HOTLINE_SIP__PORT": str(sip),
         "HOTLINE_AGI__PORT": str(agi),
         "HOTLINE_AMI__PORT": str(ami),

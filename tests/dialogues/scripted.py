@@ -74,7 +74,6 @@ class ScriptedLine:
     steps: int = 0
     written: list[str] = field(default_factory=list)
     spoken: list[bytes] = field(default_factory=list)
-    noted: list[str] = field(default_factory=list)
 
     def play(self, sound: str, *, barge_in: bool = True) -> str:
         self._step()
@@ -110,10 +109,6 @@ class ScriptedLine:
 
     def speak(self, language: str) -> None:
         self._step()
-
-    def note(self, event: str) -> None:
-        self._step()
-        self.noted.append(event)
 
     def _step(self) -> None:
         self.steps += 1

@@ -4,8 +4,9 @@ import pytest
 
 from hotline import spool
 from hotline.spool import CallNote
-from ivr.desk import Desk, Unavailable
+from ivr.desk import Desk
 from ivr.dialogues.resume import resume
+from ivr.in_time import Unavailable
 from tests.dialogues.exchange import RATE, voice, write_wav
 from tests.dialogues.night import CALLER, NOW, Night
 from tests.dialogues.scripted import HOTLINE, TEXTS, a_message

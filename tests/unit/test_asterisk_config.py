@@ -2,6 +2,7 @@
 
 import configparser
 import re
+import socket
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
@@ -83,6 +84,7 @@ def test_the_dialplan_dials_nobody_but_seats(rendered: Path) -> None:
         "PauseQueueMember",
         "Playback",
         "Queue",
+        "QueueLog",
         "Record",
         "Return",
         "Set",
@@ -118,7 +120,11 @@ def test_there_are_as_many_seats_as_wished(settings: Settings) -> None:
     }
 
 
-def test_waiting_callers_hear_our_own_sounds(rendered: Path, settings: Settings) -> None:
+def test_waiting_callers_hear_our_own_sounds(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "data" / "documentation").mkdir(parents=True)
+    tree = Installation(("asterisk",), tmp_path / "modules", tmp_path / "data")
+    asterisk = asterisk_config.render(settings, tree).read_text()
+    assert f"astdatadir => {settings.state_dir}" in asterisk
     data = settings.state_dir / "asterisk" / "data"
     for language in ("zh", "en"):
         sounds = data / "sounds" / language
@@ -131,11 +137,104 @@ def test_the_installations_data_stay_where_they_are(settings: Settings, tmp_path
     for name in ("documentation", "keys", "sounds"):
         (tmp_path / "data" / name).mkdir(parents=True)
     tree = Installation(("asterisk",), tmp_path / "modules", tmp_path / "data")
+    ours = settings.state_dir / "asterisk" / "data"
+    (ours / "keys").mkdir(parents=True)  # somebody's own
     for _ in range(2):
         asterisk_config.render(settings, tree)
-    ours = settings.state_dir / "asterisk" / "data"
+    assert not (ours / "keys").is_symlink()
     assert (ours / "documentation").resolve() == tmp_path / "data" / "documentation"
     assert not (ours / "sounds").is_symlink()
+
+
+def test_an_asterisk_whose_data_are_elsewhere_keeps_them(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    asterisk = asterisk_config.render(settings, Installation(("asterisk",), None, tmp_path)).read_text()
+    assert "astdatadir" not in asterisk
+    assert "do not hear their place" in caplog.text
+
+
+def test_telephones_may_be_encrypted(rendered: Path, settings: Settings) -> None:
+    pjsip = text(rendered, "pjsip.conf")
+    assert "protocol = wss" in pjsip and f"bind = 127.0.0.3:{settings.sip.tls_port}" in pjsip
+    assert (
+        re.findall(r"media_encryption_optimistic = yes", pjsip) == ["media_encryption_optimistic = yes"] * 16
+    )
+    assert f"tlsbindaddr = 127.0.0.1:{settings.seats.wss_port}" in text(rendered, "http.conf")
+
+
+def test_the_trunk_pays_nothing_for_browsers(rendered: Path) -> None:
+    trunk = text(rendered, "pjsip.conf").split("type = endpoint")[1].split("[")[0]
+    assert "ice_support = no" in trunk
+    assert re.findall(r"(?m)^(?:stun|turn)addr", text(rendered, "rtp.conf")) == []
+
+
+def test_a_port_that_another_has_costs_its_transport_alone(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_server(("127.0.0.3", 0)) as other:
+        seats = settings.seats.model_copy(update={"wss_port": settings.web.port})
+        sip = settings.sip.model_copy(update={"tls_port": other.getsockname()[1]})
+        clashing = settings.model_copy(update={"seats": seats, "sip": sip})
+        etc = asterisk_config.render(clashing, INSTALLED).parent
+    assert "protocol = udp" in text(etc, "pjsip.conf")
+    assert set(re.findall(r"protocol = (\w+)", text(etc, "pjsip.conf"))) == {"udp"}
+    assert "enabled = no" in text(etc, "http.conf")
+    assert "seats.wss_port = 8080 is web.port, too: set wss_port" in caplog.text
+    assert "HOTLINE_SIP__TLS_PORT" in caplog.text
+
+
+@pytest.mark.parametrize("broken", ["", "{", "[1]", '{"seat01": "a\\n[trunk]"}', '{"seat01": 5}', "\udcff"])
+def test_passwords_that_cannot_be_read_cost_the_telephones_alone(
+    broken: str, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = settings.state_dir / "secrets" / "seats.json"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(broken.encode(errors="surrogateescape"))
+    etc = asterisk_config.render(settings, INSTALLED).parent
+    assert "username = " not in text(etc, "pjsip.conf")
+    assert "endpoint = trunk" in text(etc, "pjsip.conf")
+    assert "bring it back from a backup" in caplog.text
+    assert file.read_bytes() == broken.encode(errors="surrogateescape")
+
+
+@pytest.mark.parametrize("openssl", [None, "#!/bin/sh\nexit 1\n", "#!/bin/sh\nexec sleep 60\n"])
+def test_without_openssl_there_are_plain_telephones(
+    openssl: str | None,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    if openssl:
+        (tmp_path / "openssl").write_text(openssl)
+        (tmp_path / "openssl").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/nowhere" if openssl is None else f"{tmp_path}:/bin:/usr/bin")
+    monkeypatch.setattr(seat_secrets, "OPENSSL_SECONDS", 0.5)
+    etc = asterisk_config.render(settings, INSTALLED).parent
+    assert set(re.findall(r"protocol = (\w+)", text(etc, "pjsip.conf"))) == {"udp"}
+    assert "username = seat01" in text(etc, "pjsip.conf")
+    assert "apt install openssl" in caplog.text
+
+
+def test_the_offices_own_certificate_stays(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    file = seat_secrets.certificate(settings)
+    before = file.read_bytes()
+    assert seat_secrets.certificate(settings).read_bytes() == before
+    file.write_text("no certificate")
+    asterisk_config.render(settings, INSTALLED)
+    assert file.read_text() == "no certificate"
+    assert "remove it, so that it is made anew" in caplog.text
+
+
+def test_who_can_be_called_back_is_told_so(settings: Settings) -> None:
+    def thanks(outbound: str) -> list[str]:
+        sip = settings.sip.model_copy(update={"outbound": outbound})
+        etc = asterisk_config.render(settings.model_copy(update={"sip": sip}), INSTALLED).parent
+        return re.findall(r"(?m)^queue-thankyou = (.*)$", text(etc, "queues.conf"))
+
+    assert thanks("trunk.example:5060") == ["queue-thankyou-callback"]
+    assert thanks("") == []
 
 
 def test_only_our_number_is_answered(rendered: Path) -> None:
@@ -157,7 +256,7 @@ def test_the_manager_is_for_this_machine_with_a_secret_of_its_own(rendered: Path
     assert manager["general"]["port"] == "5098"
     assert manager["hotline"]["secret"] == asterisk_config.ami_secret(settings)
     assert len(manager["hotline"]["secret"]) > 40
-    assert manager["hotline"]["write"] == "agent"
+    assert set(manager["hotline"]["write"].split(",")) == {"agent", "call", "originate", "reporting"}
 
 
 def test_a_secret_is_made_once_and_read_by_its_owner_only(rendered: Path, settings: Settings) -> None:
