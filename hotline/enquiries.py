@@ -69,8 +69,10 @@ def look_up(session: Session, number: str, timezone: str) -> CaseStatus | None:
 
 def _without_recording(session: Session, number: str, timezone: str) -> CaseStatus | None:
     """A case registered in a call whose recording is not taken in yet, or a callback."""
-    if (case := session.get(Case, number)) and case.state != CaseState.WITHDRAWN:
+    if case := session.get(Case, number):
         received_on = case.received_at.astimezone(ZoneInfo(timezone)).date()
+        if case.state == CaseState.WITHDRAWN:  # its number was told all the same
+            return CaseStatus(number, "received", received_on)
         return _with_case(session, CaseStatus(number, str(case.state), received_on), case)
     callback = session.scalars(select(Callback).where(Callback.case_number == number)).first()
     if callback is None:
