@@ -18,11 +18,12 @@ from web.people.views import accounts
 from web.queue.views import queue
 from web.recording.views import recording
 from web.screening.views import screening
+from web.seat.views import seat
 from web.sign_in import guard
 from web.sign_in.views import sign_in
 from web.units.views import units
 
-FEATURES = (health, sign_in, account, call, live, queue, recording, screening, units, accounts)
+FEATURES = (health, sign_in, account, call, live, queue, recording, screening, seat, units, accounts)
 LARGEST_REQUEST = 256 * 1024
 
 
