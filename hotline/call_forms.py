@@ -58,7 +58,7 @@ class CallForm(Base):
     result: Mapped[str] = mapped_column(String(20), default="")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Conflict(Exception):
     """Another page saved the form meanwhile; both texts are there, this one on its page."""
 
