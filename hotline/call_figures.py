@@ -25,7 +25,7 @@ class CallFigures:
     ``results``: calls by what the caller got. ``offered``: those that joined the queue for a seat;
     ``waiting``: of these the ones that wait still. ``waits``: calls answered after so many seconds in the
     queue. ``ratings``: 1 satisfied, 2 fairly, 3 not. ``talks`` and ``talk_seconds``: of calls whose end is
-    known, from the answer to the end, whoever talked.
+    known, from the answer to the end, whoever talked. Talks and ratings are also those of callbacks.
     """
 
     results: Counter[str] = field(default_factory=Counter)
@@ -49,8 +49,8 @@ class CallFigures:
 
     @property
     def arrived(self) -> int:
-        """All calls, also refused ones and those that are not over."""
-        return self.results.total()
+        """All calls to the hotline, also refused ones and those that are not over."""
+        return self.results.total() - self.results[Result.CALLED_BACK]
 
     @property
     def answered(self) -> int:

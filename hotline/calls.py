@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, ForeignKey, String, and_, case, exists, extract, or_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hotline import callbacks
 from hotline.mapping import Base
 from hotline.recordings import Kind, Recording
 from hotline.spool import clean_caller
@@ -52,6 +53,8 @@ class Result(StrEnum):
     """Nothing: the number was blocked, or called too often."""
     ABANDONED = "abandoned"
     """Nothing."""
+    CALLED_BACK = "called_back"
+    """It is our own call to a citizen who had asked for it, and who has answered; no call to the hotline."""
     GOING = "going"
     """Nothing yet; the call is not over, or its message is being taken in."""
 
@@ -156,6 +159,7 @@ def result(now: datetime) -> ColumnElement[str]:
     may_be_kept_yet = and_(SeatCall.ending == Ending.LEFT, SeatCall.ended_at > now - KEEPING)
     message = exists().where(Recording.call_id == SeatCall.call_id, Recording.kind == Kind.MESSAGE)
     return case(
+        (SeatCall.call_id.startswith(callbacks.PREFIX), Result.CALLED_BACK.value),
         (SeatCall.answered_at.is_not(None), Result.ANSWERED.value),
         (SeatCall.ending == Ending.CALLBACK, Result.CALLBACK.value),
         (SeatCall.ending == Ending.SERVED, Result.SERVED.value),

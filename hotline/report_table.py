@@ -64,6 +64,7 @@ _OF_CALLS = (
     _result("callbacks", "Callback asked", Result.CALLBACK),
     _result("refused", "Refused", Result.REFUSED),
     _result("abandoned", "Abandoned", Result.ABANDONED),
+    _result("called_back", "Called back", Result.CALLED_BACK),
     Column("connect_rate", "Connect rate", Unit.SHARE, lambda row: row.calls.connect_rate),
 )
 _OF_SEATS = (

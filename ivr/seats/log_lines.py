@@ -22,17 +22,15 @@ _AFTER_A_CRASH = re.compile(r"\d{10}\|NONE\|NONE\|NONE\|QUEUESTART\|?$")
 
 ENDINGS = {
     "ABANDON": Ending.ABANDONED,
-    "EXITWITHKEY": Ending.LEFT,
-    "EXITWITHTIMEOUT": Ending.LEFT,
-    "EXITEMPTY": Ending.LEFT,
+    "LEFT": Ending.ABANDONED,
     "MESSAGE": Ending.LEFT,
     "SERVED": Ending.SERVED,
     "CALLBACK": Ending.CALLBACK,
     "REFUSED": Ending.REFUSED,
 }
-"""What has become of a call by an event."""
-MESSAGE_STAGE = "message"
-"""``LEFT|message``: the caller was leaving a message when the call ended."""
+"""What has become of a call that is over. All but the first are our dialplan's, when the caller has gone."""
+WENT_ON = ("EXITWITHKEY", "EXITWITHTIMEOUT", "EXITEMPTY")
+"""The caller left the queue to leave a message, and may hang up without one."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +99,7 @@ def _all_gone(session: Session, at: datetime) -> None:
 
 
 def _tell_of_call(telling: Telling, line: Line) -> None:
-    """Of a citizen's call; one that we place to call somebody back is no call to the hotline."""
-    if callbacks.is_ours(line.call_id):
-        return
+    """Of a call to the hotline."""
     session, call_id, at = telling.session, line.call_id, line.at
     if line.event == "ARRIVED":
         calls.arrived(session, call_id, at, line.datum(0))
@@ -115,14 +111,11 @@ def _tell_of_call(telling: Telling, line: Line) -> None:
         calls.talk_over(session, call_id, at)
     elif line.event == "RATED" and line.datum(0) in ("1", "2", "3"):
         calls.rated(session, call_id, int(line.datum(0)))
-    elif line.event == "LEFT":
-        went_on = line.datum(0) == MESSAGE_STAGE
-        calls.became(session, call_id, Ending.LEFT if went_on else Ending.ABANDONED)
-        calls.gone(session, call_id, at)
+    elif line.event in WENT_ON:
+        calls.became(session, call_id, Ending.LEFT)
     elif line.event in ENDINGS:
         calls.became(session, call_id, ENDINGS[line.event])
-        if line.event == "ABANDON":
-            calls.gone(session, call_id, at)
+        calls.gone(session, call_id, at)
 
 
 def _tell_of_callback(telling: Telling, line: Line) -> None:

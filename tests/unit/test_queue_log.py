@@ -25,19 +25,17 @@ ANSWERED = """\
 +80|a-1.0|seats|seat01|CONNECT|6|a-1.1|5
 +100|a-1.0|seats|seat01|COMPLETEAGENT|6|20|1
 +104|a-1.0|NONE|NONE|RATED|2
-+105|a-1.0|NONE|NONE|LEFT|rating
 """
 ABANDONED = """\
 +199|a-2.0|NONE|NONE|ARRIVED|8613800005678
 +200|a-2.0|seats|NONE|ENTERQUEUE||8613800005678|2
 +230|a-2.0|seats|NONE|ABANDON|1|1|30
-+230|a-2.0|NONE|NONE|LEFT|waiting
 """
 LEFT = """\
 +295|a-3.0|NONE|NONE|ARRIVED|13800005678
 +300|a-3.0|seats|NONE|ENTERQUEUE||13800005678|1
 +310|a-3.0|seats|NONE|EXITWITHKEY|1|1|1|10
-+340|a-3.0|NONE|NONE|LEFT|message
++340|a-3.0|seats|NONE|MESSAGE|
 """
 
 Read = Callable[[], None]
@@ -180,13 +178,15 @@ def test_who_sat_at_the_seat_is_asked_of_the_log_and_not_of_the_present(
 @pytest.mark.parametrize(
     ("own", "ending"),
     [
-        ("+12|c-1.0|NONE|NONE|SERVED|\n+13|c-1.0|NONE|NONE|LEFT|enquiry\n", Ending.SERVED),
-        ("+12|c-1.0|NONE|NONE|CALLBACK|\n+13|c-1.0|NONE|NONE|LEFT|waiting\n", Ending.CALLBACK),
-        ("+12|c-1.0|NONE|NONE|REFUSED|blocked\n+13|c-1.0|NONE|NONE|LEFT|greeting\n", Ending.REFUSED),
-        ("+12|c-1.0|NONE|NONE|MESSAGE|\n+13|c-1.0|NONE|NONE|LEFT|greeting\n", Ending.LEFT),
-        ("+13|c-1.0|NONE|NONE|LEFT|greeting\n", Ending.ABANDONED),
+        ("+13|c-1.0|seats|NONE|SERVED|\n", Ending.SERVED),
+        ("+13|c-1.0|seats|NONE|CALLBACK|\n", Ending.CALLBACK),
+        ("+13|c-1.0|seats|NONE|REFUSED|blocked\n", Ending.REFUSED),
+        ("+13|c-1.0|seats|NONE|MESSAGE|\n", Ending.LEFT),
+        ("+13|c-1.0|seats|NONE|LEFT|greeting\n", Ending.ABANDONED),
+        # left the queue for a message, and hung up before it
+        ("+12|c-1.0|seats|NONE|EXITEMPTY|1|1|1\n+13|c-1.0|seats|NONE|LEFT|waiting\n", Ending.LEFT),
         # a case's state first, then waiting in vain
-        ("+12|c-1.0|NONE|NONE|SERVED|\n+15|c-1.0|seats|NONE|ABANDON|1|1|2\n", Ending.SERVED),
+        ("+15|c-1.0|seats|NONE|ABANDON|1|1|2\n+15|c-1.0|seats|NONE|SERVED|\n", Ending.SERVED),
         ("+20|NONE|NONE|NONE|QUEUESTART|\n", Ending.ABANDONED),
     ],
 )
@@ -203,8 +203,7 @@ def test_a_call_that_is_passed_on_was_answered_first_and_ends_last(
 ) -> None:
     log.write_text(
         lines(
-            ANSWERED.replace("+104", "+190").replace("+105", "+191")
-            + "+101|a-1.0|seats|NONE|ENTERQUEUE||13800001234|1\n"
+            ANSWERED.replace("+104", "+190") + "+101|a-1.0|seats|NONE|ENTERQUEUE||13800001234|1\n"
             "+110|a-1.0|seats|seat02|CONNECT|9|a-1.2|5\n+180|a-1.0|seats|seat02|COMPLETECALLER|9|70|1\n"
         )
     )
