@@ -11,6 +11,7 @@ What is written when, so that a kill at any moment loses no callback and never m
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,7 +21,7 @@ from hotline.callback_attempts import Outcome
 from hotline.callbacks import PREFIX, Callback, CallbackState
 from hotline.database import Database
 from hotline.settings import Settings
-from ivr.ami import Ami
+from ivr.ami import Ami, Refused
 from ivr.seats import attempts
 from ivr.seats.attempts import Attempt
 from ivr.seats.members import QUEUE
@@ -123,6 +124,7 @@ class _Attempting:
         variables = {
             "__HOTLINE_CALL_ID": attempt,
             "HOTLINE_CITIZEN": callback.number,
+            "HOTLINE_LANGUAGE": callback.language,
             "HOTLINE_POSITION": str(position),
         }
         self.ami.action(
@@ -146,7 +148,8 @@ class _Attempting:
             if callback.attempt_at is None or self.now - callback.attempt_at >= NOT_THERE_YET:
                 self._end(callback.attempt)
         elif waits and not (is_open and callback.state == CallbackState.OPEN):
-            self.ami.action("QueueWithdrawCaller", Queue=QUEUE, Caller=waits.channel)
+            with suppress(Refused):  # it has just left
+                self.ami.action("QueueWithdrawCaller", Queue=QUEUE, Caller=waits.channel)
         elif connected and callback.state == CallbackState.OPEN:
             self._note_talk(callback.attempt, self._found(callback.attempt))
 

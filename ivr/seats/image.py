@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from hotline.callbacks import is_ours
 from hotline.seats import SeatNow, SeatState, WaitingNow
 from hotline.sections import Seats
 from ivr.seats.events import Channel, Facts, Member
@@ -91,5 +92,6 @@ def waiting(facts: Facts) -> list[WaitingNow]:
     for position, each in enumerate(facts.waiting, start=1):
         channel = facts.channels.get(each.channel)
         call_id = (channel.call_id if channel else "") or each.channel
-        found.append(WaitingNow(call_id, channel.number if channel else "", each.joined_at, position))
+        number = channel.number if channel else ""
+        found.append(WaitingNow(call_id, number, each.joined_at, position, is_ours(call_id)))
     return found

@@ -18,12 +18,13 @@ from hotline.database import Database
 from hotline.settings import Settings
 from ivr import ami
 from ivr.ami import Ami, AmiError
-from ivr.seats import events, image, orders
+from ivr.seats import callbacks, events, image, orders
 from ivr.seats.events import Facts, Headers
 
 PING_SECONDS = 1.0
 ORDERS_SECONDS = 0.1
 COUNT_SECONDS = 2.0
+CALLBACKS_SECONDS = 0.5
 FOLLOW_SECONDS = 0.05
 """So long an event is waited for before the other steps have their turn."""
 
@@ -126,6 +127,13 @@ def count(service: Service) -> None:
         seats.count_answered(session, _midnight(now, ZoneInfo(service.chosen.hours.timezone)), now)
 
 
+def call_back(service: Service) -> None:
+    """Put who is to be called back into the queue, and note what came of it."""
+    service.due["callbacks"] = time.monotonic() + CALLBACKS_SECONDS
+    if service.facts is not None:
+        callbacks.step(service.chosen, service.db, service.exchange, datetime.now(UTC))
+
+
 def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(now.astimezone(zone), clock.min, zone)
 
@@ -135,4 +143,5 @@ STEPS: dict[str, Callable[[Service], None]] = {
     "image": follow,
     "orders": obey,
     "count": count,
+    "callbacks": call_back,
 }
