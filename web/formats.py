@@ -8,6 +8,7 @@ from flask_babel import format_datetime, gettext, lazy_gettext
 
 from hotline import case_number
 from hotline.cases import Category
+from hotline.recordings import Speaker
 from hotline.screening import FURTHER_PART
 from web.desk import desk
 
@@ -37,6 +38,10 @@ CATEGORY_NAMES = {
     Category.POLICING: lazy_gettext("Policing"),
     Category.CONDUCT: lazy_gettext("Conduct of officials"),
     Category.OTHER: lazy_gettext("Other"),
+}
+SPEAKER_NAMES = {
+    Speaker.CALLER: lazy_gettext("The caller"),
+    Speaker.AGENT: lazy_gettext("The seat"),
 }
 ROLE_NAMES = {
     "clerk": lazy_gettext("Clerk"),
@@ -110,5 +115,6 @@ def set_up(app: Flask) -> None:
         STATE_NAMES=STATE_NAMES,
         CATEGORY_NAMES=CATEGORY_NAMES,
         ROLE_NAMES=ROLE_NAMES,
+        SPEAKER_NAMES=SPEAKER_NAMES,
         ACTION_NAMES=ACTION_NAMES,
     )

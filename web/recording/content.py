@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline import holding, recordings, screening, transcripts
 from hotline.audit import AuditEntry
+from hotline.calls import SeatCall
 from hotline.cases import Case
 from hotline.people import User
 from hotline.recordings import Recording, Transcription
@@ -61,6 +62,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "failure": failures.sentence(recording.failure),
         "earlier": transcripts.corrected_before(session, recording.id, None if being_made else transcript),
         "being_made": being_made,
+        "sides": [part for part in recordings.spoken_parts(recording) if part.speaker],
         "replaced": [part for part in recording.parts if part.replaced],
         "decision": decision,
         "decided_by": session.get(User, decision.by_id) if decision else None,
@@ -70,6 +72,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "UNSURE_BELOW": UNSURE_BELOW,
         **_sound(recording),
         **_case(session, recording),
+        "agent": _agent(session, recording),
     }
 
 
@@ -86,6 +89,13 @@ def _sound(recording: Recording) -> dict[str, Any]:
     except sound.NotPlayable:
         return {"sound": None, "peaks": ()}
     return {"sound": joined, "peaks": peaks.outline(joined)}
+
+
+def _agent(session: Session, recording: Recording) -> str:
+    """Who talked to the caller; empty for a message, and until the list of calls knows it."""
+    call = session.get(SeatCall, recording.call_id) if recording.seat else None
+    agent = session.get(User, call.user_id) if call and call.user_id else None
+    return agent.full_name if agent else ""
 
 
 def _case(session: Session, recording: Recording) -> dict[str, Any]:
