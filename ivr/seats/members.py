@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hotline import seat_secrets
+from hotline.seat_events import SEAT_USER
 from hotline.settings import Settings
 from ivr.ami import Ami, Refused
 
@@ -80,6 +81,12 @@ def sign_in(ami: Ami, chosen: Settings, seat: str) -> None:
         if "Already there" not in str(refusal):
             raise
         resume(ami, chosen, seat)
+
+
+def say_who(ami: Ami, chosen: Settings, seat: str, user_id: int) -> None:
+    """Note in the queue log who sits down at a seat, so that its calls are that agent's. Raises as above."""
+    check(chosen, seat)
+    ami.action("QueueLog", Queue=QUEUE, Interface=seat, Event=SEAT_USER, Message=str(user_id))
 
 
 def sign_out(ami: Ami, chosen: Settings, seat: str) -> None:

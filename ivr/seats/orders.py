@@ -80,6 +80,7 @@ def sign_in(asked: Asked) -> None:
     """One user a seat, one seat a user."""
     with asked.db.reading() as session:
         _check_free(session, asked)
+    members.say_who(asked.exchange, asked.chosen, asked.seat, asked.by_id)
     members.sign_in(asked.exchange, asked.chosen, asked.seat)
     _sit(asked, asked.by_id)
 
