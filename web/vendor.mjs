@@ -10,7 +10,7 @@ const copied = {
   "htmx.org/dist/htmx.min.js": "htmx.min.js",
   "wavesurfer.js/dist/wavesurfer.esm.js": "wavesurfer.esm.js",
 };
-const bundled = { jssip: "jssip.esm.js" };
+const bundled = { jssip: "jssip.esm.js", "./echarts.mjs": "echarts.esm.js" };
 
 mkdirSync(vendor, { recursive: true });
 for (const [from, to] of Object.entries(copied)) {
