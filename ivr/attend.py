@@ -26,6 +26,7 @@ JOINED = "HOTLINE_JOINED"
 """When the call joined the queue, in seconds since 1970."""
 
 _SECONDS = re.compile(r"[0-9]{10}")
+_COUNT = re.compile(r"[0-9]{1,6}")
 AT_ONCE = "HOTLINE_AT_ONCE"
 """How many calls from this number there are now."""
 OUTCOME = "HOTLINE_OUTCOME"
@@ -71,7 +72,7 @@ def _call(line: AgiCall, prompts: Prompts) -> Call:
     call_id = wanted if _CALL_ID.fullmatch(wanted) else f"unnamed-{time.time_ns()}"
     language = "en" if line.env.get("agi_language", "").startswith("en") else "zh"
     log.info("call %s answered", call_id)
-    stage, joined = line.get_variable(STAGE), line.get_variable(JOINED)
+    stage, joined, at_once = (line.get_variable(name) for name in (STAGE, JOINED, AT_ONCE))
     return Call(
         line,
         prompts,
@@ -79,5 +80,6 @@ def _call(line: AgiCall, prompts: Prompts) -> Call:
         clean_caller(line.env.get("agi_callerid", "")),
         language,
         Stage(stage) if stage in Stage._value2member_map_ else Stage.NEW,
-        datetime.fromtimestamp(int(joined), UTC) if _SECONDS.fullmatch(joined) else None,
+        joined_at=datetime.fromtimestamp(int(joined), UTC) if _SECONDS.fullmatch(joined) else None,
+        at_once=int(at_once) if _COUNT.fullmatch(at_once) else 1,
     )

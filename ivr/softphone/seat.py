@@ -7,6 +7,8 @@ name of its ``seat``, and:
     {"do": "answer"}   {"do": "dial", "to": "sip:…"}
     {"event": "registered"}   {"event": "over", "by": "seat", ...}
 
+With ``--encrypted`` they register over TLS, and ``recording`` says whether the sound is ``encrypted``, too.
+
 Each call is recorded to a WAV of its own. The end of stdin hangs up and ends the process. A telephone whose
 password is empty is a citizen's: it does not register, and is called at ``--port``.
 """
@@ -21,7 +23,15 @@ from typing import Any
 import pjsua2 as pj
 
 from ivr.softphone.process import MOST_SEATS
-from ivr.softphone.telephone import EVENT_POLL_MS, Orders, TelephoneCall, end, endpoint, events_on_stdout
+from ivr.softphone.telephone import (
+    EVENT_POLL_MS,
+    Orders,
+    TelephoneCall,
+    end,
+    endpoint,
+    events_on_stdout,
+    take_sound_at,
+)
 
 RINGING, OK, BUSY, DECLINED = 180, 200, 486, 603
 REGISTER_AGAIN_SECONDS = 120
@@ -42,6 +52,8 @@ class SeatCall(TelephoneCall):
 
     def tell(self, event: str, **details: object) -> None:
         """The same with the seat's name."""
+        if event == "recording":
+            details["encrypted"] = "SRTP status: Active" in self.dump(True, "")
         super().tell(event, seat=self.seat, **details)
 
     def reply(self, code: int) -> None:
@@ -90,14 +102,16 @@ class SeatPhone(pj.Account):  # type: ignore[misc]
         """The call that rings or lasts."""
         return next((call for call in self.calls if not call.ended), None)
 
-    def register(self, password: str, registrar: str, bind: str) -> None:
+    def register(self, password: str, registrar: str, bind: str, encrypted: bool) -> None:
         """Become reachable at ``registrar`` (host:port)."""
         config = pj.AccountConfig()
         config.idUri = f"sip:{self.name}@{registrar}"
-        config.regConfig.registrarUri = f"sip:{registrar}"
+        config.regConfig.registrarUri = f"sip:{registrar}{';transport=tls' if encrypted else ''}"
+        if encrypted:
+            config.mediaConfig.srtpUse = pj.PJMEDIA_SRTP_OPTIONAL
         config.regConfig.timeoutSec = REGISTER_AGAIN_SECONDS
         config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", self.name, 0, password))
-        config.mediaConfig.transportConfig.boundAddress = bind
+        take_sound_at(config, bind)
         self.create(config)
 
     def listen(self, bind: str, port: int) -> None:
@@ -105,7 +119,7 @@ class SeatPhone(pj.Account):  # type: ignore[misc]
         config = pj.AccountConfig()
         config.idUri = f"sip:{self.name}@{bind}:{port}"
         config.regConfig.registerOnAdd = False
-        config.mediaConfig.transportConfig.boundAddress = bind
+        take_sound_at(config, bind)
         self.create(config)
         os.write(
             self.events, json.dumps({"event": "listening", "at": 0.0, "seat": self.name}).encode() + b"\n"
@@ -137,10 +151,15 @@ def main() -> None:
     parser.add_argument("--bind", default="127.0.0.1", help="address of the telephones")
     parser.add_argument("--port", default=0, type=int, help="of the telephones; 0: a free one")
     parser.add_argument("--folder", required=True, type=Path, help="holds a folder for each seat's WAVs")
+    parser.add_argument("--encrypted", action="store_true", help="register over TLS; the sound by SRTP")
     parser.add_argument("--answers", action="store_true", help="answer every call at once")
     options = parser.parse_args()
     events = events_on_stdout()
     phone = endpoint(options.bind, options.port)
+    if options.encrypted:
+        transport = pj.TransportConfig()
+        transport.boundAddress = options.bind
+        phone.transportCreate(pj.PJSIP_TRANSPORT_TLS, transport)
     seats: dict[str, SeatPhone] = {}
     passwords = json.loads(os.environ["SEAT_PASSWORDS"])
     if len(passwords) > MOST_SEATS:
@@ -148,7 +167,7 @@ def main() -> None:
     for name, password in passwords.items():
         seats[name] = SeatPhone(phone, name, options.folder / name, events, options.answers)
         if password:
-            seats[name].register(password, options.registrar, options.bind)
+            seats[name].register(password, options.registrar, options.bind, options.encrypted)
         else:
             seats[name].listen(options.bind, options.port)
     run(phone, seats)
