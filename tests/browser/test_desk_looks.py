@@ -14,7 +14,7 @@ from hotline.settings import PROJECT
 from tests.browser.conftest import EXPECTED, Desk, Person, until
 from tests.web import desk_sample
 
-PICTURES = ("sign-in", "queue", "recording", "registered")
+PICTURES = ("sign-in", "queue", "recording", "registered", "call", "call-finished", "call-recording")
 """Those that the documents show."""
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 AXE = PROJECT / "web" / "node_modules" / "axe-core" / "axe.min.js"

@@ -166,16 +166,16 @@ function wordsFor(form, name, value) {
 
 function settle(form, takeTheirs) {
   const state = stateOf(form);
+  if (takeTheirs) { reload(form); return; }
   const { version, kind, fields } = state.conflict;
   form.dataset.version = version;
   state.kept = { kind, ...fields };
   state.conflict = null;
   form.querySelector(".conflict").hidden = true;
-  if (takeTheirs) { reload(form); return; }
   save(form);
 }
 
-/** Show the form as it is on the server. */
+/** Show the form as it is on the server; until it is here, the conflict keeps this one from being saved. */
 async function reload(form) {
   const answer = await fetch(form.dataset.again, { headers: headers() }).catch(() => null);
   if (answer?.ok) replace(await answer.text()); else say(texts.failed_once);
