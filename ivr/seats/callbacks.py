@@ -18,7 +18,8 @@ from functools import partial
 
 from hotline import callback_attempts, hand_hours, office_calendar, working_hours
 from hotline.callback_attempts import Outcome
-from hotline.callbacks import PREFIX, Callback, CallbackState
+from hotline.callbacks import Callback, CallbackState, is_ours
+from hotline.caller_numbers import ways_to_write
 from hotline.database import Database
 from hotline.settings import Settings
 from ivr.ami import Ami, Refused
@@ -45,9 +46,13 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Exchange:
-    """What Asterisk knows now. ``calls``: call → bridge; empty while it is connected to nobody."""
+    """What Asterisk knows now. ``calls``: call → bridge; empty while it is connected to nobody.
+
+    ``callers``: the numbers of everybody who is on the line. ``seats``: how many can be rung, or talk.
+    """
 
     calls: dict[str, str]
+    callers: frozenset[str]
     waiting: list[Waiting]
     seats: int
 
@@ -72,7 +77,7 @@ def step(chosen: Settings, db: Database, ami: Ami, now: datetime) -> None:
 
 def look(ami: Ami, now: datetime, kept: dict[str, datetime]) -> Exchange:
     """Ask Asterisk. ``kept``: our own calls → the place each keeps. Raises AmiError."""
-    queue = ami.listing("QueueStatus", Queue=QUEUE)
+    channels, queue = ami.listing("CoreShowChannels"), ami.listing("QueueStatus", Queue=QUEUE)
     members = [each for each in queue if each["Event"] == "QueueMember"]
     waiting = []
     for each in queue:
@@ -81,7 +86,8 @@ def look(ami: Ami, now: datetime, kept: dict[str, datetime]) -> Exchange:
             call_id = each["Uniqueid"]
             waiting.append(Waiting(call_id, each["Channel"], kept.get(call_id, joined_at)))
     return Exchange(
-        {each["Uniqueid"]: each.get("BridgeId", "") for each in ami.listing("CoreShowChannels")},
+        {each["Uniqueid"]: each.get("BridgeId", "") for each in channels},
+        frozenset(number for each in channels for number in ways_to_write(each.get("CallerIDNum", ""))),
         waiting,
         sum(each["Paused"] == "0" and each["Status"] not in CANNOT_BE_RUNG for each in members),
     )
@@ -94,10 +100,11 @@ def place(joined_at: datetime, waiting: Sequence[Waiting]) -> int:
 
 
 def turn(due: Sequence[Callback], seen: Exchange) -> Callback | None:
-    """Whom to call back next: nobody who still talks to us, and no more at a time than seats could answer."""
-    if sum(each.call_id.startswith(PREFIX) for each in seen.waiting) >= seen.seats:
+    """Whom to call back next: nobody who is on the line, and no more at a time than seats could answer."""
+    if sum(is_ours(each.call_id) for each in seen.waiting) >= seen.seats:
         return None
-    return next((each for each in due if each.call_id not in seen.calls), None)
+    free = (each for each in due if each.call_id not in seen.calls and each.number not in seen.callers)
+    return next(free, None)
 
 
 def dialling_half(number: str) -> str:
@@ -146,23 +153,26 @@ class _Attempting:
         waits = next((each for each in seen.waiting if each.call_id == callback.attempt), None)
         if connected is None and callback.attempt not in seen.calls:
             if callback.attempt_at is None or self.now - callback.attempt_at >= NOT_THERE_YET:
-                self._end(callback.attempt)
+                self._end(callback)
         elif waits and not (is_open and callback.state == CallbackState.OPEN):
             with suppress(Refused):  # it has just left
                 self.ami.action("QueueWithdrawCaller", Queue=QUEUE, Caller=waits.channel)
         elif connected and callback.state == CallbackState.OPEN:
-            self._note_talk(callback.attempt, self._found(callback.attempt))
+            self._note_talk(callback.attempt, self._found(callback))
 
-    def _found(self, attempt: str) -> Attempt:
-        return attempts.became(attempts.about(self.chosen.state_dir / "asterisk" / "log", attempt))
+    def _found(self, callback: Callback) -> Attempt:
+        log_dir = self.chosen.state_dir / "asterisk" / "log"
+        since = callback.attempt_at or callback.asked_at
+        return attempts.became(attempts.about(log_dir, callback.attempt, since))
 
     def _note_talk(self, attempt: str, found: Attempt) -> None:
         if found.outcome == Outcome.TALKED:
             with self.db.writing() as session:
                 callback_attempts.talks(session, attempt, found.seat, self.now)
 
-    def _end(self, attempt: str) -> None:
-        found, calendar = self._found(attempt), office_calendar.office(self.chosen.hours)
+    def _end(self, callback: Callback) -> None:
+        attempt, found = callback.attempt, self._found(callback)
+        calendar = office_calendar.office(self.chosen.hours)
         again = partial(callback_attempts.retry_at, now=self.now, chosen=self.chosen, calendar=calendar)
         self._note_talk(attempt, found)
         with self.db.writing() as session:
