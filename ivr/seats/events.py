@@ -26,6 +26,9 @@ class Member:
     reason: str
     paused_at: int
     """Seconds since 1970; 0: never."""
+    calls: int
+    last_call: int
+    """When the last call from the queue ended, likewise."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,8 @@ def _member(event: Headers) -> Member:
         paused=event["Paused"] == "1",
         reason=event["PausedReason"],
         paused_at=int(event["LastPause"]),
+        calls=int(event["CallsTaken"]),
+        last_call=int(event["LastCall"]),
     )
 
 

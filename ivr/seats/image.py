@@ -9,9 +9,9 @@ from hotline.seats import SeatNow, SeatState, WaitingNow
 from hotline.sections import Seats
 from ivr.seats.events import Channel, Facts, Member
 
-NOT_IN_USE, IN_USE, BUSY, UNAVAILABLE, RINGING, RINGING_IN_USE, ON_HOLD = "1", "2", "3", "5", "6", "7", "8"
-"""Device states, ``include/asterisk/devicestate.h``; 4, invalid, is a telephone that is not known."""
-NO_TELEPHONE = ("0", "4", UNAVAILABLE)
+ON_HOLD = "8"
+NO_TELEPHONE = ("0", "4", "5")
+"""Device states unknown, invalid and unavailable, ``include/asterisk/devicestate.h``."""
 
 WRAP_UP = "wrap-up"
 WRAP_UP_EXTENDED = "wrap-up-extended"
@@ -52,6 +52,7 @@ def seat(name: str, facts: Facts, talk: Channel | None, wait: Channel | None, ru
             since=wait.began,
             wrap_up_until=wait.began + timedelta(seconds=seconds),
             wrap_up_extended=extended,
+            caller=wait.number or wait.other,
         )
     return idle(name, member)
 

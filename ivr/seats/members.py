@@ -3,21 +3,30 @@
 A seat is a member of the queue while an agent has signed in; its state is that of its telephones.
 """
 
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from hotline import seat_secrets
 from hotline.seat_events import SEAT_USER
+from hotline.seats import SeatNow, SeatState
 from hotline.settings import Settings
 from ivr.ami import Ami, Refused
+from ivr.seats import events, image
+from ivr.seats.events import Facts, Member
 
 QUEUE = "seats"
 NO_ANSWER = "no answer"
 """The reason the dialplan gives when a seat has not answered twice."""
 
-NOT_IN_USE, IN_USE, BUSY, UNAVAILABLE, RINGING, RINGING_IN_USE, ON_HOLD = "1", "2", "3", "5", "6", "7", "8"
-"""Device states, ``include/asterisk/devicestate.h``; 4, invalid, is a telephone that is not known."""
+WORDS = {
+    SeatState.SIGNED_OUT: "signed out",
+    SeatState.NO_TELEPHONE: "no telephone",
+    SeatState.READY: "ready",
+    SeatState.RINGING: "ringing",
+    SeatState.ON_A_CALL: "on a call",
+    SeatState.WRAP_UP: "wrap-up",
+    SeatState.PAUSED: "paused",
+}
 
 
 class NoSuchSeat(Exception):
@@ -26,7 +35,7 @@ class NoSuchSeat(Exception):
 
 @dataclass(frozen=True)
 class Seat:
-    """One seat. ``state`` is one word; ``since`` seconds it has been paused or idle, None where unknown."""
+    """One seat. ``state`` is one word; ``since`` seconds it has been so or idle, None where unknown."""
 
     name: str
     state: str
@@ -40,35 +49,30 @@ def interface(seat: str) -> str:
     return f"Local/{seat}@seat-ring/n"
 
 
-def states(ami: Ami, chosen: Settings, now: float | None = None) -> list[Seat]:
+def states(ami: Ami, chosen: Settings, now: datetime | None = None) -> list[Seat]:
     """Every seat and its state. Raises AmiError."""
-    at = int(time.time() if now is None else now)
-    members = {event["Name"]: event for event in _members(ami)}
-    return [
-        _seat(name, members[name], at, chosen.seats.wrap_up_seconds)
-        if name in members
-        else Seat(name, "signed out")
-        for name in seat_secrets.seats(chosen)
-    ]
+    at = now or datetime.now(UTC)
+    facts = ask(ami, at)
+    seats = image.seats(facts, seat_secrets.seats(chosen), chosen.seats)
+    return [_told(seat, facts.members.get(seat.name), at) for seat in seats]
 
 
-def _members(ami: Ami) -> Iterator[dict[str, str]]:
-    return (each for each in ami.listing("QueueStatus", Queue=QUEUE) if each["Event"] == "QueueMember")
+def _told(seat: SeatNow, member: Member | None, at: datetime) -> Seat:
+    since = seat.since
+    if seat.state == SeatState.READY and member and member.last_call:
+        since = datetime.fromtimestamp(member.last_call, UTC)
+    return Seat(
+        seat.name,
+        WORDS[seat.state],
+        seat.reason,
+        None if since is None else int((at - since).total_seconds()),
+        member.calls if member else 0,
+    )
 
 
-def _seat(name: str, member: dict[str, str], at: int, wrap_up_seconds: int) -> Seat:
-    calls, last_call = int(member["CallsTaken"]), int(member["LastCall"])
-    if member["Status"] in (RINGING, RINGING_IN_USE):
-        return Seat(name, "ringing", calls=calls)
-    if member["InCall"] == "1" or member["Status"] in (IN_USE, BUSY, ON_HOLD):
-        return Seat(name, "on a call", calls=calls)
-    if member["Paused"] == "1":
-        return Seat(name, "paused", member["PausedReason"], at - int(member["LastPause"]), calls)
-    if member["Status"] != NOT_IN_USE:
-        return Seat(name, "no telephone", calls=calls)
-    if last_call and at - last_call < wrap_up_seconds:
-        return Seat(name, "wrap-up", since=at - last_call, calls=calls)
-    return Seat(name, "ready", since=at - last_call if last_call else None, calls=calls)
+def ask(ami: Ami, now: datetime) -> Facts:
+    """Everything there is to know of the queue and the channels. Raises AmiError."""
+    return events.gathered([*ami.listing("Status"), *ami.listing("QueueStatus", Queue=QUEUE)], now)
 
 
 def sign_in(ami: Ami, chosen: Settings, seat: str) -> None:

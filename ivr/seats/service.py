@@ -17,8 +17,8 @@ from hotline import heartbeat, seat_secrets, seats
 from hotline.database import Database
 from hotline.settings import Settings
 from ivr import ami
-from ivr.ami import Ami, AmiError
-from ivr.seats import callbacks, events, image, orders
+from ivr.ami import Ami, AmiError, Refused
+from ivr.seats import callbacks, events, image, members, orders
 from ivr.seats.events import Facts, Headers
 
 PING_SECONDS = 1.0
@@ -27,6 +27,8 @@ COUNT_SECONDS = 2.0
 CALLBACKS_SECONDS = 0.5
 FOLLOW_SECONDS = 0.05
 """So long an event is waited for before the other steps have their turn."""
+BURST_SECONDS = 0.02
+"""What happens to one call is told in several events, one right after the other."""
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ class Service:
     db: Database
     exchange: Ami
     facts: Facts | None = None
+    is_shown: bool = False
     due: dict[str, float] = field(default_factory=dict)
 
 
@@ -58,6 +61,9 @@ def attempt(service: Service, name: str, step: Callable[[Service], None]) -> Non
         return
     try:
         step(service)
+    except Refused as problem:
+        log.warning("%s: Asterisk has refused: %s", name, problem)
+        service.due[name] = time.monotonic() + PING_SECONDS
     except AmiError as problem:
         if service.facts:
             log.warning("Asterisk is out of reach: %s", problem)
@@ -78,39 +84,35 @@ def pulse(service: Service) -> None:
 
 
 def follow(service: Service) -> None:
-    """Wait for events, and write what they change. A new connection begins with everything asked for anew."""
-    told = list(_told(service.exchange))
-    now = datetime.now(UTC)
-    for event in told:
+    """Wait for events and note them. A new connection begins with everything asked for anew."""
+    for event in list(_told(service.exchange)):
+        now = datetime.now(UTC)
         if event["Event"] == "FullyBooted":
-            service.facts = ask(service.exchange, now)
+            service.facts = members.ask(service.exchange, now)
         elif service.facts is not None:
             events.note(service.facts, event, now)
-    if told and service.facts is not None:
-        show(service, service.facts, now)
+        service.is_shown = False
 
 
 def _told(exchange: Ami) -> Iterator[Headers]:
-    """All events there are, waited for a moment."""
+    """All events there are, waited for a moment; they come in bursts."""
     try:
         yield exchange.events.get(timeout=FOLLOW_SECONDS)
+        time.sleep(BURST_SECONDS)
         while True:
             yield exchange.events.get_nowait()
     except queue.Empty:
         return
 
 
-def ask(exchange: Ami, now: datetime) -> Facts:
-    """Everything there is to know of the queue and the channels. Raises AmiError."""
-    return events.gathered([*exchange.listing("Status"), *exchange.listing("QueueStatus")], now)
-
-
-def show(service: Service, facts: Facts, now: datetime) -> None:
+def show(service: Service) -> None:
     """Write the image where it has changed."""
-    names = seat_secrets.seats(service.chosen)
-    found = image.seats(facts, names, service.chosen.seats)
+    if service.is_shown or service.facts is None:
+        return
+    found = image.seats(service.facts, seat_secrets.seats(service.chosen), service.chosen.seats)
     with service.db.writing() as session:
-        seats.show(session, found, image.waiting(facts), now)
+        seats.show(session, found, image.waiting(service.facts), datetime.now(UTC))
+    service.is_shown = True
 
 
 def obey(service: Service) -> None:
@@ -140,7 +142,8 @@ def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
 
 STEPS: dict[str, Callable[[Service], None]] = {
     "pulse": pulse,
-    "image": follow,
+    "events": follow,
+    "image": show,
     "orders": obey,
     "count": count,
     "callbacks": call_back,

@@ -1,5 +1,7 @@
 """What Asterisk's queue says of a seat, in one word."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from hotline.settings import Settings
@@ -8,6 +10,7 @@ from ivr.seats import members as seats
 from ivr.seats.members import NoSuchSeat, Seat
 
 NOW = 1795430000
+AT = datetime.fromtimestamp(NOW, UTC)
 IDLE = {
     "Event": "QueueMember",
     "Name": "seat02",
@@ -21,15 +24,30 @@ IDLE = {
 }
 
 
-class Queue(Ami):
-    """An Asterisk with one member in its queue."""
+def telephone(state: str) -> dict[str, str]:
+    return {
+        "Event": "Status",
+        "Channel": "PJSIP/seat02-web-0000000a",
+        "ChannelState": state,
+        "Uniqueid": "1",
+        "Context": "from-seat",
+        "Seconds": "3",
+    }
 
-    def __init__(self, **member: str) -> None:
+
+WRAP_UP = telephone("6") | {"Channel": "Local/seat02@wrap-up-0000000b;2", "Context": "wrap-up"}
+
+
+class Queue(Ami):
+    """An Asterisk with one member in its queue, and perhaps one channel."""
+
+    def __init__(self, channel: dict[str, str] | None = None, **member: str) -> None:
         self.member = IDLE | member
+        self.channels = [channel] if channel else []
         self.asked: list[tuple[str, dict[str, str]]] = []
 
     def listing(self, name: str, **headers: str) -> list[dict[str, str]]:
-        return [{"Event": "QueueParams"}, self.member]
+        return self.channels if name == "Status" else [{"Event": "QueueParams"}, self.member]
 
     def action(self, name: str, **headers: str) -> dict[str, str]:
         self.asked.append((name, headers))
@@ -37,23 +55,26 @@ class Queue(Ami):
 
 
 @pytest.mark.parametrize(
-    ("member", "expected"),
+    ("queue", "expected"),
     [
-        ({}, Seat("seat02", "ready")),
-        ({"LastCall": str(NOW - 50), "CallsTaken": "3"}, Seat("seat02", "ready", "", 50, 3)),
-        ({"LastCall": str(NOW - 29), "CallsTaken": "3"}, Seat("seat02", "wrap-up", "", 29, 3)),
-        ({"Status": "6"}, Seat("seat02", "ringing")),
-        ({"Status": "2"}, Seat("seat02", "on a call")),
-        ({"InCall": "1", "Paused": "1"}, Seat("seat02", "on a call")),
-        ({"Status": "5"}, Seat("seat02", "no telephone")),
+        (Queue(), Seat("seat02", "ready")),
+        (Queue(LastCall=str(NOW - 50), CallsTaken="3"), Seat("seat02", "ready", "", 50, 3)),
+        (Queue(WRAP_UP, LastCall=str(NOW - 5), CallsTaken="3"), Seat("seat02", "wrap-up", "", 3, 3)),
+        (Queue(telephone("5"), Status="6"), Seat("seat02", "ringing")),
+        (Queue(telephone("6"), Status="2"), Seat("seat02", "on a call")),
         (
-            {"Paused": "1", "PausedReason": "meal", "LastPause": str(NOW - 60)},
+            Queue(telephone("6"), Paused="1", PausedReason="meal"),
+            Seat("seat02", "on a call", "meal"),
+        ),
+        (Queue(Status="5"), Seat("seat02", "no telephone")),
+        (
+            Queue(Paused="1", PausedReason="meal", LastPause=str(NOW - 60)),
             Seat("seat02", "paused", "meal", 60),
         ),
     ],
 )
-def test_one_word_for_each_state(chosen: Settings, member: dict[str, str], expected: Seat) -> None:
-    found = seats.states(Queue(**member), chosen, NOW)
+def test_one_word_for_each_state(chosen: Settings, queue: Queue, expected: Seat) -> None:
+    found = seats.states(queue, chosen, AT)
     assert [seat for seat in found if seat.name == "seat02"] == [expected]
     assert {seat.state for seat in found if seat.name != "seat02"} == {"signed out"}
     assert len(found) == 16
