@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from hotline import intake, jobs, spool
+from hotline import consultations, intake, jobs, spool
 from hotline.calls import SeatCall
 from hotline.people import User
 from hotline.recordings import Recording, Speaker
@@ -99,3 +99,12 @@ def test_the_page_says_who_spoke(clerk: Visitor, call: str) -> None:
 def test_a_message_has_no_sides_to_choose(office: Office, clerk: Visitor) -> None:
     page = clerk.get(f"/recordings/{office.ids[0]}").get_data(as_text=True)
     assert 'name="side"' not in page and "speaker-" not in page
+
+
+def test_what_was_asked_and_answered_stands_beside_it(office: Office, clerk: Visitor, call: str) -> None:
+    asked = {"category": "labour", "topic": "欠薪找谁", "answer": "劳动监察大队。"}
+    with office.db.writing() as session:
+        agent = session.scalars(select(User.id).where(User.name == "liuyang")).one()
+        consultations.keep(session, CALL, "13800001234", "seat07", asked, agent, desk_sample.NOW)
+    page = clerk.get(f"/recordings/{call}").get_data(as_text=True)
+    assert "欠薪找谁" in page and "劳动监察大队。" in page

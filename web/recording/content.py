@@ -8,10 +8,11 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import holding, recordings, screening, transcripts
+from hotline import consultations, holding, recordings, screening, transcripts
 from hotline.audit import AuditEntry
 from hotline.calls import SeatCall
 from hotline.cases import Case
+from hotline.consultations import Consultation
 from hotline.people import User
 from hotline.recordings import Recording, Transcription
 from hotline.screening import Decision
@@ -73,6 +74,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         **_sound(recording),
         **_case(session, recording),
         "agent": _agent(session, recording),
+        "consultation": _consultation(session, recording),
     }
 
 
@@ -96,6 +98,12 @@ def _agent(session: Session, recording: Recording) -> str:
     call = session.get(SeatCall, recording.call_id) if recording.seat else None
     agent = session.get(User, call.user_id) if call and call.user_id else None
     return agent.full_name if agent else ""
+
+
+def _consultation(session: Session, recording: Recording) -> Consultation | None:
+    """What the call was kept as, unless that was withdrawn."""
+    found = consultations.of_call(session, recording.call_id)
+    return found if found and found.withdrawn_at is None else None
 
 
 def _case(session: Session, recording: Recording) -> dict[str, Any]:
