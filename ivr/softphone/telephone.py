@@ -6,6 +6,7 @@ Orders arrive on stdin and events leave on stdout, one JSON object a line:
     {"do": "play", "file": "speech.wav"}   {"do": "keys", "digits": "1#"}   {"do": "hang_up"}
 
     {"event": "recording"}  {"event": "answered"}  {"event": "keys"}  {"event": "playing"}
+    {"event": "heard_key", "key": "5"}
     {"event": "played"}  {"event": "ended", "by": "hotline", "code": 200, "reason": "..."}
 
 Every event carries ``at``: seconds since the recording began, which is the place in the recorded WAV; before
@@ -37,6 +38,8 @@ MEDIA = {
     "jbDiscardAlgo": 0,
 }
 MEDIA_THREAD_SECONDS = 0.2
+SOUND_PORTS = 16384, 16000
+"""The first, and how many follow it."""
 FILE_PLAYS_ONCE = 1  # PJMEDIA_FILE_NO_LOOP, which the Python binding does not name
 
 
@@ -93,6 +96,9 @@ class TelephoneCall(pj.Call):  # type: ignore[misc]
         self.microphone.startTransmit(self.recorder)
         self.microphone.startTransmit(self.line)
         self.tell("recording")
+
+    def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:
+        self.tell("heard_key", key=prm.digit)
 
     def obey(self, order: dict[str, Any]) -> None:
         if order["do"] == "hang_up":
@@ -159,12 +165,24 @@ def endpoint(bind: str, port: int = 0) -> pj.Endpoint:
     return phone
 
 
+def take_sound_at(config: pj.AccountConfig, bind: str) -> None:
+    """Sound arrives at any port between those of servers and the ephemeral ones.
+
+    The library counts from 4000 in every process: the port of a telephone that crashed would soon be that of
+    another, which would hear, and answer, what is still sent to the first.
+    """
+    transport = config.mediaConfig.transportConfig
+    transport.boundAddress = bind
+    transport.port, transport.portRange = SOUND_PORTS
+    transport.randomizePort = True
+
+
 def account(own_uri: str, bind: str) -> pj.Account:
     """The caller's identity; it does not register anywhere."""
     config = pj.AccountConfig()
     config.idUri = own_uri
     config.regConfig.registerOnAdd = False
-    config.mediaConfig.transportConfig.boundAddress = bind
+    take_sound_at(config, bind)
     caller = pj.Account()
     caller.create(config)
     return caller

@@ -41,6 +41,25 @@ def test_the_script_and_the_dialplan_alone_ring_the_seats(day: HotlineInstance, 
                 second.begins_to_hear("fault-message-ask", timeout=PATIENCE)
 
 
+def test_a_telephone_pulled_out_in_a_call(day: HotlineInstance, tmp_path: Path) -> None:
+    of_caller, of_agent = part_of_speech(tmp_path, 3.0), part_of_speech(tmp_path, 3.0, begin=4.0)
+    sign_in(day, "seat01", "seat02")
+    first, other = SeatPhone(day, "seat01", tmp_path), SeatPhone(day, "seat02", tmp_path)
+    with first, other, calling(day, tmp_path) as caller:
+        caller.presses("0")
+        until(lambda: first.times("ringing") or other.times("ringing"))
+        gone, left = (first, other) if first.times("ringing") else (other, first)
+        gone.answers()
+        gone.speaks(of_agent)
+        gone.pulled_out()
+        caller.hears("fault-apology", timeout=PATIENCE)
+        left.answers()
+        caller.begins_to_speak(of_caller)
+        left.speaks(of_agent)
+        caller.waits(1.0)
+        assert says(caller.audio(), of_agent) and says(left.heard(), of_caller)
+
+
 def test_a_call_goes_on_without_the_pages(day: HotlineInstance, tmp_path: Path) -> None:
     of_caller, of_agent = part_of_speech(tmp_path, 3.0), part_of_speech(tmp_path, 3.0, begin=4.0)
     day.start("web")
