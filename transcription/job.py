@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -36,6 +36,8 @@ class Track:
     heard: Audio
     draft: Draft
     speaker: Speaker | None = None
+    begins: float = 0.0
+    """Seconds into the recording's sound."""
 
 
 def to_hear(recording: Recording) -> float:
@@ -107,9 +109,11 @@ def kept(recording_id: str, tracks: Sequence[Track], at: datetime) -> tuple[Tran
     """
     words: list[Word] = []
     spans: list[Segment] = []
+    talk = max((track.heard.seconds for track in tracks if track.speaker), default=0.0)
     for track in tracks:
-        spans += _segments(track, len(words))
-        words += track.draft.words
+        placed = track if track.speaker else _later(track, talk)
+        spans += _segments(placed, len(words))
+        words += placed.draft.words
     spans.sort(key=lambda segment: segment.start)
     for position, segment in enumerate(spans):
         segment.position = position
@@ -128,11 +132,18 @@ def kept(recording_id: str, tracks: Sequence[Track], at: datetime) -> tuple[Tran
     return transcript, spans
 
 
+def _later(track: Track, seconds: float) -> Track:
+    """A message left after talking to a seat is heard when the talk is over."""
+    words = [replace(word, start=word.start + seconds, end=word.end + seconds) for word in track.draft.words]
+    return replace(track, begins=seconds, draft=replace(track.draft, words=words))
+
+
 def _segments(track: Track, first: int) -> list[Segment]:
     """The stretches of one track; ``first`` is the place of its words among those of all."""
     words = track.draft.words
     if track.draft.note or (not words and loudness.has_sound(track.heard)):
-        return [_segment(track, 0.0, track.heard.seconds, segments.Span(first, first - 1), "")]
+        end = track.begins + track.heard.seconds
+        return [_segment(track, track.begins, end, segments.Span(first, first - 1), "")]
     return [
         _segment(
             track,

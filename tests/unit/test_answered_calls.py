@@ -92,6 +92,20 @@ def test_the_transcript_knows_who_spoke(chosen: Settings, db: Database) -> None:
         assert session.get_one(Recording, recording.id).transcription == Transcription.TRANSCRIBED
 
 
+def test_a_message_after_the_call_is_heard_after_it(chosen: Settings, db: Database) -> None:
+    spooled(chosen)
+    write_tone(spool.part_path(chosen.spool_dir, CALL, 1), 2.0)
+    recording = taken_in(chosen, db)
+    job.transcribe(recording.id, TwoVoices(), chosen, db, lambda: NOW)
+    with db.reading() as session:
+        transcript = transcripts.latest(session, recording.id)
+        assert transcript
+        last = transcript.segments[-2:]
+        assert [each.speaker for each in last] == [None, None]
+        assert [round(each.start, 1) for each in last] == [3.5, 5.0]  # the talk took three seconds
+        assert [round(transcript.words[each.first_word]["start"], 1) for each in last] == [3.5, 5.0]
+
+
 def test_screening_is_for_messages(chosen: Settings, db: Database, tmp_path: Path) -> None:
     spooled(chosen)
     taken_in(chosen, db)

@@ -1,13 +1,16 @@
 """A case registered in a call and the call's recording find each other, whichever comes first."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
-from hotline import call_cases, enquiries, intake, screening, spool, units
+from hotline import call_cases, database, enquiries, intake, screening, settings, spool, units
 from hotline.cases import Case, CaseState, Category
+from hotline.commands import main
 from hotline.database import Database
 from hotline.people import Role, add
 from hotline.recordings import Kind, Outcome, Recording
@@ -148,3 +151,17 @@ def test_a_case_being_handled_is_not_withdrawn(either_db: Database, agent: int) 
         session.get_one(Case, number).state = CaseState.HANDLING
     with pytest.raises(Refused, match="already handling"):
         withdraw(either_db, agent, "登记错了")
+
+
+def test_the_command_line_shows_a_case_without_its_recording(
+    chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTLINE_STATE_DIR", str(chosen.state_dir))
+    settings.current.cache_clear()
+    database.current.cache_clear()
+    with db.writing() as session:
+        units.replace_all(session, [units.Row("01", None, "市供热公司", "Heating", "")])
+        li = add(session, "li", "李", Role.CLERK, "correct horse").id
+    number = register(db, li)
+    shown = json.loads(CliRunner().invoke(main, ["case", "show", number, "--json"]).output)
+    assert (shown["state"], shown["summary"], shown["recording_id"]) == ("registered", "暖气不热", None)
