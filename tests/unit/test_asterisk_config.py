@@ -76,11 +76,15 @@ def test_the_dialplan_dials_nobody_but_seats(rendered: Path) -> None:
         "Answer",
         "AGI",
         "Background",
+        "ChanSpy",
         "Dial",
+        "Gosub",
         "Goto",
         "GotoIf",
         "Hangup",
         "MixMonitor",
+        "NoOp",
+        "Originate",
         "PauseQueueMember",
         "Playback",
         "Queue",
@@ -88,14 +92,26 @@ def test_the_dialplan_dials_nobody_but_seats(rendered: Path) -> None:
         "Record",
         "Return",
         "Set",
+        "Wait",
     }
-    assert [name for name, lines in found.items() if "Dial" in applications(lines)] == ["seat-ring"]
-    assert [name for name, lines in found.items() if re.search(r"(?:Goto|GotoIf)\(.*seat-", lines)] == []
-    assert "Dial(${DESK}${BOTH}${WEB}," in found["seat-ring"]
-    assert re.findall(r"(\w+)=\$\{IF\(.*?\?(.*?)\)\}", found["seat-ring"]) == [
-        ("DESK", "PJSIP/${EXTEN}"),
-        ("WEB", "PJSIP/${EXTEN}-web"),
-        ("BOTH", "&"),
+    dialled = {
+        name: found[name].split("Dial(")[1].split(",")[0]
+        for name in found
+        if "Dial" in applications(found[name])
+    }
+    another_seat = "Local/seat${IF($[${EXTEN} < 100]?${EXTEN:1}:${EXTEN})}@seat-ring/n"
+    assert dialled == {
+        "seat-ring": "${TELEPHONES}",
+        "transfer": "Local/${EXTEN}@seat-ring/n",
+        "consult": another_seat,
+        "supervise-ring": "${TELEPHONES}",
+    }
+    assert "Originate(Local/${SEAT}@wrap-up/n,app,Wait," in found["seat-ring"]
+    by_us_alone = r"(?:Goto|GotoIf|Gosub)\(.*\b(?:seat-ring|transfer|consult|supervise|supervise-ring),"
+    assert [name for name, lines in found.items() if re.search(by_us_alone, lines)] == []
+    assert re.findall(r"(\w+)=\$\{IF\(.*?\?(.*?)\)\}", found["telephones"]) == [
+        ("DESK", "PJSIP/${ARG1}"),
+        ("WEB", "PJSIP/${ARG1}-web"),
     ]
 
 
