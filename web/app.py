@@ -22,8 +22,9 @@ from web.seat.views import seat
 from web.sign_in import guard
 from web.sign_in.views import sign_in
 from web.units.views import units
+from web.wallboard.views import wallboard
 
-FEATURES = (health, sign_in, account, call, live, queue, recording, screening, seat, units, accounts)
+FEATURES = (health, sign_in, account, call, live, queue, recording, screening, seat, units, accounts, wallboard)
 LARGEST_REQUEST = 256 * 1024
 
 

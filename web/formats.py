@@ -47,6 +47,7 @@ ROLE_NAMES = {
     "clerk": lazy_gettext("Clerk"),
     "supervisor": lazy_gettext("Supervisor"),
     "administrator": lazy_gettext("Administrator"),
+    "wallboard": lazy_gettext("Wallboard"),
 }
 ACTION_NAMES = {
     "open": lazy_gettext("opened"),
@@ -96,6 +97,11 @@ def moment(at: datetime) -> str:
     return str(format_datetime(at, "yyyy-MM-dd HH:mm"))
 
 
+def second(at: datetime) -> str:
+    """A moment in the office's time zone, to the second."""
+    return str(format_datetime(at, "yyyy-MM-dd HH:mm:ss"))
+
+
 def caller(number: str) -> str:
     """A caller's number, or that there is none."""
     return number or str(gettext("number withheld"))
@@ -107,6 +113,7 @@ def set_up(app: Flask) -> None:
         length_of_time=length,
         waiting=waiting,
         moment=moment,
+        second=second,
         caller=caller,
         act_detail=act_detail,
         spaced=case_number.spaced,

@@ -1,0 +1,17 @@
+// The wallboard: always up to date, with a clock.
+import { keepFresh } from "./fresh.js";
+
+const board = document.getElementById("board");
+const clock = document.getElementById("clock");
+const ahead = Date.parse(board.dataset.at) - Date.now();
+
+function showClock() {
+  const now = new Date(Date.now() + ahead);
+  const { lang } = document.documentElement;
+  const day = now.toLocaleDateString(lang, { month: "long", day: "numeric", weekday: "long" });
+  clock.textContent = `${day} ${now.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false })}`;
+}
+
+keepFresh(board);
+showClock();
+setInterval(showClock, 1000);
