@@ -55,15 +55,20 @@ def in_force(session: Session, now: datetime) -> HandHours | None:
     return session.scalars(query.order_by(HandHours.id.desc()).limit(1)).first()
 
 
+def check(reason: str, until: datetime, now: datetime) -> None:
+    """Whether the line may be opened or closed like that. Raises CannotSetHours."""
+    if not reason.strip() or len(reason.strip()) > REASON_LENGTH:
+        raise ReasonMissing("Give a reason, at most 200 characters.")
+    if not now < until <= now + LONGEST:
+        raise WrongEnd("Choose an end in the future, at most seven days from now.")
+
+
 def set_line(
     session: Session, is_open: bool, reason: str, until: datetime, by_id: int | None, now: datetime
 ) -> HandHours:
     """Open or close the line until ``until``, in place of an earlier order. Raises CannotSetHours."""
+    check(reason, until, now)
     why = reason.strip()
-    if not why or len(why) > REASON_LENGTH:
-        raise ReasonMissing("Give a reason, at most 200 characters.")
-    if not now < until <= now + LONGEST:
-        raise WrongEnd("Choose an end in the future, at most seven days from now.")
     one_at_a_time(session, "hand hours")
     _end(session, by_id, now)
     order = HandHours(is_open=is_open, reason=why, begins_at=now, ends_at=until, by_id=by_id)

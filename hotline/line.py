@@ -64,7 +64,9 @@ def _opening(at: datetime, hours: Hours, calendar: Calendar) -> datetime | None:
 
 
 def year_not_known(at: datetime, hours: Hours) -> int | None:
-    """The year, present or about to begin, of which neither we nor the office's own list know the holidays."""
+    """The year, present or about to begin, whose holidays neither we nor the office's own list know."""
     own = {day.year for day in (*hours.extra_holidays, *hours.extra_workdays)}
     years = {each.astimezone(ZoneInfo(hours.timezone)).year for each in (at, at + CALENDAR_WARNING)}
-    return next((year for year in sorted(years) if year not in own and not office_calendar.is_known(year)), None)
+    return next(
+        (year for year in sorted(years) if year not in own and not office_calendar.is_known(year)), None
+    )

@@ -11,20 +11,45 @@ from hotline.settings import Settings
 from web import errors, formats, headers, languages, page_user, places, session_key
 from web.account.views import account
 from web.call.views import call
+from web.calls.views import calls
 from web.desk import Desk
 from web.health import health
 from web.live.views import live
+from web.nuisance.views import nuisance
 from web.people.views import accounts
 from web.queue.views import queue
 from web.recording.views import recording
+from web.reports.views import reporting
 from web.screening.views import screening
 from web.seat.views import seat
 from web.sign_in import guard
 from web.sign_in.views import sign_in
+from web.supervision.acts import acts
+from web.supervision.line import line
+from web.supervision.views import supervision
 from web.units.views import units
 from web.wallboard.views import wallboard
 
-FEATURES = (health, sign_in, account, call, live, queue, recording, screening, seat, units, accounts, wallboard)
+FEATURES = (
+    health,
+    sign_in,
+    account,
+    call,
+    live,
+    queue,
+    recording,
+    screening,
+    seat,
+    units,
+    accounts,
+    supervision,
+    acts,
+    line,
+    wallboard,
+    calls,
+    nuisance,
+    reporting,
+)
 LARGEST_REQUEST = 256 * 1024
 
 

@@ -15,6 +15,15 @@ from hotline.people import User
 from hotline.seats import Seat, SeatState, WaitingCall
 from web.desk import desk
 
+ORDER = (
+    SeatState.READY,
+    SeatState.RINGING,
+    SeatState.ON_A_CALL,
+    SeatState.WRAP_UP,
+    SeatState.PAUSED,
+    SeatState.NO_TELEPHONE,
+    SeatState.SIGNED_OUT,
+)
 LOST_AFTER = timedelta(seconds=5)
 """The exchange is touched every second while Asterisk answers."""
 
@@ -66,9 +75,9 @@ def _shown(seat: Seat, who: str) -> SeatShown:
 
 
 def by_state(shown: Sequence[SeatShown]) -> dict[SeatState, int]:
-    """How many seats are in each state."""
+    """How many seats are in each state, those that can answer first."""
     counted = Counter(seat.state for seat in shown)
-    return {state: counted[state] for state in SeatState}
+    return {state: counted[state] for state in ORDER}
 
 
 @dataclass(frozen=True)
@@ -118,7 +127,14 @@ def warnings(session: Session) -> list[str]:
     now, found = desk().now(), []
     _, as_of = seats.version(session)
     if as_of is None or now - as_of > LOST_AFTER:
-        found.append(gettext("Out of touch with the telephone exchange: seats and waiting callers are not up to date."))
+        found.append(
+            gettext("Out of touch with the telephone exchange: seats and waiting callers are not up to date.")
+        )
     if year := line.year_not_known(now, desk().settings.hours):
-        found.append(gettext("The holidays of %(year)s are not known: Monday to Friday are taken as working days.", year=year))
+        found.append(
+            gettext(
+                "The holidays of %(year)s are not known: Monday to Friday are taken as working days.",
+                year=year,
+            )
+        )
     return [str(each) for each in found]

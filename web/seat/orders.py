@@ -11,7 +11,15 @@ from web.desk import desk
 PATIENCE_SECONDS = 3.0
 LOOK_EVERY = 0.05
 
-ARGUMENT = {Order.PAUSE: "reason", Order.PAUSE_RECORDING: "reason", Order.TRANSFER: "to", Order.CONSULT: "to"}
+ARGUMENT = {
+    Order.PAUSE: "reason",
+    Order.PAUSE_RECORDING: "reason",
+    Order.TRANSFER: "to",
+    Order.CONSULT: "to",
+    Order.LISTEN: "to",
+    Order.WHISPER: "to",
+    Order.BARGE: "to",
+}
 """What an order says beside the seat."""
 AT_OWN_SEAT = frozenset(
     {
