@@ -52,9 +52,10 @@ class Channel:
     up: bool
     context: str
     began: datetime
-    bridge: str = ""
     held: bool = False
     recording_paused: str = ""
+    asked_by: str = ""
+    """The telephone of the seat that asks this one, or has put its caller on hold."""
 
 
 @dataclass
@@ -109,36 +110,26 @@ def _join(facts: Facts, event: Headers, now: datetime) -> None:
 
 
 def _note_channels(facts: Facts, event: Headers, now: datetime) -> None:
-    kind = event["Event"]
+    kind, channel = event["Event"], event.get("Uniqueid", "")
     if kind == "Hangup":
-        facts.channels.pop(event["Uniqueid"], None)
-    elif kind in ("Newchannel", "Status"):
-        facts.channels[event["Uniqueid"]] = _channel(event, "", _began(event, now))
+        facts.channels.pop(channel, None)
+    elif kind in ("Newchannel", "Status") and channel not in facts.channels:
+        began = now - timedelta(seconds=int(event.get("Seconds") or 0))
+        facts.channels[channel] = _channel(event, "", began)
+    elif kind == "Rename" and channel in facts.channels:
+        facts.channels[channel] = replace(facts.channels[channel], name=event["Newname"])
     else:
-        for prefix in ("", "Dest"):
-            _renew(facts, event, prefix)
-
-
-def _began(event: Headers, now: datetime) -> datetime:
-    return now - timedelta(seconds=int(event.get("Seconds") or 0))
+        _renew(facts, event, "")
+        _renew(facts, event, "Dest")
 
 
 def _renew(facts: Facts, event: Headers, prefix: str) -> None:
     """A channel that has ended is not brought back by what is told of it afterwards."""
     known = facts.channels.get(event.get(f"{prefix}Uniqueid", ""))
     if known and f"{prefix}ChannelState" in event:
+        held = event["Event"] == "Hold" or (known.held and event["Event"] != "Unhold")
         told = _channel(event, prefix, known.began)
-        bridge, held = known.bridge, known.held
-        match event["Event"]:
-            case "BridgeEnter":
-                bridge = event["BridgeUniqueid"]
-            case "BridgeLeave":
-                bridge = ""
-            case "Hold" | "Unhold":
-                held = event["Event"] == "Hold"
-        facts.channels[event[f"{prefix}Uniqueid"]] = replace(told, bridge=bridge, held=held)
-    elif known and "Newname" in event:
-        facts.channels[event["Uniqueid"]] = replace(known, name=event["Newname"])
+        facts.channels[event[f"{prefix}Uniqueid"]] = replace(told, held=held)
 
 
 def _channel(event: Headers, prefix: str, began: datetime) -> Channel:
@@ -153,6 +144,6 @@ def _channel(event: Headers, prefix: str, began: datetime) -> Channel:
         up=told("ChannelState") == UP,
         context=told("Context"),
         began=began.astimezone(UTC),
-        bridge=event.get("BridgeID", ""),
         recording_paused=told("Variable-HOTLINE_RECORDING_PAUSED"),
+        asked_by=told("Variable-HOTLINE_ASKED_BY"),
     )

@@ -19,17 +19,18 @@ WRAP_UP_EXTENDED = "wrap-up-extended"
 
 _TELEPHONE = re.compile(r"PJSIP/(seat\d{2,3})(?:-web)?-[0-9a-f]{8}")
 _WAITING = re.compile(rf"Local/(seat\d{{2,3}})@{WRAP_UP}-[0-9a-f]{{8}};2")
+_CONSULTED = re.compile(r"Local/\d{3}@consult-[0-9a-f]{8};1")
+_NOBODY = "Local/000@"
 
 
 def seats(facts: Facts, names: Sequence[str], rules: Seats) -> list[SeatNow]:
     """Every seat of the settings, in their order."""
-    talks = {name: talk for name in names if (talk := telephone(facts, name))}
-    waits = {match[1]: each for each in facts.channels.values() if (match := _WAITING.fullmatch(each.name))}
-    return [seat(name, facts, talks.get(name), waits.get(name), rules) for name in names]
+    return [seat(name, facts, rules) for name in names]
 
 
-def seat(name: str, facts: Facts, talk: Channel | None, wait: Channel | None, rules: Seats) -> SeatNow:
+def seat(name: str, facts: Facts, rules: Seats) -> SeatNow:
     """One seat: what it does is said by its telephone first, then by its wrap-up, then by the queue."""
+    talk, wait = telephone(facts, name), wrap_up(facts, name)
     member = facts.members.get(name)
     reason = member.reason if member and member.paused else ""
     if talk:
@@ -39,7 +40,7 @@ def seat(name: str, facts: Facts, talk: Channel | None, wait: Channel | None, ru
             reason=reason,
             call_id=talk.call_id,
             caller=caller_of(facts, talk),
-            held=talk.held or bool(member and member.status == ON_HOLD),
+            held=talk.held or is_held(facts, name) or bool(member and member.status == ON_HOLD),
             recording_paused=talk.recording_paused,
         )
     if wait and member and not member.paused:
@@ -75,10 +76,32 @@ def telephone(facts: Facts, name: str) -> Channel | None:
     return max(own, key=lambda channel: channel.up, default=None)
 
 
+def wrap_up(facts: Facts, name: str) -> Channel | None:
+    """The channel that stands for the wrap-up of a seat."""
+    return next((each for each in facts.channels.values() if _named(_WAITING, each) == name), None)
+
+
+def consulted(facts: Facts, name: str) -> Channel | None:
+    """Whom a seat is asking while its caller hears music."""
+    own = telephone(facts, name)
+    asked = [each for each in facts.channels.values() if _CONSULTED.fullmatch(each.name)]
+    return next((each for each in asked if own and each.asked_by == own.name), None)
+
+
+def is_held(facts: Facts, name: str) -> bool:
+    """Whether an order has put the caller on hold: then the seat is asking nobody."""
+    other = consulted(facts, name)
+    return other is not None and other.name.startswith(_NOBODY)
+
+
+def _named(pattern: re.Pattern[str], channel: Channel) -> str:
+    match = pattern.fullmatch(channel.name)
+    return match[1] if match else ""
+
+
 def seat_of(channel: Channel) -> str:
     """The seat whose telephone this is; empty for a channel that is none."""
-    match = _TELEPHONE.fullmatch(channel.name)
-    return match[1] if match else ""
+    return _named(_TELEPHONE, channel)
 
 
 def caller_of(facts: Facts, channel: Channel) -> str:

@@ -2,18 +2,18 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from hotline import seat_orders, seats
+from hotline import callbacks, seat_orders, seats
 from hotline.database import Database
 from hotline.seat_orders import Order, SeatOrder
 from hotline.seats import Seat
 from hotline.settings import Settings
 from ivr.ami import Ami, AmiError, Refused
-from ivr.seats import members
+from ivr.seats import call_orders, members, supervision
+from ivr.seats.asked import Asked, Impossible
 from ivr.seats.events import Facts
 from ivr.seats.members import NoSuchSeat
 
@@ -22,28 +22,11 @@ OUT_OF_REACH = "the exchange is out of reach"
 log = logging.getLogger(__name__)
 
 
-class Impossible(Exception):
-    """What was asked for cannot be done; the message is a sentence for whoever asked."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One order with all it takes to obey it."""
-
-    chosen: Settings
-    db: Database
-    exchange: Ami
-    facts: Facts
-    seat: str
-    by_id: int
-    arguments: dict[str, str]
-
-
-def obey_all(chosen: Settings, db: Database, exchange: Ami, facts: Facts | None) -> None:
-    """Claim the orders that wait, and answer each."""
+def obey_all(chosen: Settings, db: Database, exchange: Ami, facts: Facts | None) -> bool:
+    """Claim the orders that wait, and answer each. Whether there was any."""
     with db.reading() as session:
         if not seat_orders.is_waiting(session):
-            return
+            return False
     now = datetime.now(UTC)
     with db.writing() as session:
         claimed = seat_orders.claim(session, now)
@@ -52,6 +35,7 @@ def obey_all(chosen: Settings, db: Database, exchange: Ami, facts: Facts | None)
         problem = _obey(chosen, db, exchange, facts, order) if facts else OUT_OF_REACH
         with db.writing() as session:
             seat_orders.done(session, order.id, problem)
+    return bool(claimed)
 
 
 def _obey(chosen: Settings, db: Database, exchange: Ami, facts: Facts, order: SeatOrder) -> str:
@@ -116,11 +100,21 @@ def _sit(asked: Asked, user_id: int | None) -> None:
 
 
 def ready(asked: Asked) -> None:
+    """To be rung again: neither paused nor in wrap-up."""
     members.resume(asked.exchange, asked.chosen, asked.seat)
+    call_orders.end_wrap_up(asked)
 
 
 def pause(asked: Asked) -> None:
+    """For a reason of the settings."""
     members.pause(asked.exchange, asked.chosen, asked.seat, asked.arguments["reason"])
+
+
+def call_back(asked: Asked) -> None:
+    """Let the turn of a callback come now."""
+    with asked.db.writing() as session:
+        if not callbacks.hurry(session, int(asked.arguments["callback"]), datetime.now(UTC)):
+            raise Impossible("there is no such callback any more")
 
 
 WAYS: dict[Order, Callable[[Asked], None]] = {
@@ -128,4 +122,16 @@ WAYS: dict[Order, Callable[[Asked], None]] = {
     Order.SIGN_OUT: sign_out,
     Order.READY: ready,
     Order.PAUSE: pause,
+    Order.EXTEND_WRAP_UP: call_orders.extend_wrap_up,
+    Order.TRANSFER: call_orders.transfer,
+    Order.CONSULT: call_orders.consult,
+    Order.COMPLETE: call_orders.complete,
+    Order.CANCEL: call_orders.cancel,
+    Order.HOLD: call_orders.hold,
+    Order.RESUME: call_orders.resume,
+    Order.HANG_UP: call_orders.hang_up,
+    Order.PAUSE_RECORDING: call_orders.pause_recording,
+    Order.RESUME_RECORDING: call_orders.resume_recording,
+    Order.CALL_BACK: call_back,
+    **supervision.WAYS,
 }

@@ -118,7 +118,8 @@ def show(service: Service) -> None:
 def obey(service: Service) -> None:
     """Do what the pages have asked for."""
     service.due["orders"] = time.monotonic() + ORDERS_SECONDS
-    orders.obey_all(service.chosen, service.db, service.exchange, service.facts)
+    if orders.obey_all(service.chosen, service.db, service.exchange, service.facts):
+        service.is_shown = False
 
 
 def count(service: Service) -> None:

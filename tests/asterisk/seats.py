@@ -56,7 +56,7 @@ class SeatPhone:
         """Wait for the next event of this kind."""
         found = self._phone.await_event(event, timeout, after=self._seen, seat=self.name)
         assert found, f"{self.name}: no {event} within {timeout} s, only {self._events()}"
-        self._seen = self._phone.events.index(found) + 1
+        self._seen = self._phone.events.index(found, self._seen) + 1
         return found
 
     def times(self, event: str) -> int:
@@ -91,6 +91,11 @@ class SeatPhone:
         """Try to call somebody; the code of the refusal."""
         self._order(do="dial", to=f"sip:{number}@{self._server}")
         return int(self.does("over")["code"])
+
+    def presses(self, digits: str) -> None:
+        """Send keys."""
+        self._order(do="keys", digits=digits)
+        self.does("keys")
 
     def speaks(self, speech: Path) -> None:
         """Play a WAV to its end."""
