@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, case, exists, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from hotline import calls
@@ -92,16 +92,21 @@ def _settled() -> ColumnElement[str]:
     known, later = SeatCall.caller != "", aliased(SeatCall)
     called = and_(later.caller == SeatCall.caller, later.arrived_at > SeatCall.arrived_at)
     recorded = and_(Recording.caller == SeatCall.caller, Recording.received_at > SeatCall.arrived_at)
+    of_this = Callback.call_id == SeatCall.call_id  # its number may be written in another way
     reached = and_(
-        Callback.number == SeatCall.caller,
+        or_(and_(known, Callback.number == SeatCall.caller), of_this),
         Callback.asked_at > SeatCall.arrived_at,
         Callback.state.not_in(set(CallbackState) - {CallbackState.DONE}),
     )
+    open_of_this = and_(of_this, Callback.open_number.is_not(None))
     return case(
         (SeatCall.handled_at.is_not(None), Settled.BY_HAND.value),
         (and_(known, exists().where(called, later.answered_at.is_not(None))), Settled.ANSWERED.value),
-        (and_(known, exists().where(reached)), Settled.CALLED_BACK.value),
+        (exists().where(reached), Settled.CALLED_BACK.value),
         (and_(known, exists().where(recorded)), Settled.MESSAGE.value),
-        (and_(known, exists().where(Callback.open_number == SeatCall.caller)), Settled.BEING_CALLED.value),
+        (
+            exists().where(or_(Callback.open_number == SeatCall.caller, open_of_this)),
+            Settled.BEING_CALLED.value,
+        ),
         else_=Settled.OPEN.value,
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, ForeignKey, String, and_, case, exists, extract, or_
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from hotline import callbacks
 from hotline.mapping import Base
@@ -157,7 +157,8 @@ def result(now: datetime) -> ColumnElement[str]:
     """What a caller has got, as a ``Result``; the one definition that every list and figure uses."""
     no_end = and_(SeatCall.ended_at.is_(None), SeatCall.arrived_at > now - LONGEST)
     may_be_kept_yet = and_(SeatCall.ending == Ending.LEFT, SeatCall.ended_at > now - KEEPING)
-    message = exists().where(Recording.call_id == SeatCall.call_id, Recording.kind == Kind.MESSAGE)
+    kept = aliased(Recording)
+    message = exists().where(kept.call_id == SeatCall.call_id, kept.kind == Kind.MESSAGE)
     return case(
         (SeatCall.call_id.startswith(callbacks.PREFIX), Result.CALLED_BACK.value),
         (SeatCall.answered_at.is_not(None), Result.ANSWERED.value),

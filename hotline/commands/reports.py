@@ -13,7 +13,7 @@ from hotline.spreadsheet import Format
 
 
 @click.command("reports")
-@click.option("--by", type=click.Choice([str(each) for each in By]), default=By.HOUR, show_default=True)
+@click.option("--by", type=click.Choice([str(each) for each in By]), default="hour", show_default=True)
 @click.option("--from", "first", type=DAY, default=today, show_default="today", help="The first day.")
 @click.option("--to", "last", type=DAY, default=today, show_default="today", help="The last day.")
 @click.option(

@@ -18,49 +18,28 @@ from hotline.abandoned_calls import Settled
 from hotline.callbacks import Callback, CallbackState
 from hotline.database import Database
 from hotline.people import Role
-from hotline.recordings import Recording
 from hotline.report_table import Unit
 from hotline.reports import By, Wanted
 from hotline.settings import Settings
-from ivr.seats import queue_log
+from tests.known_day import DAY, MESSAGES, call_id, replay
 
 CHINA = ZoneInfo("Asia/Shanghai")
-DAY = date(2026, 11, 24)
 LATER = datetime(2026, 11, 26, tzinfo=UTC)
 AGENTS = {"zhao": "赵敏", "qian": "钱进", "sun": "孙丽", "zhou": "周涛"}  # users 1 to 4
-MESSAGES = (1, 2, 17, 31, 37, 41, 42)
-"""The calls whose message is in the list of recordings. Calls 5 and 19 tried, and said nothing."""
-
-
-def call_id(number: int) -> str:
-    return f"9f31c2-1795{number:06d}.{number}"
 
 
 @pytest.fixture(scope="module")
 def replayed(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Database]:
     """The day, read from its log."""
     chosen = Settings(state_dir=tmp_path_factory.mktemp("known-day"))
-    log = chosen.state_dir / "asterisk" / "log"
-    for folder in (log, chosen.run_dir):
-        folder.mkdir(parents=True)
     copy(migrated, chosen.state_dir)
-    copy(Path(__file__).parent / "known_day" / "queue_log", log)
     db = Database(chosen.database_url)
     with db.writing() as session:
         for name, full_name in AGENTS.items():
             people.add(session, name, full_name, Role.CLERK, "a long password")
-        session.add_all(recording(number) for number in MESSAGES)
-    queue_log.read(chosen, db)
+    replay(chosen, db)
     yield db
     db.engine.dispose()
-
-
-def recording(number: int) -> Recording:
-    at = datetime(2026, 11, 24, 1, tzinfo=UTC)
-    return Recording(
-        id=f"{number:032}", call_id=call_id(number), case_number=f"{number:010}", caller="", language="zh",
-        received_at=at, seconds=20.0, changed_at=at,
-    )  # fmt: skip
 
 
 def shown(db: Database, by: By, first: date = DAY, last: date = DAY) -> dict[str, dict[str, object]]:
