@@ -17,8 +17,8 @@ Calendar = Callable[[date], bool]
 EVERY_YEAR = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
 """Holidays by law on the same date every year, as (month, day): New Year, Labour Day, National Day.
 
-Source: 全国年节及纪念日放假办法, State Council order 795, in force since 2025. Those of the lunar calendar are
-known with the yearly notice only, as are the days around these that are off or made up for.
+Source: 全国年节及纪念日放假办法, State Council order 795, in force since 2025. Those of the lunar calendar
+are known with the yearly notice only, as are the days around these that are off or made up for.
 """
 
 
