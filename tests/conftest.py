@@ -18,6 +18,7 @@ from tests.postgresql import PostgreSQL
 
 NIGHT, DAY = "night", "day"
 """Groups of tests with real calls. They wait more than they work, and their sound must not come late."""
+BY_DAY = ("test_seat", "test_callbacks", "test_day_")
 POLITE = 10
 
 
@@ -34,10 +35,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _lane(path: Path) -> str:
-    folder = path.parent.name
-    if folder == "asterisk":
-        return DAY if path.name.startswith("test_seats_") else NIGHT
-    return NIGHT if folder == "faults" and path.name.startswith("test_calls_") else folder
+    folder, file = path.parent.name, path.name
+    if folder in ("asterisk", "browser") and file.startswith(BY_DAY):
+        return DAY
+    calls = folder == "asterisk" or (folder == "faults" and file.startswith("test_calls_"))
+    return NIGHT if calls else folder
 
 
 def _group(item: pytest.Item) -> str:

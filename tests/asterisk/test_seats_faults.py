@@ -60,14 +60,17 @@ def test_a_telephone_pulled_out_in_a_call(day: HotlineInstance, tmp_path: Path) 
         assert says(caller.audio(), of_agent) and says(left.heard(), of_caller)
 
 
-def test_a_call_goes_on_without_the_pages(day: HotlineInstance, tmp_path: Path) -> None:
+def test_a_call_goes_on_without_the_pages_and_what_follows_the_seats(
+    day: HotlineInstance, tmp_path: Path
+) -> None:
     of_caller, of_agent = part_of_speech(tmp_path, 3.0), part_of_speech(tmp_path, 3.0, begin=4.0)
-    day.start("web")
+    day.start("web", "seats")
     sign_in(day, "seat01")
     with SeatPhone(day, "seat01", tmp_path, answers=True) as seat, calling(day, tmp_path) as caller:
         caller.presses("0")
         seat.does("recording")
         day.stop_part("web")
+        day.stop_part("seats")
         caller.begins_to_speak(of_caller)
         seat.speaks(of_agent)
         caller.waits(1.0)
