@@ -26,7 +26,7 @@ from playwright.sync_api import (
 
 from hotline import database
 from hotline.database import Database
-from hotline.sections import Web
+from hotline.sections import Sip, Web
 from hotline.settings import PROJECT, Settings
 from tests.web import desk_sample
 
@@ -86,12 +86,18 @@ class Desk:
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The desk behind ``hotline web``, on a free port."""
+    yield from open_desk(tmp_path_factory)
+
+
+def open_desk(tmp_path_factory: pytest.TempPathFactory, outbound: str = "") -> Iterator[Desk]:
+    """A desk of one's own; ``outbound``: where it could call back."""
     if not VENDOR.exists():
         raise RuntimeError("the front-end packages are missing: cd web && npm ci && npm run vendor")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    chosen = Settings(state_dir=tmp_path_factory.mktemp("desk"), web=Web(port=port))
+    state_dir = tmp_path_factory.mktemp("desk")
+    chosen = Settings(state_dir=state_dir, web=Web(port=port), sip=Sip(outbound=outbound))
     database.upgrade(chosen)
     db = Database(chosen.database_url)
     ids = desk_sample.night(chosen, db, datetime.now(UTC))
@@ -110,6 +116,7 @@ class serving:
         env = {name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")}
         env |= {"HOTLINE_CONFIG": os.devnull, "HOTLINE_STATE_DIR": str(self.chosen.state_dir)}
         env |= {"HOTLINE_WEB__PORT": str(self.chosen.web.port)}
+        env |= {"HOTLINE_SIP__OUTBOUND": self.chosen.sip.outbound}
         command = [str(Path(sys.executable).with_name("hotline")), "web"]
         self.server = subprocess.Popen(command, env=env, stdout=self.log.open("wb"), stderr=subprocess.STDOUT)
         deadline = time.monotonic() + 2 * PATIENCE
