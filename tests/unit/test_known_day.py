@@ -7,7 +7,6 @@ a restart of Asterisk, a callback and a call that was passed on.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from shutil import copy
 from zoneinfo import ZoneInfo
 
@@ -20,6 +19,7 @@ from hotline.database import Database
 from hotline.people import Role
 from hotline.report_table import Unit
 from hotline.reports import By, Wanted
+from hotline.schema import metadata
 from hotline.settings import Settings
 from tests.known_day import DAY, MESSAGES, call_id, replay
 
@@ -28,18 +28,28 @@ LATER = datetime(2026, 11, 26, tzinfo=UTC)
 AGENTS = {"zhao": "赵敏", "qian": "钱进", "sun": "孙丽", "zhou": "周涛"}  # users 1 to 4
 
 
-@pytest.fixture(scope="module")
-def replayed(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Database]:
-    """The day, read from its log."""
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def replayed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The day, read from its log into a database of each kind."""
     chosen = Settings(state_dir=tmp_path_factory.mktemp("known-day"))
-    copy(migrated, chosen.state_dir)
-    db = Database(chosen.database_url)
+    if request.param == "sqlite":
+        copy(request.getfixturevalue("migrated"), chosen.state_dir)
+        db = Database(chosen.database_url)
+    else:
+        db = emptied(Database(request.getfixturevalue("postgresql").url))
     with db.writing() as session:
-        for name, full_name in AGENTS.items():
-            people.add(session, name, full_name, Role.CLERK, "a long password")
+        for number, (name, full_name) in enumerate(AGENTS.items(), start=1):
+            people.add(session, name, full_name, Role.CLERK, "a long password").id = number
     replay(chosen, db)
     yield db
-    db.engine.dispose()
+    emptied(db).engine.dispose()
+
+
+def emptied(db: Database) -> Database:
+    with db.writing() as session:
+        for table in reversed(metadata.sorted_tables):
+            session.execute(table.delete())
+    return db
 
 
 def shown(db: Database, by: By, first: date = DAY, last: date = DAY) -> dict[str, dict[str, object]]:
@@ -234,7 +244,7 @@ def test_abandoned_calls_and_what_settled_them(replayed: Database) -> None:
             session.add(
                 Callback(
                     call_id="",
-                    case_number=number[:10] + number[-1],
+                    case_number=number[-10:],
                     number=number,
                     open_number=open_number,
                     language="zh",

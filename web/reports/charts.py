@@ -72,7 +72,7 @@ def _time_spent(rows: dict[str, Figures]) -> Chart:
         "unit": "h",
         "series": [
             series(gettext("Talk"), "good", [each.talking for each in times]),
-            series(gettext("Wrap-up"), "accent", [each.wrap_up for each in times]),
+            series(gettext("Wrap-up"), "wave", [each.wrap_up for each in times]),
             series(gettext("Time paused"), "warn", [each.paused.total() for each in times]),
         ],
     }

@@ -4,7 +4,7 @@ from flask_babel import gettext, lazy_gettext
 
 from hotline.report_table import Column
 from hotline.reports import By
-from web.seat.names import reason_name
+from web.seat.names import reason_name, seat_title
 
 BY_NAMES = {
     By.HOUR: lazy_gettext("By hour of the day"),
@@ -58,7 +58,9 @@ def column_name(column: Column) -> str:
 
 
 def row_name(by: By, name: str) -> str:
-    """The name of a row as pages show it: 08:00, a seat's number, an agent."""
+    """The name of a row as pages show it: 08:00, the number of a seat, an agent."""
     if by == By.HOUR:
         return f"{name}:00"
+    if by == By.SEAT:
+        return seat_title(name)
     return name or str(gettext("not known"))

@@ -83,7 +83,7 @@ def written(value: Value, unit: Unit) -> str:
         case Unit.SHARE:
             return f"{100 * value:.1f} %"
         case Unit.SECONDS:
-            return f"{value:.1f} s"
+            return f"{value} s" if isinstance(value, int) else f"{value:.1f} s"
         case Unit.DURATION:
             minutes, seconds = divmod(round(value), 60)
             return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"

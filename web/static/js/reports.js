@@ -26,7 +26,7 @@ function options(chart) {
     },
     series: chart.series.map((each) => ({
       name: each.name, type: each.kind, data: each.values, color: colour(each.colour), barMaxWidth: 36,
-      stack: each.kind === "bar" ? "all" : undefined, connectNulls: true, symbolSize: 7,
+      stack: each.kind === "bar" ? "all" : undefined, symbolSize: 7,
     })),
   };
 }
