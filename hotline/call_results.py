@@ -12,6 +12,24 @@ from hotline.cases import CaseState
 from hotline.people import Role, User
 from hotline.registration import Entry, Refused
 
+_REQUIRED = {
+    FormKind.CASE: {
+        "category": "choose a category",
+        "summary": "write in a sentence what the case is about",
+        "unit_code": "choose the responsible unit from the tree",
+    },
+    FormKind.CONSULTATION: {
+        "category": "choose a category",
+        "topic": "write in a sentence what was asked",
+        "answer": "write what you answered",
+    },
+}
+
+
+def missing(kind: FormKind, fields: Mapping[str, str]) -> dict[str, str]:
+    """What still has to be filled in before a form can be finished: a sentence for each such field."""
+    return {name: said for name, said in _REQUIRED[kind].items() if not fields.get(name, "").strip()}
+
 
 def finish(
     session: Session, call: KnownCall, form: CallForm, by_id: int, now: datetime, timezone: str
@@ -19,6 +37,8 @@ def finish(
     """Make a case or a consultation of a form in hand; returns its number. Raises Refused and Finished."""
     if form.finished_at is not None:
         raise Finished
+    for field, sentence in missing(FormKind(form.kind), form.fields).items():
+        raise Refused(field, sentence)
     if form.kind == FormKind.CASE:
         received_at = call.arrived_at or now
         entry = entry_of(form.fields)

@@ -47,18 +47,16 @@ def keep(
     by_id: int,
     now: datetime,
 ) -> Consultation:
-    """Keep what was asked and answered in a call; once more after it was withdrawn. Raises Refused."""
-    topic, answer = fields.get("topic", "").strip(), fields.get("answer", "").strip()
-    if not topic:
-        raise Refused("topic", "write in a sentence what was asked")
-    if not answer:
-        raise Refused("answer", "write what you answered")
+    """Keep what was asked and answered in a call; once more after it was withdrawn. Raises Refused.
+
+    ``fields`` are those of a form in which nothing is missing (``call_results.missing``).
+    """
     found = of_call(session, call_id)
     if found is None:
         found = Consultation(call_id=call_id, caller=caller, at=now)
         session.add(found)
     found.name, found.category = fields.get("petitioner", "").strip(), category_of(fields)
-    found.topic, found.answer = topic, answer
+    found.topic, found.answer = fields["topic"].strip(), fields["answer"].strip()
     found.by_id, found.seat, found.withdrawn_at = by_id, seat, None
     session.flush()
     return found

@@ -75,7 +75,10 @@ def test_json_is_taken_as_well(agent: Visitor) -> None:
     headers = {"X-CSRFToken": agent.token}
     answer = agent.client.post(f"/call/{CALL}/form", json=CASE | {"version": 0}, headers=headers)
     assert answer.get_json() == {"version": 1}
-    for rubbish in ([1], {"kind": "nothing"}, {"kind": "case", "version": "x"}):
+    halved = {"kind": "case", "version": 1, "summary": "暖\ud800气\x00不热", "answer": ["x"]}
+    assert agent.client.post(f"/call/{CALL}/form", json=halved, headers=headers).get_json() == {"version": 2}
+    endless = {"kind": "case", "version": float("inf")}
+    for rubbish in ([1], {"kind": "nothing"}, {"kind": "case", "version": "x"}, endless):
         assert agent.client.post(f"/call/{CALL}/form", json=rubbish, headers=headers).status_code == 400
 
 
@@ -120,6 +123,8 @@ def test_what_is_missing_is_said_beside_the_field(ringing: Office, agent: Visito
     for missing in ("category", "topic", "answer"):
         status, page = finish(agent, {**CONSULTATION, missing: ""}, version=_version(ringing))
         assert status == 422 and f'id="mistake-{missing}"' in page
+    page = finish(agent, {"kind": "case"}, version=_version(ringing))[1]
+    assert page.count('class="mistake" id=') == 3  # all of it at once
     with ringing.db.reading() as session:
         assert not session.scalars(select(Case).where(Case.call_id == CALL)).all()
         assert not session.scalars(select(Consultation)).all()

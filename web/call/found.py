@@ -28,8 +28,14 @@ def sent() -> tuple[FormKind, dict[str, str], int]:
     body = request.get_json(silent=True) if request.is_json else request.form
     if not isinstance(body, Mapping):
         abort(400)
-    fields = {name: typed(str(body.get(name, ""))).replace("\r\n", "\n") for name in LONGEST}
+    fields = {name: _text(body.get(name)) for name in LONGEST}
     try:
         return FormKind(body.get("kind", "")), fields, int(body.get("version", 0))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         abort(400)
+
+
+def _text(value: object) -> str:
+    """A field as text; JSON may hold halves of characters, which no database takes."""
+    whole = value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+    return typed(whole).replace("\r\n", "\n")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from hotline import audit, call_forms, call_results
 from hotline.call_agents import KnownCall
-from hotline.call_forms import CallForm, Conflict, Finished
+from hotline.call_forms import CallForm, Conflict, Finished, FormKind
 from hotline.people import Role, User
 from hotline.registration import Refused
 from web.call import content
@@ -66,6 +66,8 @@ def finish(call_id: str) -> Response:
         known = call_or_refuse(session, call_id)
         try:
             kept = _save(session, known)
+            if missing := call_results.missing(FormKind(kept.kind), kept.fields):
+                return _panel(session, known, {field: gettext(words) for field, words in missing.items()})
             with session.begin_nested():
                 call_results.finish(session, known, kept, current_user.id, now, zone)
         except Refused as error:

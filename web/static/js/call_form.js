@@ -6,6 +6,7 @@ const PAUSE = 800;
 const RETRY = 5000;
 const FIELDS = ["petitioner", "telephone", "address", "category", "summary", "unit_code", "topic", "answer"];
 const states = new WeakMap();
+const unsent = new Set(); // also a form whose call has given way to the next: it goes on being saved
 
 const section = () => document.getElementById("call-form");
 const shown = () => section()?.querySelector("form[data-save]") ?? null;
@@ -20,10 +21,11 @@ function stateOf(form) {
 const isUnsaved = (form) => !same(contents(form), stateOf(form).kept);
 
 /** Whether something typed is not on the server yet. */
-export const formUnsaved = () => shown() !== null && isUnsaved(shown());
+export const formUnsaved = () => [...unsent].some(isUnsaved);
 
 /** Fetch a part of the page for a call into a box; it stays as it is when it cannot be had. Returns the answer. */
 export async function showPart(box, address) {
+  save();
   const answer = await fetch(address, { headers: headers() });
   if (answer.ok) box.innerHTML = await answer.text();
   ready();
@@ -37,6 +39,7 @@ function ready() {
   const form = shown();
   if (!form || states.has(form)) return;
   stateOf(form);
+  takeBack(form);
   switchKind(form);
   unitChoice();
 }
@@ -59,15 +62,18 @@ const within = (event) => shown()?.contains(event.target);
 
 function typed(event) {
   const form = shown();
+  unsent.add(form);
   event.target.removeAttribute("aria-invalid");
   if (event.target.name === "kind") switchKind(form);
-  tell(texts.unsaved);
+  tell(form, texts.unsaved);
   later(form, PAUSE);
 }
 
 function switchKind(form) {
   const kind = form.elements.kind.value;
+  const left = document.activeElement?.closest("[data-kind]");
   form.querySelectorAll("[data-kind]").forEach((each) => { each.hidden = each.dataset.kind !== kind; });
+  if (left?.hidden) form.querySelector(kind === "case" ? "#summary" : "#topic").focus();
 }
 
 function later(form, wait) {
@@ -81,22 +87,27 @@ export function save(form = shown()) {
   if (!form) return Promise.resolve();
   const state = stateOf(form);
   clearTimeout(state.timer);
-  if (!isUnsaved(form) || state.conflict || state.over) return state.sending ?? Promise.resolve();
-  state.sending ??= attempt(form, state).finally(() => { state.sending = null; });
+  if (state.conflict || state.over || state.sending) return state.sending ?? Promise.resolve();
+  if (!isUnsaved(form)) {
+    if (unsent.delete(form)) tell(form, texts.saved); // typed and taken back, or no field of the form
+    return Promise.resolve();
+  }
+  state.sending = attempt(form, state).finally(() => { state.sending = null; });
   return state.sending;
 }
 
 async function attempt(form, state) {
-  while (isUnsaved(form) && !state.conflict && !state.over && form.isConnected) {
+  while (isUnsaved(form) && !state.conflict && !state.over) {
     const sent = contents(form);
-    tell(texts.saving);
+    tell(form, texts.saving);
     const answer = await post(form.dataset.save, { ...sent, version: form.dataset.version }).catch(() => null);
     state.failed = !answer?.ok;
     if (!answer?.ok) { await refused(form, answer, true); return; }
     form.dataset.version = (await answer.json()).version;
     state.kept = sent;
-    tell(isUnsaved(form) ? texts.unsaved : texts.saved);
+    tell(form, isUnsaved(form) ? texts.unsaved : texts.saved);
   }
+  unsent.delete(form);
 }
 
 /** Not saved or not done, and why; a page that is only out of touch tries again by itself. */
@@ -115,19 +126,20 @@ async function refused(form, answer, again) {
     say(texts.refused);
   } else {
     const sentence = answer?.status === 401 ? texts.signed_out : again ? texts.failed : answer ? texts.broken : texts.failed_once;
-    if (again) { tell(sentence, true); later(form, RETRY); } else say(sentence);
+    if (again) { tell(form, sentence, true); later(form, RETRY); } else say(sentence);
   }
 }
 
-function tell(sentence, bad = false) {
+function tell(form, sentence, bad = false) {
   const line = document.getElementById("form-saved");
-  if (!line) return;
+  if (!line || !form.isConnected) return;
   if (line.textContent !== sentence) line.textContent = sentence;
   line.classList.toggle("bad", bad);
 }
 
 function say(sentence) {
-  const line = section().querySelector(".form-said");
+  const line = section()?.querySelector(".form-said");
+  if (!line) return;
   line.textContent = sentence;
   line.hidden = !sentence;
   line.scrollIntoView({ block: "nearest" });
@@ -142,7 +154,7 @@ function collide(form, state, other) {
   const different = Object.keys(mine).filter((name) => mine[name] !== (theirs[name] ?? ""));
   box.querySelector("dl").replaceChildren(...different.flatMap((name) => [line("dt", labelOf(form, name)), line("dd", wordsFor(form, name, theirs[name]))]));
   box.hidden = false;
-  tell(texts.unsaved, true);
+  tell(form, texts.unsaved, true);
   box.scrollIntoView({ block: "nearest" });
   box.querySelector(".keep-mine").focus();
 }
@@ -183,6 +195,7 @@ async function reload(form) {
 
 function replace(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("call-form");
+  unsent.delete(shown());
   section().replaceWith(fresh);
   ready();
   (fresh.querySelector("[aria-invalid=true]") ?? fresh).focus();
@@ -242,10 +255,26 @@ function pressed(event) {
 
 /** What was typed just now goes on its way; the browser asks back only where it may not arrive. */
 function leaving(event) {
-  const form = shown();
-  if (!form || !isUnsaved(form)) return;
-  const state = stateOf(form);
-  if (state.sending || state.conflict || state.failed || state.over) { event.preventDefault(); return; }
-  const fields = { ...contents(form), version: form.dataset.version, csrf_token: formToken() };
-  fetch(form.dataset.save, { method: "POST", headers: headers(), body: new URLSearchParams(fields), keepalive: true }).catch(() => {});
+  for (const form of unsent) {
+    if (!isUnsaved(form)) continue;
+    const state = stateOf(form);
+    putBy(form);
+    if (state.sending || state.conflict || state.failed || state.over) { event.preventDefault(); continue; }
+    const fields = { ...contents(form), version: form.dataset.version, csrf_token: formToken() };
+    fetch(form.dataset.save, { method: "POST", headers: headers(), body: new URLSearchParams(fields), keepalive: true }).catch(() => {});
+  }
+}
+
+/** The same tab finds it again after a reload, also when the page was on its way before the text was. */
+const nameOf = (form) => `form ${headers()["X-Page-User"]} ${form.dataset.save}`;
+const putBy = (form) => sessionStorage.setItem(nameOf(form), JSON.stringify({ version: form.dataset.version, typed: contents(form) }));
+
+function takeBack(form) {
+  const put = JSON.parse(sessionStorage.getItem(nameOf(form)) ?? "null");
+  sessionStorage.removeItem(nameOf(form));
+  if (!put || same(put.typed, contents(form))) return;
+  Object.entries(put.typed).forEach(([name, value]) => { form.elements[name].value = value; });
+  form.dataset.version = put.version;
+  unsent.add(form);
+  later(form, 0);
 }
