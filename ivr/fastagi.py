@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from hotline import heartbeat
 from hotline.settings import Settings
-from ivr import desk
+from ivr import office
 from ivr.agi_wire import Wire
 from ivr.attend import attend
 from ivr.desk import Desk
@@ -105,7 +105,7 @@ class FastAgiServer(socketserver.ThreadingTCPServer):
 
 def serve(chosen: Settings) -> None:
     """Answer calls until the process is told to end."""
-    desk.load()
+    office.load()
     for directory in (chosen.spool_dir, chosen.store_dir, chosen.run_dir):
         directory.mkdir(parents=True, exist_ok=True, mode=0o750)
     with FastAgiServer(chosen) as server:

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from hotline import case_number
 from ivr import prompts
 from ivr.call import OPERATOR, TRIES, Call, Outcome
-from ivr.desk import Desk, TooManyWrong
+from ivr.desk import Desk
 from ivr.dialogues.leave_message import leave_message
 from ivr.dialogues.person import person
 from ivr.in_time import Unavailable
+from ivr.office import TooManyWrong
 
 if TYPE_CHECKING:
     from hotline.enquiries import CaseStatus

@@ -130,7 +130,7 @@ class Night:
         def broken(*_: object) -> str:
             raise OSError("the disk is full")
 
-        vars(self.desk)["_call_back"] = broken
+        vars(self.desk.office)["call_back"] = broken
 
     def _order_line(self, is_open: bool) -> None:
         with self.db.writing() as session:

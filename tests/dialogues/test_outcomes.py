@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.desk import Desk
+from ivr.office import Office
 from tests.dialogues.night import Night
 from tests.dialogues.scripted import GOLDEN, read
 
@@ -67,13 +67,13 @@ def test_who_was_taken_once_is_not_refused_later(stage: str, night: Night) -> No
 
 
 def test_when_the_list_fails_the_call_goes_through(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(self: Desk) -> None:
+    def fails(self: Office) -> None:
         raise OSError("the disk is gone")
 
     night.given("blocked")
     night.given("closed by hand")
     night.given("somebody has signed in")
     night.given("open")
-    monkeypatch.setattr(Desk, "_database", fails)
+    monkeypatch.setattr(Office, "_database", fails)
     line = night.call(read(GOLDEN / "office-hours.zh.txt").lines)
     assert line.written == read(GOLDEN / "office-hours.zh.txt").lines
