@@ -34,13 +34,15 @@ def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstanc
     """Open, and somebody sits at seat01."""
     for instance in running(tmp_path_factory.mktemp("ends"), ("asterisk", "agi"), OPEN):
         sign_in(instance, "seat01")
+        until(lambda: states(instance)["seat01"].state == "no telephone")
         yield instance
 
 
-@pytest.fixture
-def seat(hotline: HotlineInstance, tmp_path: Path) -> Iterator[SeatPhone]:
-    """The desk phone of seat01, over TLS."""
-    with SeatPhone(hotline, "seat01", tmp_path, process=encrypted_phone(hotline, tmp_path)) as phone:
+@pytest.fixture(scope="module")
+def seat(hotline: HotlineInstance, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeatPhone]:
+    """The desk phone of seat01, over TLS; until it is asked for, nobody can be rung."""
+    folder = tmp_path_factory.mktemp("seat")
+    with SeatPhone(hotline, "seat01", folder, process=encrypted_phone(hotline, folder)) as phone:
         until(lambda: states(hotline)["seat01"].state == "ready")
         yield phone
 
@@ -79,35 +81,6 @@ def is_told(hotline: HotlineInstance, number: str, *events: str) -> None:
     assert story(hotline, number) == [f"ARRIVED|{number}", *events[1:]]
 
 
-def test_when_the_seat_hangs_up_the_caller_is_asked(
-    hotline: HotlineInstance, seat: SeatPhone, tmp_path: Path
-) -> None:
-    speech = part_of_speech(tmp_path, 3.0)
-    with calling(hotline, tmp_path, "13800000001") as caller:
-        caller.presses("0")
-        seat.does("ringing")
-        seat._order(do="answer")
-        assert seat.does("recording")["encrypted"]
-        seat.speaks(speech)
-        assert says(caller.audio(), speech)
-        seat.hangs_up()
-        caller.begins_to_hear("satisfaction-ask")
-        caller.presses("2")
-        caller.hears("goodbye")
-        assert caller.is_over() == "hotline"
-    is_told(hotline, "13800000001", "ARRIVED", "ENTERQUEUE", "CONNECT", "COMPLETEAGENT", "RATED|2")
-
-
-def test_who_hangs_up_first_is_not_asked(hotline: HotlineInstance, seat: SeatPhone, tmp_path: Path) -> None:
-    with calling(hotline, tmp_path, "13800000002") as caller:
-        caller.presses("0")
-        seat.answers()
-        caller.waits(1.0)
-        caller.hangs_up()
-    seat.does("over")
-    is_told(hotline, "13800000002", "ARRIVED", "ENTERQUEUE", "CONNECT", "COMPLETECALLER")
-
-
 def test_a_caller_who_leaves_in_the_greeting(hotline: HotlineInstance, tmp_path: Path) -> None:
     with calling(hotline, tmp_path, "13800000003") as caller:
         caller.begins_to_hear("welcome-busy")  # no telephone
@@ -144,6 +117,35 @@ def test_a_blocked_number(hotline: HotlineInstance, tmp_path: Path) -> None:
         caller.begins_to_hear("refused-blocked")
         caller.hangs_up()
     is_told(hotline, "13899900005", "ARRIVED", "REFUSED|blocked")
+
+
+def test_when_the_seat_hangs_up_the_caller_is_asked(
+    hotline: HotlineInstance, seat: SeatPhone, tmp_path: Path
+) -> None:
+    speech = part_of_speech(tmp_path, 3.0)
+    with calling(hotline, tmp_path, "13800000001") as caller:
+        caller.presses("0")
+        seat.does("ringing")
+        seat._order(do="answer")
+        assert seat.does("recording")["encrypted"]
+        seat.speaks(speech)
+        assert says(caller.audio(), speech)
+        seat.hangs_up()
+        caller.begins_to_hear("satisfaction-ask")
+        caller.presses("2")
+        caller.hears("goodbye")
+        assert caller.is_over() == "hotline"
+    is_told(hotline, "13800000001", "ARRIVED", "ENTERQUEUE", "CONNECT", "COMPLETEAGENT", "RATED|2")
+
+
+def test_who_hangs_up_first_is_not_asked(hotline: HotlineInstance, seat: SeatPhone, tmp_path: Path) -> None:
+    with calling(hotline, tmp_path, "13800000002") as caller:
+        caller.presses("0")
+        seat.answers()
+        caller.waits(1.0)
+        caller.hangs_up()
+    seat.does("over")
+    is_told(hotline, "13800000002", "ARRIVED", "ENTERQUEUE", "CONNECT", "COMPLETECALLER")
 
 
 def test_the_line_is_closed_and_opened_by_hand(
