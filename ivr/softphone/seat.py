@@ -45,7 +45,8 @@ class SeatCall(TelephoneCall):
 
     def __init__(self, seat: "SeatPhone", number: int = pj.PJSUA_INVALID_ID) -> None:
         microphone = seat.phone.audDevManager().getCaptureDevMedia()
-        record_to = seat.folder / f"call-{len(seat.calls) + 1}.wav"
+        seat.count += 1
+        record_to = seat.folder / f"call-{seat.count}.wav"
         super().__init__(seat, microphone, str(record_to), seat.events, number)
         self.seat = seat.name
         seat.calls.append(self)
@@ -80,6 +81,7 @@ class SeatPhone(pj.Account):  # type: ignore[misc]
         self.folder = folder
         self.events = events
         self.answers = answers
+        self.count = 0
         self.calls: list[SeatCall] = []  # PJSIP keeps no reference of its own
 
     def onRegState(self, prm: pj.OnRegStateParam) -> None:
@@ -101,6 +103,13 @@ class SeatPhone(pj.Account):  # type: ignore[misc]
     def in_call(self) -> SeatCall | None:
         """The call that rings or lasts."""
         return next((call for call in self.calls if not call.ended), None)
+
+    def forget(self) -> None:
+        """Let go of calls that are over: the library has room for 32 recordings."""
+        for call in [call for call in self.calls if call.ended]:
+            call.recorder = None
+            call.players.clear()
+            self.calls.remove(call)
 
     def register(self, password: str, registrar: str, bind: str, encrypted: bool) -> None:
         """Become reachable at ``registrar`` (host:port)."""
@@ -133,6 +142,8 @@ def run(phone: pj.Endpoint, seats: dict[str, SeatPhone]) -> None:
         phone.libHandleEvents(EVENT_POLL_MS)
         for call in calls_of(seats.values()):
             call.notice_end_of_speech()
+        for seat in seats.values():
+            seat.forget()
         for order in orders.new():
             seats[order["seat"]].obey(order)
     for call in calls_of(seats.values()):
