@@ -13,14 +13,14 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline import call_figures, seat_times
 from hotline.call_figures import CallFigures
 from hotline.calls import SeatCall
 from hotline.people import User
-from hotline.seat_events import SeatEvent
+from hotline.seat_events import TALK_BEGINS, SeatEvent
 from hotline.seat_times import SeatTimes, Stretch
 
 
@@ -196,9 +196,10 @@ def _by_person(session: Session, wanted: Wanted, done: list[Stretch], now: datet
 
 def _legs(session: Session, key: Any, begin: datetime, end: datetime) -> list[tuple[Any, int, int]]:
     """How often seats were rung, and took the call, by a column of the events."""
-    taken = func.count().filter(SeatEvent.event == "CONNECT")
+    taken = func.count().filter(SeatEvent.event.in_(TALK_BEGINS))
+    in_vain = and_(SeatEvent.event == "RINGNOANSWER", SeatEvent.detail != "0")  # 0 ms: no telephone there
     query = select(key, func.count(), taken).where(
-        SeatEvent.at >= begin, SeatEvent.at < end, SeatEvent.event.in_(("CONNECT", "RINGNOANSWER"))
+        SeatEvent.at >= begin, SeatEvent.at < end, or_(SeatEvent.event.in_(TALK_BEGINS), in_vain)
     )
     return [(row[0], row[1], row[2]) for row in session.execute(query.group_by(key))]
 

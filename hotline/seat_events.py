@@ -11,7 +11,9 @@ from hotline.mapping import Base
 
 SEAT_USER = "SEATUSER"
 """Our own: who has sat down at the seat, by the identifier of the user."""
-TALK_OVER = ("COMPLETEAGENT", "COMPLETECALLER", "BLINDTRANSFER", "ATTENDEDTRANSFER")
+TALK_BEGINS = ("CONNECT", "TRANSFERCONNECT")
+TALK_OVER = ("COMPLETEAGENT", "COMPLETECALLER", "BLINDTRANSFER", "ATTENDEDTRANSFER", "TRANSFERCOMPLETE")
+"""What the queue tells, and our dialplan of a seat to which a call was handed on."""
 EVENTS = {
     "QUEUESTART": None,
     "ADDMEMBER": None,
@@ -25,7 +27,9 @@ EVENTS = {
     "COMPLETECALLER": 1,
     "BLINDTRANSFER": 0,
     "ATTENDEDTRANSFER": 0,
-    "WRAPUPENDED": None,
+    "TRANSFERCONNECT": None,
+    "TRANSFERCOMPLETE": 0,
+    "WRAPUP": 0,
     "RECORDINGPAUSED": 0,
     "RECORDINGRESUMED": 0,
 }

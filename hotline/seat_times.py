@@ -13,12 +13,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hotline.calls import LONGEST
-from hotline.seat_events import SEAT_USER, TALK_OVER, SeatEvent
+from hotline.seat_events import SEAT_USER, TALK_BEGINS, TALK_OVER, SeatEvent
 
 LOOK_BACK = timedelta(days=31)
 """A seat that signed in longer before a period, and did nothing but talk since, is not known to be there."""
 _OF_THE_SEAT = ("QUEUESTART", "ADDMEMBER", "REMOVEMEMBER", SEAT_USER, "PAUSE", "UNPAUSE")
-_OF_A_CALL = ("CONNECT", *TALK_OVER, "WRAPUPENDED")
+_OF_A_CALL = (*TALK_BEGINS, *TALK_OVER, "WRAPUP")
 
 
 class Doing(StrEnum):
@@ -131,12 +131,12 @@ class _Seat:
                 self.begin(Doing.PAUSED, at, event.detail)
             case "UNPAUSE":
                 self.end(Doing.PAUSED, at)
-            case "WRAPUPENDED":
+            case "WRAPUP":
                 self.end(Doing.WRAP_UP, at)
             case "QUEUESTART":
                 self.since.pop(Doing.TALKING, None)  # nobody knows how long
                 self.end_wrap_up(at)
-            case "CONNECT":
+            case "CONNECT" | "TRANSFERCONNECT":
                 self.end_wrap_up(at)
                 self.since.pop(Doing.TALKING, None)
                 self.begin(Doing.TALKING, at)
