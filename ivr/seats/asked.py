@@ -49,7 +49,7 @@ def leg(asked: Asked) -> Channel:
 
 def renew(asked: Asked, channel: Channel) -> None:
     """Ask what has become of a channel where Asterisk tells nobody by itself."""
-    for event in asked.exchange.listing("Status", Channel=channel.name):
+    for event in asked.exchange.listing("Status", Channel=channel.name, Variables=events.VARIABLES):
         events.note(asked.facts, event, datetime.now(UTC))
 
 

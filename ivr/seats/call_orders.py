@@ -5,6 +5,7 @@ asking nobody (``extensions-supervision.conf.j2``). So the queue's log knows of 
 """
 
 from hotline.seats import SeatState
+from ivr.ami import Refused
 from ivr.seats import asked as looking
 from ivr.seats import image
 from ivr.seats.asked import Asked, Impossible
@@ -92,10 +93,15 @@ def resume_recording(asked: Asked) -> None:
 
 
 def _silence(asked: Asked, reason: str, state: str) -> None:
+    """The variable first: Asterisk tells of it with the other's event."""
     own = looking.talk(asked, asked.seat)
-    asked.exchange.action("MixMonitorMute", Channel=own.name, Direction="both", State=state)
     asked.exchange.action("Setvar", Channel=own.name, Variable="HOTLINE_RECORDING_PAUSED", Value=reason)
-    looking.renew(asked, own)
+    try:
+        asked.exchange.action("MixMonitorMute", Channel=own.name, Direction="both", State=state)
+    except Refused:
+        was = own.recording_paused
+        asked.exchange.action("Setvar", Channel=own.name, Variable="HOTLINE_RECORDING_PAUSED", Value=was)
+        raise
 
 
 def _log(asked: Asked, event: str, message: str) -> None:

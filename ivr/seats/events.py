@@ -13,6 +13,10 @@ from hotline.spool import clean_caller
 UP = "6"
 """The state of a channel that was answered, ``include/asterisk/channelstate.h``."""
 
+VARIABLES = "HOTLINE_CALL_ID,HOTLINE_RECORDING_PAUSED,HOTLINE_ASKED_BY"
+"""Of a channel: in every event of it (``manager.conf``); asked for with a list, where they are never old."""
+_UNSET = "(null)"
+
 Headers = dict[str, str]
 
 
@@ -134,7 +138,8 @@ def _renew(facts: Facts, event: Headers, prefix: str) -> None:
 
 def _channel(event: Headers, prefix: str, began: datetime) -> Channel:
     def told(header: str) -> str:
-        return event.get(prefix + header, "")
+        value = event.get(prefix + header, "")
+        return "" if value == _UNSET else value
 
     return Channel(
         name=told("Channel"),

@@ -72,7 +72,8 @@ def _told(seat: SeatNow, member: Member | None, at: datetime) -> Seat:
 
 def ask(ami: Ami, now: datetime) -> Facts:
     """Everything there is to know of the queue and the channels. Raises AmiError."""
-    return events.gathered([*ami.listing("Status"), *ami.listing("QueueStatus", Queue=QUEUE)], now)
+    channels = ami.listing("Status", Variables=events.VARIABLES)
+    return events.gathered([*channels, *ami.listing("QueueStatus", Queue=QUEUE)], now)
 
 
 def sign_in(ami: Ami, chosen: Settings, seat: str) -> None:

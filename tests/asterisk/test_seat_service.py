@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from hotline import spool
 from hotline.seat_orders import Order
-from hotline.seats import SeatState
+from hotline.seats import Seat, SeatState
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from ivr.softphone.sounds import SAMPLE_RATE, Audio, read_audio
@@ -53,9 +54,12 @@ def phones(instance: HotlineInstance, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture
 def office(everybody: AtSeats) -> Iterator[AtSeats]:
-    """Nobody is signed in, before and after."""
+    """Somebody has signed in at the first seat, and afterwards nobody."""
+    everybody.does("seat01", Order.SIGN_IN)
+    everybody.becomes("seat01", SeatState.READY, user_id=1)
     yield everybody
-    until(lambda: "0 active calls" in everybody.hotline.console("core show calls"))
+    everybody.hotline.console("channel request hangup all")
+    until(lambda: "0 active channels" in everybody.hotline.console("core show channels count"))
     for number in range(1, SEATS + 1):
         everybody.does(f"seat{number:02d}", Order.SIGN_OUT)
         everybody.becomes(f"seat{number:02d}", SeatState.SIGNED_OUT, user_id=None, call_id="")
@@ -75,8 +79,7 @@ def sentences(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Pat
 
 
 def talks(office: AtSeats, caller: Caller, phone: SeatPhone) -> None:
-    """The caller and the first seat, and nobody else signed in before."""
-    office.does(phone.name, Order.SIGN_IN)
+    """The caller and the first seat."""
     caller.is_answered(PATIENCE)
     caller.presses("0")
     phone.answers()
@@ -85,8 +88,6 @@ def talks(office: AtSeats, caller: Caller, phone: SeatPhone) -> None:
 
 def test_a_whole_call(office: AtSeats, caller: Caller, phones: list[SeatPhone]) -> None:
     seat = phones[0]
-    office.does("seat01", Order.SIGN_IN)
-    office.becomes("seat01", SeatState.READY, user_id=1)
     assert "somebody else" in office.order("seat01", Order.SIGN_IN, by=2)
     assert "another seat" in office.order("seat02", Order.SIGN_IN, by=1)
     caller.is_answered(PATIENCE)
@@ -168,7 +169,7 @@ def test_another_seat_is_asked_and_takes_over(
     second.answers()
     office.becomes("seat02", SeatState.ON_A_CALL, caller=NUMBER)
     before = len(caller.audio())
-    second.begins_to_speak(of_second)
+    second.speaks(of_second)
     first.speaks(of_first)
     caller.waits(1.0)
     heard = second.heard(second.times("recording"))
@@ -297,16 +298,21 @@ def test_a_service_that_begins_again_sees_the_call_that_lasts(
     office.does("seat01", Order.PAUSE_RECORDING, reason="bank details")
     before = office.becomes("seat01", SeatState.ON_A_CALL, recording_paused="bank details")
     office.hotline.stop_part("seats")
+    with office.db.writing() as session:
+        session.execute(update(Seat).values(recording_paused="", caller="", state=SeatState.READY))
+    office.hotline.start("seats")
+    seen = office.becomes("seat01", SeatState.ON_A_CALL, recording_paused="bank details", caller=NUMBER)
+    assert (seen.call_id, seen.user_id) == (before.call_id, 1)
+    office.hotline.stop_part("seats")
     stopped = office.as_of()
     caller.hangs_up()  # while nobody looks
     phones[0].does("over")
     office.hotline.start("seats")
-    office.becomes("seat01", SeatState.READY, call_id="", user_id=before.user_id, recording_paused="")
-    assert office.as_of() > stopped
+    office.becomes("seat01", SeatState.WRAP_UP, user_id=1, recording_paused="")
+    until(lambda: office.as_of() > stopped)
 
 
 def test_asterisk_restarted(office: AtSeats, tmp_path: Path, phones: list[SeatPhone]) -> None:
-    office.does("seat01", Order.SIGN_IN)
     office.does("seat02", Order.SIGN_IN)
     office.does("seat02", Order.PAUSE, reason="training")
     office.becomes("seat02", SeatState.PAUSED, reason="training", user_id=2)
