@@ -162,6 +162,15 @@ class Caller:
         self._listened = float(self._ordered("keys", do="keys", digits=digits)["at"])
         return self._listened
 
+    def hears_keys(self, keys: str, timeout: float = 10.0) -> None:
+        """Wait until the other side has pressed these keys, and no others."""
+        seen = 0
+        for key in keys:
+            event = self._phone.await_event("heard_key", timeout, after=seen)
+            if event is None or event["key"] != key:
+                raise CallFailed(f"Of the keys {keys} not {key} was heard but {event}.")
+            seen = self._phone.events.index(event) + 1
+
     def _ordered(self, done: str, **order: str) -> dict[str, Any]:
         """Give an order and wait for the event that tells of it."""
         seen = len(self._phone.events)

@@ -31,8 +31,7 @@ function show() {
   by("state-note").textContent = now.seat.reason && state !== "wrap_up" ? now.seat.reason : "";
   by("ready").disabled = !(["paused", "wrap_up"].includes(state) || now.seat.reason);
   by("pause").disabled = Boolean(now.seat.reason) || state === "signed_out";
-  by("extend").hidden = state !== "wrap_up";
-  by("extend").disabled = now.seat.extended;
+  by("extend").disabled = state !== "wrap_up" || now.seat.extended;
   by("sign-out-of-seat").disabled = ["ringing", "on_a_call"].includes(state);
   showFigures();
   showMessage();
@@ -92,7 +91,7 @@ window.addEventListener("beforeunload", (event) => { if (panel.isTalking) event.
 window.addEventListener("pagehide", () => telephone.stop());
 window.addEventListener("pageshow", (event) => { if (event.persisted) line.begin(); });
 
-const press = (id) => () => { if (!by(id).disabled && !by(id).hidden) by(id).click(); };
+const press = (id) => () => { if (!by(id).disabled) by(id).click(); };
 const acts = { F2: () => panel.answer(), F4: () => panel.hold(), F8: () => panel.mute(), F9: () => panel.hangUp() };
 const letters = { r: press("ready"), w: press("extend"), p: press("pause"), t: press("transfer"), k: press("keypad") };
 for (const [key, act] of Object.entries(letters)) Object.assign(acts, { [key]: act, [`Alt+${key}`]: act });

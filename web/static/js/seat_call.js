@@ -110,7 +110,7 @@ export class CallPanel {
     const held = own ? own.held : now.seat.held;
     by("call").dataset.state = state;
     by("caller").textContent = ["ringing", "on_a_call", "wrap_up"].includes(state) ? now.seat.caller : "";
-    by("answer-call").hidden = own?.state !== "ringing";
+    by("answer-call").disabled = own?.state !== "ringing";
     by("hang-up").disabled = !own && !busy;
     by("hold").disabled = !busy || own?.state === "connecting" || this.#consulting() !== null;
     by("mute").disabled = !this.isTalking;
@@ -131,11 +131,11 @@ export class CallPanel {
     if (state === "ringing" && onDeskPhone) notes.push(texts.pick_up);
     if (own?.state === "connecting") notes.push(texts.connecting);
     if (state === "on_a_call" && own?.state !== "connecting") {
+      const paused = now.seat.recordingPaused;
+      notes.push(paused ? fill(texts.recording_paused, { reason: paused }) : texts.recording);
       if (onDeskPhone) notes.push(texts.on_the_desk_phone);
       if (held) notes.push(texts.on_hold);
       if (own?.muted) notes.push(texts.muted);
-      const paused = now.seat.recordingPaused;
-      notes.push(paused ? fill(texts.recording_paused, { reason: paused }) : texts.recording);
     }
     by("call-note").classList.toggle("not-recorded", Boolean(now.seat.recordingPaused));
     by("call-note").classList.toggle("on-air", state === "on_a_call" && !now.seat.recordingPaused);
