@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy import JSON, ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit, call_cases
@@ -135,6 +135,12 @@ def unfinished(session: Session, user_id: int | None = None) -> Sequence[CallFor
     if user_id is not None:
         query = query.where(CallForm.user_id == user_id)
     return session.scalars(query.order_by(CallForm.saved_at)).all()
+
+
+def count_unfinished(session: Session, user_id: int, besides: str = "") -> int:
+    """How many forms a user has begun and not finished, ``besides`` that of one call."""
+    mine = (CallForm.user_id == user_id, CallForm.finished_at.is_(None), CallForm.version > 0)
+    return session.scalar(select(func.count()).where(*mine, CallForm.call_id != besides)) or 0
 
 
 def put_away(session: Session, form: CallForm, by_id: int, now: datetime) -> None:

@@ -284,6 +284,8 @@ def test_a_form_left_behind_is_found_again(room: Desk, agent: Person, tmp_path: 
     page.fill("#summary", "孩子入学的问题，还没有写完")
     saved(page)
     rings(room, "1.7")
+    page.goto(room.address + "/call/1.7")
+    expect(page.locator(".left-behind strong")).not_to_have_text("0")
     page.goto(room.address + "/call-forms")
     expect(page.locator(".unfinished")).to_contain_text("还没有写完")
     look(agent, "unfinished", tmp_path)

@@ -106,6 +106,8 @@ def test_the_agent_the_call_is_handed_to_goes_on_with_it(either_db: Database, pe
     with either_db.reading() as session:
         assert [form.call_id for form in call_forms.unfinished(session, people["zhao"])] == [CALL]
         assert not call_forms.unfinished(session, people["li"])
+        assert call_forms.count_unfinished(session, people["zhao"]) == 1
+        assert call_forms.count_unfinished(session, people["zhao"], besides=CALL) == 0
 
 
 def test_whose_a_call_is(either_db: Database, people: dict[str, int]) -> None:

@@ -7,7 +7,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import call_cases, caller_history, caller_notes, consultations
+from hotline import call_cases, call_forms, caller_history, caller_notes, consultations
 from hotline.call_agents import KnownCall
 from hotline.call_forms import LONGEST, CallForm, FormKind
 from hotline.people import Role, User
@@ -49,6 +49,7 @@ def form(
         "version": kept.version if kept else 0,
         "kind": kind,
         "fields": fields,
+        "left_behind": call_forms.count_unfinished(session, current_user.id, besides=known.call_id),
         "unit": session.get(Unit, fields.get("unit_code", "")),
         "mistakes": mistakes or {},
         "LONGEST": LONGEST,
