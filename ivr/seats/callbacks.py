@@ -131,7 +131,7 @@ class _Attempting:
         variables = {
             "__HOTLINE_CALL_ID": attempt,
             "HOTLINE_CITIZEN": callback.number,
-            "HOTLINE_LANGUAGE": callback.language,
+            "__HOTLINE_LANGUAGE": callback.language,
             "HOTLINE_POSITION": str(position),
         }
         self.ami.action(
