@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 
 from hotline import call_cases, screening, spool, store, wav
 from hotline.database import Database
-from hotline.recordings import ATTEMPTS, Kind, Recording, RecordingPart, Speaker, Transcription
+from hotline.recordings import ATTEMPTS, Kind, Recording, RecordingPart, Speaker, Transcription, talks
 from hotline.settings import Settings
 from hotline.spool import CallNote, SpooledCall, SpoolPart
 
-SPEAKERS = {spool.CALLER_SIDE: Speaker.CALLER, spool.AGENT_SIDE: Speaker.AGENT}
+SPEAKERS = {side: (Speaker.CALLER, Speaker.AGENT)[side % 2] for side in spool.SIDES}
 
 log = logging.getLogger(__name__)
 
@@ -115,8 +115,9 @@ def _sum_up(recording: Recording) -> None:
     sides = [part for part in in_force if part.speaker]
     said = sum(part.seconds for part in in_force if not part.speaker)
     recording.kind = Kind.CALL if sides and len(sides) == len(in_force) else Kind.MESSAGE
-    recording.seat = max((spool.parse(Path(part.source)).seat for part in sides), default="")
-    recording.seconds = said + max((part.seconds for part in sides), default=0.0)
+    first = min(sides, key=lambda part: _number_of(part.source), default=None)
+    recording.seat = spool.parse(Path(first.source)).seat if first else ""
+    recording.seconds = said + sum(max(part.seconds for part in talk) for talk in talks(sides))
 
 
 def _new_recording(session: Session, note: CallNote, chosen: Settings) -> Recording:

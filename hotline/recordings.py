@@ -4,12 +4,15 @@ The row is also the job of transcribing it: ``pending → running → transcribe
 What the clerk decided is kept beside it, so that undoing a decision shows the transcription's state again.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from hotline import spool
 from hotline.mapping import Base
 
 ATTEMPTS = 3
@@ -126,6 +129,16 @@ def by_number(session: Session, case_number: str) -> Recording | None:
 def spoken_parts(recording: Recording) -> list[RecordingPart]:
     """The parts that make up the message: those the caller did not record again."""
     return [part for part in recording.parts if not part.replaced]
+
+
+def talks(parts: Sequence[RecordingPart]) -> list[list[RecordingPart]]:
+    """The sides among these parts, those of one talk together: a call that was handed on has several."""
+    found: dict[int, list[RecordingPart]] = {}
+    for part in parts:
+        if part.speaker:
+            number = spool.parse(Path(part.source)).number
+            found.setdefault((number - spool.CALLER_SIDE) // 2, []).append(part)
+    return [found[talk] for talk in sorted(found)]
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -2,7 +2,8 @@
 
 ``<call>.<NN>.wav``            part NN of a call, recorded by a dialogue
 ``<call>.90+<digits>.wav``     recorded by the dialplan alone, with the caller's digits
-``<call>.70@<seat>+<digits>.wav``  what the caller said to a seat; 71: what the agent said meanwhile
+``<call>.70@<seat>+<digits>.wav``  what the caller said to a seat; 71: what the agent said meanwhile;
+                               72 and 73, 74 and 75 …: the same at the next seats of the call
 ``<call>.json``                what the dialogue knew before the first part: caller, language, time
 ``<call>.lock``                held (flock) by the process that is talking to the caller
 """
@@ -24,6 +25,8 @@ _PART = re.compile(
 )
 CALLER_SIDE, AGENT_SIDE = 70, 71
 """Parts of a call that a seat has answered: as long as each other, side by side."""
+SIDES = range(CALLER_SIDE, 90)
+"""The same of all talks of a call, one seat after the other; the caller has the even numbers."""
 
 _CALLER = re.compile(r"[^0-9+*#]")
 

@@ -6,12 +6,13 @@ from pathlib import Path
 from hotline import desk_queue, intake, spool, store, transcripts
 from hotline.database import Database
 from hotline.desk_queue import Wanted
-from hotline.recordings import Kind, Recording, Speaker, Transcription
+from hotline.recordings import Kind, Recording, Speaker, Transcription, talks
 from hotline.settings import Settings
 from tests.conftest import write_tone
 from transcription import job
 from transcription.audio import Audio
 from transcription.draft import Draft, Word
+from web.recording import sound
 
 CALL = "5a05ed-1795427467.0"
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -49,6 +50,17 @@ def test_one_channel_alone_is_kept_too(chosen: Settings, db: Database) -> None:
     next(chosen.spool_dir.glob(f"*.{spool.AGENT_SIDE}@*")).unlink()
     recording = taken_in(chosen, db)
     assert (recording.kind, [part.speaker for part in recording.parts]) == (Kind.CALL, [Speaker.CALLER])
+
+
+def test_a_call_that_was_handed_on_is_two_talks(chosen: Settings, db: Database) -> None:
+    spooled(chosen)
+    for side, seconds in ((spool.CALLER_SIDE + 2, 2.0), (spool.AGENT_SIDE + 2, 1.5)):
+        write_tone(chosen.spool_dir / f"{CALL}.{side}@seat02+13800001234.wav", seconds)
+    recording = taken_in(chosen, db)
+    assert (recording.kind, recording.seat, recording.seconds) == (Kind.CALL, "seat07", 5.0)
+    both = [Speaker.CALLER, Speaker.AGENT]
+    assert [[part.speaker for part in talk] for talk in talks(recording.parts)] == [both, both]
+    assert sound.join(recording.parts, chosen.store_dir).seconds == 5.0
 
 
 def test_a_message_after_the_call_is_screened(chosen: Settings, db: Database) -> None:

@@ -63,7 +63,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "failure": failures.sentence(recording.failure),
         "earlier": transcripts.corrected_before(session, recording.id, None if being_made else transcript),
         "being_made": being_made,
-        "sides": [part for part in recordings.spoken_parts(recording) if part.speaker],
+        "sides": talk[0] if len(talk := recordings.talks(recordings.spoken_parts(recording))) == 1 else [],
         "replaced": [part for part in recording.parts if part.replaced],
         "decision": decision,
         "decided_by": session.get(User, decision.by_id) if decision else None,

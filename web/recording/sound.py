@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from hotline import store, wav
-from hotline.recordings import RecordingPart
+from hotline.recordings import RecordingPart, talks
 
 HEADER_BYTES = 44
 
@@ -99,7 +99,7 @@ class Sound:
 
 
 def join(parts: list[RecordingPart], store_dir: Path) -> Sound:
-    """The sound of these parts: the sides of a call at once, all else one after the other.
+    """The sound of these parts: the two sides of a talk at once, all else one after the other.
 
     Raises NotPlayable.
     """
@@ -108,13 +108,15 @@ def join(parts: list[RecordingPart], store_dir: Path) -> Sound:
     if len(formats) != 1:
         raise NotPlayable("no part, or parts of different formats")
     one = formats.pop()
-    sides = tuple(stretch for part, (_, stretch) in zip(parts, found, strict=True) if part.speaker)
-    others = tuple(stretch for part, (_, stretch) in zip(parts, found, strict=True) if not part.speaker)
-    if len(sides) > 1 and one.width != 2:
+    stretches = {part.id: stretch for part, (_, stretch) in zip(parts, found, strict=True)}
+    sides = [tuple(stretches[part.id] for part in talk) for talk in talks(parts)]
+    others = tuple(stretches[part.id] for part in parts if not part.speaker)
+    if any(len(talk) > 1 for talk in sides) and one.width != 2:
         raise NotPlayable("only 16-bit samples can be mixed")
     name = "".join(f"{part.speaker or ''}{part.sha256}" for part in parts)
     etag = hashlib.sha256(name.encode()).hexdigest()[:32]
-    return Sound(one, ((Mixed(sides),) if len(sides) > 1 else sides) + others, etag)
+    said = tuple(Mixed(talk) if len(talk) > 1 else talk[0] for talk in sides)
+    return Sound(one, said + others, etag)
 
 
 def _look_at(path: Path) -> tuple[Format, Stretch]:
