@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import format_datetime, gettext
 from sqlalchemy import func, select
@@ -14,6 +14,7 @@ from hotline.line import Line, Why
 from hotline.people import User
 from hotline.seats import Seat, SeatState, WaitingCall
 from web.desk import desk
+from web.live.watcher import LOST_AFTER
 
 ORDER = (
     SeatState.READY,
@@ -24,8 +25,6 @@ ORDER = (
     SeatState.NO_TELEPHONE,
     SeatState.SIGNED_OUT,
 )
-LOST_AFTER = timedelta(seconds=5)
-"""The exchange is touched every second while Asterisk answers."""
 
 
 @dataclass(frozen=True)

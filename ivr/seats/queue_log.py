@@ -17,7 +17,7 @@ from hotline.private import write_private
 from hotline.settings import Settings
 from ivr.seats.log_lines import Line, Telling, parse, tell
 
-EVERY_SECONDS = 2.0
+EVERY_SECONDS = 1.0
 AT_ONCE = 500
 """So many lines in one transaction: a backlog does not keep callers' messages from being written."""
 

@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from flask_babel import get_locale
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
+from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import callbacks
 from hotline.hand_hours import LONGEST, HandHours
 from hotline.people import Role, User
 from web import seats_now
 from web.desk import desk
-from web.seat import names
 from web.sign_in.guard import background, needs
 from web.supervision.names import OUTCOME_NAMES
 
@@ -35,7 +35,7 @@ def show() -> str:
 @supervision.get("/now")
 @needs(Role.SUPERVISOR)
 @background
-def at_this_moment() -> Response:
+def at_this_moment() -> AnyResponse:
     """What changes; 304 when nothing did."""
     with desk().database.reading() as session:
         response = make_response(render_template("supervision/now.html", **_now(session)))
@@ -89,6 +89,3 @@ def _openings(session: Session) -> list[Any]:
 def _local(at: datetime) -> str:
     """A moment as a field for date and time wants it, in the office's time."""
     return at.astimezone(ZoneInfo(desk().settings.hours.timezone)).strftime("%Y-%m-%dT%H:%M")
-
-
-supervision.record_once(lambda state: names.set_up(state.app))

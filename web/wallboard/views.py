@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, make_response, render_template, request
 from flask_babel import get_locale
 from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import callbacks, live_figures
 from hotline.people import WALLBOARD_STAYS, Role
 from web import seats_now
 from web.desk import desk
-from web.seat import names
 from web.sign_in import guard
 from web.sign_in.guard import background
 
@@ -32,7 +32,7 @@ def show() -> Response:
 
 @wallboard.get("/board")
 @background
-def board() -> Response:
+def board() -> AnyResponse:
     """What changes; 304 when nothing did."""
     response = make_response(_board())
     etag = hashlib.sha256(response.get_data() + str(get_locale()).encode()).hexdigest()[:32]
@@ -64,6 +64,3 @@ def _board() -> str:
 def _size(seats: int) -> str:
     """How large a seat can be so that all of them fit on one screen."""
     return "few" if seats <= 16 else "some" if seats <= 60 else "many"
-
-
-wallboard.record_once(lambda state: names.set_up(state.app))
