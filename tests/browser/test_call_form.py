@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -174,7 +175,7 @@ def test_an_input_method_is_not_disturbed(room: Desk, agent: Person) -> None:
     assert typed(room, "1.3")["summary"] == "暖气"
 
 
-def test_the_later_of_two_pages_is_told_and_loses_nothing(room: Desk, agent: Person) -> None:
+def test_the_later_of_two_pages_is_told_and_loses_nothing(room: Desk, agent: Person, tmp_path: Path) -> None:
     path = rings(room, "1.4")
     first, second = agent.open(path), agent.another_window()
     second.goto(room.address + path)
@@ -183,6 +184,7 @@ def test_the_later_of_two_pages_is_told_and_loses_nothing(room: Desk, agent: Per
     second.fill("#summary", "第二个页面写的")
     expect(second.locator(".conflict")).to_contain_text("第一个页面写的")
     expect(second.locator("#summary")).to_have_value("第二个页面写的")
+    look(replace(agent, page=second), "call-conflict", tmp_path)
     second.click(".keep-mine")
     saved(second)
     assert typed(room, "1.4")["summary"] == "第二个页面写的"
