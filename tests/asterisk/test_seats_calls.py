@@ -46,8 +46,8 @@ def test_a_seat_and_a_caller_talk(day: HotlineInstance, tmp_path: Path) -> None:
         assert says(seat.heard(), of_caller)
         assert states(day)["seat01"].state == "on a call"
         seat.hangs_up()
-        assert caller.is_over() == "hotline"
         until(lambda: states(day)["seat01"].state == "wrap-up")
+        assert caller.is_over() == "hotline"
         until(lambda: states(day)["seat01"].state == "ready")
     recording = taken_in(day)
     assert (recording.kind, recording.seat, recording.caller) == (Kind.CALL, "seat01", NUMBER)
