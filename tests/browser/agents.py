@@ -1,23 +1,29 @@
 """Agents at their seats: real browsers with a microphone, in front of a whole hotline in office hours."""
 
 import json
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 
-from hotline import people
+from hotline import people, seat_orders
 from hotline.database import Database
 from hotline.people import Role, User
+from hotline.seat_orders import Order
+from hotline.seats import Seat
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from ivr.softphone.sounds import SAMPLE_RATE, Audio, read_audio
-from tests.asterisk.conversations import PROMPTS
+from tests.asterisk.conversations import PROMPTS, part_of_speech
 from tests.asterisk.instance import HotlineInstance
-from tests.browser.conftest import PATIENCE
+from tests.asterisk.seats import until as until_there
+from tests.browser.chromium import FLAGS, PATIENCE
 from tests.web.desk_sample import PASSWORD
 
 PARTS = ("asterisk", "agi", "seats", "web")
@@ -163,8 +169,81 @@ def until(condition: Callable[[], object], page: Page) -> None:
         page.wait_for_timeout(100)
 
 
-def requests_of(page: Page) -> list[Request]:
-    """The requests that the page makes from now on."""
-    made: list[Request] = []
-    page.on("request", made.append)
-    return made
+@pytest.fixture(scope="session")
+def seat_hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstance]:
+    """A whole hotline in office hours."""
+    instance = HotlineInstance(tmp_path_factory.mktemp("console"), DAY)
+    try:
+        instance.start(*PARTS)
+        employ(instance)
+        yield instance
+    finally:
+        instance.stop()
+
+
+@pytest.fixture(scope="session")
+def of_agent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What agents say: it goes round and round in their microphone."""
+    return part_of_speech(tmp_path_factory.mktemp("microphone"), 3.0, begin=4.0)
+
+
+@pytest.fixture(scope="session")
+def of_caller(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What callers say."""
+    return part_of_speech(tmp_path_factory.mktemp("caller"), 3.0)
+
+
+@pytest.fixture(scope="session")
+def telephone_browser(playwright: Playwright, of_agent: Path) -> Iterator[Browser]:
+    """A browser whose microphone hears a WAV, and which trusts the exchange."""
+    flags = [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={of_agent}",
+        "--ignore-certificate-errors",
+        "--disable-features=WebRtcHideLocalIpsWithMdns",
+    ]
+    found = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, *flags])
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def agents(seat_hotline: HotlineInstance, telephone_browser: Browser) -> Iterator[Callable[..., Agent]]:
+    """Agents come to work; in the evening they leave their seats, and none has anything to complain of."""
+    came: list[Agent] = []
+
+    def agent(name: str, seat: str, **shape: object) -> Agent:
+        options = {"viewport": {"width": 1366, "height": 768}, "locale": "zh-CN"} | shape
+        context = telephone_browser.new_context(**options)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE * 1000)
+        found = Agent(seat_hotline, context, context.new_page())
+        found.page.on("console", found.hear)
+        found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
+        came.append(found)
+        found.signs_in(name)
+        found.sits_at(seat)
+        return found
+
+    yield agent
+    for each in came:
+        each.context.close()
+    everybody_goes_home(seat_hotline)
+    assert [each.complaints for each in came if each.complaints] == []
+
+
+def everybody_goes_home(hotline: HotlineInstance) -> None:
+    """Sign out whoever has not, as a supervisor would, and wait for the end of all calls."""
+    by = user_id(hotline, "suyan")
+    for seat in rows(hotline).values():
+        if seat.user_id is not None:
+            with Database(hotline.settings.database_url).writing() as session:
+                seat_orders.give(session, datetime.now(UTC), by, seat.name, Order.SIGN_OUT)
+    until_there(lambda: "0 active calls" in hotline.console("core show calls"))
+    until_there(lambda: {row.user_id for row in rows(hotline).values()} == {None})
+
+
+def rows(hotline: HotlineInstance) -> dict[str, Seat]:
+    """The image of the seats."""
+    with Database(hotline.settings.database_url).reading() as session:
+        return {seat.name: seat for seat in session.query(Seat).all()}

@@ -28,20 +28,16 @@ from hotline import database
 from hotline.database import Database
 from hotline.sections import Sip, Web
 from hotline.settings import PROJECT, Settings
+from tests.browser.agents import (  # noqa: F401 - fixtures
+    agents,
+    of_agent,
+    of_caller,
+    seat_hotline,
+    telephone_browser,
+)
+from tests.browser.chromium import FLAGS, PATIENCE
 from tests.web import desk_sample
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-]
-PATIENCE = 30.0
-"""Seconds until something that should happen counts as not happening; a slow machine only waits longer."""
 VENDOR = PROJECT / "web" / "static" / "vendor" / "wavesurfer.esm.js"
 EXPECTED = ("status of 409", "status of 422", "status of 423")
 """Answers that are part of the desk's work; the browser writes a line for each."""

@@ -1,128 +1,35 @@
 """The seat console is a telephone: a real browser, exchange and caller, and the two hear each other."""
 
-import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright
 
-from hotline import seat_orders, seats
+from hotline import seats
 from hotline.database import Database
 from hotline.seat_messages import SeatMessage
-from hotline.seat_orders import Order
-from hotline.seats import Seat, SeatState
+from hotline.seats import SeatState
 from ivr.softphone.caller import CallFailed
 from ivr.softphone.sounds import QUIET
-from tests.asterisk.conversations import part_of_speech
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.seats import SeatPhone
-from tests.asterisk.seats import until as until_there
-from tests.browser.agents import (
-    DAY,
-    LOST,
-    PARTS,
-    Agent,
-    calling,
-    employ,
-    loudness,
-    sounds_like,
-    until,
-    user_id,
-)
-from tests.browser.conftest import FLAGS, PATIENCE
+from tests.browser.agents import LOST, Agent, calling, loudness, rows, sounds_like, until, user_id
 
 CALLER = "13904718826"
 
 
-@pytest.fixture(scope="module")
-def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstance]:
-    """A whole hotline in office hours."""
-    instance = HotlineInstance(tmp_path_factory.mktemp("console"), DAY)
-    try:
-        instance.start(*PARTS)
-        employ(instance)
-        yield instance
-    finally:
-        instance.stop()
-
-
-@pytest.fixture(scope="module")
-def of_agent(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What agents say: it goes round and round in their microphone."""
-    return part_of_speech(tmp_path_factory.mktemp("microphone"), 3.0, begin=4.0)
-
-
-@pytest.fixture(scope="module")
-def of_caller(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What callers say."""
-    return part_of_speech(tmp_path_factory.mktemp("caller"), 3.0)
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright, of_agent: Path) -> Iterator[Browser]:
-    """A browser whose microphone hears a WAV, and which trusts the exchange."""
-    flags = [
-        "--use-fake-ui-for-media-stream",
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={of_agent}",
-        "--ignore-certificate-errors",
-        "--disable-features=WebRtcHideLocalIpsWithMdns",
-    ]
-    found = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, *flags])
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def agents(hotline: HotlineInstance, chromium: Browser) -> Iterator[Callable[..., Agent]]:
-    """Agents come to work; in the evening they leave their seats, and none has anything to complain of."""
-    came: list[Agent] = []
-
-    def agent(name: str, seat: str, **shape: object) -> Agent:
-        options = {"viewport": {"width": 1366, "height": 768}, "locale": "zh-CN"} | shape
-        context = chromium.new_context(**options)  # type: ignore[arg-type]
-        context.set_default_timeout(PATIENCE * 1000)
-        found = Agent(hotline, context, context.new_page())
-        found.page.on("console", found.hear)
-        found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
-        came.append(found)
-        found.signs_in(name)
-        found.sits_at(seat)
-        return found
-
-    yield agent
-    for each in came:
-        each.context.close()
-    everybody_goes_home(hotline)
-    assert [each.complaints for each in came if each.complaints] == []
-
-
-def everybody_goes_home(hotline: HotlineInstance) -> None:
-    """Sign out whoever has not, as a supervisor would, and wait for the end of all calls."""
-    by = user_id(hotline, "suyan")
-    for seat in rows(hotline).values():
-        if seat.user_id is not None:
-            with Database(hotline.settings.database_url).writing() as session:
-                seat_orders.give(session, datetime.now(UTC), by, seat.name, Order.SIGN_OUT)
-    until_there(lambda: "0 active calls" in hotline.console("core show calls"))
-    until_there(lambda: {row.user_id for row in rows(hotline).values()} == {None})
-
-
-def rows(hotline: HotlineInstance) -> dict[str, Seat]:
-    """The image of the seats."""
-    with Database(hotline.settings.database_url).reading() as session:
-        return {seat.name: seat for seat in session.query(Seat).all()}
-
-
 def test_the_two_hear_each_other(
-    hotline: HotlineInstance, agents: Callable[..., Agent], of_agent: Path, of_caller: Path, tmp_path: Path
+    seat_hotline: HotlineInstance,
+    agents: Callable[..., Agent],
+    of_agent: Path,
+    of_caller: Path,
+    tmp_path: Path,
 ) -> None:
     agent = agents("liuyang", "seat01")
     page = agent.page
-    with calling(hotline, tmp_path) as caller:
+    with calling(seat_hotline, tmp_path) as caller:
         page.locator("#call-pop", has_text=CALLER).wait_for()  # before the first word
         agent.is_("ringing")
         until(lambda: "有来电" in page.title(), page)
@@ -169,23 +76,25 @@ def test_the_two_hear_each_other(
     agent.is_("ready")
 
 
-def test_a_pause_with_its_reason(agents: Callable[..., Agent], hotline: HotlineInstance) -> None:
+def test_a_pause_with_its_reason(agents: Callable[..., Agent], seat_hotline: HotlineInstance) -> None:
     agent = agents("liuyang", "seat01")
     page = agent.page
     page.keyboard.press("p")
     page.keyboard.press("2")
     agent.is_("paused")
     assert page.locator("#state-note").text_content() == "用餐"
-    assert rows(hotline)["seat01"].reason == "meal"
+    assert rows(seat_hotline)["seat01"].reason == "meal"
     page.keyboard.press("r")
     agent.is_("ready")
     assert page.locator("#state-note").text_content() == ""
 
 
-def test_a_message_stays_until_it_is_read(agents: Callable[..., Agent], hotline: HotlineInstance) -> None:
+def test_a_message_stays_until_it_is_read(
+    agents: Callable[..., Agent], seat_hotline: HotlineInstance
+) -> None:
     agent = agents("liuyang", "seat01")
-    now, by = datetime.now(UTC), user_id(hotline, "suyan")
-    with Database(hotline.settings.database_url).writing() as session:
+    now, by = datetime.now(UTC), user_id(seat_hotline, "suyan")
+    with Database(seat_hotline.settings.database_url).writing() as session:
         session.add(SeatMessage(seat="seat01", text="<b>请</b>尽快回到座席", by_id=by, at=now))
         seats.changed(session, now)
     page = agent.page
@@ -199,12 +108,14 @@ def test_a_message_stays_until_it_is_read(agents: Callable[..., Agent], hotline:
     assert not page.locator("#message").is_visible()
 
 
-def test_a_reload_in_a_call(hotline: HotlineInstance, agents: Callable[..., Agent], tmp_path: Path) -> None:
+def test_a_reload_in_a_call(
+    seat_hotline: HotlineInstance, agents: Callable[..., Agent], tmp_path: Path
+) -> None:
     agent = agents("liuyang", "seat01")
     page = agent.page
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    with calling(hotline, tmp_path) as caller:
+    with calling(seat_hotline, tmp_path) as caller:
         agent.answers()
         page.locator("#summary").fill("路灯坏了三天")
         page.locator("#form-saved", has_text="已保存").wait_for()
@@ -218,15 +129,19 @@ def test_a_reload_in_a_call(hotline: HotlineInstance, agents: Callable[..., Agen
 
 
 def test_the_web_server_is_killed_in_a_call(
-    hotline: HotlineInstance, agents: Callable[..., Agent], of_agent: Path, of_caller: Path, tmp_path: Path
+    seat_hotline: HotlineInstance,
+    agents: Callable[..., Agent],
+    of_agent: Path,
+    of_caller: Path,
+    tmp_path: Path,
 ) -> None:
     agent = agents("liuyang", "seat01")
     agent.expected += LOST
     page = agent.page
-    with calling(hotline, tmp_path) as caller:
+    with calling(seat_hotline, tmp_path) as caller:
         agent.answers()
         page.locator("#summary").fill("水管漏水")
-        hotline.stop_part("web")
+        seat_hotline.stop_part("web")
         page.locator("#out-of-touch", has_text="与网页服务器失去联系").wait_for()
         agent.listens()
         before = caller.now
@@ -234,7 +149,7 @@ def test_the_web_server_is_killed_in_a_call(
         until(lambda: sounds_like(caller.audio()[int(before * 8000) :], of_agent), page)
         until(lambda: sounds_like(agent.heard(), of_caller), page)
         page.locator("#summary").press_sequentially("，楼下进水")
-        hotline.start("web")
+        seat_hotline.start("web")
         page.locator("#out-of-touch").wait_for(state="hidden")
         page.locator("#form-saved", has_text="已保存").wait_for()
         agent.is_("on_a_call")
@@ -243,27 +158,27 @@ def test_the_web_server_is_killed_in_a_call(
         assert page.locator("#summary").input_value() == "水管漏水，楼下进水"
 
 
-def test_the_exchange_is_lost(agents: Callable[..., Agent], hotline: HotlineInstance) -> None:
+def test_the_exchange_is_lost(agents: Callable[..., Agent], seat_hotline: HotlineInstance) -> None:
     agent = agents("liuyang", "seat01")
-    hotline.signal("seats", signal.SIGSTOP)
+    seat_hotline.signal("seats", signal.SIGSTOP)
     agent.page.locator("#out-of-touch", has_text="与电话交换机失去联系").wait_for()
     agent.page.keyboard.press("p")
     agent.page.keyboard.press("1")
     agent.page.locator("#refused", has_text="没有响应").wait_for()
-    hotline.signal("seats", signal.SIGCONT)
+    seat_hotline.signal("seats", signal.SIGCONT)
     agent.page.locator("#out-of-touch").wait_for(state="hidden")
 
 
 def test_a_browser_that_vanished_is_not_rung(
-    hotline: HotlineInstance, agents: Callable[..., Agent], tmp_path: Path
+    seat_hotline: HotlineInstance, agents: Callable[..., Agent], tmp_path: Path
 ) -> None:
     gone, there = agents("liuyang", "seat01"), agents("chenjing", "seat02")
     gone.context.close()
-    until(lambda: rows(hotline)["seat01"].state == SeatState.NO_TELEPHONE, there.page)
-    with calling(hotline, tmp_path) as caller:
+    until(lambda: rows(seat_hotline)["seat01"].state == SeatState.NO_TELEPHONE, there.page)
+    with calling(seat_hotline, tmp_path) as caller:
         there.answers()
         caller.hangs_up()
-    assert rows(hotline)["seat01"].calls_answered == 0
+    assert rows(seat_hotline)["seat01"].calls_answered == 0
 
 
 def test_a_second_window_leaves_the_telephone_where_it_is(agents: Callable[..., Agent]) -> None:
@@ -277,7 +192,9 @@ def test_a_second_window_leaves_the_telephone_where_it_is(agents: Callable[..., 
     agent.telephone_is("elsewhere")
 
 
-def test_a_desk_phone_only(hotline: HotlineInstance, agents: Callable[..., Agent], tmp_path: Path) -> None:
+def test_a_desk_phone_only(
+    seat_hotline: HotlineInstance, agents: Callable[..., Agent], tmp_path: Path
+) -> None:
     agent = agents("liuyang", "seat01")
     page = agent.page
     page.click("#show-devices")
@@ -285,7 +202,7 @@ def test_a_desk_phone_only(hotline: HotlineInstance, agents: Callable[..., Agent
     page.locator("#desk-phone-only").check()
     page.keyboard.press("Escape")
     agent.telephone_is("off")
-    with SeatPhone(hotline, "seat01", tmp_path) as phone, calling(hotline, tmp_path) as caller:
+    with SeatPhone(seat_hotline, "seat01", tmp_path) as phone, calling(seat_hotline, tmp_path) as caller:
         phone.does("ringing")
         agent.is_("ringing")
         page.locator("#call-pop", has_text=CALLER).wait_for()
@@ -305,13 +222,13 @@ def test_a_desk_phone_only(hotline: HotlineInstance, agents: Callable[..., Agent
 
 @pytest.mark.parametrize("how", ["transfer", "consult"])
 def test_a_call_is_handed_to_another_seat(
-    hotline: HotlineInstance, agents: Callable[..., Agent], of_caller: Path, tmp_path: Path, how: str
+    seat_hotline: HotlineInstance, agents: Callable[..., Agent], of_caller: Path, tmp_path: Path, how: str
 ) -> None:
     one, other = agents("liuyang", "seat01"), agents("chenjing", "seat02")
     other.page.keyboard.press("p")  # so that the call rings at the first seat
     other.page.keyboard.press("1")
     other.is_("paused")
-    with calling(hotline, tmp_path) as caller:
+    with calling(seat_hotline, tmp_path) as caller:
         one.answers()
         other.page.keyboard.press("r")
         other.is_("ready")
@@ -341,13 +258,13 @@ def test_the_secret_is_the_agents_own(agents: Callable[..., Agent]) -> None:
 
 
 def test_answering_without_a_microphone_says_why(
-    hotline: HotlineInstance, agents: Callable[..., Agent], tmp_path: Path
+    seat_hotline: HotlineInstance, agents: Callable[..., Agent], tmp_path: Path
 ) -> None:
     agent = agents("liuyang", "seat01")
     agent.page.evaluate(
         "() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('no')); }"
     )
-    with calling(hotline, tmp_path) as caller:
+    with calling(seat_hotline, tmp_path) as caller:
         agent.page.wait_for_selector("#answer-call:enabled")
         agent.page.keyboard.press("F2")
         agent.page.locator("#refused", has_text="无法使用麦克风").wait_for()
