@@ -33,7 +33,13 @@ PLACES = (
         "queue.show", lazy_gettext("Recordings"), Role.CLERK, REVIEW, frozenset({"recording", "screening"})
     ),
     Place("seat.show", lazy_gettext("My seat"), Role.CLERK, SEAT, frozenset({"call"})),
-    Place("supervision.show", lazy_gettext("Seats and line"), Role.SUPERVISOR, SUPERVISION),
+    Place(
+        "supervision.show",
+        lazy_gettext("Seats and line"),
+        Role.SUPERVISOR,
+        SUPERVISION,
+        frozenset({"supervision_acts", "supervision_line"}),
+    ),
     Place("calls.show", lazy_gettext("Calls"), Role.SUPERVISOR, SUPERVISION),
     Place("calls.abandoned", lazy_gettext("Abandoned"), Role.SUPERVISOR, SUPERVISION),
     Place("reports.show", lazy_gettext("Reports"), Role.SUPERVISOR, SUPERVISION),
