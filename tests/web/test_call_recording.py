@@ -93,7 +93,7 @@ def test_the_page_says_who_spoke(clerk: Visitor, call: str) -> None:
     assert '<span class="speaker speaker-agent">座席</span>' in page
     assert '<span class="speaker speaker-caller">来电人</span>' in page
     assert page.index("您好，市信访热线") < page.index("我家暖气不热")
-    assert "seat07" in page and "刘洋" in page and 'name="side"' in page
+    assert "7号座席" in page and "刘洋" in page and 'name="side"' in page
 
 
 def test_a_message_has_no_sides_to_choose(office: Office, clerk: Visitor) -> None:
