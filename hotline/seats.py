@@ -181,7 +181,7 @@ def _set(row: Base, values: Mapping[str, Any]) -> None:
 def count_answered(session: Session, since: datetime, now: datetime) -> None:
     """Bring ``calls_answered`` up to date: of each seat, since the beginning of the day."""
     query = select(SeatCall.seat, func.count()).where(SeatCall.answered_at >= since).group_by(SeatCall.seat)
-    counted = dict(session.execute(query).tuples().all())
+    counted = {row[0]: row[1] for row in session.execute(query)}
     for row in session.scalars(select(Seat)):
         _set(row, {"calls_answered": counted.get(row.name, 0)})
     _changed_if_different(session, now)
