@@ -1,5 +1,6 @@
 """The supervisor's page: who may, what is asked first, what is noted, what is ordered."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from flask_babel import gettext
 from sqlalchemy import select
 
 from hotline import callbacks, hand_hours, seat_orders
@@ -17,8 +19,10 @@ from hotline.hand_hours import HandHours
 from hotline.seat_messages import SeatMessage
 from hotline.seat_orders import Order, SeatOrder
 from hotline.seats import Exchange
+from hotline.settings import PROJECT
 from tests.web import seats_sample
 from tests.web.conftest import Office, Visitor
+from web.seat.problems import PROBLEMS
 
 UNTIL = "2026-11-23T18:00"
 
@@ -230,3 +234,18 @@ def test_the_navigation_is_that_of_the_role(busy: Office, name: str, sees: set[s
     places = {each.get_text(strip=True) for each in page.select(".places a:not(.who)")}
     assert sees <= places
     assert ("座席与线路" in places) is (name != "liuyang") and ("人员" in places) is (name == "admin")
+
+
+def test_whatever_the_exchange_says_is_known_to_the_translations(office: Office) -> None:
+    sources = [*(PROJECT / "ivr" / "seats").glob("*.py"), PROJECT / "hotline" / "seat_orders.py"]
+    said = {
+        sentence
+        for source in sources
+        for sentence in re.findall(
+            r'(?:Impossible\(|OUT_OF_REACH = |problem = )"([^"…]+)"', source.read_text()
+        )
+    }
+    with office.app.test_request_context():
+        known = {str(each) for each in PROBLEMS}
+        assert len(said) > 10 and {str(gettext(each)) for each in said} <= known
+        assert all(gettext(each) != each for each in said)
