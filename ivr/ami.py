@@ -27,7 +27,7 @@ ANSWER_SECONDS = 5.0
 """Asterisk answers an action within milliseconds; one that has not after this time is stuck."""
 
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
-_VARIABLE = re.compile(r"^([A-Za-z0-9]*?)(?:Chan)?Variable: ([A-Za-z0-9_]+)=")
+_VARIABLE = re.compile(r"^([A-Za-z0-9]*?)(?:Chan)?Variable(?:\([^)]*\))?: ([A-Za-z0-9_]+)=")
 """pyst2 calls a method of Python 2 for these, or keeps only the last; each becomes a header of its own."""
 _BREAKS = re.compile(r"[\x00-\x1f\x7f]")
 
