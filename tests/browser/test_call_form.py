@@ -247,7 +247,7 @@ def hear_both_sides(agent: Person, recording_id: str, elsewhere: Path) -> None:
     page.click("#play")
     until(page, "document.getElementById('audio').currentTime > 0.2")
     page.locator(".sides label").nth(1).click()
-    until(page, "document.getElementById('audio').src.includes('/parts/')")
+    until(page, "document.getElementById('audio').src.includes('speaker=caller')")
     until(
         page, "!document.getElementById('audio').paused && document.getElementById('audio').currentTime > 0.2"
     )

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hotline import consultations, intake, jobs, spool
 from hotline.calls import SeatCall
 from hotline.people import User
-from hotline.recordings import Recording, Speaker
+from hotline.recordings import Speaker
 from hotline.transcripts import Segment, Transcript
 from tests.conftest import write_tone
 from tests.web import desk_sample
@@ -65,13 +65,25 @@ def test_both_sides_are_heard_at_once(office: Office, clerk: Visitor, call: str)
     both = heard(clerk, f"/recordings/{call}/audio")
     assert len(both) == 16000  # as long as the longer side, not as both after each other
     assert [loud_at(both, hertz) for hertz in (*SIDES.values(), 550.0)] == [True, True, False]
-    with office.db.reading() as session:
-        parts = session.get_one(Recording, call).parts
-        alone = [heard(clerk, f"/recordings/{call}/parts/{part.id}/audio") for part in parts]
+    alone = [heard(clerk, f"/recordings/{call}/audio?speaker={who}") for who in ("caller", "agent")]
     assert [[loud_at(each, hertz) for hertz in SIDES.values()] for each in alone] == [
         [True, False],
         [False, True],
     ]
+    assert clerk.get(f"/recordings/{call}/audio?speaker=nobody").status_code == 404
+
+
+def test_the_talk_with_the_next_seat_follows(office: Office, clerk: Visitor, call: str) -> None:
+    for side, hertz in ((72, 937.0), (73, 1181.0)):
+        write_tone(office.chosen.spool_dir / f"{CALL}.{side}@seat08+13800001234.wav", 1.0, hertz)
+    intake.take_in(CALL, office.chosen, office.db)
+    both = heard(clerk, f"/recordings/{call}/audio")
+    assert len(both) == 24000
+    first, second = both[:8000], both[16000:]
+    tones = (*SIDES.values(), 937.0, 1181.0)
+    assert [loud_at(first, hertz) for hertz in tones] == [True, True, False, False]
+    assert [loud_at(second, hertz) for hertz in tones] == [False, False, True, True]
+    assert clerk.get(f"/recordings/{call}").get_data(as_text=True).count('name="side"') == 3
 
 
 def test_any_range_of_the_mixture_is_a_piece_of_it(clerk: Visitor, call: str) -> None:

@@ -30,10 +30,12 @@ ONE_LISTENING = timedelta(minutes=10)
 
 @audio.get("/audio")
 def message(recording_id: str) -> Response:
-    """The message: its parts in one WAV file."""
+    """The message: its parts in one WAV file; ``speaker``: what one side of a call has said alone."""
+    speaker = request.args.get("speaker")
     with desk().database.reading() as session:
         found = recording_or_404(session, recording_id)
-        response, known_id = _in_ranges(recordings.spoken_parts(found)), found.id
+        parts = [part for part in recordings.spoken_parts(found) if speaker in (None, part.speaker)]
+        response, known_id = _in_ranges(parts), found.id
     _note_once(known_id, "play", "")
     return response
 

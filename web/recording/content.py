@@ -54,6 +54,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
     transcript = transcripts.latest(session, recording.id)
     being_made = recording.transcription in (Transcription.PENDING, Transcription.RUNNING)
     decision = screening.in_force(session, recording.id) if recording.outcome else None
+    spoken = recordings.spoken_parts(recording)
     return {
         "recording": recording,
         "holder": holder,
@@ -63,7 +64,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "failure": failures.sentence(recording.failure),
         "earlier": transcripts.corrected_before(session, recording.id, None if being_made else transcript),
         "being_made": being_made,
-        "sides": talk[0] if len(talk := recordings.talks(recordings.spoken_parts(recording))) == 1 else [],
+        "sides": sorted({part.speaker for part in spoken if part.speaker}, reverse=True),
         "replaced": [part for part in recording.parts if part.replaced],
         "decision": decision,
         "decided_by": session.get(User, decision.by_id) if decision else None,
