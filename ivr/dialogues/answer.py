@@ -18,15 +18,15 @@ def answer(call: Call, desk: Desk) -> None:
             callback(call, desk)
         case Stage.WAITED:
             after_hours(call, desk, "welcome-busy")
+        case _ if why := desk.refusal(call):
+            refused(call, why)
         case _:
-            _new(call, desk)
+            welcome(call, desk)
 
 
-def _new(call: Call, desk: Desk) -> None:
-    """Greet by the hour. While the office is open and nobody can answer, the system does."""
-    if why := desk.refusal(call):
-        refused(call, why)
-    elif not desk.is_open():
+def welcome(call: Call, desk: Desk) -> None:
+    """Greet a new caller by the hour. While the office is open and nobody can answer, the system does."""
+    if not desk.is_open():
         after_hours(call, desk, "welcome-closed")
     elif call.stage is Stage.SEATS:
         office_hours(call, desk)

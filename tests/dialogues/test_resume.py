@@ -53,6 +53,11 @@ def test_who_was_only_silent_is_answered_anew(night: Night) -> None:
     assert parts(night, call_id) == {".01.wav": True, ".02.wav": False}
 
 
+def test_nobody_waits_for_the_list_of_blocked_numbers(night: Night) -> None:
+    night.given("blocked")
+    assert night.call(a_message(), resume).written == a_message()
+
+
 def test_what_was_replaced_before_stays_replaced(night: Night) -> None:
     call_id = begun(night, SILENCE, replaced=(1,))
     write_wav(spool.part_path(night.chosen.spool_dir, call_id, 1), SILENCE)
