@@ -5,17 +5,19 @@ at least 95 % be connected over any 24 hours. A call counts where it arrived, wh
 """
 
 from collections import Counter
-from collections.abc import Hashable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import ColumnElement, case, extract, func, literal, select
 from sqlalchemy.orm import Session
 
 from hotline import calls
 from hotline.calls import CONNECTED, JUDGED, Result, SeatCall
 from hotline.live_figures import PROMPTLY, share
+
+QUARTER = 15 * 60
+"""Seconds."""
 
 
 @dataclass
@@ -119,6 +121,15 @@ def between(session: Session, begin: datetime, end: datetime, now: datetime) -> 
     return _grouped(session, literal(0), begin, end, now).get(0, CallFigures())
 
 
+def by_quarter(
+    session: Session, begin: datetime, end: datetime, now: datetime
+) -> dict[datetime, CallFigures]:
+    """The same for each quarter of an hour in which calls arrived: hours begin on one in every time zone."""
+    seconds = extract("epoch", SeatCall.arrived_at)
+    found = _grouped(session, seconds - seconds % QUARTER, begin, end, now)
+    return {datetime.fromtimestamp(int(at), UTC): figures for at, figures in found.items()}
+
+
 def by(session: Session, key: Any, begin: datetime, end: datetime, now: datetime) -> dict[Any, CallFigures]:
     """The figures of answered calls by a column: ``SeatCall.seat`` or ``SeatCall.user_id``."""
     return _grouped(session, key, begin, end, now, SeatCall.answered_at.is_not(None))
@@ -126,7 +137,7 @@ def by(session: Session, key: Any, begin: datetime, end: datetime, now: datetime
 
 def _grouped(
     session: Session, key: Any, begin: datetime, end: datetime, now: datetime, *more: ColumnElement[bool]
-) -> dict[Hashable, CallFigures]:
+) -> dict[Any, CallFigures]:
     """Counts of calls that are alike, added up; the database sends one row for all of a kind."""
     wait = calls.seconds_between(SeatCall.offered_at, SeatCall.answered_at)
     talk = calls.seconds_between(SeatCall.answered_at, SeatCall.ended_at)
@@ -150,7 +161,7 @@ def _grouped(
             *kind
         )
     )
-    found: dict[Hashable, CallFigures] = {}
+    found: dict[Any, CallFigures] = {}
     for row in rows:
         _count(found.setdefault(row[0], CallFigures()), *row[1:])
     return found

@@ -156,10 +156,18 @@ def _by_time(session: Session, wanted: Wanted, done: list[Stretch], now: datetim
     rows: dict[str, Figures] = {}
     for name, begin, end in edges:
         row = rows.setdefault(name, Figures())
-        row.calls += call_figures.between(session, begin, end, now)
+        if wanted.by != By.HOUR:
+            row.calls += call_figures.between(session, begin, end, now)
     begins = [begin for _, begin, _ in edges]
+
+    def row_at(moment: datetime) -> Figures:
+        return rows[edges[bisect_right(begins, moment) - 1][0]]
+
+    if wanted.by == By.HOUR:  # one question for all of them
+        for quarter, figures in call_figures.by_quarter(session, *wanted.span, now).items():
+            row_at(quarter).calls += figures
     for at, rung, taken in legs:
-        row = rows[edges[bisect_right(begins, at) - 1][0]]
+        row = row_at(at)
         row.rung, row.taken = row.rung + rung, row.taken + taken
     for each in done:
         for name, begin, end in edges[max(bisect_right(begins, each.begin) - 1, 0) :]:

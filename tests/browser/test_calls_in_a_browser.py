@@ -126,11 +126,11 @@ def test_one_key_calls_back_and_one_settles(desk: Desk, supervisor: Person) -> N
 def test_a_number_is_blocked_from_the_list(supervisor: Person) -> None:
     page = supervisor.open(of_the_day("/calls", "&result=abandoned"))
     row = page.locator("tr", has_text="13800000018")
-    row.get_by_role("link", name="拉黑").click()
+    row.get_by_role("link", name="拦截").click()
     expect(page.locator("#digits")).to_have_value("13800000018")
     page.locator("#reason").fill("反复拨打后不说话")
     page.locator("#days").select_option("30")
-    page.get_by_role("button", name="拉黑", exact=True).click()
+    page.get_by_role("button", name="拦截", exact=True).click()
     expect(page.locator("tr", has_text="13800000018")).to_contain_text("反复拨打后不说话")
 
 

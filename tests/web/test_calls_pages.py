@@ -217,7 +217,7 @@ def test_nothing_to_report_and_nonsense_in_the_address(office: Office) -> None:
     visitor = office.visitor("chenjing")
     assert "没有符合条件的来电" in page(visitor, "/calls").get_text()
     assert "没有待处理的放弃来电" in page(visitor, "/calls/abandoned").get_text()
-    assert "没有拉黑的号码" in page(visitor, "/nuisance").get_text()
+    assert "没有拦截的号码" in page(visitor, "/nuisance").get_text()
     assert "没有数据" in page(visitor, "/reports?by=seat").get_text()
     for odd in ("first=x&last=9999-99-99", "first=0001-01-01&last=0001-01-02", "by=%00", "before=%00"):
         assert visitor.get(f"/reports?{odd}").status_code in (200, 422)
@@ -232,16 +232,16 @@ def test_a_number_is_blocked_from_the_list_and_lifted(office: Office, supervisor
     [row] = rows(page(supervisor, answer.location))
     assert row[:3] == ["13800000015", "辱骂话务员", "2026-12-23 08:40"]
     again = supervisor.post("/nuisance", {"digits": "13800000015", "reason": "再次", "days": "7"})
-    assert (again.status_code, "已拉黑，请先解除" in again.get_data(as_text=True)) == (422, True)
+    assert (again.status_code, "已拦截，请先解除" in again.get_data(as_text=True)) == (422, True)
     with office.db.reading() as session:
         [block] = session.scalars(select(Block))
     supervisor.post(f"/nuisance/{block.id}/lift")
     after = page(supervisor, "/nuisance")
-    assert "没有拉黑的号码" in after.get_text()
+    assert "没有拦截的号码" in after.get_text()
     assert "陈静 解除" in rows(after, ".over table")[0][3]
     assert [each[0] for each in acts(office)[-2:]] == ["block", "lift block"]
     twice = supervisor.post(f"/nuisance/{block.id}/lift")
-    assert "已不在拉黑名单中" in supervisor.get(twice.location).get_data(as_text=True)
+    assert "已不在拦截名单中" in supervisor.get(twice.location).get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
