@@ -11,7 +11,7 @@ LOOK_SECONDS = 0.02
 
 async def work(telephones: SoftphoneProcess, talk_seconds: Callable[[], float]) -> None:
     """End every call of these telephones after its time, until cancelled."""
-    loop, seen = asyncio.get_running_loop(), 0
+    loop, seen = asyncio.get_running_loop(), len(telephones.events)
     while True:
         events = telephones.events[seen:]
         seen += len(events)
