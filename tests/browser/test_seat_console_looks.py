@@ -25,6 +25,17 @@ NUMBERS = (
     ("2600000126", 41, "小区门口路灯坏了三天，夜里出行不便。"),
     ("2600000274", -2, "楼道堆放杂物，消防通道被占。"),
 )
+PICTURES = (
+    "choose-desktop",
+    "ready-desktop",
+    "ringing-desktop",
+    "on-a-call-desktop",
+    "on-a-call-phone",
+    "not-recorded-desktop",
+    "wrap-up-desktop",
+    "devices-desktop",
+)
+"""Those that the documents show."""
 NOTEBOOK = {"width": 1366, "height": 768}
 
 
@@ -93,11 +104,11 @@ def known_caller(hotline: HotlineInstance) -> None:
 
 def look(page: Page, name: str, elsewhere: Path) -> None:
     """Pictures, light and dark, of a desk and of a telephone; on a notebook the whole panel is in sight."""
-    folder = PROJECT / os.environ["HOTLINE_SCREENSHOTS"] if "HOTLINE_SCREENSHOTS" in os.environ else elsewhere
     for size, shape in {"desktop": NOTEBOOK, "phone": SIZES["phone"]}.items():
         page.set_viewport_size(shape)  # type: ignore[arg-type]
         page.evaluate("scrollTo(0, 0)")
-        page.screenshot(path=folder / f"seat-{name}-{size}.png")
+        wanted = os.environ.get("HOTLINE_SCREENSHOTS", "") if f"{name}-{size}" in PICTURES else ""
+        page.screenshot(path=(PROJECT / wanted if wanted else elsewhere) / f"seat-{name}-{size}.png")
         overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(overflow) <= 0, (name, size)
         for scheme in ("dark", "light"):
