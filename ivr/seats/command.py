@@ -80,6 +80,7 @@ def phone(seat: str) -> None:
     passwords = seat_secrets.passwords(chosen)
     if seat not in passwords:
         raise click.ClickException(f"there is no seat {seat!r}; there are {len(passwords)}, seat01 and on")
-    click.echo(f"server    {reachable(str(chosen.sip.bind))}:{chosen.sip.port} (UDP)")
+    host = reachable(str(chosen.sip.bind))
+    click.echo(f"server    {host}:{chosen.sip.port} (UDP) or {host}:{chosen.sip.tls_port} (TLS)")
     click.echo(f"name      {seat}")
     click.echo(f"password  {passwords[seat]}")
