@@ -115,7 +115,7 @@ export class CallPanel {
     by("hold").disabled = !busy || own?.state === "connecting" || this.#consulting() !== null;
     by("mute").disabled = !this.isTalking;
     by("keypad").disabled = !this.isTalking;
-    by("transfer").disabled = !busy || !now.seat.callId || this.#consulting() !== null;
+    by("transfer").disabled = !busy || held || !now.seat.callId || this.#consulting() !== null;
     by("pause-recording").disabled = now.seat.state !== "on_a_call";
     press(by("hold"), busy && held);
     press(by("mute"), Boolean(own?.muted));
