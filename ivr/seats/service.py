@@ -128,6 +128,7 @@ def count(service: Service) -> None:
     now = datetime.now(UTC)
     with service.db.writing() as session:
         seats.count_answered(session, _midnight(now, ZoneInfo(service.chosen.hours.timezone)), now)
+    service.is_shown = False  # some of the image is a matter of time
 
 
 def call_back(service: Service) -> None:

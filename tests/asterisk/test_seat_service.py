@@ -1,6 +1,7 @@
 """The seats' service beside a real Asterisk: what happens becomes rows, what is ordered is done."""
 
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -13,6 +14,8 @@ from sqlalchemy import update
 from hotline import spool
 from hotline.seat_orders import Order
 from hotline.seats import Seat, SeatState
+from ivr import ami
+from ivr.ami import Refused
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from ivr.softphone.sounds import SAMPLE_RATE, Audio, read_audio
@@ -291,6 +294,27 @@ def test_a_supervisor_joins_a_call(
     first.does("over")
 
 
+@pytest.mark.parametrize(
+    ("action", "headers"),
+    [
+        ("Command", {"Command": "core show channels"}),
+        ("DBPut", {"Family": "a", "Key": "b", "Val": "c"}),
+        ("GetConfig", {"Filename": "manager.conf"}),
+        ("ModuleLoad", {"LoadType": "reload"}),
+        ("UserEvent", {"UserEvent": "a"}),
+        ("Originate", {"Channel": "Local/000@consult", "Application": "System", "Data": "true"}),
+    ],
+)
+def test_what_the_manager_interface_is_not_allowed(
+    instance: HotlineInstance, action: str, headers: dict[str, str]
+) -> None:
+    with (
+        ami.current(instance.settings) as connection,
+        pytest.raises(Refused, match=r"denied|Forbidden|rejected"),
+    ):
+        connection.action(action, **headers)
+
+
 def test_a_service_that_begins_again_sees_the_call_that_lasts(
     office: AtSeats, caller: Caller, phones: list[SeatPhone]
 ) -> None:
@@ -316,6 +340,7 @@ def test_asterisk_restarted(office: AtSeats, tmp_path: Path, phones: list[SeatPh
     office.does("seat02", Order.SIGN_IN)
     office.does("seat02", Order.PAUSE, reason="training")
     office.becomes("seat02", SeatState.PAUSED, reason="training", user_id=2)
+    time.sleep(1.5)  # Asterisk writes its own database within a second
     office.hotline.signal("asterisk", signal.SIGKILL)
     office.hotline.processes["asterisk"].wait()
     assert "out of reach" in office.order("seat01", Order.PAUSE, reason="meal")
