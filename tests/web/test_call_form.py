@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import select
 
-from hotline import seats
+from hotline import call_cases, seats
 from hotline.audit import AuditEntry
 from hotline.call_forms import CallForm
 from hotline.cases import Case, CaseState
@@ -192,3 +192,17 @@ def test_a_withheld_number_is_said_to_be_withheld(ringing: Office, agent: Visito
     page = agent.get(f"/call/{CALL}/pop").get_data(as_text=True)
     assert "号码未显示" in page and "/recordings/" not in page and "note-form" not in page
     assert agent.post(f"/call/{CALL}/notes", {"note": "谁"}).status_code == 422
+
+
+def test_a_case_withdrawn_at_the_review_desk_is_registered_once_more(ringing: Office, agent: Visitor) -> None:
+    number = finish(agent, CASE)[1].split('data-number="')[1][:10]
+    assert (
+        agent.post(f"/call/{CALL}/open-again").get_data(as_text=True).count("case-number") == 1
+    )  # it stands
+    with ringing.db.writing() as session:
+        supervisor = session.scalars(select(User.id).where(User.name == "chenjing")).one()
+        case = session.get_one(Case, number)
+        call_cases.withdraw(session, case, "重复登记", supervisor, ringing.clock.now)
+    assert "已撤销" in agent.get(f"/call/{CALL}/form").get_data(as_text=True)
+    assert "暖气不热" in agent.post(f"/call/{CALL}/open-again").get_data(as_text=True)
+    assert f'data-number="{number}"' in finish(agent, CASE, _version(ringing))[1]
