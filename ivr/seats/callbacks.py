@@ -131,7 +131,6 @@ class _Attempting:
         variables = {
             "__HOTLINE_CALL_ID": attempt,
             "HOTLINE_CITIZEN": callback.number,
-            "__HOTLINE_LANGUAGE": callback.language,
             "HOTLINE_POSITION": str(position),
         }
         self.ami.action(

@@ -14,11 +14,12 @@ from hotline.calls import Ending, SeatCall
 from hotline.database import Database
 from ivr.seats import queue_log
 from ivr.softphone.caller import Caller
+from ivr.softphone.hearing import heard_prompts
 from tests.asterisk.conftest import running
-from tests.asterisk.conversations import PATIENCE, part_of_speech, says
+from tests.asterisk.conversations import PATIENCE, PROMPTS, part_of_speech, says
 from tests.asterisk.day import OPEN, calling, clear, waiting
 from tests.asterisk.instance import HotlineInstance, free_port
-from tests.asterisk.seats import CitizenPhone, SeatPhone, sign_in, states, until
+from tests.asterisk.seats import CitizenPhone, SeatPhone, sign_in, until
 
 CITIZEN, NEXT = "13800001234", "13800005678"
 
@@ -136,6 +137,7 @@ def test_nobody_answers(hotline: HotlineInstance, db: Database, tmp_path: Path) 
         assert citizen.does("over")["code"] == 487
         seat.does("over")
         until(lambda: the_callback(db).attempt == "")
+        assert "callback-unanswered" in [heard.key for heard in heard_prompts(seat.heard(), PROMPTS)]
     callback = the_callback(db)
     assert (callback.state, callback.attempts) == (CallbackState.OPEN, 1)
     assert callback.last_outcome == "no_answer"
@@ -156,7 +158,6 @@ def test_open_callbacks_survive_asterisk_and_the_service(
         hotline.start("asterisk", "seats")
         for phone in (citizen, seat):  # nobody has told them that the call is over
             phone.hangs_up()
-        until(lambda: states(hotline)["seat01"].state == "ready")
         seat.answers()
         citizen.answers()
         until(lambda: the_callback(db).state == CallbackState.DONE)

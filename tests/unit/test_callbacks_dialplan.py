@@ -11,7 +11,7 @@ from hotline.settings import Settings
 from ivr import asterisk_config
 from tests.unit.test_asterisk_config import INSTALLED, contexts, dialplan, text
 
-OURS = {"callback-wait", "callback-dial", "callback-answered", "callback-over"}
+OURS = {"callback-wait", "callback-dial", "callback-answered"}
 
 
 @pytest.fixture
@@ -37,9 +37,7 @@ def test_no_other_context_leads_there(rendered: Path) -> None:
     assert found.keys() >= OURS
     for name, lines in found.items():
         mentioned = {each for each in OURS if re.search(rf"\b{each}\b", lines)}
-        assert mentioned == ({"callback-answered", "callback-over"} if name == "callback-dial" else set()), (
-            name
-        )
+        assert mentioned == ({"callback-answered"} if name == "callback-dial" else set()), name
     for file in ("pjsip.conf", "queues.conf"):
         assert not re.search(r"(?m)^context = callback", text(rendered, file))
 
