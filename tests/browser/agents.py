@@ -48,6 +48,17 @@ LISTEN = """() => {
 }"""
 
 
+WATCH_THE_POP = """() => {
+  const at = {};
+  setInterval(() => {
+    if (!document.getElementById("answer-call").disabled) at.ring ??= performance.now();
+    if (document.getElementById("call-pop")) at.pop ??= performance.now();
+    if (at.ring && at.pop) window.popAfter = Math.round(at.pop - at.ring);
+  }, 5);
+}"""
+"""Milliseconds from the telephone's first ring to the caller on the screen; a figure and no test."""
+
+
 def employ(hotline: HotlineInstance) -> None:
     """Give the agents their accounts."""
     with Database(hotline.settings.database_url).writing() as session:

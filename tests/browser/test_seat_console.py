@@ -15,7 +15,17 @@ from ivr.softphone.caller import CallFailed
 from ivr.softphone.sounds import QUIET
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.seats import SeatPhone
-from tests.browser.agents import LOST, Agent, calling, loudness, rows, sounds_like, until, user_id
+from tests.browser.agents import (
+    LOST,
+    WATCH_THE_POP,
+    Agent,
+    calling,
+    loudness,
+    rows,
+    sounds_like,
+    until,
+    user_id,
+)
 
 CALLER = "13904718826"
 
@@ -29,9 +39,11 @@ def test_the_two_hear_each_other(
 ) -> None:
     agent = agents("liuyang", "seat01")
     page = agent.page
+    page.evaluate(WATCH_THE_POP)
     with calling(seat_hotline, tmp_path) as caller:
         page.locator("#call-pop", has_text=CALLER).wait_for()  # before the first word
         agent.is_("ringing")
+        print(f"screen pop {page.evaluate('window.popAfter')} ms after the first ring")
         until(lambda: "有来电" in page.title(), page)
         agent.answers()
         agent.listens()
