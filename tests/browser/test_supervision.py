@@ -153,8 +153,6 @@ def test_a_call_is_on_the_wall_and_the_supervisor_hears_it(
         seat.locator("text=通话中").wait_for()
         assert "13904718826" not in wall.page.content()
         chief.page.locator("tr", has_text="13904718826").wait_for()
-        wall.page.screenshot(path=pictures(tmp_path) / "wallboard.png")
-        chief.page.screenshot(path=pictures(tmp_path) / "supervision.png", full_page=True)
         chief.page.locator("#listen-seat01:enabled").click()
         phones["seat02"].answers()
         caller.speaks(of_caller)
@@ -206,10 +204,8 @@ def test_a_message_and_the_page_on_a_telephone(
     chief = window("suyan", viewport=TELEPHONE)
     page = chief.page
     page.click(".open-menu")
-    page.screenshot(path=pictures(tmp_path) / "menu-phone.png")
     page.click("#menu >> text=座席与线路")
     page.locator("#message-seat01").wait_for()
-    page.screenshot(path=pictures(tmp_path) / "supervision-phone.png")
     assert barriers(chief) == []
     page.click("#message-seat01")
     page.fill("#text", "请下午三点到会议室")

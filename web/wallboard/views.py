@@ -23,7 +23,14 @@ MOST_CALLBACKS = 100
 @wallboard.get("")
 def show() -> Response:
     """The whole page. A screen on the wall keeps its sign-in over a restart of its browser."""
-    response = make_response(render_template("wallboard/wallboard.html", now=desk().now(), board=_board()))
+    response = make_response(
+        render_template(
+            "wallboard/wallboard.html",
+            now=desk().now(),
+            timezone=desk().settings.hours.timezone,
+            board=_board(),
+        )
+    )
     if current_user.role == Role.WALLBOARD:
         token = request.cookies[guard.cookie_name(desk())]
         guard.give_cookie(response, token, WALLBOARD_STAYS)

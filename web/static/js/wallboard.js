@@ -8,8 +8,9 @@ const ahead = Date.parse(board.dataset.at) - Date.now();
 function showClock() {
   const now = new Date(Date.now() + ahead);
   const { lang } = document.documentElement;
-  const day = now.toLocaleDateString(lang, { month: "long", day: "numeric", weekday: "long" });
-  clock.textContent = `${day} ${now.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false })}`;
+  const timeZone = clock.dataset.zone;
+  const day = now.toLocaleDateString(lang, { month: "long", day: "numeric", weekday: "long", timeZone });
+  clock.textContent = `${day} ${now.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone })}`;
 }
 
 keepFresh(board);
