@@ -5,6 +5,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,12 @@ def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstanc
     """Open, and somebody sits at seat01."""
     for instance in running(tmp_path_factory.mktemp("ends"), ("asterisk", "agi"), OPEN):
         sign_in(instance, "seat01")
-        until(lambda: states(instance)["seat01"].state == "no telephone")
+        until(partial(has_no_telephone, instance))
         yield instance
+
+
+def has_no_telephone(hotline: HotlineInstance) -> bool:
+    return states(hotline)["seat01"].state == "no telephone"
 
 
 @pytest.fixture(scope="module")
