@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import click
+from sqlalchemy import select
 
-from hotline import seat_secrets, settings
+from hotline import database, seat_messages, seat_secrets, settings
+from hotline.people import User
 from hotline.ready import reachable
+from hotline.seats import Seat
 from hotline.settings import Settings
 from ivr import ami
 from ivr.ami import Ami, AmiError
@@ -16,7 +20,7 @@ from ivr.seats.members import NoSuchSeat
 
 @click.group("seats")
 def group() -> None:
-    """Seats: list, sign in and out, pause and resume."""
+    """Seats: list, sign in and out, pause and resume, send a message."""
 
 
 @contextmanager
@@ -32,11 +36,38 @@ def exchange() -> Iterator[tuple[Ami, Settings]]:
 
 @group.command("list")
 def list_seats() -> None:
-    """Show every seat, its state and the seconds in it, and the calls it has answered."""
+    """Show every seat, its state and the seconds in it, the calls it has answered, and who sits there."""
     with exchange() as (connection, chosen):
+        sitting = _sitting()
         for seat in seats.states(connection, chosen):
             since = "" if seat.since is None else f"{seat.since} s"
-            click.echo(f"{seat.name:8} {seat.state:13} {seat.reason:12} {since:>8} {seat.calls:5}".rstrip())
+            line = f"{seat.name:8} {seat.state:13} {seat.reason:12} {since:>8} {seat.calls:5}"
+            click.echo(f"{line}  {sitting.get(seat.name, '')}".rstrip())
+
+
+def _sitting() -> dict[str, str]:
+    """Seat → the name of the user who has signed in there."""
+    query = select(Seat.name, User.name).join(User, Seat.user_id == User.id)
+    with database.current().reading() as session:
+        return {row[0]: row[1] for row in session.execute(query)}
+
+
+@group.command()
+@click.argument("seat")
+@click.argument("text")
+@click.option("--by", "name", required=True, help="Name of the user whose message it is.")
+def message(seat: str, text: str, name: str) -> None:
+    """Show TEXT at SEAT until it is read there."""
+    if seat not in seat_secrets.seats(settings.current()):
+        raise click.ClickException(f"there is no seat {seat!r}")
+    with database.current().writing() as session:
+        user = session.scalars(select(User).where(User.name == name)).first()
+        if user is None:
+            raise click.ClickException(f"there is no user {name!r}")
+        try:
+            seat_messages.send(session, seat, text, user.id, datetime.now(UTC))
+        except ValueError as problem:
+            raise click.ClickException(str(problem)) from None
 
 
 @group.command("sign-in")
