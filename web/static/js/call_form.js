@@ -1,27 +1,14 @@
 // The form beside a call: saved while one types, switched between case and consultation, finished by Alt+Enter.
+import { collide } from "./call_form_conflict.js";
+import { contents, isKnown, isUnsaved, nameOf, putBy, same, say, section, shown, stateOf, tell, unsent } from "./call_form_state.js";
 import { composing, formToken, headers, post, texts } from "./page.js";
 import { unitChoice } from "./units.js";
 
+export { formUnsaved } from "./call_form_state.js";
+
 const PAUSE = 800;
 const RETRY = 5000;
-const FIELDS = ["petitioner", "telephone", "address", "category", "summary", "unit_code", "topic", "answer"];
-const states = new WeakMap();
-const unsent = new Set(); // also a form whose call has given way to the next: it goes on being saved
-
-const section = () => document.getElementById("call-form");
-const shown = () => section()?.querySelector("form[data-save]") ?? null;
-const contents = (form) => Object.fromEntries([["kind", form.elements.kind.value], ...FIELDS.map((name) => [name, form.elements[name].value])]);
-const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
-
-function stateOf(form) {
-  if (!states.has(form)) states.set(form, { kept: contents(form), timer: 0, sending: null, conflict: null, failed: false, over: false });
-  return states.get(form);
-}
-
-const isUnsaved = (form) => !same(contents(form), stateOf(form).kept);
-
-/** Whether something typed is not on the server yet. */
-export const formUnsaved = () => [...unsent].some(isUnsaved);
+const SILENT = 10_000;
 
 /** Fetch a part of the page for a call into a box; it stays as it is when it cannot be had. Returns the answer. */
 export async function showPart(box, address) {
@@ -37,7 +24,7 @@ function ready() {
   const said = section()?.querySelector(".form-texts");
   if (said) Object.assign(texts, JSON.parse(said.textContent));
   const form = shown();
-  if (!form || states.has(form)) return;
+  if (!form || isKnown(form)) return;
   stateOf(form);
   takeBack(form);
   switchKind(form);
@@ -100,11 +87,14 @@ async function attempt(form, state) {
   while (isUnsaved(form) && !state.conflict && !state.over) {
     const sent = contents(form);
     tell(form, texts.saving);
-    const answer = await post(form.dataset.save, { ...sent, version: form.dataset.version }).catch(() => null);
+    state.tried.push(sent);
+    const silent = new Promise((resolve) => { setTimeout(resolve, SILENT, null); }); // a server that died in the middle
+    const answer = await Promise.race([silent, post(form.dataset.save, { ...sent, version: form.dataset.version }).catch(() => null)]);
     state.failed = !answer?.ok;
     if (!answer?.ok) { await refused(form, answer, true); return; }
     form.dataset.version = (await answer.json()).version;
     state.kept = sent;
+    state.tried = [];
     tell(form, isUnsaved(form) ? texts.unsaved : texts.saved);
   }
   unsent.delete(form);
@@ -115,6 +105,13 @@ async function refused(form, answer, again) {
   const state = stateOf(form);
   if (answer?.status === 409) {
     const other = await answer.json();
+    const theirs = { kind: other.kind, ...other.fields };
+    if (state.tried.some((each) => same(each, theirs))) { // our own, kept while its answer was lost
+      form.dataset.version = other.version;
+      state.kept = theirs;
+      later(form, 0);
+      return;
+    }
     if (other.fields) { collide(form, state, other); return; }
     state.over = true;
     say(other.message);
@@ -128,52 +125,6 @@ async function refused(form, answer, again) {
     const sentence = answer?.status === 401 ? texts.signed_out : again ? texts.failed : answer ? texts.broken : texts.failed_once;
     if (again) { tell(form, sentence, true); later(form, RETRY); } else say(sentence);
   }
-}
-
-function tell(form, sentence, bad = false) {
-  const line = document.getElementById("form-saved");
-  if (!line || !form.isConnected) return;
-  if (line.textContent !== sentence) line.textContent = sentence;
-  line.classList.toggle("bad", bad);
-}
-
-function say(sentence) {
-  const line = section()?.querySelector(".form-said");
-  if (!line) return;
-  line.textContent = sentence;
-  line.hidden = !sentence;
-  line.scrollIntoView({ block: "nearest" });
-}
-
-/** Two pages typed in one form: both texts are shown, and the agent says which one holds. */
-function collide(form, state, other) {
-  state.conflict = other;
-  const theirs = { kind: other.kind, ...other.fields };
-  const mine = contents(form);
-  const box = form.querySelector(".conflict");
-  const different = Object.keys(mine).filter((name) => mine[name] !== (theirs[name] ?? ""));
-  box.querySelector("dl").replaceChildren(...different.flatMap((name) => [line("dt", labelOf(form, name)), line("dd", wordsFor(form, name, theirs[name]))]));
-  box.hidden = false;
-  tell(form, texts.unsaved, true);
-  box.scrollIntoView({ block: "nearest" });
-  box.querySelector(".keep-mine").focus();
-}
-
-function line(kind, words) {
-  const made = document.createElement(kind);
-  made.textContent = words;
-  return made;
-}
-
-function labelOf(form, name) {
-  if (name === "kind") return form.querySelector(".kinds legend").textContent;
-  return form.querySelector(`label[for="${name === "unit_code" ? "unit" : name}"]`).textContent;
-}
-
-function wordsFor(form, name, value) {
-  if (name === "kind") return form.querySelector(`input[value="${CSS.escape(value)}"] + span`).firstChild.textContent;
-  if (name === "category") return form.querySelector(`#category option[value="${CSS.escape(value)}"]`)?.textContent ?? value;
-  return value || "—";
 }
 
 function settle(form, takeTheirs) {
@@ -266,15 +217,13 @@ function leaving(event) {
 }
 
 /** The same tab finds it again after a reload, also when the page was on its way before the text was. */
-const nameOf = (form) => `form ${headers()["X-Page-User"]} ${form.dataset.save}`;
-const putBy = (form) => sessionStorage.setItem(nameOf(form), JSON.stringify({ version: form.dataset.version, typed: contents(form) }));
-
 function takeBack(form) {
   const put = JSON.parse(sessionStorage.getItem(nameOf(form)) ?? "null");
   sessionStorage.removeItem(nameOf(form));
   if (!put || same(put.typed, contents(form))) return;
   Object.entries(put.typed).forEach(([name, value]) => { form.elements[name].value = value; });
   form.dataset.version = put.version;
+  stateOf(form).tried.push(put.typed);
   unsent.add(form);
   later(form, 0);
 }
