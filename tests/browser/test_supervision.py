@@ -155,11 +155,15 @@ def test_a_call_is_on_the_wall_and_the_supervisor_hears_it(
         chief.page.locator("tr", has_text="13904718826").wait_for()
         chief.page.locator("#listen-seat01:enabled").click()
         phones["seat02"].answers()
-        caller.speaks(of_caller)
-        phones["seat01"].speaks(of_agent)
-        caller.waits(1.0)
-        heard = phones["seat02"].heard()
-        assert says(heard, of_caller) and says(heard, of_agent)
+
+        def both_are_heard() -> bool:
+            caller.speaks(of_caller)
+            phones["seat01"].speaks(of_agent)
+            caller.waits(1.0)
+            heard = phones["seat02"].heard()
+            return says(heard, of_caller) and says(heard, of_agent)
+
+        until(both_are_heard)  # on a busy machine a telephone may lose a piece of it
         phones["seat02"].hangs_up()
         phones["seat01"].hangs_up()
     seat.locator("text=话后整理").wait_for()
