@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline import audit
+from hotline import audit, callbacks
 from hotline.caller_numbers import ways_to_write
 from hotline.calls import Ending, SeatCall
 from hotline.mapping import Base, one_at_a_time
@@ -117,7 +117,8 @@ def calls_within_hour(session: Session, caller: str, call_id: str, now: datetime
     same = SeatCall.caller.in_(ways_to_write(_digits_of(caller)))
     recent = select(func.count()).where(same, SeatCall.arrived_at > now - HOUR)
     taken = SeatCall.ending.is_(None) | (SeatCall.ending != Ending.REFUSED)
-    return session.scalar(recent.where(SeatCall.call_id != call_id, taken)) or 0
+    theirs = ~SeatCall.call_id.startswith(callbacks.PREFIX)  # not the ones we have made to them
+    return session.scalar(recent.where(SeatCall.call_id != call_id, taken, theirs)) or 0
 
 
 def block(

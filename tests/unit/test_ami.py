@@ -159,6 +159,22 @@ def test_a_list_is_the_events_between_its_beginning_and_its_end(exchange: Exchan
         assert [event["Name"] for event in listed] == ["seat01", "seat02"]
 
 
+def test_variables_are_headers_of_their_own_whoever_has_set_them(exchange: Exchange, line: Ami) -> None:
+    def channels(asked: Headers) -> bytes:
+        own = f"ActionID: {asked['ActionID']}"
+        return (
+            answer(asked, "EventList: start")
+            + message("Event: Status", own, "ChanVariable: HOTLINE_CALL_ID=a-1", "ChanVariable: SEAT=seat01")
+            + message("Event: Status", own, "ChanVariable(Local/s@callback-wait-0;1): HOTLINE_CALL_ID=b-2")
+            + message("Event: StatusComplete", own, "EventList: Complete")
+        )
+
+    exchange.reply = channels
+    first, second = line.listing("Status")
+    assert (first["Variable-HOTLINE_CALL_ID"], first["Variable-SEAT"]) == ("a-1", "seat01")
+    assert second["Variable-HOTLINE_CALL_ID"] == "b-2"
+
+
 def test_a_list_without_an_end_is_given_up(exchange: Exchange, line: Ami) -> None:
     exchange.reply = lambda asked: answer(asked, "EventList: start")
     with pytest.raises(AmiError, match="not ended its list"):

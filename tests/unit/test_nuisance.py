@@ -120,5 +120,6 @@ def test_calls_within_the_hour_are_counted(db: Database) -> None:
             at = NOW - timedelta(minutes=ago)
             session.add(SeatCall(call_id=call_id, caller=NUMBER, arrived_at=at, ending=ending))
         session.add(SeatCall(call_id="other", caller="13900000000", arrived_at=NOW))
+        session.add(SeatCall(call_id="callback-1-2", caller=NUMBER, arrived_at=NOW))
     with db.reading() as session:
         assert nuisance.calls_within_hour(session, NUMBER, "now", NOW) == 2
