@@ -45,8 +45,7 @@ class SeatCall(TelephoneCall):
 
     def __init__(self, seat: "SeatPhone", number: int = pj.PJSUA_INVALID_ID) -> None:
         microphone = seat.phone.audDevManager().getCaptureDevMedia()
-        seat.count += 1
-        record_to = seat.folder / f"call-{seat.count}.wav"
+        record_to = seat.folder / f"call-{len(seat.calls) + 1}.wav"
         super().__init__(seat, microphone, str(record_to), seat.events, number)
         self.seat = seat.name
         seat.calls.append(self)
@@ -81,7 +80,6 @@ class SeatPhone(pj.Account):  # type: ignore[misc]
         self.folder = folder
         self.events = events
         self.answers = answers
-        self.count = 0
         self.calls: list[SeatCall] = []  # PJSIP keeps no reference of its own
 
     def onRegState(self, prm: pj.OnRegStateParam) -> None:
@@ -104,12 +102,15 @@ class SeatPhone(pj.Account):  # type: ignore[misc]
         """The call that rings or lasts."""
         return next((call for call in self.calls if not call.ended), None)
 
-    def forget(self) -> None:
-        """Let go of calls that are over: the library has room for 32 recordings."""
-        for call in [call for call in self.calls if call.ended]:
-            call.recorder = None
-            call.players.clear()
-            self.calls.remove(call)
+    def let_go(self) -> None:
+        """Close the recordings of calls that are over: the library has room for 32.
+
+        The calls themselves stay: deleting one hangs up whatever call has its number by then.
+        """
+        for call in self.calls:
+            if call.ended and call.recorder:
+                call.recorder = None
+                call.players.clear()
 
     def register(self, password: str, registrar: str, bind: str, encrypted: bool) -> None:
         """Become reachable at ``registrar`` (host:port)."""
@@ -143,7 +144,7 @@ def run(phone: pj.Endpoint, seats: dict[str, SeatPhone]) -> None:
         for call in calls_of(seats.values()):
             call.notice_end_of_speech()
         for seat in seats.values():
-            seat.forget()
+            seat.let_go()
         for order in orders.new():
             seats[order["seat"]].obey(order)
     for call in calls_of(seats.values()):
