@@ -12,7 +12,7 @@ ENVIRONMENT := .venv/installed
 FRONT_END := web/node_modules/.installed
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/*.po))
 # Calls by night, calls by day and the rest in a process each (tests/conftest.py): what waits beside what computes.
-LANES := -n 3 --dist loadgroup --no-loadscope-reorder
+LANES := -n 3 --dist loadscope --no-loadscope-reorder
 stamp = @mkdir -p $(@D) && touch $@
 
 .PHONY: help install run test check bench sounds clean

@@ -7,8 +7,10 @@ import struct
 import wave
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from hotline import database
 from hotline.database import Database
@@ -16,40 +18,45 @@ from hotline.schema import metadata
 from hotline.settings import Settings
 from tests.postgresql import PostgreSQL
 
-NIGHT, DAY = "night", "day"
-"""Groups of tests with real calls. They wait more than they work, and their sound must not come late."""
+DAY, NIGHT, REST = "day", "night", "rest"
 BY_DAY = ("test_seat", "test_callbacks", "test_day_")
+TELEPHONING = ("test_calls_server", "test_calls_storage", "test_seat_console", "test_supervision")
+"""Files outside ``tests/asterisk`` with real calls, which must not be kept waiting."""
 POLITE = 10
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Three lanes for pytest-xdist: calls by night, calls by day, and beside them the rest, folder by folder.
+class Lanes(LoadScopeScheduling):  # type: ignore[misc]
+    """What pytest-xdist runs beside each other (``make test``): calls by day, calls by night, and the rest.
 
-    A test elsewhere that telephones says so itself: ``pytestmark = pytest.mark.xdist_group("day")``.
+    Each lane is one process, so that what is shared by a session is made once. More lanes with calls than two
+    would overload two processor cores.
     """
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(_lane(item.path)))
-    items.sort(key=lambda item: [NIGHT, DAY].index(_group(item)) if _group(item) in (NIGHT, DAY) else 2)
+
+    def _split_scope(self, nodeid: str) -> str:
+        return lane(nodeid)
 
 
-def _lane(path: Path) -> str:
-    folder, file = path.parent.name, path.name
-    if folder in ("asterisk", "browser") and file.startswith(BY_DAY):
-        return DAY
-    calls = folder == "asterisk" or (folder == "faults" and file.startswith("test_calls_"))
-    return NIGHT if calls else folder
+def lane(nodeid: str) -> str:
+    """The lane of a test."""
+    path = Path(nodeid.split("::")[0])
+    if path.parent.name == "asterisk":
+        return DAY if path.name.startswith(BY_DAY) else NIGHT
+    return NIGHT if path.name.startswith(TELEPHONING) else REST
 
 
-def _group(item: pytest.Item) -> str:
-    mark = item.get_closest_marker("xdist_group")
-    return str(mark.args[0]) if mark else ""
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Lanes:
+    """A hook of pytest-xdist."""
+    return Lanes(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Calls first: their lanes last longest."""
+    items.sort(key=lambda item: (DAY, NIGHT, REST).index(lane(item.nodeid)))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Leave the processor to the calls in the other lanes; they were dealt out first, to a process each."""
-    if "PYTEST_XDIST_WORKER" in os.environ and _group(item) not in (NIGHT, DAY) and os.nice(0) < POLITE:
+    """Leave the processor to the calls in the other lanes."""
+    if "PYTEST_XDIST_WORKER" in os.environ and lane(item.nodeid) == REST and os.nice(0) < POLITE:
         os.nice(POLITE)
 
 
