@@ -93,8 +93,8 @@ def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: 
     for each in fresh:
         recording.parts.append(_row(each))
     for part in recording.parts:
-        part.replaced = _number_of(part.source) in call.note.replaced
         part.speaker = _speaker(part.source)
+        part.replaced = part.speaker is None and _number_of(part.source) in call.note.replaced
     _number_parts(recording)
     _sum_up(recording)
     if fresh:

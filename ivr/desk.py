@@ -71,7 +71,7 @@ class Desk:
         before = spool.read_note(folder, call.call_id)
         begun = before.received_at or self._now()
         note = CallNote(call.call_id, call.caller, call.language, begun, before.replaced)
-        parts = spool.parts_of(folder, call.call_id)
+        parts = self._own_parts(call.call_id)
         silent = [Part(part.number, part.path) for part in parts if part.number <= LAST_PART]
         return Message(folder, self._chosen.message, note, silent)
 
