@@ -98,6 +98,21 @@ def test_streams_end_when_the_process_is_to_end(office: Office) -> None:
     assert list(stream) == []
 
 
+def test_whatever_goes_wrong_the_thread_goes_on(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    change(office)
+    stream = events(watcher(office), token_hash(office))
+    assert next_change(stream)["exchange"] == "ok"
+
+    def broken(*_: object) -> None:
+        raise OSError("too many open files")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr("web.live.watcher.seats.version", broken)
+        trouble.setattr("web.live.watcher.sessions.still_signed_in", broken)
+        assert next_change(stream) == {"version": 1, "exchange": "lost"}
+    assert next_change(stream) == {"version": 1, "exchange": "ok"}
+
+
 def test_one_thread_looks_and_only_while_somebody_listens(office: Office) -> None:
     watching = watcher(office)
     streams = [events(watching, token_hash(office)) for _ in range(3)]

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from hotline import seats
 from hotline.database import Database
 from web.sign_in import sessions
@@ -50,6 +48,7 @@ class Watcher:
         self._news = threading.Condition()
         self._listeners: set[Listener] = set()
         self._seen: Seen | None = None
+        self._failing = False
         self._thread: threading.Thread | None = None
 
     def listen(self, token_hash: str, beat_seconds: float) -> Iterator[Seen | None]:
@@ -103,14 +102,15 @@ class Watcher:
                     return
 
     def _look(self) -> None:
-        """See what is there now; a database that does not answer is an exchange we have lost."""
+        """See what is there now; where that fails, whatever the reason, we have lost the exchange."""
         try:
             with self._database.reading() as session:
                 version, as_of = seats.version(session)
-            fresh = as_of is not None and self._clock() - as_of < LOST_AFTER
-        except SQLAlchemyError as error:
-            log.warning("the database does not answer: %s", type(error).__name__)
-            version, fresh = (self._seen.version if self._seen else 0), False
+            fresh, self._failing = as_of is not None and self._clock() - as_of < LOST_AFTER, False
+        except Exception:
+            if not self._failing:  # said once, not seven times a second
+                log.exception("the seats cannot be read")
+            version, fresh, self._failing = (self._seen.version if self._seen else 0), False, True
         seen = Seen(version, "ok" if fresh else "lost")
         with self._news:
             if seen != self._seen:
@@ -123,7 +123,7 @@ class Watcher:
         try:
             with self._database.reading() as session:
                 signed_in = sessions.still_signed_in(session, listening, self._clock(), self._idle)
-        except SQLAlchemyError:
+        except Exception:  # _look has said it
             return  # nobody has to leave because the database is busy
         with self._news:
             for each in self._listeners:
