@@ -21,12 +21,12 @@ CONNECT_RATE = 0.95
 class LiveFigures:
     """How the line does. Counts are of today, since midnight; a share is None where there was no call.
 
-    ``offered``: joined the queue for a seat. ``service_level``: answered within 15 s, of those that joined
-    the queue and wait no more. ``connect_rate_24h``: answered, left a message or heard where a case stands,
+    ``decided``: joined the queue for a seat and wait no more. ``service_level``: the part of them that was
+    answered within 15 s. ``connect_rate_24h``: answered, left a message or heard where a case stands,
     of all calls of the last 24 hours that are over and were not refused.
     """
 
-    offered: int
+    decided: int
     answered: int
     within_15_s: int
     service_level: float | None
@@ -55,7 +55,6 @@ def figures(session: Session, now: datetime, timezone: ZoneInfo) -> LiveFigures:
     last_24_hours = one.arrived_at >= yesterday
     row = session.execute(
         select(
-            _count(today, offered),
             _count(today, offered, ~one.waiting),
             _count(today, one.result == Result.ANSWERED),
             _count(today, one.waited <= PROMPTLY),
@@ -64,9 +63,9 @@ def figures(session: Session, now: datetime, timezone: ZoneInfo) -> LiveFigures:
             _count(last_24_hours, one.result.in_(JUDGED)),
         )
     ).one()
-    offered_today, decided, answered, prompt, abandoned, connected, judged = row
+    decided, answered, prompt, abandoned, connected, judged = row
     return LiveFigures(
-        offered=offered_today,
+        decided=decided,
         answered=answered,
         within_15_s=prompt,
         service_level=share(prompt, decided),

@@ -1,7 +1,7 @@
 """Tables as files for a spreadsheet: CSV and XLSX.
 
-What begins like a formula would be computed by the program that opens the file, whoever wrote it: such a text
-gets an apostrophe in front (OWASP, "CSV injection").
+What begins like a formula, after blanks too, would be computed by the program that opens the file, whoever
+wrote it: such a text gets an apostrophe in front (OWASP, "CSV injection").
 """
 
 import csv
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 Cell = str | int | float | datetime | None
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -42,7 +42,8 @@ def _plain(cell: Cell) -> Cell:
     if not isinstance(cell, str):
         return cell
     text = _UNPRINTABLE.sub("", cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    is_formula = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_FORMULA)
+    return f"'{text}" if is_formula else text
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

@@ -1,6 +1,7 @@
 """``hotline calls`` and ``hotline reports``, over the known day; and the files they write."""
 
 import csv
+import io
 from datetime import date, datetime
 from pathlib import Path
 
@@ -80,13 +81,16 @@ def test_a_report_is_shown_and_written(run: CliRunner, tmp_path: Path) -> None:
     assert "at most 31 days" in too_long.output
 
 
-@pytest.mark.parametrize("formula", ["=1+1", "+86138", "-1", "@SUM(A1)", "\t=1", "＝1"])
+@pytest.mark.parametrize(
+    "formula", ["=1+1", "+86138", "-1", "@SUM(A1)", "\t=1", "＝1", " =1", "\u3000＋1", "\n@A1"]
+)
 @pytest.mark.parametrize("kind", list(Format))
 def test_no_program_computes_what_somebody_has_typed(tmp_path: Path, kind: Format, formula: str) -> None:
     file = tmp_path / f"x.{kind}"
     file.write_bytes(spreadsheet.written(kind, "a/b?", ["name", "number"], [[formula, -5], ["a\x00b", None]]))
     if kind == Format.CSV:
-        rows = [tuple(row) for row in csv.reader(file.read_text("utf-8-sig").splitlines())]
+        text = io.StringIO(file.read_bytes().decode("utf-8-sig"), newline="")
+        rows = [tuple(row) for row in csv.reader(text)]
         assert rows[1:] == [(f"'{formula}", "-5"), ("ab", "")]
     else:
         sheet = load_workbook(file).worksheets[0]

@@ -221,7 +221,7 @@ def test_the_wallboard_at_the_end_of_the_day(replayed: Database) -> None:
     at = datetime(2026, 11, 24, 23, 59, 59, tzinfo=CHINA)
     with replayed.reading() as session:
         found = live_figures.figures(session, at, CHINA)
-    assert (found.offered, found.answered, found.within_15_s, found.abandoned) == (28, 21, 16, 7)
+    assert (found.decided, found.answered, found.within_15_s, found.abandoned) == (28, 21, 16, 7)
     assert found.service_level == pytest.approx(16 / 28)
     assert found.connect_rate_24h == pytest.approx(31 / 39)
     assert found.messages_waiting == len(MESSAGES)

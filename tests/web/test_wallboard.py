@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select, update
 
 from hotline import people
+from hotline.calls import SeatCall
 from hotline.people import Role, User
 from hotline.seats import Exchange, Seat, SeatState
 from tests.web import seats_sample
@@ -72,6 +73,26 @@ def test_it_is_sent_again_only_when_something_changed(busy: Office, screen: Visi
         )
     again = screen.get("/wallboard/board", headers={"If-None-Match": etag})
     assert again.status_code == 200 and "用餐" in again.get_data(as_text=True)
+
+
+def test_the_share_is_that_of_the_fraction_under_it(busy: Office, screen: Visitor) -> None:
+    now = busy.clock.now
+    with busy.db.writing() as session:
+        for number, (waited, ended) in enumerate([(6, True), (40, True), (None, True), (None, False)]):
+            answered_at = None if waited is None else now - timedelta(seconds=600 - waited)
+            session.add(
+                SeatCall(
+                    call_id=f"5.{number}",
+                    caller="",
+                    arrived_at=now - timedelta(seconds=600),
+                    offered_at=now - timedelta(seconds=600),
+                    answered_at=answered_at,
+                    ended_at=now if ended else None,
+                )
+            )
+    share = board(screen).select_one(".share")
+    assert share
+    assert [each.get_text() for each in share.select("dd")] == ["33.3%", "今日 3 通中 1 通"]
 
 
 def test_it_says_when_the_exchange_is_lost(busy: Office, screen: Visitor) -> None:
