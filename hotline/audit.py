@@ -30,14 +30,29 @@ def note(
 
 
 def note_once(
-    session: Session, at: datetime, user_id: int, action: str, subject: str, *, within: timedelta
+    session: Session,
+    at: datetime,
+    user_id: int,
+    action: str,
+    subject: str,
+    detail: str = "",
+    *,
+    within: timedelta,
 ) -> None:
     """The same, unless this user has done the same to it within so long before."""
+    if not noted(session, user_id, action, subject, detail, since=at - within):
+        note(session, at, user_id, action, subject, detail)
+
+
+def noted(
+    session: Session, user_id: int, action: str, subject: str, detail: str = "", *, since: datetime
+) -> bool:
+    """Whether a user has done this to it since then."""
     lately = select(AuditEntry.id).where(
         AuditEntry.subject == subject[:80],
-        AuditEntry.at > at - within,
+        AuditEntry.at > since,
         AuditEntry.user_id == user_id,
         AuditEntry.action == action,
+        AuditEntry.detail == detail[:500],
     )
-    if session.scalar(lately.limit(1)) is None:
-        note(session, at, user_id, action, subject)
+    return session.scalar(lately.limit(1)) is not None

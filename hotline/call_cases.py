@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import audit, callbacks, numbering, registration, screening
+from hotline import audit, callbacks, numbering, recordings, registration, screening
 from hotline.cases import Case, CaseState
 from hotline.mapping import one_at_a_time
 from hotline.recordings import Kind, Recording
@@ -28,9 +28,17 @@ def of_call(session: Session, call_id: str) -> Case | None:
 
 
 def number_for(session: Session, call_id: str, year: int) -> str:
-    """The number for the recording of a call: that of its case, else the next one of the year."""
+    """The number for what comes of a call: that of its case, else the one told, else the year's next."""
     case = of_call(session, call_id)
-    return case.number if case else numbering.allot(session, year)
+    return case.number if case else _told_and_free(session, call_id) or numbering.allot(session, year)
+
+
+def _told_and_free(session: Session, call_id: str) -> str | None:
+    """The number a citizen was told for a callback, in our own call to him, unless it is taken already."""
+    told = callbacks.number_told(session, call_id)
+    if told is None or session.get(Case, told) is not None:
+        return None
+    return told if recordings.by_number(session, told) is None else None
 
 
 def register(
@@ -44,22 +52,23 @@ def register(
 ) -> Case:
     """Register a case in a call; once more after it was withdrawn: under the same number. Raises Refused."""
     alone_with(session, call_id)
+    case = of_call(session, call_id)
+    if case is not None and case.state != CaseState.WITHDRAWN:
+        raise registration.Refused("outcome", "somebody has already decided; undo that decision first")
     recording = session.scalars(select(Recording).where(Recording.call_id == call_id)).first()
     if recording is not None:
         case = screening.register(session, recording, entry, by_id, now, timezone)
         case.call_id = call_id
         return case
     entry = registration.checked(session, entry)
-    case = of_call(session, call_id) or _new(session, call_id, now, timezone)
+    case = case or _new(session, call_id, now, timezone)
     registration.fill(case, entry)
     registration.put_in_force(case, received_at, by_id, now, timezone)
     return case
 
 
 def _new(session: Session, call_id: str, now: datetime, timezone: str) -> Case:
-    told = callbacks.number_told(session, call_id)
-    free = told if told and session.get(Case, told) is None else None
-    number = free or numbering.allot(session, now.astimezone(ZoneInfo(timezone)).year)
+    number = number_for(session, call_id, now.astimezone(ZoneInfo(timezone)).year)
     case = Case(number=number, call_id=call_id)
     session.add(case)
     return case

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, String, func, select
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit, call_cases
@@ -29,6 +29,9 @@ LONGEST = {
 NOTED_EVERY = timedelta(minutes=10)
 """Typing is saved every second; the audit trail says who typed, not how often."""
 
+MOST = 200
+"""So many forms left behind one page shows."""
+
 
 class FormKind(StrEnum):
     """What becomes of a call."""
@@ -41,20 +44,23 @@ class CallForm(Base):
     """What an agent has typed about a call so far; ``version`` is raised with each saving.
 
     ``result``: the number of the case or the id of the consultation it became when it was finished; empty
-    when it was put away because there was nothing to register.
+    when it was put away because there was nothing to register. ``user_id``: the agent who typed last,
+    ``finished_by_id``: who finished it or put it away, also without typing anything.
     """
 
     __tablename__ = "call_forms"
+    __table_args__ = (Index("ix_call_forms_finished_at_user_id", "finished_at", "user_id"),)
 
     call_id: Mapped[str] = mapped_column(String(100), primary_key=True)
     seat: Mapped[str] = mapped_column(String(8))
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     caller: Mapped[str] = mapped_column(String(32), index=True)
     kind: Mapped[FormKind] = mapped_column(String(12))
     fields: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     version: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    finished_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     result: Mapped[str] = mapped_column(String(20), default="")
 
 
@@ -130,26 +136,32 @@ def _new(session: Session, call_id: str, author: Author, now: datetime) -> CallF
 
 
 def unfinished(session: Session, user_id: int | None = None) -> Sequence[CallForm]:
-    """The forms a user, or anybody, has begun and not finished, the oldest first."""
-    query = select(CallForm).where(CallForm.finished_at.is_(None), CallForm.version > 0)
-    if user_id is not None:
-        query = query.where(CallForm.user_id == user_id)
-    return session.scalars(query.order_by(CallForm.saved_at)).all()
+    """The forms a user, or anybody, has begun and not finished: the oldest, ``MOST`` of them."""
+    query = select(CallForm).where(*_left_behind(user_id))
+    return session.scalars(query.order_by(CallForm.saved_at).limit(MOST)).all()
 
 
-def count_unfinished(session: Session, user_id: int, besides: str = "") -> int:
-    """How many forms a user has begun and not finished, ``besides`` that of one call."""
-    mine = (CallForm.user_id == user_id, CallForm.finished_at.is_(None), CallForm.version > 0)
-    return session.scalar(select(func.count()).where(*mine, CallForm.call_id != besides)) or 0
+def count_unfinished(session: Session, user_id: int | None = None, besides: str = "") -> int:
+    """How many forms a user, or anybody, has begun and not finished, ``besides`` that of one call."""
+    counted = select(func.count()).where(*_left_behind(user_id), CallForm.call_id != besides)
+    return session.scalar(counted) or 0
+
+
+def _left_behind(user_id: int | None) -> list[ColumnElement[bool]]:
+    whose = [] if user_id is None else [CallForm.user_id == user_id]
+    return [CallForm.finished_at.is_(None), CallForm.version > 0, *whose]
 
 
 def put_away(session: Session, form: CallForm, by_id: int, now: datetime) -> None:
-    """There is nothing to register in this call. What was typed is kept."""
-    form.finished_at, form.result = now, ""
+    """There is nothing to register in this call. What was typed is kept. Raises Finished."""
+    if form.finished_at is not None:
+        raise Finished
+    form.finished_at, form.finished_by_id, form.result = now, by_id, ""
     audit.note(session, now, by_id, "put away", f"call {form.call_id}")
 
 
 def open_again(session: Session, form: CallForm, by_id: int, now: datetime) -> None:
     """Let a finished form be changed again."""
-    form.finished_at, form.result, form.version = None, "", form.version + 1
+    form.finished_at, form.finished_by_id, form.result = None, None, ""
+    form.version += 1
     audit.note(session, now, by_id, "open again", f"call {form.call_id}")

@@ -47,7 +47,7 @@ def finish(
     else:
         kept = consultations.keep(session, call.call_id, form.caller, form.seat, form.fields, by_id, now)
         form.result = str(kept.id)
-    form.finished_at = now
+    form.finished_at, form.finished_by_id = now, by_id
     audit.note(session, now, by_id, "finish", f"call {call.call_id}", f"{form.kind} {form.result}")
     return form.result
 
@@ -82,7 +82,7 @@ def undo(session: Session, form: CallForm, reason: str, by: User, now: datetime)
     consultation = consultations.of_call(session, form.call_id)
     if form.finished_at is None or not form.result:
         raise Refused("reason", "there is no decision to undo")
-    if by.id != form.user_id and not by.may(Role.SUPERVISOR):
+    if by.id != form.finished_by_id and not by.may(Role.SUPERVISOR):
         raise Refused("reason", "somebody else decided this; ask a supervisor to undo it")
     if case is not None:
         call_cases.withdraw(session, case, reason, by.id, now)

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
 
-from hotline import caller_notes, deadlines
+from hotline import caller_notes, calls, deadlines
 from hotline.call_forms import CallForm
 from hotline.callbacks import Callback
 from hotline.caller_notes import CallerNote
 from hotline.caller_numbers import ways_to_write
-from hotline.calls import SeatCall
+from hotline.calls import Result, SeatCall
 from hotline.cases import Case, CaseState
 from hotline.consultations import Consultation
 from hotline.deadlines import Light
@@ -40,9 +40,10 @@ class KnownCase:
 
 @dataclass(frozen=True)
 class EarlierCall:
-    """A call, and who answered it."""
+    """A call, what its caller got from it, and who answered it."""
 
     call: SeatCall
+    result: Result
     agent: str
     recording_id: str | None
 
@@ -85,7 +86,7 @@ def of(session: Session, caller: str, now: datetime, timezone: str, besides: str
     return History(
         caller=caller,
         name=_name(cases, consultations),
-        calls=_calls(session, numbers, besides),
+        calls=_calls(session, numbers, besides, now),
         messages=_messages(session, numbers),
         cases=[KnownCase(case, session.get(Unit, case.unit_code), light_of(case, today)) for case in cases],
         consultations=consultations,
@@ -127,16 +128,17 @@ def _name(cases: Sequence[Case], consultations: Sequence[Consultation]) -> Name 
     return max(named, key=lambda name: name.at, default=None)
 
 
-def _calls(session: Session, numbers: tuple[str, ...], besides: str) -> Sequence[EarlierCall]:
+def _calls(session: Session, numbers: tuple[str, ...], besides: str, now: datetime) -> Sequence[EarlierCall]:
     query = (
-        select(SeatCall, User.full_name, Recording.id)
+        select(SeatCall, calls.result(now), User.full_name, Recording.id)
         .outerjoin(User, SeatCall.user_id == User.id)
         .outerjoin(Recording, Recording.call_id == SeatCall.call_id)
         .where(SeatCall.caller.in_(numbers), SeatCall.call_id != besides)
         .order_by(SeatCall.arrived_at.desc())
         .limit(MOST)
     )
-    return [EarlierCall(call, name or "", recording) for call, name, recording in session.execute(query)]
+    rows = session.execute(query)
+    return [EarlierCall(call, Result(got), name or "", recording) for call, got, name, recording in rows]
 
 
 def _messages(session: Session, numbers: tuple[str, ...]) -> Sequence[Recording]:

@@ -53,7 +53,7 @@ class SeatEvent(Base):
     at: Mapped[datetime]
     seat: Mapped[str] = mapped_column(String(8))
     event: Mapped[str] = mapped_column(String(20))
-    call_id: Mapped[str] = mapped_column(String(100), default="")
+    call_id: Mapped[str] = mapped_column(String(100), default="", index=True)
     detail: Mapped[str] = mapped_column(String(80), default="")
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 

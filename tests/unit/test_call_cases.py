@@ -2,13 +2,14 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from hotline import call_cases, database, enquiries, intake, screening, settings, spool, units
+from hotline import call_cases, callbacks, database, enquiries, intake, screening, settings, spool, units
 from hotline.cases import Case, CaseState, Category
 from hotline.commands import main
 from hotline.database import Database
@@ -33,19 +34,19 @@ def agent(either_db: Database) -> int:
         return add(session, "li", "李", Role.CLERK, "correct horse").id
 
 
-def record(chosen: Settings, db: Database, *sides: int) -> str:
+def record(chosen: Settings, db: Database, *sides: int, call_id: str = CALL) -> str:
     """Take in what a seat has recorded of the call, or a message left in it; returns the case number."""
     for side in sides or (spool.CALLER_SIDE, spool.AGENT_SIDE):
         seat = "@seat07+13800001234" if side >= spool.CALLER_SIDE else ""
-        write_tone(chosen.spool_dir / f"{CALL}.{side:02d}{seat}.wav", 0.2, 300 + side)
-    taken = intake.take_in(CALL, chosen, db)
+        write_tone(chosen.spool_dir / f"{call_id}.{side:02d}{seat}.wav", 0.2, 300 + side)
+    taken = intake.take_in(call_id, chosen, db)
     assert taken
     return taken.case_number
 
 
-def register(db: Database, agent: int, entry: Entry = ENTRY) -> str:
+def register(db: Database, agent: int, entry: Entry = ENTRY, call_id: str = CALL) -> str:
     with db.writing() as session:
-        return call_cases.register(session, CALL, entry, NOW, agent, NOW, CHINA).number
+        return call_cases.register(session, call_id, entry, NOW, agent, NOW, CHINA).number
 
 
 def withdraw(db: Database, agent: int, reason: str) -> None:
@@ -82,6 +83,41 @@ def test_the_case_takes_the_number_of_a_recording_that_is_there(
     number = record(chosen, either_db)
     assert register(either_db, agent) == number
     assert_one(either_db, number)
+
+
+def called_back(db: Database) -> tuple[str, str, str]:
+    """The number a citizen was told for a callback, and two of our own calls to him."""
+    with db.writing() as session:
+        asked = callbacks.request(session, "13800001234", CALL, "zh", NOW, NOW, CHINA)
+        return asked.case_number, f"callback-{asked.id}-1", f"callback-{asked.id}-2"
+
+
+def test_a_recording_taken_in_first_has_the_number_that_was_told(
+    chosen: Settings, either_db: Database, agent: int
+) -> None:
+    told, ours, again = called_back(either_db)
+    assert record(chosen, either_db, call_id=ours) == told
+    assert register(either_db, agent, call_id=again) != told  # taken, by a recording alone
+    assert register(either_db, agent, call_id=ours) == told
+
+
+def test_a_case_registered_first_has_the_number_that_was_told(
+    chosen: Settings, either_db: Database, agent: int
+) -> None:
+    told, ours, again = called_back(either_db)
+    assert register(either_db, agent, call_id=ours) == told
+    assert record(chosen, either_db, call_id=again) != told  # taken, by a case alone
+    assert record(chosen, either_db, call_id=ours) == told
+
+
+def test_a_case_that_stands_is_not_registered_over(chosen: Settings, either_db: Database, agent: int) -> None:
+    number = register(either_db, agent)
+    for _ in range(2):  # without its recording, and with a message that waits to be screened
+        with pytest.raises(Refused, match="undo that decision first"):
+            register(either_db, agent, replace(ENTRY, summary="另一件事"))
+        record(chosen, either_db, 0)
+    with either_db.reading() as session:
+        assert session.get_one(Case, number).summary == "暖气不热"
 
 
 def test_both_at_one_moment_agree(chosen: Settings, either_db: Database, agent: int) -> None:

@@ -1,7 +1,7 @@
 """The form of a call: saving by version, finishing, undoing, whose it is."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -108,6 +108,38 @@ def test_the_agent_the_call_is_handed_to_goes_on_with_it(either_db: Database, pe
         assert not call_forms.unfinished(session, people["li"])
         assert call_forms.count_unfinished(session, people["zhao"]) == 1
         assert call_forms.count_unfinished(session, people["zhao"], besides=CALL) == 0
+
+
+def test_who_finishes_without_a_word_of_their_own_may_undo_it(
+    either_db: Database, people: dict[str, int]
+) -> None:
+    save(either_db, people["li"], TYPED, 0)
+    finish(either_db, people["zhao"])
+
+    def undo(name: str) -> None:
+        with either_db.writing() as session:
+            form = call_forms.in_hand(session, CALL)
+            assert form and (form.user_id, form.finished_by_id) == (people["li"], people["zhao"])
+            call_results.undo(session, form, "登记错了", session.get_one(User, people[name]), NOW)
+
+    with pytest.raises(Refused, match="ask a supervisor"):
+        undo("li")
+    undo("zhao")
+    with either_db.reading() as session:
+        assert session.get_one(CallForm, CALL).finished_by_id is None
+
+
+def test_no_more_forms_left_behind_than_one_page_shows(
+    either_db: Database, people: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(call_forms, "MOST", 2)
+    with either_db.writing() as session:
+        for number in (3, 1, 2):
+            author = Author(people["li"], "seat01", CALLER, takes_part=True)
+            at = NOW + timedelta(minutes=number)
+            call_forms.save(session, f"call-{number}", author, FormKind.CASE, TYPED, 0, at)
+        oldest = [form.call_id for form in call_forms.unfinished(session)]
+        assert (oldest, call_forms.count_unfinished(session)) == (["call-1", "call-2"], 3)
 
 
 def test_whose_a_call_is(either_db: Database, people: dict[str, int]) -> None:

@@ -1,6 +1,7 @@
 """The form beside a call: who may open it, saving, conflicts, finishing, undoing."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from hotline import call_cases, seats
 from hotline.audit import AuditEntry
 from hotline.call_forms import CallForm
+from hotline.calls import Ending, SeatCall
 from hotline.cases import Case, CaseState
 from hotline.consultations import Consultation
 from hotline.people import Role, User, add
@@ -114,6 +116,40 @@ def test_a_case_gets_a_number_at_once(ringing: Office, agent: Visitor) -> None:
     assert (case.petitioner, case.recording_id) == ("王秀兰", None)
     assert save(agent, CASE | {"summary": "改"}, 1)[0] == 423
     assert finish(agent, CASE | {"summary": "改"}, 1)[0] == 423
+
+
+def test_a_finished_form_is_not_put_away(ringing: Office, agent: Visitor) -> None:
+    page = finish(agent, CASE)[1]
+    assert agent.post(f"/call/{CALL}/put-away", CASE | {"version": "1"}).status_code == 423
+    assert finish(agent, CASE, 1)[0] == 423
+    with ringing.db.reading() as session:
+        form = session.get_one(CallForm, CALL)
+        assert form.finished_at is not None and f'data-number="{form.result}"' in page
+
+
+def test_the_panel_names_who_finished_it(ringing: Office, agent: Visitor) -> None:
+    save(agent, CASE)
+    page = finish(ringing.visitor("chenjing"), CASE, 1)[1]
+    assert "陈静" in page and 'name="reason"' in page
+    assert 'name="reason"' not in agent.get(f"/call/{CALL}/form").get_data(as_text=True)
+
+
+def test_the_unit_of_the_other_page_is_named(agent: Visitor) -> None:
+    save(agent, CASE)
+    theirs = save(agent, CASE | {"unit_code": ""}, 0)[1]
+    assert theirs["unit"] and theirs["unit"] != "0102"
+
+
+def test_the_pop_says_what_a_caller_got(ringing: Office, agent: Visitor) -> None:
+    with ringing.db.writing() as session:
+        at = ringing.clock.now - timedelta(days=1)
+        for call_id, ending in (("callback-7-1", Ending.ANSWERED), ("1.5", Ending.LEFT)):
+            call = SeatCall(call_id=call_id, caller=CALLER, arrived_at=at, ended_at=at, satisfaction=3)
+            call.ending = ending
+            session.add(call)
+    page = agent.get(f"/call/{CALL}/pop").get_data(as_text=True)
+    for words in ("我方回拨", "放弃", "不满意"):  # of the one who went on to a message, nothing was heard
+        assert words in page
 
 
 def test_what_is_missing_is_said_beside_the_field(ringing: Office, agent: Visitor) -> None:

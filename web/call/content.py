@@ -12,7 +12,7 @@ from hotline.call_agents import KnownCall
 from hotline.call_forms import LONGEST, CallForm, FormKind
 from hotline.people import Role, User
 from hotline.units import Unit
-from web.call.names import CASE_STATE_NAMES, ENDING_NAMES, LIGHT_NAMES, OPINION_NAMES
+from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
 from web.desk import desk
 from web.formats import CATEGORY_NAMES
 
@@ -27,8 +27,6 @@ def pop(session: Session, known: KnownCall) -> dict[str, Any]:
         "history": history,
         "names": dict(session.execute(select(User.id, User.full_name).where(User.id.in_(writers))).all()),
         "may_take_back": lambda note: caller_notes.may_take_back(current_user, note),
-        "ENDING_NAMES": ENDING_NAMES,
-        "OPINION_NAMES": OPINION_NAMES,
         "CASE_STATE_NAMES": CASE_STATE_NAMES,
         "LIGHT_NAMES": LIGHT_NAMES,
     }
@@ -50,12 +48,20 @@ def form(
         "kind": kind,
         "fields": fields,
         "left_behind": call_forms.count_unfinished(session, current_user.id, besides=known.call_id),
-        "unit": session.get(Unit, fields.get("unit_code", "")),
+        "unit_name": unit_name(session, fields),
         "mistakes": mistakes or {},
         "LONGEST": LONGEST,
         "CATEGORY_NAMES": CATEGORY_NAMES,
         **_result(session, kept),
     }
+
+
+def unit_name(session: Session, fields: Mapping[str, str]) -> str:
+    """The name of the unit that was chosen, in the user's language."""
+    unit = session.get(Unit, fields.get("unit_code", ""))
+    if unit is None:
+        return ""
+    return unit.name_en or unit.name_zh if current_user.language == "en" else unit.name_zh
 
 
 def _saved(kept: CallForm | None, known: KnownCall) -> tuple[FormKind, Mapping[str, str]]:
@@ -73,6 +79,6 @@ def _result(session: Session, kept: CallForm | None) -> dict[str, Any]:
         "case": case,
         "case_unit": session.get(Unit, case.unit_code) if case else None,
         "consultation": consultations.of_call(session, kept.call_id) if kept.result else None,
-        "finished_by": session.get(User, kept.user_id),
-        "may_undo": kept.user_id == current_user.id or current_user.may(Role.SUPERVISOR),
+        "finished_by": session.get_one(User, kept.finished_by_id),
+        "may_undo": kept.finished_by_id == current_user.id or current_user.may(Role.SUPERVISOR),
     }

@@ -1,8 +1,7 @@
-"""What the lights, the endings of a call and the opinions of callers are called."""
+"""What the lights and the states of a case are called."""
 
 from flask_babel import lazy_gettext
 
-from hotline.calls import Ending
 from hotline.cases import CaseState
 from hotline.deadlines import Light
 
@@ -17,17 +16,4 @@ CASE_STATE_NAMES = {
     CaseState.REPLIED: lazy_gettext("replied to"),
     CaseState.CLOSED: lazy_gettext("closed"),
     CaseState.WITHDRAWN: lazy_gettext("withdrawn"),
-}
-ENDING_NAMES = {
-    Ending.ANSWERED: lazy_gettext("answered"),
-    Ending.ABANDONED: lazy_gettext("hung up while waiting"),
-    Ending.LEFT: lazy_gettext("went on to leave a message"),
-    Ending.SERVED: lazy_gettext("asked for a case"),
-    Ending.CALLBACK: lazy_gettext("asked to be called back"),
-    Ending.REFUSED: lazy_gettext("refused"),
-}
-OPINION_NAMES = {
-    1: lazy_gettext("satisfied"),
-    2: lazy_gettext("fairly satisfied"),
-    3: lazy_gettext("not satisfied"),
 }

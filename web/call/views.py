@@ -55,7 +55,7 @@ def save(call_id: str) -> Response:
         try:
             return make_response({"version": _save(session, known).version})
         except (Conflict, Finished) as other:
-            return _told(other)
+            return _told(session, other)
 
 
 @call.post("/call/<call_id>/finish")
@@ -73,7 +73,7 @@ def finish(call_id: str) -> Response:
         except Refused as error:
             return _panel(session, known, {error.field: said(error)})
         except (Conflict, Finished) as other:
-            return _told(other)
+            return _told(session, other)
         return _panel(session, known)
 
 
@@ -85,7 +85,7 @@ def put_away(call_id: str) -> Response:
         try:
             call_forms.put_away(session, _save(session, known), current_user.id, desk().now())
         except (Conflict, Finished) as other:
-            return _told(other)
+            return _told(session, other)
         return _panel(session, known)
 
 
@@ -121,9 +121,9 @@ def unfinished() -> str:
     """The forms that were begun and not finished: the user's own, and everybody's for a supervisor."""
     whose = None if current_user.may(Role.SUPERVISOR) else current_user.id
     with desk().database.reading() as session:
-        found = call_forms.unfinished(session, whose)
+        found, total = call_forms.unfinished(session, whose), call_forms.count_unfinished(session, whose)
         users = {each.user_id: session.get(User, each.user_id) for each in found}
-        return render_template("call/unfinished.html", forms=found, users=users)
+        return render_template("call/unfinished.html", forms=found, total=total, users=users)
 
 
 def _opened(session: Session, call_id: str) -> KnownCall:
@@ -144,9 +144,9 @@ def _panel(session: Session, known: KnownCall, mistakes: dict[str, str] | None =
     return make_response(render_template("call/form.html", **shown), 422 if mistakes else 200)
 
 
-def _told(other: Conflict | Finished) -> Response:
+def _told(session: Session, other: Conflict | Finished) -> Response:
     if isinstance(other, Finished):
         sentence = gettext("This form was finished meanwhile. Reload the page to see what became of it.")
         return make_response({"message": sentence}, 423)
     theirs = {"version": other.version, "kind": str(other.kind), "fields": dict(other.fields)}
-    return make_response(theirs, 409)
+    return make_response(theirs | {"unit": content.unit_name(session, other.fields)}, 409)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline import call_forms, seat_secrets, seats
+from hotline import seat_secrets, seats
 from hotline.people import User
 from hotline.seat_messages import SeatMessage
 from hotline.seats import Seat, SeatState, WaitingCall
@@ -22,7 +22,6 @@ def gather(session: Session, seat: Seat) -> dict[str, object]:
         "seat": _shown(seat),
         "waiting": {"count": waiting, "since": _iso(since)},
         "message": _message(session, seat.name),
-        "unfinished": call_forms.count_unfinished(session, seat.user_id) if seat.user_id else 0,
         "others": [each for each in overview(session) if each["name"] != seat.name],
     }
 

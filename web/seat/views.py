@@ -16,7 +16,7 @@ from flask_login import current_user
 from sqlalchemy import update
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import audit, seat_secrets, seats
+from hotline import audit, call_forms, seat_secrets, seats
 from hotline.seat_messages import SeatMessage
 from hotline.seat_orders import Order
 from web import headers
@@ -42,6 +42,7 @@ def show() -> str:
             "seat/seat.html",
             seat=mine,
             now=now.gather(session, mine),
+            unfinished=call_forms.count_unfinished(session, current_user.id),
             settings=desk().settings.seats,
             certificate=telephone.page_of_certificate(desk().settings),
         )

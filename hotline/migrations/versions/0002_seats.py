@@ -56,12 +56,16 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("saved_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("finished_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("finished_by_id", sa.Integer(), nullable=True),
         sa.Column("result", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_call_forms_user_id")),
+        sa.ForeignKeyConstraint(["finished_by_id"], ["users.id"], name=op.f("fk_call_forms_finished_by_id")),
         sa.PrimaryKeyConstraint("call_id", name=op.f("pk_call_forms")),
     )
     op.create_index(op.f("ix_call_forms_caller"), "call_forms", ["caller"], unique=False)
-    op.create_index(op.f("ix_call_forms_user_id"), "call_forms", ["user_id"], unique=False)
+    op.create_index(
+        "ix_call_forms_finished_at_user_id", "call_forms", ["finished_at", "user_id"], unique=False
+    )
     op.create_table(
         "callbacks",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -78,6 +82,7 @@ def upgrade() -> None:
         sa.Column("next_attempt_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("attempt", sa.String(length=100), nullable=False),
         sa.Column("attempt_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("attempt_seen", sa.Boolean(), nullable=False),
         sa.Column("last_outcome", sa.String(length=40), nullable=False),
         sa.Column("seat", sa.String(length=8), nullable=False),
         sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
@@ -178,6 +183,7 @@ def upgrade() -> None:
             name=op.f("uq_seat_events_at_seat_event_call_id_detail"),
         ),
     )
+    op.create_index(op.f("ix_seat_events_call_id"), "seat_events", ["call_id"], unique=False)
     op.create_index("ix_seat_events_seat_at", "seat_events", ["seat", "at"], unique=False)
     op.create_table(
         "seat_messages",
@@ -255,6 +261,7 @@ def downgrade() -> None:
     op.drop_table("seat_orders")
     op.drop_index(op.f("ix_seat_messages_seat"), table_name="seat_messages")
     op.drop_table("seat_messages")
+    op.drop_index(op.f("ix_seat_events_call_id"), table_name="seat_events")
     op.drop_index("ix_seat_events_seat_at", table_name="seat_events")
     op.drop_table("seat_events")
     op.drop_index(op.f("ix_hand_hours_ends_at"), table_name="hand_hours")
@@ -274,7 +281,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_callbacks_call_id"), table_name="callbacks")
     op.drop_index(op.f("ix_callbacks_attempt"), table_name="callbacks")
     op.drop_table("callbacks")
-    op.drop_index(op.f("ix_call_forms_user_id"), table_name="call_forms")
+    op.drop_index("ix_call_forms_finished_at_user_id", table_name="call_forms")
     op.drop_index(op.f("ix_call_forms_caller"), table_name="call_forms")
     op.drop_table("call_forms")
     op.drop_index(op.f("ix_blocks_ends_at"), table_name="blocks")
