@@ -1,36 +1,23 @@
 """Abandoned calls: who called and got nothing, for a supervisor to see to.
 
-A call is settled when a supervisor says so, or when its caller has got something since: an answer, a message
-left, a callback that reached him. Whether the caller withheld the number cannot be followed up.
+A call is settled when a supervisor says so, or when its caller has got something since (``follow_up``).
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from itertools import islice
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select, tuple_, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, select, tuple_, update
+from sqlalchemy.orm import Session
 
 from hotline import calls
-from hotline.callbacks import Callback, CallbackState
 from hotline.calls import Result, SeatCall
-from hotline.recordings import Recording
+from hotline.follow_up import TO_DO, FollowUp, Settled
 
 PAGE = 50
-
-
-class Settled(StrEnum):
-    """Why nothing is left to do about an abandoned call; ``BEING_CALLED`` and ``OPEN``: something is."""
-
-    BY_HAND = "by_hand"
-    ANSWERED = "answered"
-    MESSAGE = "message"
-    CALLED_BACK = "called_back"
-    BEING_CALLED = "being_called"
-    OPEN = "open"
-
-
-TO_DO = (Settled.OPEN, Settled.BEING_CALLED)
+AT_ONCE = 200
+"""So many calls are followed up with one question."""
 
 
 @dataclass(frozen=True)
@@ -58,19 +45,40 @@ class Wanted:
 
 def find(session: Session, wanted: Wanted, now: datetime, most: int = PAGE) -> list[Abandoned]:
     """Abandoned calls, the newest first."""
-    settled = _settled()
-    query = select(SeatCall, settled).where(
-        SeatCall.arrived_at >= wanted.begin,
-        SeatCall.arrived_at < wanted.end,
-        calls.result(now) == Result.ABANDONED,
-    )
+    found = (each for batch in _batches(session, wanted, now) for each in _followed_up(session, batch))
+    return list(islice((each for each in found if not wanted.only_to_do or each.settled in TO_DO), most))
+
+
+def look_at(session: Session, call_id: str, now: datetime) -> Abandoned | None:
+    """One abandoned call, kept as it is until the end of the transaction; None for any other call."""
+    call = session.scalars(_abandoned(now).where(SeatCall.call_id == call_id).with_for_update()).first()
+    return _followed_up(session, [call])[0] if call else None
+
+
+def _abandoned(now: datetime) -> Select[SeatCall]:
+    return select(SeatCall).where(calls.result(now) == Result.ABANDONED)
+
+
+def _batches(session: Session, wanted: Wanted, now: datetime) -> Iterator[Sequence[SeatCall]]:
+    """The abandoned calls of a period, the newest first."""
+    query = _abandoned(now).where(SeatCall.arrived_at >= wanted.begin, SeatCall.arrived_at < wanted.end)
     if wanted.only_to_do:
-        query = query.where(settled.in_(TO_DO))
-    if last := session.get(SeatCall, wanted.before) if wanted.before else None:
+        query = query.where(SeatCall.handled_at.is_(None))
+    query = query.order_by(SeatCall.arrived_at.desc(), SeatCall.call_id.desc()).limit(AT_ONCE)
+    last = session.get(SeatCall, wanted.before) if wanted.before else None
+    while True:
         place = tuple_(SeatCall.arrived_at, SeatCall.call_id)
-        query = query.where(place < tuple_(last.arrived_at, last.call_id))
-    newest_first = query.order_by(SeatCall.arrived_at.desc(), SeatCall.call_id.desc())
-    return [Abandoned(call, Settled(word)) for call, word in session.execute(newest_first.limit(most))]
+        after = query.where(place < tuple_(last.arrived_at, last.call_id)) if last else query
+        batch = session.scalars(after).all()
+        yield batch
+        if len(batch) < AT_ONCE:
+            return
+        last = batch[-1]
+
+
+def _followed_up(session: Session, batch: Sequence[SeatCall]) -> list[Abandoned]:
+    follow_up = FollowUp(session, batch)
+    return [Abandoned(call, follow_up.of(call)) for call in batch]
 
 
 def settle(session: Session, call_id: str, user_id: int, now: datetime) -> bool:
@@ -84,29 +92,4 @@ def reopen(session: Session, call_id: str) -> None:
     """Take back that a supervisor has seen to a call."""
     session.execute(
         update(SeatCall).where(SeatCall.call_id == call_id).values(handled_at=None, handled_by_id=None)
-    )
-
-
-def _settled() -> ColumnElement[str]:
-    """The conditions are put so that each is found by the caller's number, whatever a database guesses."""
-    known, later = SeatCall.caller != "", aliased(SeatCall)
-    called = and_(later.caller == SeatCall.caller, later.arrived_at > SeatCall.arrived_at)
-    recorded = and_(Recording.caller == SeatCall.caller, Recording.received_at > SeatCall.arrived_at)
-    of_this = Callback.call_id == SeatCall.call_id  # its number may be written in another way
-    reached = and_(
-        or_(and_(known, Callback.number == SeatCall.caller), of_this),
-        Callback.asked_at > SeatCall.arrived_at,
-        Callback.state.not_in(set(CallbackState) - {CallbackState.DONE}),
-    )
-    open_of_this = and_(of_this, Callback.open_number.is_not(None))
-    return case(
-        (SeatCall.handled_at.is_not(None), Settled.BY_HAND.value),
-        (and_(known, exists().where(called, later.answered_at.is_not(None))), Settled.ANSWERED.value),
-        (exists().where(reached), Settled.CALLED_BACK.value),
-        (and_(known, exists().where(recorded)), Settled.MESSAGE.value),
-        (
-            exists().where(or_(Callback.open_number == SeatCall.caller, open_of_this)),
-            Settled.BEING_CALLED.value,
-        ),
-        else_=Settled.OPEN.value,
     )

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hotline import abandoned_calls, live_figures, people, report_table, reports
-from hotline.abandoned_calls import Settled
 from hotline.callbacks import Callback, CallbackState
 from hotline.database import Database
+from hotline.follow_up import Settled
 from hotline.people import Role
 from hotline.report_table import Unit
 from hotline.reports import By, Wanted
