@@ -119,8 +119,15 @@ def test_one_key_calls_back_and_one_settles(desk: Desk, supervisor: Person) -> N
     assert chosen in page.locator(".notice").inner_text()
     with desk.db.reading() as session:
         assert callbacks.open_for(session, chosen)
-    page.keyboard.press("s")  # without a choice: the first
+    expect(page.locator(".abandoned tbody tr:focus .who")).to_have_text(chosen)
+    page.keyboard.press("c")  # once more: nobody else is called
+    page.keyboard.press("s")
     expect(page.locator(".abandoned tbody tr")).to_have_count(before - 1)
+    page.keyboard.press("c")  # no row is chosen now
+    page.keyboard.press("j")
+    page.locator(".abandoned tbody tr:focus").wait_for()
+    with desk.db.reading() as session:
+        assert len(callbacks.newest(session)) == 1
 
 
 def test_a_number_is_blocked_from_the_list(supervisor: Person) -> None:

@@ -163,9 +163,19 @@ def test_one_key_calls_back(office: Office, supervisor: Visitor) -> None:
     outward = Settings(state_dir=office.chosen.state_dir, sip={"outbound": "trunk.example:5060"})
     office.app.extensions["hotline"] = Desk(outward, office.db, office.clock)
     assert len(page(supervisor, f"/calls/abandoned?{HERE}").select(".call-back")) == 5  # one withheld it
-    for _ in range(2):  # pressed twice: one callback
+    for said in (
+        "一有空闲座席即回拨 13800000015",
+        "该来电人已有人处理：待回拨。",
+    ):  # pressed twice: one callback
         answer = supervisor.post(f"/calls/{call_id(16)}/callback?{HERE}")
-    assert "13800000015" in supervisor.get(answer.location).get_data(as_text=True)
+        assert said in supervisor.get(answer.location).get_data(as_text=True)
+    answered_later = supervisor.post(f"/calls/{call_id(12)}/callback?{HERE}")
+    assert "该来电人已有人处理：后来已接听。" in supervisor.get(answered_later.location).get_data(
+        as_text=True
+    )
+    assert (
+        supervisor.post(f"/calls/{call_id(6)}/callback?{HERE}").status_code == 404
+    )  # a seat has answered it
     with office.db.reading() as session:
         [callback] = session.scalars(select(Callback))
         assert (callback.number, callback.call_id, callback.open_number) == (

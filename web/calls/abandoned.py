@@ -9,8 +9,10 @@ from werkzeug.wrappers import Response
 from hotline import abandoned_calls, audit, callbacks
 from hotline.abandoned_calls import PAGE, Wanted
 from hotline.calls import SeatCall
+from hotline.follow_up import Settled
 from hotline.people import Role
 from web import period
+from web.calls.names import SETTLED_NAMES
 from web.desk import desk
 from web.sign_in.guard import needs
 from web.typed import typed
@@ -45,12 +47,16 @@ def show() -> str:
 
 @needs(Role.SUPERVISOR)
 def call_back(call_id: str) -> Response:
-    """Ask for a callback of this caller; the next free seat is rung."""
+    """Ask for a callback of this caller, if nobody has yet; the next free seat is rung."""
     chosen, now = desk().settings, desk().now()
     with desk().database.writing() as session:
-        call = _call(session, call_id)
+        abandoned = abandoned_calls.look_at(session, typed(call_id)[:100], now) or abort(404)
+        call = abandoned.call
         number = callbacks.number_to_call(call.caller, chosen.callback.numbers)
-        if not chosen.sip.outbound:
+        if abandoned.settled != Settled.OPEN:
+            state = SETTLED_NAMES[abandoned.settled]
+            sentence = gettext("This caller has been seen to meanwhile: %(state)s.", state=state)
+        elif not chosen.sip.outbound:
             sentence = gettext("This hotline cannot call out: the setting sip.outbound is empty.")
         elif not number:
             sentence = gettext("This number cannot be called back.")
@@ -59,7 +65,7 @@ def call_back(call_id: str) -> Response:
             callbacks.request(session, number, call.call_id, "zh", now, now, zone, by_id)
             sentence = gettext("%(number)s will be called back as soon as a seat is free.", number=number)
     flash(sentence)
-    return redirect(_back(), 303)
+    return redirect(_back(call_id), 303)
 
 
 @needs(Role.SUPERVISOR)
@@ -73,14 +79,14 @@ def settle(call_id: str) -> Response:
         else:
             abandoned_calls.settle(session, call.call_id, current_user.id, now)
         audit.note(session, now, current_user.id, "reopen" if again else "settle", f"call {call.call_id}")
-    return redirect(_back(), 303)
+    return redirect(_back(call_id), 303)
 
 
 def _call(session: Session, call_id: str) -> SeatCall:
     return session.get(SeatCall, typed(call_id)[:100]) or abort(404)
 
 
-def _back() -> str:
-    """The list as it was."""
+def _back(call_id: str) -> str:
+    """The list as it was, at the same call."""
     kept = {name: request.args[name] for name in ("first", "last", "show", "before") if name in request.args}
-    return url_for("calls.abandoned", **kept)
+    return url_for("calls.abandoned", **kept, _anchor=f"call-{call_id}")

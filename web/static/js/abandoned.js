@@ -10,8 +10,10 @@ function step(by) {
   rows[next]?.focus();
 }
 
-/** Press a button of the current row; without one, the first there is. */
-const press = (name) => (current() ?? document).querySelector(`button.${name}`)?.click();
+/** Press a button of the current row, and of no other: a key pressed twice must not reach a second citizen. */
+const press = (name) => current()?.querySelector(`button.${name}`)?.click();
+
+document.getElementById(decodeURIComponent(location.hash.slice(1)))?.focus(); // the row of the act before
 
 shortcuts({
   j: () => step(1), ArrowDown: () => step(1),
