@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.mapping import Base
 
-STALE = timedelta(seconds=10)
-"""Older than this an order is not obeyed any more: whoever gave it has been told that it was not."""
+STALE = timedelta(seconds=3)
+"""Older than this an order is not obeyed any more. Whoever gave it waits a little longer to be told."""
 
 
 PENDING = "…"
@@ -21,7 +21,11 @@ PENDING = "…"
 
 
 class Order(StrEnum):
-    """What can be asked of the exchange, and the keys of its arguments."""
+    """What can be asked of the exchange, and the keys of its arguments.
+
+    Those about a call have ``call`` besides: the one that was seen by whoever asks. It may be over by now,
+    and nothing must happen to the next one.
+    """
 
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
@@ -48,8 +52,6 @@ class Order(StrEnum):
     """A supervisor's own seat (``seat``) hears the call of the seat ``to``."""
     WHISPER = "whisper"
     BARGE = "barge"
-    CALL_BACK = "call_back"
-    """``callback``: the id of a callback whose turn is now."""
 
 
 class SeatOrder(Base):

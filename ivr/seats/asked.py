@@ -29,6 +29,13 @@ class Asked:
     arguments: dict[str, str]
 
 
+def check_call(asked: Asked, seat: str) -> None:
+    """Raise Impossible where the seat has come to another call than whoever asked has seen."""
+    [now] = image.seats(asked.facts, [seat], asked.chosen.seats)
+    if now.call_id != asked.arguments["call"]:
+        raise Impossible("that call is over; look at the seat again")
+
+
 def talk(asked: Asked, seat: str) -> Channel:
     """The telephone of a seat that talks in a citizen's call. Raises Impossible."""
     found = image.telephone(asked.facts, seat)

@@ -4,6 +4,10 @@ Asterisk's attended transfer does most of it: asking another seat is its first h
 asking nobody (``extensions-supervision.conf.j2``). So the queue's log knows of every call handed on.
 """
 
+from collections.abc import Callable
+from contextlib import suppress
+
+from hotline.seat_orders import Order
 from hotline.seats import SeatState
 from ivr.ami import Refused
 from ivr.seats import asked as looking
@@ -82,33 +86,26 @@ def pause_recording(asked: Asked) -> None:
     reason = asked.arguments["reason"]
     if reason not in asked.chosen.seats.recording_pause_reasons:
         raise Impossible("this is none of the reasons")
-    _silence(asked, reason, "1")
-    _log(asked, "RECORDINGPAUSED", reason)
+    _silence(asked, "1", "RECORDINGPAUSED", reason)
 
 
 def resume_recording(asked: Asked) -> None:
     """Both voices again."""
-    _silence(asked, "", "0")
-    _log(asked, "RECORDINGRESUMED", "")
+    _silence(asked, "0", "RECORDINGRESUMED", "")
 
 
-def _silence(asked: Asked, reason: str, state: str) -> None:
-    """The variable first: Asterisk tells of it with the other's event."""
-    own = looking.talk(asked, asked.seat)
-    asked.exchange.action("Setvar", Channel=own.name, Variable="HOTLINE_RECORDING_PAUSED", Value=reason)
-    try:
-        asked.exchange.action("MixMonitorMute", Channel=own.name, Direction="both", State=state)
-    except Refused:
-        was = own.recording_paused
-        asked.exchange.action("Setvar", Channel=own.name, Variable="HOTLINE_RECORDING_PAUSED", Value=was)
-        raise
+def _silence(asked: Asked, state: str, event: str, reason: str) -> None:
+    """Done and logged before anybody is told: what is shown is never ahead of what is recorded.
 
-
-def _log(asked: Asked, event: str, message: str) -> None:
-    call_id = looking.talk(asked, asked.seat).call_id
-    asked.exchange.action(
-        "QueueLog", Queue=QUEUE, Event=event, Uniqueid=call_id, Interface=asked.seat, Message=message
-    )
+    Asterisk tells of a variable with the channel's next event; that is what the second silencing is for.
+    """
+    own, act = looking.talk(asked, asked.seat), asked.exchange.action
+    silence = {"Channel": own.name, "Direction": "both", "State": state}
+    log = {"Queue": QUEUE, "Uniqueid": own.call_id, "Interface": asked.seat}
+    act("MixMonitorMute", **silence)
+    act("QueueLog", **log, Event=event, Message=reason)
+    act("Setvar", Channel=own.name, Variable="HOTLINE_RECORDING_PAUSED", Value=reason)
+    act("MixMonitorMute", **silence)
 
 
 def extend_wrap_up(asked: Asked) -> None:
@@ -125,6 +122,21 @@ def extend_wrap_up(asked: Asked) -> None:
 
 
 def end_wrap_up(asked: Asked) -> None:
-    """Nothing happens to a seat that is in none."""
+    """Nothing happens to a seat that is in none, or whose wrap-up has just ended by itself."""
     if waiting := image.wrap_up(asked.facts, asked.seat):
-        asked.exchange.action("Hangup", Channel=waiting.name)
+        with suppress(Refused):
+            asked.exchange.action("Hangup", Channel=waiting.name)
+
+
+WAYS: dict[Order, Callable[[Asked], None]] = {
+    Order.TRANSFER: transfer,
+    Order.CONSULT: consult,
+    Order.COMPLETE: complete,
+    Order.CANCEL: cancel,
+    Order.HOLD: hold,
+    Order.RESUME: resume,
+    Order.HANG_UP: hang_up,
+    Order.PAUSE_RECORDING: pause_recording,
+    Order.RESUME_RECORDING: resume_recording,
+    Order.EXTEND_WRAP_UP: extend_wrap_up,
+}

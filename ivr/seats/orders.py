@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from hotline import callbacks, seat_orders, seats
+from hotline import seat_orders, seats
 from hotline.database import Database
 from hotline.seat_orders import Order, SeatOrder
 from hotline.seats import Seat
 from hotline.settings import Settings
 from ivr.ami import Ami, AmiError, Refused
+from ivr.seats import asked as looking
 from ivr.seats import call_orders, members, supervision
 from ivr.seats.asked import Asked, Impossible
 from ivr.seats.events import Facts
@@ -43,6 +44,8 @@ def _obey(chosen: Settings, db: Database, exchange: Ami, facts: Facts, order: Se
     asked = Asked(chosen, db, exchange, facts, order.seat, order.by_id, order.arguments)
     try:
         members.check(chosen, order.seat)
+        if order.order in call_orders.WAYS:
+            looking.check_call(asked, order.seat)
         WAYS[order.order](asked)
     except (Impossible, NoSuchSeat) as problem:
         return str(problem)
@@ -110,28 +113,11 @@ def pause(asked: Asked) -> None:
     members.pause(asked.exchange, asked.chosen, asked.seat, asked.arguments["reason"])
 
 
-def call_back(asked: Asked) -> None:
-    """Let the turn of a callback come now."""
-    with asked.db.writing() as session:
-        if not callbacks.hurry(session, int(asked.arguments["callback"]), datetime.now(UTC)):
-            raise Impossible("there is no such callback any more")
-
-
 WAYS: dict[Order, Callable[[Asked], None]] = {
     Order.SIGN_IN: sign_in,
     Order.SIGN_OUT: sign_out,
     Order.READY: ready,
     Order.PAUSE: pause,
-    Order.EXTEND_WRAP_UP: call_orders.extend_wrap_up,
-    Order.TRANSFER: call_orders.transfer,
-    Order.CONSULT: call_orders.consult,
-    Order.COMPLETE: call_orders.complete,
-    Order.CANCEL: call_orders.cancel,
-    Order.HOLD: call_orders.hold,
-    Order.RESUME: call_orders.resume,
-    Order.HANG_UP: call_orders.hang_up,
-    Order.PAUSE_RECORDING: call_orders.pause_recording,
-    Order.RESUME_RECORDING: call_orders.resume_recording,
-    Order.CALL_BACK: call_back,
+    **call_orders.WAYS,
     **supervision.WAYS,
 }

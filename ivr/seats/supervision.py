@@ -22,6 +22,7 @@ def join(order: Order, asked: Asked) -> None:
     to = asked.arguments["to"]
     members.check(asked.chosen, to)
     _may(asked)
+    looking.check_call(asked, to)
     other = looking.talk(asked, to)
     if to == asked.seat or image.telephone(asked.facts, asked.seat):
         raise Impossible("your own seat is on a call")

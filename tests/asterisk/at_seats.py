@@ -12,6 +12,7 @@ from hotline.database import Database
 from hotline.people import Role, User
 from hotline.seat_orders import Order
 from hotline.seats import Seat, SeatState, WaitingCall
+from ivr.seats import supervision
 from tests.asterisk.conversations import PATIENCE
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.seats import until
@@ -25,10 +26,15 @@ class AtSeats:
     db: Database
 
     def order(self, seat: str, order: Order, by: int | None = None, **arguments: str) -> str:
-        """Give an order, and wait for what comes of it: empty, or the sentence that says why not."""
+        """Give an order, and wait for what comes of it: empty, or the sentence that says why not.
+
+        It is about the call that the rows show.
+        """
         with self.db.writing() as session:
             by_id = by or int(seat.removeprefix("seat"))
-            given = seat_orders.give(session, datetime.now(UTC), by_id, seat, order, arguments)
+            about = session.get(Seat, arguments["to"] if order in supervision.WAYS else seat)
+            asked = {"call": about.call_id if about else ""} | arguments
+            given = seat_orders.give(session, datetime.now(UTC), by_id, seat, order, asked)
         give_up = time.monotonic() + PATIENCE
         while time.monotonic() < give_up:
             with self.db.reading() as session:

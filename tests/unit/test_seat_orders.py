@@ -12,7 +12,7 @@ from hotline.seat_orders import Order
 from hotline.seats import Seat, SeatState
 from hotline.settings import Settings
 from ivr.ami import Ami, AmiError, Refused
-from ivr.seats import events, orders
+from ivr.seats import call_orders, events, orders, supervision
 from ivr.seats.events import Facts
 from tests.unit.test_seat_image import channel, member, told
 
@@ -38,6 +38,11 @@ class Exchange(Ami):
         return []
 
 
+def seen(facts: Facts | None) -> str:
+    """The call that the page of the first seat shows."""
+    return next((each.call_id for each in facts.channels.values() if each.call_id), "") if facts else ""
+
+
 @pytest.fixture
 def office(db: Database) -> Database:
     with db.writing() as session:
@@ -60,8 +65,9 @@ def outcome(
     by: int = CLERK,
     seat: str = "seat01",
 ) -> str:
+    asked = {"call": seen(facts)} | (arguments or {})
     with db.writing() as session:
-        given = seat_orders.give(session, datetime.now(UTC), by, seat, order, arguments)
+        given = seat_orders.give(session, datetime.now(UTC), by, seat, order, asked)
     assert orders.obey_all(chosen, db, exchange, facts)
     with db.reading() as session:
         found = seat_orders.outcome(session, given)
@@ -90,8 +96,6 @@ def test_every_order_has_its_way() -> None:
         (Order.PAUSE_RECORDING, {"reason": "lunch"}, "none of the reasons"),
         (Order.EXTEND_WRAP_UP, {}, "not in wrap-up"),
         (Order.LISTEN, {"to": "seat02"}, "only a supervisor"),
-        (Order.CALL_BACK, {"callback": "7"}, "no such callback"),
-        (Order.CALL_BACK, {"callback": "x"}, "it failed"),
     ],
 )
 def test_what_is_refused_never_reaches_asterisk(
@@ -157,9 +161,34 @@ def test_what_is_sent(chosen: Settings, office: Database) -> None:
         assert outcome(chosen, office, exchange, facts, order, arguments) == ""
     assert outcome(chosen, office, exchange, facts, Order.BARGE, {"to": "seat01"}, by=3, seat="seat03") == ""
     assert exchange.asked == [
-        *("BlindTransfer", "Setvar", "Atxfer", "Setvar", "MixMonitorMute", "QueueLog", "Hangup"),
-        *("ExtensionState", "Originate"),
+        *("BlindTransfer", "Setvar", "Atxfer"),
+        *("MixMonitorMute", "QueueLog", "Setvar", "MixMonitorMute"),
+        *("Hangup", "ExtensionState", "Originate"),
     ]
+
+
+@pytest.mark.parametrize("call", ["1763885000.11", "", "x\r\nAction: Originate"])
+@pytest.mark.parametrize("order", sorted({*call_orders.WAYS, *supervision.WAYS}))
+def test_nothing_happens_to_another_call_than_the_one_that_was_seen(
+    chosen: Settings, office: Database, order: Order, call: str
+) -> None:
+    exchange, facts = Exchange(), told(*TALK, member(MemberName="seat02"))
+    by, seat, to = (
+        (SUPERVISOR, "seat03", "seat01") if order in supervision.WAYS else (CLERK, "seat01", "seat02")
+    )
+    arguments = {"call": call, "to": to, "reason": "bank details"}
+    assert "that call is over" in outcome(chosen, office, exchange, facts, order, arguments, by=by, seat=seat)
+    assert exchange.asked == []
+
+
+def test_a_page_that_names_no_call_is_not_obeyed(chosen: Settings, office: Database) -> None:
+    with office.writing() as session:
+        given = seat_orders.give(session, datetime.now(UTC), CLERK, "seat01", Order.HANG_UP)
+    exchange = Exchange()
+    orders.obey_all(chosen, office, exchange, told(*TALK))
+    with office.reading() as session:
+        assert seat_orders.outcome(session, given) == "this cannot be asked of a seat"
+    assert exchange.asked == []
 
 
 def test_a_seat_in_wrap_up_is_ready_at_once(chosen: Settings, office: Database) -> None:
@@ -168,3 +197,14 @@ def test_a_seat_in_wrap_up_is_ready_at_once(chosen: Settings, office: Database) 
     events.note(facts, channel("Newchannel", name, Context="wrap-up"), datetime.now(UTC))
     assert outcome(chosen, office, exchange, facts, Order.READY) == ""
     assert exchange.asked == ["QueuePause", "Hangup"]
+
+
+def test_a_wrap_up_that_has_just_ended_by_itself(chosen: Settings, office: Database) -> None:
+    class Late(Exchange):
+        def action(self, name: str, **headers: str) -> dict[str, str]:
+            if name == "Hangup":
+                raise Refused("No such channel")
+            return super().action(name, **headers)
+
+    facts = told(channel("Newchannel", "Local/seat01@wrap-up-00000003;2", Context="wrap-up"))
+    assert outcome(chosen, office, Late(), facts, Order.READY) == ""

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from hotline.seat_orders import SeatOrder
 from hotline.seats import Seat, SeatState
 from tests.web.conftest import Office, Visitor
 from web.seat import orders
+from web.seat.orders import PATIENCE_SECONDS
 
 
 def sit(office: Office, name: str, seat: str, state: SeatState = SeatState.READY) -> None:
@@ -85,9 +87,18 @@ def test_why_an_order_was_not_obeyed(office: Office, clerk: Visitor, monkeypatch
     sit(office, "liuyang", "seat01")
     service = Service(office, "the other seat cannot be rung now")
     service.start()
-    answer = clerk.post("/seat/orders/transfer", {"argument": "seat02"})
+    answer = clerk.post("/seat/orders/transfer", {"argument": "seat02", "call": "1.7"})
     service.join()
+    assert given(office) == [("seat01", "transfer", {"to": "seat02", "call": "1.7"})]
     assert (answer.status_code, answer.get_json()) == (409, {"message": "对方座席现在无法振铃。"})
+
+
+def test_nothing_is_done_any_more_when_the_page_has_given_up(office: Office, clerk: Visitor) -> None:
+    sit(office, "liuyang", "seat01")
+    clerk.post("/seat/orders/ready")
+    late = office.clock.now + timedelta(seconds=PATIENCE_SECONDS)
+    with office.db.writing() as session:
+        assert seat_orders.claim(session, late) == []
 
 
 def test_an_order_nobody_answers(office: Office, clerk: Visitor) -> None:

@@ -88,6 +88,12 @@ def notice(visitor: Visitor) -> str:
     return found.get_text(strip=True) if found else ""
 
 
+def seen(visitor: Visitor, act: str) -> str:
+    """The call that the button at the first seat names."""
+    [button] = shown(visitor).select(f"#{act}-seat01")
+    return str(button["value"])
+
+
 def test_a_clerk_may_not(busy: Office) -> None:
     clerk = busy.visitor("liuyang")
     for path in ("/supervision", "/supervision/now", "/supervision/seats/seat01/message"):
@@ -112,18 +118,19 @@ def test_what_changes_is_sent_once(supervisor: Visitor) -> None:
 @pytest.mark.parametrize("act", ["listen", "whisper"])
 def test_joining_a_call_rings_the_supervisors_own_seat(busy: Office, supervisor: Visitor, act: str) -> None:
     with exchange(busy):
-        supervisor.post(f"/supervision/seats/seat01/{act}")
-    assert orders(busy) == [(act, "seat03", {"to": "seat01"})]
+        supervisor.post(f"/supervision/seats/seat01/{act}", {"call": seen(supervisor, act)})
+    assert orders(busy) == [(act, "seat03", {"to": "seat01", "call": "1.7"})]
     assert acts(busy) == [(act, "seat seat01", "1.7")]
     assert "3号座席的话机正在振铃" in notice(supervisor)
 
 
 def test_barging_in_is_asked_about_first(busy: Office, supervisor: Visitor) -> None:
-    asked = supervisor.post("/supervision/seats/seat01/barge")
-    assert "强插1号座席的通话？" in asked.get_data(as_text=True) and orders(busy) == []
+    answer = supervisor.post("/supervision/seats/seat01/barge", {"call": seen(supervisor, "barge")})
+    asked = answer.get_data(as_text=True)
+    assert "强插1号座席的通话？" in asked and '"call" value="1.7"' in asked and orders(busy) == []
     with exchange(busy):
-        supervisor.post("/supervision/seats/seat01/barge", {"confirmed": "1"})
-    assert orders(busy) == [(Order.BARGE, "seat03", {"to": "seat01"})]
+        supervisor.post("/supervision/seats/seat01/barge", {"confirmed": "1", "call": "1.7"})
+    assert orders(busy) == [(Order.BARGE, "seat03", {"to": "seat01", "call": "1.7"})]
 
 
 def test_without_a_seat_of_ones_own_nothing_is_ordered(busy: Office, administrator: Visitor) -> None:

@@ -5,10 +5,11 @@ import time
 from flask_babel import gettext
 
 from hotline import seat_orders
-from hotline.seat_orders import Order
+from hotline.seat_orders import STALE, Order
 from web.desk import desk
 
-PATIENCE_SECONDS = 3.0
+PATIENCE_SECONDS = STALE.total_seconds() + 1.0
+"""What is not begun by then is not done any more; a second for doing it."""
 LOOK_EVERY = 0.05
 
 ARGUMENT = {
@@ -21,11 +22,8 @@ ARGUMENT = {
     Order.BARGE: "to",
 }
 """What an order says beside the seat."""
-AT_OWN_SEAT = frozenset(
+ABOUT_OWN_CALL = frozenset(
     {
-        Order.SIGN_OUT,
-        Order.READY,
-        Order.PAUSE,
         Order.EXTEND_WRAP_UP,
         Order.TRANSFER,
         Order.CONSULT,
@@ -38,12 +36,19 @@ AT_OWN_SEAT = frozenset(
         Order.RESUME_RECORDING,
     }
 )
+AT_OWN_SEAT = ABOUT_OWN_CALL | {Order.SIGN_OUT, Order.READY, Order.PAUSE}
 """What an agent may ask for, at the seat where he or she sits."""
+ABOUT_A_CALL = ABOUT_OWN_CALL | {Order.LISTEN, Order.WHISPER, Order.BARGE}
 
 
-def obeyed(user_id: int, seat: str, order: Order, argument: str = "") -> str:
-    """Give an order and wait. Empty when it was obeyed, else a sentence in the user's language."""
+def obeyed(user_id: int, seat: str, order: Order, argument: str = "", call: str = "") -> str:
+    """Give an order and wait. Empty when it was obeyed, else a sentence in the user's language.
+
+    ``call``: the call that the user has seen.
+    """
     arguments = {ARGUMENT[order]: argument} if order in ARGUMENT else {}
+    if order in ABOUT_A_CALL:
+        arguments["call"] = call
     with desk().database.writing() as session:
         order_id = seat_orders.give(session, desk().now(), user_id, seat, order, arguments)
     problem = _outcome(order_id)

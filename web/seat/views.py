@@ -90,7 +90,8 @@ def give(order: str) -> Response:
     """Ask the exchange for something at the user's own seat; 409 with a sentence when it was not done."""
     if order not in AT_OWN_SEAT:
         abort(404)
-    problem = obeyed(current_user.id, _own_seat(), Order(order), typed(request.form.get("argument"))[:40])
+    argument, call = (typed(request.form.get(name))[:100] for name in ("argument", "call"))
+    problem = obeyed(current_user.id, _own_seat(), Order(order), argument, call)
     return make_response({"message": problem}, 409 if problem else 200)
 
 

@@ -54,7 +54,7 @@ def _ordered(seat: str, given_to: str, order: Order, argument: str = "") -> str:
     with desk().database.writing() as session:
         row = session.get(Seat, seat)
         audit.note(session, desk().now(), current_user.id, order, f"seat {seat}", row.call_id if row else "")
-    problem = obeyed(current_user.id, given_to, order, argument)
+    problem = obeyed(current_user.id, given_to, order, argument, typed(request.form.get("call"))[:100])
     return problem or str(DONE[order]) % {"seat": seat_title(seat), "mine": seat_title(given_to)}
 
 
