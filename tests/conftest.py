@@ -1,11 +1,12 @@
 """What every kind of test may use: a hotline's state directory, its database, sound to keep."""
 
+import fcntl
 import math
 import os
 import shutil
 import struct
 import wave
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ DAY, NIGHT, REST = "day", "night", "rest"
 BY_DAY = ("test_seat", "test_callbacks", "test_day_")
 TELEPHONING = ("test_calls_server", "test_calls_storage", "test_seat_console", "test_supervision")
 """Files outside ``tests/asterisk`` with real calls, which must not be kept waiting."""
-POLITE = 10
+CROWDS = ("test_rush", "test_seats_rush", "test_raw_callers", "test_reserve")
+"""Files in which many call at once; so do those whose tests look at the calls of one night."""
+POLITE = 19
 
 
 class Lanes(LoadScopeScheduling):  # type: ignore[misc]
@@ -58,6 +61,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Leave the processor to the calls in the other lanes."""
     if "PYTEST_XDIST_WORKER" in os.environ and lane(item.nodeid) == REST and os.nice(0) < POLITE:
         os.nice(POLITE)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A crowd of callers has the telephones to itself: the other lane with calls waits until it is over.
+
+    First of all wrappers, so that the waiting is not counted by the limit in time.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ or lane(item.nodeid) == REST:
+        return (yield)
+    crowd = item.path.name.startswith(CROWDS) or "night" in getattr(item, "fixturenames", ())
+    with (Path(item.config.option.basetemp).parent / "telephones").open("w") as telephones:
+        fcntl.flock(telephones, fcntl.LOCK_EX if crowd else fcntl.LOCK_SH)
+        return (yield)
 
 
 @pytest.fixture(autouse=True)
