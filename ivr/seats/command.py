@@ -10,6 +10,7 @@ from sqlalchemy import select
 from hotline import database, seat_messages, seat_secrets, settings
 from hotline.people import User
 from hotline.ready import reachable
+from hotline.seat_messages import NobodyThere
 from hotline.seats import Seat
 from hotline.settings import Settings
 from ivr import ami
@@ -57,7 +58,7 @@ def _sitting() -> dict[str, str]:
 @click.argument("text")
 @click.option("--by", "name", required=True, help="Name of the user whose message it is.")
 def message(seat: str, text: str, name: str) -> None:
-    """Show TEXT at SEAT until it is read there."""
+    """Show TEXT to who sits at SEAT until it is read."""
     if seat not in seat_secrets.seats(settings.current()):
         raise click.ClickException(f"there is no seat {seat!r}")
     with database.current().writing() as session:
@@ -66,7 +67,7 @@ def message(seat: str, text: str, name: str) -> None:
             raise click.ClickException(f"there is no user {name!r}")
         try:
             seat_messages.send(session, seat, text, user.id, datetime.now(UTC))
-        except ValueError as problem:
+        except (ValueError, NobodyThere) as problem:
             raise click.ClickException(str(problem)) from None
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline import seats
+from hotline import seat_messages
 from hotline.database import Database
-from hotline.seat_messages import SeatMessage
 from hotline.seats import SeatState
 from ivr.softphone.caller import CallFailed
 from ivr.softphone.sounds import QUIET
@@ -106,8 +105,7 @@ def test_a_message_stays_until_it_is_read(
     agent = agents("liuyang", "seat01")
     now, by = datetime.now(UTC), user_id(seat_hotline, "suyan")
     with Database(seat_hotline.settings.database_url).writing() as session:
-        session.add(SeatMessage(seat="seat01", text="<b>请</b>尽快回到座席", by_id=by, at=now))
-        seats.changed(session, now)
+        seat_messages.send(session, "seat01", "<b>请</b>尽快回到座席", by, now)
     page = agent.page
     page.locator("#message", has_text="<b>请</b>尽快回到座席").wait_for()
     assert "苏燕" in page.locator("#message-by").text_content()

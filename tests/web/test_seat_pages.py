@@ -5,11 +5,10 @@ import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from hotline import seat_orders, seats
+from hotline import seat_messages, seat_orders, seats
 from hotline.people import User
-from hotline.seat_messages import SeatMessage
 from hotline.seat_orders import SeatOrder
 from hotline.seats import Seat, SeatState
 from tests.web.conftest import Office, Visitor
@@ -22,6 +21,14 @@ def sit(office: Office, name: str, seat: str, state: SeatState = SeatState.READY
     with office.db.writing() as session:
         user_id = session.scalars(select(User.id).where(User.name == name)).one()
         session.add(Seat(name=seat, state=state, since=office.clock.now, user_id=user_id))
+
+
+def moves(office: Office, name: str, seat: str) -> None:
+    """Somebody sits at another seat now."""
+    with office.db.writing() as session:
+        user_id = session.scalars(select(User.id).where(User.name == name)).one()
+        session.execute(update(Seat).where(Seat.user_id == user_id).values(user_id=None))
+        session.execute(update(Seat).where(Seat.name == seat).values(user_id=user_id))
 
 
 def given(office: Office) -> list[tuple[str, str, dict[str, str]]]:
@@ -124,18 +131,21 @@ def test_the_console_alone_reaches_the_exchange_and_the_microphone(office: Offic
     assert "microphone=()" in account["Permissions-Policy"]
 
 
-def test_a_message_is_read_at_its_own_seat(office: Office, clerk: Visitor, colleague: Visitor) -> None:
+def test_a_message_is_read_by_whom_it_is_for(office: Office, clerk: Visitor, colleague: Visitor) -> None:
     sit(office, "liuyang", "seat01")
     sit(office, "chenjing", "seat02")
     with office.db.writing() as session:
         by = session.scalars(select(User.id).where(User.name == "chenjing")).one()
-        session.add(SeatMessage(seat="seat01", text="请回座席", by_id=by, at=office.clock.now))
+        seat_messages.send(session, "seat01", "请回座席", by, office.clock.now)
+    moves(office, "chenjing", "seat01")
+    moves(office, "liuyang", "seat02")
+    assert colleague.get("/seat/now").get_json()["message"] is None  # who sits there next
     colleague.post("/seat/messages/1/read")
     assert clerk.get("/seat/now").get_json()["message"]["text"] == "请回座席"
     clerk.post("/seat/messages/1/read")
     assert clerk.get("/seat/now").get_json()["message"] is None
     with office.db.reading() as session:
-        assert seats.version(session)[0] == 1
+        assert seats.version(session)[0] == 2
 
 
 def test_who_leaves_the_pages_leaves_the_seat(office: Office, clerk: Visitor) -> None:

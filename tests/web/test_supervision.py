@@ -160,6 +160,14 @@ def test_a_message_is_at_the_seat(busy: Office, supervisor: Visitor) -> None:
     assert acts(busy) == [("message", "seat seat01", "请下午三点 到会议室")]
 
 
+def test_where_nobody_sits_no_message_is_sent(busy: Office, supervisor: Visitor) -> None:
+    answer = supervisor.post("/supervision/seats/seat02/message", {"text": "请回座席"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "已无人" in page and "请回座席" in page
+    with busy.db.reading() as session:
+        assert session.scalars(select(SeatMessage)).all() == []
+
+
 @pytest.mark.parametrize("text", ["", "  ", "长" * 301])
 def test_a_message_that_says_nothing_or_too_much_is_not_sent(supervisor: Visitor, text: str) -> None:
     answer = supervisor.post("/supervision/seats/seat01/message", {"text": text})

@@ -2,26 +2,26 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import seat_secrets, seats
 from hotline.people import User
 from hotline.seat_messages import SeatMessage
-from hotline.seats import Seat, SeatState, WaitingCall
-from web import formats
+from hotline.seats import Seat, SeatState
+from web import formats, seats_now
 from web.desk import desk
 from web.seat.names import SEAT_STATE_NAMES, reason_name, seat_title
 
 
 def gather(session: Session, seat: Seat) -> dict[str, object]:
     """The seat, its unread message, who waits, and the other seats a call may be handed to."""
-    waiting, since = session.execute(select(func.count(), func.min(WaitingCall.joined_at))).one()
+    waiting = seats_now.waiting(session)
     return {
         "at": _iso(desk().now()),
         "seat": _shown(seat),
-        "waiting": {"count": waiting, "since": _iso(since)},
-        "message": _message(session, seat.name),
+        "waiting": {"count": waiting.count, "since": _iso(waiting.since)},
+        "message": _message(session, seat),
         "others": [each for each in overview(session) if each["name"] != seat.name],
     }
 
@@ -43,12 +43,12 @@ def _shown(seat: Seat) -> dict[str, object]:
     }
 
 
-def _message(session: Session, seat: str) -> dict[str, object] | None:
-    """The oldest message nobody has read."""
+def _message(session: Session, seat: Seat) -> dict[str, object] | None:
+    """The oldest message that who sits there has not read."""
     query = (
         select(SeatMessage, User.full_name)
         .join(User, SeatMessage.by_id == User.id)
-        .where(SeatMessage.seat == seat, SeatMessage.read_at.is_(None))
+        .where(SeatMessage.to_user_id == seat.user_id, SeatMessage.read_at.is_(None))
         .order_by(SeatMessage.id)
     )
     row = session.execute(query.limit(1)).first()
@@ -60,20 +60,16 @@ def _message(session: Session, seat: str) -> dict[str, object] | None:
 
 def overview(session: Session) -> list[dict[str, object]]:
     """Every seat of the settings: its state, and who sits there."""
-    rows = session.execute(select(Seat, User.full_name).outerjoin(User, Seat.user_id == User.id)).all()
-    known = {seat.name: (seat, name) for seat, name in rows}
-    return [_overview(name, *known.get(name, (None, None))) for name in seat_secrets.seats(desk().settings)]
-
-
-def _overview(name: str, seat: Seat | None, who: str | None) -> dict[str, object]:
-    state = SeatState(seat.state) if seat else SeatState.SIGNED_OUT
-    return {
-        "name": name,
-        "title": seat_title(name),
-        "state": state,
-        "stateName": str(SEAT_STATE_NAMES[state]),
-        "who": who or "",
-    }
+    return [
+        {
+            "name": seat.name,
+            "title": seat_title(seat.name),
+            "state": seat.state,
+            "stateName": str(SEAT_STATE_NAMES[seat.state]),
+            "who": seat.who,
+        }
+        for seat in seats_now.every_seat(session)
+    ]
 
 
 def of_user(session: Session, user_id: int) -> Seat | None:

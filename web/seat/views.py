@@ -99,7 +99,8 @@ def give(order: str) -> Response:
 def read(message_id: int) -> Response:
     """The agent has read a supervisor's message."""
     mine, at = _own_seat(), desk().now()
-    wanted = (SeatMessage.id == message_id, SeatMessage.seat == mine, SeatMessage.read_at.is_(None))
+    to_me = SeatMessage.to_user_id == current_user.id
+    wanted = (SeatMessage.id == message_id, to_me, SeatMessage.read_at.is_(None))
     with desk().database.writing() as session:
         if session.execute(update(SeatMessage).where(*wanted).values(read_at=at)).rowcount:
             audit.note(session, at, current_user.id, "read", f"message {message_id} to {mine}")

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from hotline import audit, callbacks, seat_messages, seat_secrets, seats
 from hotline.people import Role
+from hotline.seat_messages import NobodyThere
 from hotline.seat_orders import Order
 from hotline.seats import Seat, SeatState
 from web.desk import desk
@@ -68,7 +69,7 @@ def write(seat: str) -> str:
 @acts.post("/seats/<seat>/message")
 @needs(Role.SUPERVISOR)
 def send(seat: str) -> str | Response | tuple[str, int]:
-    """Send a message to a seat, shown there at once."""
+    """Send a message to who sits at a seat, shown there at once."""
     text = typed(request.form.get("text"))
     if seat not in seat_secrets.seats(desk().settings):
         abort(404)
@@ -80,6 +81,8 @@ def send(seat: str) -> str | Response | tuple[str, int]:
         return _message(
             seat, text, gettext("Write a message of at most %(most)s characters.", most=most)
         ), 422
+    except NobodyThere:
+        return _message(seat, text, gettext("Nobody sits there any more: it was not sent.")), 422
     flash(gettext("The message is shown at %(seat)s.", seat=seat_title(seat)))
     return _back()
 

@@ -189,14 +189,16 @@ def upgrade() -> None:
         "seat_messages",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("seat", sa.String(length=8), nullable=False),
+        sa.Column("to_user_id", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(length=300), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("read_at", UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_seat_messages_by_id")),
+        sa.ForeignKeyConstraint(["to_user_id"], ["users.id"], name=op.f("fk_seat_messages_to_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seat_messages")),
     )
-    op.create_index(op.f("ix_seat_messages_seat"), "seat_messages", ["seat"], unique=False)
+    op.create_index(op.f("ix_seat_messages_to_user_id"), "seat_messages", ["to_user_id"], unique=False)
     op.create_table(
         "seat_orders",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -259,7 +261,7 @@ def downgrade() -> None:
     op.drop_table("seats")
     op.drop_index(op.f("ix_seat_orders_done_at"), table_name="seat_orders")
     op.drop_table("seat_orders")
-    op.drop_index(op.f("ix_seat_messages_seat"), table_name="seat_messages")
+    op.drop_index(op.f("ix_seat_messages_to_user_id"), table_name="seat_messages")
     op.drop_table("seat_messages")
     op.drop_index(op.f("ix_seat_events_call_id"), table_name="seat_events")
     op.drop_index("ix_seat_events_seat_at", table_name="seat_events")
