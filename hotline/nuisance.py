@@ -19,10 +19,15 @@ from hotline.sections import Nuisance
 
 HOUR = timedelta(hours=1)
 LONGEST = timedelta(days=366)
-SHORTEST_PREFIX = 4
-"""Digits. Fewer would shut out a whole city."""
+SHORTEST_OF_MOBILES = 7
+BEYOND_AREA_CODE = 4
+"""Digits of a prefix: of a mobile number they say company and city, of a landline one exchange in a city."""
+SHORT_AREA_CODES = ("10", "2")
+"""Two digits, all others three. Source: numbering plan of China (电信网编号计划, 2017)."""
 REASON_LENGTH = 200
 _DIGITS = re.compile(r"[0-9]{3,20}")
+_MOBILE = re.compile(r"1[3-9]")
+_DIALLED_BEFORE = re.compile(r"(?:0{0,2}86)?0?(?=1(?:[03-9]|$)|[2-9]|$)")
 _BETWEEN = re.compile(r"[+ ()-]")
 
 
@@ -142,12 +147,25 @@ def block(
 def _check(number: str, is_prefix: bool, why: str, until: datetime, now: datetime) -> None:
     if not _DIGITS.fullmatch(number):
         raise NotANumber("Enter a telephone number, or the digits with which it begins.")
-    if is_prefix and len(number) < SHORTEST_PREFIX:
-        raise PrefixTooShort("A prefix needs at least four digits, or too many callers are shut out.")
+    if is_prefix and _shuts_out_too_many(number):
+        raise PrefixTooShort(
+            "Enter a longer prefix: seven digits of a mobile number, or four after the area code."
+        )
     if not why or len(why) > REASON_LENGTH:
         raise ReasonMissing("Give a reason, at most 200 characters.")
     if not now < until <= now + LONGEST:
         raise WrongEnd("Choose an end in the future, at most a year from now.")
+
+
+def _shuts_out_too_many(prefix: str) -> bool:
+    """Measured without the digits that only say that another city or this country is dialled."""
+    code = _DIALLED_BEFORE.match(prefix)
+    dialled = prefix[: code.end()] if code else ""
+    plain = prefix.removeprefix(dialled)
+    if _MOBILE.match(plain):
+        return len(plain) < SHORTEST_OF_MOBILES
+    area_code = (2 if plain.startswith(SHORT_AREA_CODES) else 3) if dialled else 0
+    return len(plain) < area_code + BEYOND_AREA_CODE
 
 
 def lift(session: Session, block_id: int, by_id: int, now: datetime) -> None:

@@ -85,7 +85,6 @@ def test_a_block_is_lifted_once(db: Database, supervisor: int) -> None:
         ("12", False, "abuse", DAY, nuisance.NotANumber),
         ("1" * 21, False, "abuse", DAY, nuisance.NotANumber),
         ("1380000123a", False, "abuse", DAY, nuisance.NotANumber),
-        ("138", True, "abuse", DAY, nuisance.PrefixTooShort),
         (NUMBER, False, "  ", DAY, nuisance.ReasonMissing),
         (NUMBER, False, "x" * 201, DAY, nuisance.ReasonMissing),
         (NUMBER, False, "abuse", timedelta(0), nuisance.WrongEnd),
@@ -103,6 +102,32 @@ def test_what_cannot_be_blocked(
 ) -> None:
     with db.writing() as session, pytest.raises(problem):
         nuisance.block(session, digits, is_prefix, reason, NOW + until, supervisor, NOW)
+
+
+@pytest.mark.parametrize(
+    ("short", "enough"),
+    [
+        ("138000", "1380000"),
+        ("8613", "861380000"),
+        ("+86 13", "+86 1380000"),
+        ("0138000", "01380000"),
+        ("0861", "08611234"),  # no country's code, but an area that begins with 86
+        ("0471", "0471 1234"),
+        ("86471123", "864711234"),
+        ("010123", "010 1234"),
+        ("021123", "021 1234"),
+        ("00861", "00861380000"),
+        ("471", "4711"),  # of this city
+        ("100", "1008"),
+    ],
+)
+def test_a_prefix_is_measured_without_what_is_dialled_before(
+    short: str, enough: str, db: Database, supervisor: int
+) -> None:
+    with db.writing() as session:
+        nuisance.block(session, enough, True, "abuse", NOW + DAY, supervisor, NOW)
+        with pytest.raises(nuisance.PrefixTooShort, match="longer prefix"):
+            nuisance.block(session, short, True, "abuse", NOW + DAY, supervisor, NOW)
 
 
 def test_the_same_number_is_not_blocked_twice(db: Database, supervisor: int) -> None:

@@ -21,7 +21,9 @@ nuisance = Blueprint("nuisance", __name__, url_prefix="/nuisance")
 
 SENTENCES = {
     NotANumber: lazy_gettext("Enter a telephone number, or the digits with which it begins."),
-    PrefixTooShort: lazy_gettext("A prefix needs at least four digits, or too many callers are shut out."),
+    PrefixTooShort: lazy_gettext(
+        "Enter a longer prefix: seven digits of a mobile number, or four after the area code."
+    ),
     ReasonMissing: lazy_gettext("Give a reason, at most 200 characters."),
     AlreadyBlocked: lazy_gettext("This number is blocked already: lift that block first."),
 }
