@@ -4,17 +4,18 @@ import os
 import shutil
 import signal
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 
-from hotline import call_cases, caller_notes, consultations, intake, spool
-from hotline.call_forms import CallForm
+from hotline import call_cases, call_forms, caller_notes, consultations, intake, seats, spool
+from hotline.call_forms import Author, CallForm, FormKind
 from hotline.calls import Ending, SeatCall
 from hotline.cases import Case, Category
 from hotline.database import Database
@@ -97,12 +98,16 @@ def person(room: Desk, browser: Browser, size: str) -> Person:
 
 
 def rings(room: Desk, call_id: str) -> str:
-    """A call at the agent's seat; returns the path of its page."""
+    """A call at the agent's seat, which its console hears of; returns the path of its page."""
     with room.db.writing() as session:
         user = session.scalars(select(User.id).where(User.name == "liuyang")).one()
         seat = session.get(Seat, "seat01") or Seat(name="seat01", since=datetime.now(UTC), user_id=user)
         seat.state, seat.call_id, seat.caller = SeatState.ON_A_CALL, call_id, CALLER
         session.add(seat)
+        call = SeatCall(call_id=call_id, caller=CALLER, arrived_at=datetime.now(UTC), seat="seat01")
+        call.user_id = user
+        session.add(call)
+        seats.changed(session, datetime.now(UTC))
     return f"/call/{call_id}"
 
 
@@ -166,13 +171,13 @@ def test_switching_kinds_keeps_what_was_typed(room: Desk, agent: Person) -> None
 def test_an_input_method_is_not_disturbed(room: Desk, agent: Person) -> None:
     page = agent.open(rings(room, "1.3"))
     composing = agent.context.new_cdp_session(page)
-    page.locator("#summary").focus()
+    page.locator("#summary").press("3")  # is about to be saved
     composing.send("Input.imeSetComposition", {"text": "nuanqi", "selectionStart": 6, "selectionEnd": 6})
     page.wait_for_timeout(1200)
-    assert typed(room, "1.3") == {}  # what is being composed is no text yet
+    assert typed(room, "1.3").get("summary") in (None, "3")  # what is being composed is no text yet
     composing.send("Input.insertText", {"text": "暖气"})
     saved(page)
-    assert typed(room, "1.3")["summary"] == "暖气"
+    assert typed(room, "1.3")["summary"] == "3暖气"
 
 
 def test_the_later_of_two_pages_is_told_and_loses_nothing(room: Desk, agent: Person, tmp_path: Path) -> None:
@@ -293,8 +298,140 @@ def test_a_form_left_behind_is_found_again(room: Desk, agent: Person, tmp_path: 
     look(agent, "unfinished", tmp_path)
     page.locator(".unfinished li", has_text="还没有写完").locator("a").click()
     expect(page.locator("#summary")).to_have_value("孩子入学的问题，还没有写完")
+    page.wait_for_load_state()
     page.click(".put-away")
     expect(page.locator("#call-form-title")).to_have_text("未作登记")
+
+
+def until_there(page: Page, condition: Callable[[], object]) -> None:
+    """Wait for what must come, while the browser goes on."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
+
+
+class holding:
+    """Requests of a kind that get no answer until they are let go."""
+
+    def __init__(self, page: Page, method: str, path: str) -> None:
+        self.page, self.method, self.address = page, method, f"**{path}"
+        self.held: list[Route] = []
+        self.over = False
+        page.route(self.address, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if route.request.method == self.method and not self.over:
+            self.held.append(route)
+        else:
+            route.continue_()
+
+    def until_there(self) -> None:
+        until_there(self.page, lambda: self.held)
+
+    def let_go(self) -> None:
+        with self.page.expect_event("response", lambda answer: answer.request == self.held[0].request):
+            self.over = True
+            self.held[0].continue_()
+
+    def break_off(self) -> None:
+        """As a connection that is lost on the way."""
+        self.over = True
+        self.held[0].abort("connectionrefused")
+
+
+def form_of(page: Page, call_id: str) -> None:
+    expect(page.locator("#call-form")).to_have_attribute("data-call", call_id)
+
+
+def test_the_next_call_comes_while_its_form_is_on_the_way(room: Desk, agent: Person) -> None:
+    rings(room, "3.1")
+    page = agent.open("/seat")
+    form_of(page, "3.1")
+    late = holding(page, "GET", "/call/3.2/form")
+    rings(room, "3.2")
+    late.until_there()
+    rings(room, "3.3")
+    form_of(page, "3.3")
+    late.let_go()
+    page.fill("#summary", "第三通电话")
+    saved(page)
+    form_of(page, "3.3")
+    assert typed(room, "3.3")["summary"] == "第三通电话" and typed(room, "3.2") == {}
+
+
+def test_the_next_call_comes_while_the_form_is_finished(room: Desk, agent: Person) -> None:
+    rings(room, "4.1")
+    page = agent.open("/seat")
+    form_of(page, "4.1")
+    fill_in(page)
+    saved(page)
+    finished = holding(page, "POST", "/call/4.1/finish")
+    page.keyboard.press("Alt+Enter")
+    finished.until_there()
+    rings(room, "4.2")
+    form_of(page, "4.2")
+    finished.let_go()
+    page.fill("#summary", "下一通电话")
+    saved(page)
+    form_of(page, "4.2")
+    with room.db.reading() as session:
+        assert session.scalars(select(Case).where(Case.call_id == "4.1")).one()
+
+
+def test_trouble_with_the_form_of_an_earlier_call_is_told(room: Desk, agent: Person, tmp_path: Path) -> None:
+    rings(room, "5.1")
+    page = agent.open("/seat")
+    form_of(page, "5.1")
+    late = holding(page, "POST", "/call/5.1/form")
+    page.fill("#summary", "第一句")
+    late.until_there()
+    with room.db.writing() as session:
+        other = session.scalars(select(User.id).where(User.name == "chenjing")).one()
+        author = Author(other, "seat01", CALLER, takes_part=False)
+        fields = {"summary": "班长写的", "unit_code": "0102"}
+        call_forms.save(session, "5.1", author, FormKind.CASE, fields, 0, datetime.now(UTC))
+    rings(room, "5.2")
+    form_of(page, "5.2")
+    late.let_go()
+    expect(page.locator("#notices")).to_contain_text("已在另一页面保存过")
+    look(agent, "call-earlier", tmp_path)
+    with agent.context.expect_page() as opened:
+        page.locator("#notices a").click()
+    expect(page.locator("#notices a")).to_have_count(0)
+    form_of(page, "5.2")
+    elsewhere = opened.value
+    expect(elsewhere.locator(".conflict")).to_contain_text("班长写的")
+    expect(elsewhere.locator(".conflict")).not_to_contain_text("0102")  # a unit has a name
+    elsewhere.click(".keep-mine")
+    saved(elsewhere)
+    assert typed(room, "5.1")["summary"] == "第一句"
+
+
+def test_a_long_text_arrives_when_the_page_goes(room: Desk, agent: Person) -> None:
+    page = agent.open(rings(room, "6.1"))
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator(".kinds label").nth(1).click()
+    page.fill("#answer", "答" * 4000)
+    saved(page)
+    page.locator(".kinds label").nth(0).click()
+    page.fill("#summary", "问" * 4000)
+    page.goto(room.address + "/call-forms")
+    until_there(page, lambda: len(typed(room, "6.1")["summary"]) == 4000)
+
+
+def test_a_unit_found_again_after_a_reload_has_its_name(room: Desk, agent: Person) -> None:
+    page = agent.open(rings(room, "6.2"))
+    page.on("dialog", lambda dialog: dialog.accept())
+    lost = holding(page, "POST", "/call/6.2/form")
+    fill_in(page)
+    name = page.locator("#unit").input_value()
+    lost.until_there()
+    lost.break_off()
+    page.reload()
+    expect(page.locator("#unit")).to_have_value(name)
+    saved(page)
+    assert typed(room, "6.2")["unit_code"] == page.locator("#unit_code").input_value() != ""
 
 
 def test_a_note_stays_with_the_number(room: Desk, agent: Person) -> None:

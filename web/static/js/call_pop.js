@@ -19,9 +19,11 @@ export function callPop() {
 }
 
 async function send(address, fields) {
+  const place = pop();
   const answer = await post(address, fields).catch(() => null);
   if (!answer || !(answer.ok || answer.status === 422)) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("call-pop");
-  pop().replaceWith(fresh);
+  if (!place.isConnected) return; // the next call's is there by now
+  place.replaceWith(fresh);
   fresh.querySelector("#note").focus();
 }

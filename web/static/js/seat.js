@@ -47,11 +47,13 @@ async function showCall() {
   const { callId, state } = now.seat;
   if (!callId) return;
   const parts = [["pop", true], ["form", state !== "ringing"]];
-  for (const [id, wanted] of parts) {
-    if (!wanted || shown[id] === callId) continue;
+  for (const [id, due] of parts) {
+    if (!due || shown[id] === callId) continue;
+    if (now.seat.callId && now.seat.callId !== callId) return; // the next call came while we waited
     shown[id] = callId;
-    const answer = await showPart(by(id), `/call/${encodeURIComponent(callId)}/${id}`).catch(() => null);
-    if (!answer?.ok && shown[id] === callId) shown[id] = ""; // with the next change once more
+    const wanted = () => shown[id] === callId;
+    const answer = await showPart(by(id), `/call/${encodeURIComponent(callId)}/${id}`, wanted).catch(() => null);
+    if (!answer?.ok && wanted()) shown[id] = ""; // with the next change once more
   }
 }
 
