@@ -59,6 +59,19 @@ WATCH_THE_POP = """() => {
 """Milliseconds from the telephone's first ring to the caller on the screen; a figure and no test."""
 
 
+WATCH_THE_MICROPHONE = """() => {
+  const media = navigator.mediaDevices;
+  const ask = media.getUserMedia.bind(media);
+  window.microphones = [];
+  media.getUserMedia = async (wanted) => {
+    const stream = await ask(wanted);
+    window.microphones.push(...stream.getTracks());
+    return stream;
+  };
+}"""
+"""Keep every track that the page opens, to see whether it closes them."""
+
+
 def employ(hotline: HotlineInstance) -> None:
     """Give the agents their accounts."""
     with Database(hotline.settings.database_url).writing() as session:

@@ -16,6 +16,7 @@ from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.seats import SeatPhone
 from tests.browser.agents import (
     LOST,
+    WATCH_THE_MICROPHONE,
     WATCH_THE_POP,
     Agent,
     calling,
@@ -39,6 +40,7 @@ def test_the_two_hear_each_other(
     agent = agents("liuyang", "seat01")
     page = agent.page
     page.evaluate(WATCH_THE_POP)
+    page.evaluate(WATCH_THE_MICROPHONE)
     with calling(seat_hotline, tmp_path) as caller:
         page.locator("#call-pop", has_text=CALLER).wait_for()  # before the first word
         agent.is_("ringing")
@@ -76,8 +78,11 @@ def test_the_two_hear_each_other(
         before = caller.now
         until(lambda: sounds_like(caller.audio()[int(before * 8000) :], of_agent), page)
 
+        microphones = "window.microphones.map((track) => track.readyState)"
+        assert page.evaluate(microphones) == ["live"]
         page.keyboard.press("F9")
         agent.is_("wrap_up")
+        assert page.evaluate(microphones) == ["ended"]
         assert page.locator("#summary").input_value() == "暖气不热"
     page.keyboard.press("Escape")
     page.keyboard.press("w")
@@ -115,6 +120,15 @@ def test_a_message_stays_until_it_is_read(
     page.reload()
     agent.is_("ready")
     assert not page.locator("#message").is_visible()
+
+
+def test_a_page_that_may_not_ring_says_so(agents: Callable[..., Agent]) -> None:
+    page = agents("liuyang", "seat01").page
+    suspended = "{ configurable: true, get: () => 'suspended' }"
+    page.evaluate(f"() => Object.defineProperty(AudioContext.prototype, 'state', {suspended})")
+    page.locator("#telephone-advice", has_text="点击一次").wait_for()
+    page.evaluate("() => delete AudioContext.prototype.state")
+    page.locator("#telephone-advice").wait_for(state="hidden")
 
 
 def test_a_reload_in_a_call(

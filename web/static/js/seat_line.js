@@ -1,6 +1,7 @@
 // Which window holds the seat's telephone, and how it is with the line to the exchange.
 import { deskPhoneOnly, hindrance } from "./devices.js";
 import { headers, texts } from "./page.js";
+import { mayRing } from "./ring.js";
 
 const LOCK = "hotline-telephone"; // two windows that register would throw each other out
 const ADVISE_AFTER = 6_000;
@@ -65,7 +66,15 @@ export class Line {
     line.dataset.state = state;
     if (line.textContent !== texts[`telephone_${state}`]) line.textContent = texts[`telephone_${state}`];
     const long = troubled && Date.now() - this.#troubledSince > ADVISE_AFTER;
-    this.#advise(state === "elsewhere" ? "elsewhere" : long ? "certificate" : hindrance() && !deskPhoneOnly() ? "hindrance" : "");
+    this.#advise(this.#needed(state, long));
+  }
+
+  /** Which advice the agent needs now; "" for none. */
+  #needed(state, long) {
+    if (state === "elsewhere") return "elsewhere";
+    if (long) return "certificate";
+    if (hindrance() && !deskPhoneOnly()) return "hindrance";
+    return state === "ready" && !mayRing() ? "silent" : "";
   }
 
   #advise(kind) {
@@ -78,6 +87,7 @@ export class Line {
 
   #advice(kind) {
     if (kind === "hindrance") return [hindrance()];
+    if (kind === "silent") return [texts.click_to_hear];
     if (kind === "elsewhere") {
       const take = Object.assign(document.createElement("button"), { type: "button", textContent: texts.take_here });
       take.addEventListener("click", () => this.begin(true));

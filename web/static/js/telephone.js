@@ -11,6 +11,7 @@ const CANDIDATES_WITHIN = 500; // ms; on one network the first candidates are al
 export class Telephone extends EventTarget {
   #agent = null;
   #session = null;
+  #microphone = null;
   #farEnd;
   state = "off";
   call = null;
@@ -53,8 +54,10 @@ export class Telephone extends EventTarget {
     this.#become("off");
   }
 
+  /** Take the call with this microphone (a MediaStream), which is closed with the call. */
   answer(microphone) {
-    if (this.call?.state !== "ringing") return;
+    if (this.call?.state !== "ringing") { close(microphone); return; }
+    this.#microphone = microphone;
     this.#update({ state: "connecting" });
     this.#session.answer({ mediaStream: microphone, pcConfig: { iceServers: [] } });
   }
@@ -107,6 +110,8 @@ export class Telephone extends EventTarget {
     const { state } = this.call;
     this.#session = null;
     this.call = null;
+    close(this.#microphone);
+    this.#microphone = null;
     this.#farEnd.srcObject = null;
     this.dispatchEvent(new CustomEvent("ended", { detail: { cause, state } }));
     this.#changed();
@@ -127,4 +132,9 @@ export class Telephone extends EventTarget {
   #changed() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** JsSIP closes only what it has opened itself. */
+function close(stream) {
+  stream?.getTracks().forEach((track) => track.stop());
 }
