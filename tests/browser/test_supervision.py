@@ -6,13 +6,13 @@ With ``HOTLINE_SCREENSHOTS=docs/images`` the pictures for the documents are made
 import os
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from hotline import people, seat_orders, seats
+from hotline import hand_hours, people, seat_orders, seats
 from hotline.database import Database
 from hotline.people import Role
 from hotline.seat_messages import SeatMessage
@@ -217,6 +217,42 @@ def test_a_message_and_the_page_on_a_telephone(
     page.locator(".notice", has_text="1号座席").wait_for()
     with Database(hotline.settings.database_url).reading() as session:
         assert [each.text for each in session.query(SeatMessage)] == ["请下午三点到会议室"]
+
+
+def test_a_selection_keeps_nothing_old_for_long(
+    hotline: HotlineInstance, phones: dict[str, SeatPhone], window: Callable[..., Agent]
+) -> None:
+    page = window("suyan").page
+    select = "(where) => getSelection().selectAllChildren(document.querySelector(where))"
+    why = page.locator("#supervision .line-why")
+    page.evaluate(select, "#by-hand-title")
+    opens(hotline, "雨雪")
+    why.filter(has_text="雨雪").wait_for()
+    page.evaluate(select, "#supervision .line-why")
+    opens(hotline, "停电")
+    page.wait_for_timeout(1500)
+    assert "雨雪" in why.inner_text()  # somebody is about to copy it
+    page.evaluate("{ const now = Date.now; Date.now = () => now() + 11_000; }")
+    why.filter(has_text="停电").wait_for()
+    page.click("#lift")
+
+
+def opens(hotline: HotlineInstance, reason: str) -> None:
+    """The line is opened by hand elsewhere."""
+    now, by = datetime.now(UTC), user_id(hotline, "suyan")
+    with Database(hotline.settings.database_url).writing() as session:
+        hand_hours.set_line(session, True, reason, now + timedelta(hours=1), by, now)
+
+
+def test_what_is_typed_outlives_the_session(hotline: HotlineInstance, window: Callable[..., Agent]) -> None:
+    chief = window("suyan")
+    chief.expected += ("status of 401",)
+    page = chief.page
+    page.fill("#reason", "机房检修，下午恢复")
+    with Database(hotline.settings.database_url).writing() as session:
+        people.end_all(session, user_id(hotline, "suyan"))
+    page.locator("#out-of-touch a", has_text="登录").wait_for()
+    assert page.locator("#reason").input_value() == "机房检修，下午恢复"
 
 
 def test_a_seat_is_signed_out_from_the_page(

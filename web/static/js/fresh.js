@@ -1,12 +1,15 @@
 // A part of a page that is always up to date, and the times in it, which run by themselves.
-import { headers } from "./page.js";
+import { headers, length } from "./page.js";
 import { live, outOfTouch } from "./live.js";
 
 const AT_LEAST_EVERY = 1_000; // some figures change without a change at the seats
 const AT_MOST_EVERY = 150;
 
-/** Keep the content of an element as `data-fresh` gives it; `data-at` is the server's time at first. */
-export function keepFresh(element, mayReplace = () => true) {
+/**
+ * Keep the content of an element as `data-fresh` gives it; `data-at` is the server's time at first.
+ * `onSignedOut`: by default the banner says so, and what is typed in the page stays.
+ */
+export function keepFresh(element, { mayReplace = () => true, onSignedOut = outOfTouch } = {}) {
   const ahead = Date.parse(element.dataset.at) - Date.now();
   let etag = "";
   let underWay = false;
@@ -45,10 +48,12 @@ export function keepFresh(element, mayReplace = () => true) {
 
   showTimes(element, ahead);
   setInterval(() => showTimes(element, ahead), 250);
-  setInterval(refresh, AT_LEAST_EVERY);
+  const asking = setInterval(refresh, AT_LEAST_EVERY);
   live(refresh, (touch) => {
-    if (touch.lost === "session") location.reload(); // asks for a sign-in
-    else outOfTouch(touch.lost === "exchange" ? { ...touch, lost: "" } : touch); // the content says that itself
+    if (touch.lost === "session") {
+      clearInterval(asking);
+      onSignedOut(touch);
+    } else outOfTouch(touch.lost === "exchange" ? { ...touch, lost: "" } : touch); // the content says that itself
   });
 }
 
@@ -62,11 +67,4 @@ function showTimes(element, ahead) {
     if (each.textContent !== text) each.textContent = text;
     if (late) each.classList.toggle("late", seconds > Number(late));
   }
-}
-
-function length(whole) {
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor(whole / 60) % 60;
-  const two = (number) => String(number).padStart(2, "0");
-  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }

@@ -6,6 +6,13 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
+/** Whole seconds as 1:02:03 or 2:03. */
+export function length(whole) {
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const two = (number) => String(number).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
 /** What every request of this page says: its form token, and whose page it is. */
 const marks = () => JSON.parse(document.body.getAttribute("hx-headers"));
 export const headers = () => ({ ...marks(), "X-Requested-With": "fetch" });

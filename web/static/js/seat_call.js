@@ -68,10 +68,6 @@ export class CallPanel {
     if (this.isTalking) this.#telephone.mute(!this.#telephone.call.muted);
   }
 
-  openKeypad() {
-    if (!by("keypad").disabled) by("keypad").click();
-  }
-
   /** An attended transfer has begun; it is remembered so that a desk phone's survives a reload. */
   beginsConsulting(seat) {
     sessionStorage.setItem(CONSULTING, JSON.stringify({ seat, call: now.seat.callId }));

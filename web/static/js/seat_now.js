@@ -1,5 +1,5 @@
 // What the server knows of the seat at this moment: fetched when something has changed, shown, counted on.
-import { fill, headers, texts } from "./page.js";
+import { fill, headers, length, texts } from "./page.js";
 
 const AT_MOST_EVERY = 150;
 const SAY_ACTIVE_EVERY = 60_000;
@@ -56,12 +56,6 @@ export function keepSession(inCall, onNow) {
 }
 
 const seconds = (from, to) => Math.max(0, Math.round((to - from) / 1000));
-
-function length(whole) {
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  const rest = String(whole % 60).padStart(2, "0");
-  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
-}
 
 /** Everything that runs with the clock. */
 export function showTimes(since) {

@@ -13,6 +13,6 @@ function showClock() {
   clock.textContent = `${day} ${now.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone })}`;
 }
 
-keepFresh(board);
+keepFresh(board, { onSignedOut: () => location.reload() }); // asks for a sign-in: nobody types here
 showClock();
 setInterval(showClock, 1000);
