@@ -3,11 +3,15 @@
 Both are made once for a state directory and kept; more seats get more passwords.
 """
 
+import fcntl
 import json
+import os
 import re
 import secrets
 import ssl
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from hotline.private import write_private
@@ -38,18 +42,42 @@ def passwords(settings: Settings) -> dict[str, str]:
     """
     file = settings.state_dir / "secrets" / "seats.json"
     try:
-        known = _read(file) if file.exists() else {}
-        missing = [seat for seat in seats(settings) if seat not in known]
-        if missing:
-            known |= {seat: secrets.token_urlsafe(18) for seat in missing}
+        known = _known(file)
+        if any(seat not in known for seat in seats(settings)):
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_private(file, json.dumps(known, indent=1) + "\n")
+            with _alone(file.parent):
+                known = _added(settings, file)
     except (OSError, ValueError) as problem:
         raise UnusablePasswords(
             f"{file} cannot be used ({problem}): bring it back from a backup, or remove it and give every "
             "desk phone its new password (hotline seats phone)"
         ) from None
     return {seat: known[seat] for seat in seats(settings)}
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Several processes begin at once; the passwords of the first are those of all."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _added(settings: Settings, file: Path) -> dict[str, str]:
+    """Passwords of those seats that have none yet, beside those that there are."""
+    known = _known(file)
+    missing = {seat: secrets.token_urlsafe(18) for seat in seats(settings) if seat not in known}
+    if missing:
+        known |= missing
+        write_private(file, json.dumps(known, indent=1) + "\n")
+    return known
+
+
+def _known(file: Path) -> dict[str, str]:
+    return _read(file) if file.exists() else {}
 
 
 def _read(file: Path) -> dict[str, str]:
@@ -69,12 +97,18 @@ def certificate(settings: Settings) -> Path:
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_private(file, _self_signed())
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(file)
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(file, password=_no_password)
     except OSError as problem:  # an SSLError, too
         raise CannotMakeCertificate(
-            f"{file} cannot be used ({problem}): remove it, so that it is made anew"
+            f"{file} cannot be used ({problem}): take the password off its key, if it has one, "
+            "or remove it, so that it is made anew"
         ) from None
     return file
+
+
+def _no_password() -> bytes:
+    """For an encrypted key: else OpenSSL asks on the terminal and waits. Asterisk has no password either."""
+    return b""
 
 
 def _self_signed() -> str:

@@ -178,13 +178,20 @@ def _set(row: Base, values: Mapping[str, Any]) -> None:
             setattr(row, name, value)
 
 
-def count_answered(session: Session, since: datetime, now: datetime) -> None:
-    """Bring ``calls_answered`` up to date: of each seat, since the beginning of the day."""
-    query = select(SeatCall.seat, func.count()).where(SeatCall.answered_at >= since).group_by(SeatCall.seat)
+def answered(session: Session, since: datetime) -> dict[str, int]:
+    """Seat → calls answered, where that differs from its row: of those that have arrived since then."""
+    of_today = (SeatCall.arrived_at >= since, SeatCall.answered_at.is_not(None))
+    query = select(SeatCall.seat, func.count()).where(*of_today).group_by(SeatCall.seat)
     counted = {row[0]: row[1] for row in session.execute(query)}
-    for row in session.scalars(select(Seat)):
-        _set(row, {"calls_answered": counted.get(row.name, 0)})
-    _changed_if_different(session, now)
+    shown = session.execute(select(Seat.name, Seat.calls_answered))
+    return {name: counted.get(name, 0) for name, before in shown if counted.get(name, 0) != before}
+
+
+def show_answered(session: Session, counted: Mapping[str, int], now: datetime) -> None:
+    """Write what ``answered`` has found."""
+    for name, calls in counted.items():
+        session.execute(update(Seat).where(Seat.name == name).values(calls_answered=calls))
+    changed(session, now)
 
 
 def alive(session: Session, now: datetime) -> None:

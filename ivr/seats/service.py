@@ -126,8 +126,11 @@ def count(service: Service) -> None:
     """Bring the number of calls each seat has answered today up to date."""
     service.due["count"] = time.monotonic() + COUNT_SECONDS
     now = datetime.now(UTC)
-    with service.db.writing() as session:
-        seats.count_answered(session, _midnight(now, ZoneInfo(service.chosen.hours.timezone)), now)
+    with service.db.reading() as session:
+        counted = seats.answered(session, _midnight(now, ZoneInfo(service.chosen.hours.timezone)))
+    if counted:
+        with service.db.writing() as session:
+            seats.show_answered(session, counted, now)
     service.is_shown = False  # some of the image is a matter of time
 
 

@@ -1,8 +1,15 @@
 """What Asterisk is told, and where it may write."""
 
 import configparser
+import json
+import os
+import pty
 import re
 import socket
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
@@ -241,6 +248,45 @@ def test_the_offices_own_certificate_stays(settings: Settings, caplog: pytest.Lo
     asterisk_config.render(settings, INSTALLED)
     assert file.read_text() == "no certificate"
     assert "remove it, so that it is made anew" in caplog.text
+
+
+def test_an_encrypted_key_is_refused_without_asking(settings: Settings) -> None:
+    file = seat_secrets.certificate(settings)
+    command = ["openssl", "pkey", "-in", str(file), "-aes256", "-passout", "pass:secret"]
+    encrypted = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    certificate = file.read_text()[file.read_text().index("-----BEGIN CERTIFICATE") :]
+    file.write_text(encrypted + certificate)
+    program = (
+        "import sys; from hotline import seat_secrets; from hotline.settings import Settings;"
+        "seat_secrets.certificate(Settings(state_dir=sys.argv[1]))"
+    )
+    asking, answering = pty.openpty()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(settings.state_dir)],
+            stdin=answering,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=20,
+            start_new_session=True,
+            check=False,
+        )
+    finally:
+        os.close(asking)
+        os.close(answering)
+    assert "take the password off its key" in done.stderr
+
+
+def test_passwords_that_two_processes_make_at_once_are_the_same(settings: Settings) -> None:
+    together = threading.Barrier(8)
+
+    def passwords() -> dict[str, str]:
+        together.wait()
+        return seat_secrets.passwords(settings)
+
+    with ThreadPoolExecutor(8) as several:
+        made = [several.submit(passwords) for _ in range(8)]
+        assert {json.dumps(each.result()) for each in made} == {json.dumps(seat_secrets.passwords(settings))}
 
 
 def test_who_can_be_called_back_is_told_so(settings: Settings) -> None:

@@ -77,12 +77,16 @@ def test_calls_answered_since_midnight(db: Database) -> None:
     with db.writing() as session:
         for call, at in (("a", NOW), ("b", NOW - timedelta(days=1))):
             session.add(SeatCall(call_id=call, caller="", arrived_at=at, answered_at=at, seat="seat01"))
+        session.add(SeatCall(call_id="c", caller="", arrived_at=NOW, seat=""))
     before = version(db)
-    for _ in range(2):
-        with db.writing() as session:
-            seats.count_answered(session, NOW - timedelta(hours=3), NOW)
+    midnight = NOW - timedelta(hours=3)
+    with db.reading() as session:
+        assert (counted := seats.answered(session, midnight)) == {"seat01": 1}
+    with db.writing() as session:
+        seats.show_answered(session, counted, NOW)
     with db.reading() as session:
         assert session.get_one(Seat, "seat01").calls_answered == 1
+        assert seats.answered(session, midnight) == {}
     assert version(db) == before + 1
 
 
