@@ -1,5 +1,7 @@
 """The page of reports, and its files."""
 
+from typing import Any
+
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
@@ -22,17 +24,13 @@ reporting = Blueprint("reports", __name__, url_prefix="/reports")
 
 @reporting.get("")
 @needs(Role.SUPERVISOR)
-def show() -> str | tuple[str, int]:
+def show() -> str:
     """The report that the address asks for; today by hour where it asks for none."""
     days, by = period.asked(), _by()
-    page = {"days": days, "by": by, "usual": period.usual(), "by_names": BY_NAMES, "row_title": ROW_NAMES[by]}
-    try:
-        table = _table(days, by)
-    except PeriodTooLong as problem:
-        return render_template("reports/reports.html", **page, table=None, most=problem.most), 422
+    table = _table(days, by)
     return render_template(
         "reports/reports.html",
-        **page,
+        **_page(days, by),
         table=table,
         names=[column_name(column) for column in table.columns],
         rows=[(row_name(by, name), _cells(table, row)) for name, row in table.report.rows.items()],
@@ -44,19 +42,34 @@ def show() -> str | tuple[str, int]:
 
 @reporting.post("/export")
 @needs(Role.SUPERVISOR)
-def export() -> Response | str | tuple[str, int]:
+def export() -> Response:
     """The same as a file: shares as numbers from 0 to 1, times in seconds."""
     kind, days, by = download.format_asked(), period.asked(), _by()
-    try:
-        table = _table(days, by)
-    except PeriodTooLong:
-        return show()  # says why
+    table = _table(days, by)
     head = [str(ROW_NAMES[by]), *(_in_seconds(column_name(each), each.unit) for each in table.columns)]
     rows: list[list[Cell]] = [
         [row_name(by, name), *map(_rounded, table.values(row))] for name, row in table.report.rows.items()
     ]
     rows.append([gettext("In all"), *map(_rounded, table.values(table.report.total))])
     return download.answer(kind, f"report by {by}", str(BY_NAMES[by]), days, head, rows)
+
+
+@reporting.errorhandler(PeriodTooLong)
+def _say_how_many(problem: PeriodTooLong) -> tuple[str, int]:
+    """The page without a report, which says how many days one may have."""
+    page = _page(period.asked(), _by())
+    return render_template("reports/reports.html", **page, table=None, most=problem.most), 422
+
+
+def _page(days: Period, by: By) -> dict[str, Any]:
+    """What the page shows with or without a report."""
+    return {
+        "days": days,
+        "by": by,
+        "usual": period.usual(),
+        "by_names": BY_NAMES,
+        "row_title": ROW_NAMES[by],
+    }
 
 
 def _by() -> By:

@@ -1,12 +1,10 @@
 """The supervisor's page, and its content, which the page asks for again and again."""
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, make_response, render_template, request
-from flask_babel import get_locale
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -39,7 +37,7 @@ def at_this_moment() -> AnyResponse:
     """What changes; 304 when nothing did."""
     with desk().database.reading() as session:
         response = make_response(render_template("supervision/now.html", **_now(session)))
-    response.set_etag(hashlib.sha256(response.get_data() + str(get_locale()).encode()).hexdigest()[:32])
+    response.add_etag()
     return response.make_conditional(request)
 
 
