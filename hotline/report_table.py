@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from hotline import reports
 from hotline.calls import Result
-from hotline.reports import By, Figures, Report
+from hotline.report_periods import By
+from hotline.reports import Figures, Report
 
 Value = float | int | None
 

@@ -5,13 +5,9 @@ Calls count where they arrived. What seats did is cut at the border of each hour
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
-from itertools import pairwise
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -20,47 +16,9 @@ from hotline import call_figures, seat_times
 from hotline.call_figures import CallFigures
 from hotline.calls import SeatCall
 from hotline.people import User
+from hotline.report_periods import LONGEST_DAYS, By, PeriodTooLong, Wanted, spans
 from hotline.seat_events import TALK_BEGINS, SeatEvent
 from hotline.seat_times import SeatTimes, Stretch
-
-
-class By(StrEnum):
-    """How the rows of a report are divided."""
-
-    HOUR = "hour"
-    """The hours of the day, those of all days of the period together."""
-    DAY = "day"
-    MONTH = "month"
-    SEAT = "seat"
-    AGENT = "agent"
-
-
-LONGEST_DAYS = {By.HOUR: 31, By.DAY: 366, By.MONTH: 1830, By.SEAT: 366, By.AGENT: 366}
-"""So many days at most in a report."""
-
-
-class PeriodTooLong(ValueError):
-    """More days than a report of its kind shows; ``most`` are allowed."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__(f"a report of this kind shows at most {most} days; choose a shorter period")
-        self.most = most
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """The report of the days ``first`` to ``last``, both included, in the office's ``timezone``."""
-
-    first: date
-    last: date
-    by: By
-    timezone: ZoneInfo
-    wrap_up_seconds: int
-
-    @property
-    def span(self) -> tuple[datetime, datetime]:
-        """From midnight to midnight."""
-        return midnight(self.first, self.timezone), midnight(self.last + timedelta(days=1), self.timezone)
 
 
 @dataclass
@@ -93,11 +51,6 @@ class Report:
     total: Figures
 
 
-def midnight(day: date, timezone: ZoneInfo) -> datetime:
-    """When a day begins."""
-    return datetime.combine(day, time(), timezone)
-
-
 def report(session: Session, wanted: Wanted, now: datetime) -> Report:
     """The report. Raises PeriodTooLong."""
     days = (wanted.last - wanted.first).days + 1
@@ -114,40 +67,6 @@ def report(session: Session, wanted: Wanted, now: datetime) -> Report:
     if wanted.by in (By.SEAT, By.AGENT):  # calls that no seat has answered are in no row
         total.calls = call_figures.between(session, begin, end, now)
     return Report(wanted, rows, total)
-
-
-def spans(wanted: Wanted) -> Iterable[tuple[str, datetime, datetime]]:
-    """Each row's name with one of the spans of time that belong to it, in order and without gaps."""
-    day = wanted.first
-    while day <= wanted.last:
-        following = _following(day, wanted)
-        if wanted.by == By.HOUR:
-            yield from _hours(day, wanted.timezone)
-        else:
-            name = f"{day:%Y-%m}" if wanted.by == By.MONTH else day.isoformat()
-            yield name, midnight(day, wanted.timezone), midnight(following, wanted.timezone)
-        day = following
-
-
-def _following(day: date, wanted: Wanted) -> date:
-    """The first day of the next row."""
-    if wanted.by != By.MONTH:
-        return day + timedelta(days=1)
-    next_month = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return min(next_month, wanted.last + timedelta(days=1))
-
-
-def _hours(day: date, timezone: ZoneInfo) -> Iterable[tuple[str, datetime, datetime]]:
-    """The hours of a day that there are: where clocks are changed, one is missing or longer."""
-    edges = [datetime.combine(day, time(hour), timezone).timestamp() for hour in range(24)]
-    edges.append(midnight(day + timedelta(days=1), timezone).timestamp())
-    for hour, (begin, end) in enumerate(pairwise(edges)):
-        if begin < end:
-            yield (
-                f"{hour:02d}",
-                datetime.fromtimestamp(begin, timezone),
-                datetime.fromtimestamp(end, timezone),
-            )
 
 
 def _by_time(session: Session, wanted: Wanted, done: list[Stretch], now: datetime) -> dict[str, Figures]:

@@ -8,7 +8,7 @@ from flask import request
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from hotline import reports
+from hotline.report_periods import midnight
 from web.desk import desk
 
 EARLIEST = date(2020, 1, 1)
@@ -29,9 +29,7 @@ class Period:
     @property
     def span(self) -> tuple[datetime, datetime]:
         """From midnight to midnight at the office."""
-        return reports.midnight(self.first, office()), reports.midnight(
-            self.last + timedelta(days=1), office()
-        )
+        return midnight(self.first, office()), midnight(self.last + timedelta(days=1), office())
 
     @property
     def in_address(self) -> dict[str, str]:

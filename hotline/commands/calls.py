@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from hotline import abandoned_calls, call_list, database, reports, settings, spreadsheet
+from hotline import abandoned_calls, call_list, database, settings, spreadsheet
 from hotline.call_list import ListedCall
 from hotline.calls import Result
+from hotline.report_periods import midnight
 from hotline.spreadsheet import Cell, Format
 
 HEAD = (
@@ -42,7 +43,7 @@ def today() -> str:
 
 
 def _wanted(first: datetime, last: datetime, result: str | None, caller: str) -> call_list.Wanted:
-    begin, end = (reports.midnight(day, office()) for day in (first.date(), last.date() + timedelta(days=1)))
+    begin, end = (midnight(day, office()) for day in (first.date(), last.date() + timedelta(days=1)))
     return call_list.Wanted(begin, end, result=Result(result) if result else None, caller=caller)
 
 

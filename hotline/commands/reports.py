@@ -7,8 +7,8 @@ import click
 
 from hotline import database, report_table, reports, settings, spreadsheet
 from hotline.commands.calls import DAY, office, today
+from hotline.report_periods import By, PeriodTooLong, Wanted
 from hotline.report_table import Table, Unit, Value
-from hotline.reports import By, PeriodTooLong, Wanted
 from hotline.spreadsheet import Format
 
 

@@ -17,8 +17,8 @@ from hotline.callbacks import Callback, CallbackState
 from hotline.database import Database
 from hotline.follow_up import Settled
 from hotline.people import Role
+from hotline.report_periods import By, PeriodTooLong, Wanted
 from hotline.report_table import Unit
-from hotline.reports import By, Wanted
 from hotline.schema import metadata
 from hotline.settings import Settings
 from tests.known_day import DAY, MESSAGES, call_id, replay
@@ -271,5 +271,5 @@ def test_abandoned_calls_and_what_settled_them(replayed: Database) -> None:
 
 
 def test_a_period_that_is_too_long_is_refused(replayed: Database) -> None:
-    with pytest.raises(reports.PeriodTooLong, match="at most 31 days"):
+    with pytest.raises(PeriodTooLong, match="at most 31 days"):
         shown(replayed, By.HOUR, date(2026, 1, 1), date(2026, 3, 1))

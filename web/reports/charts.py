@@ -5,8 +5,9 @@ from typing import Any
 from flask_babel import gettext
 
 from hotline.calls import Result
+from hotline.report_periods import By
 from hotline.report_table import Table
-from hotline.reports import By, Figures
+from hotline.reports import Figures
 from web.reports.names import row_name
 
 Chart = dict[str, Any]

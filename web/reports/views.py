@@ -9,8 +9,9 @@ from hotline import report_table, reports
 from hotline.calls import Result
 from hotline.live_figures import CONNECT_RATE
 from hotline.people import Role
+from hotline.report_periods import By, PeriodTooLong, Wanted
 from hotline.report_table import Table, Unit, Value
-from hotline.reports import By, Figures, PeriodTooLong, Wanted
+from hotline.reports import Figures
 from hotline.spreadsheet import Cell
 from web import download, period
 from web.desk import desk
