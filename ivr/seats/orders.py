@@ -33,7 +33,9 @@ def obey_all(chosen: Settings, db: Database, exchange: Ami, facts: Facts | None)
         claimed = seat_orders.claim(session, now)
         session.expunge_all()
     for order in claimed:
-        problem = _obey(chosen, db, exchange, facts, order) if facts else OUT_OF_REACH
+        problem = _obey(chosen, db, exchange, facts, order) if facts is not None else OUT_OF_REACH
+        if problem == OUT_OF_REACH:
+            facts = None  # the others need not wait for the same
         with db.writing() as session:
             seat_orders.done(session, order.id, problem)
     return bool(claimed)

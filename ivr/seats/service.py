@@ -47,11 +47,12 @@ class Service:
 
 def serve(chosen: Settings, db: Database) -> None:
     """Go on until the process ends."""
-    heartbeat.start(chosen.run_dir, "seats")
+    heart = heartbeat.LoopBeat(chosen.run_dir, "seats")
     with ami.current(chosen, followed=True) as exchange:
         service = Service(chosen, db, exchange)
         while True:
             for name, step in STEPS.items():
+                heart.beat()
                 attempt(service, name, step)
 
 
@@ -84,14 +85,26 @@ def pulse(service: Service) -> None:
 
 
 def follow(service: Service) -> None:
-    """Wait for events and note them. A new connection begins with everything asked for anew."""
-    for event in list(_told(service.exchange)):
-        now = datetime.now(UTC)
-        if event["Event"] == "FullyBooted":
-            service.facts = members.ask(service.exchange, now)
-        elif service.facts is not None:
-            events.note(service.facts, event, now)
-        service.is_shown = False
+    """Wait for events and note them. A new connection begins with everything asked for anew.
+
+    That is what happens, too, when one of them cannot be understood: what was missed is never guessed.
+    """
+    try:
+        for event in list(_told(service.exchange)):
+            _note(service, event)
+    except Exception:
+        service.facts = None
+        service.exchange.close()
+        raise
+
+
+def _note(service: Service, event: Headers) -> None:
+    now = datetime.now(UTC)
+    if event["Event"] == "FullyBooted":
+        service.facts = members.ask(service.exchange, now)
+    elif service.facts is not None:
+        events.note(service.facts, event, now)
+    service.is_shown = False
 
 
 def _told(exchange: Ami) -> Iterator[Headers]:

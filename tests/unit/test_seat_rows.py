@@ -81,7 +81,8 @@ def test_calls_answered_since_midnight(db: Database) -> None:
     before = version(db)
     midnight = NOW - timedelta(hours=3)
     with db.reading() as session:
-        assert (counted := seats.answered(session, midnight)) == {"seat01": 1}
+        counted = seats.answered(session, midnight)
+    assert counted == {"seat01": 1}
     with db.writing() as session:
         seats.show_answered(session, counted, NOW)
     with db.reading() as session:
