@@ -258,7 +258,7 @@ def test_a_number_is_blocked_from_the_list_and_lifted(office: Office, supervisor
     ("entered", "sentence"),
     [
         ({"digits": "<script>", "reason": "x", "days": "7"}, "请输入电话号码"),
-        ({"digits": "138", "prefix": "1", "reason": "x", "days": "7"}, "号段至少四位数字"),
+        ({"digits": "138", "prefix": "1", "reason": "x", "days": "7"}, "号段太短"),
         ({"digits": "13800000000", "reason": " ", "days": "7"}, "请填写原因"),
     ],
 )
