@@ -19,6 +19,8 @@ from hotline.mapping import Base, one_at_a_time
 
 PREFIX = "callback-"
 """The identifiers of our own calls begin with this, those of citizens' calls do not."""
+ABROAD = "00"
+"""The international prefix of China (电信网编号计划, 2017); calls abroad are what toll fraud is after."""
 
 
 class CallbackState(StrEnum):
@@ -38,7 +40,8 @@ class Callback(Base):
     ``number`` is where it is called; ``open_number`` the same while it is open, so that there is one at most.
     ``call_id``: of the call it was asked for in; ``case_number``: told to the caller, to ask for the outcome.
     ``by_id``: the supervisor who asked for it, from the list of abandoned calls.
-    ``attempt``: the identifier of our own call that waits for a seat or is in progress, since ``attempt_at``.
+    ``attempt``: the identifier of our own call that waits for a seat or is in progress, since ``attempt_at``;
+    ``attempt_seen``: Asterisk has said that it is there.
     """
 
     __tablename__ = "callbacks"
@@ -57,6 +60,7 @@ class Callback(Base):
     next_attempt_at: Mapped[datetime]
     attempt: Mapped[str] = mapped_column(String(100), index=True, default="")
     attempt_at: Mapped[datetime | None]
+    attempt_seen: Mapped[bool] = mapped_column(default=False)
     last_outcome: Mapped[str] = mapped_column(String(40), default="")
     seat: Mapped[str] = mapped_column(String(8), default="")
     ended_at: Mapped[datetime | None]
@@ -65,9 +69,11 @@ class Callback(Base):
 def number_to_call(caller: str, pattern: str) -> str:
     """What is dialled to reach a caller: digits that ``callback.numbers`` allows, or nothing.
 
-    Of the ways to write a number it is the shortest, so that a telephone has one open callback at most.
+    Never a number abroad, whatever the setting says: anybody can forge a caller's number. Of the ways to
+    write a number it is the shortest, so that a telephone has one open callback at most.
     """
-    written = [each for each in ways_to_write(caller) if each.isascii() and each.isdigit()]
+    digits = [each for each in ways_to_write(caller) if each.isascii() and each.isdigit()]
+    written = [each for each in digits if not each.startswith(ABROAD)]
     return min((each for each in written if re.fullmatch(pattern, each)), key=len, default="")
 
 
@@ -118,8 +124,14 @@ def open_for(session: Session, number: str) -> Callback | None:
 
 def of_attempt(session: Session, call_id: str) -> Callback | None:
     """The callback that one of our own calls is, or was, an attempt of."""
-    number = re.fullmatch(rf"{PREFIX}(\d+)-\d+", call_id)
-    return session.get(Callback, int(number[1])) if number else None
+    callback_id = tried_by(call_id)
+    return session.get(Callback, callback_id) if callback_id is not None else None
+
+
+def tried_by(call_id: str) -> int | None:
+    """The id of the callback that one of our own calls is an attempt of."""
+    ours = re.fullmatch(rf"{PREFIX}(\d+)-\d+", call_id, re.ASCII)
+    return int(ours[1]) if ours else None
 
 
 def number_told(session: Session, call_id: str) -> str | None:
@@ -143,13 +155,4 @@ def cancel(session: Session, callback_id: int, now: datetime, by_id: int | None 
         return False
     callback.state, callback.open_number, callback.ended_at = CallbackState.CANCELLED, None, now
     audit.note(session, now, by_id, "cancel", f"callback {callback_id}")
-    return True
-
-
-def hurry(session: Session, callback_id: int, now: datetime) -> bool:
-    """Try again now instead of later; whether it is open."""
-    callback = session.get(Callback, callback_id, with_for_update=True)
-    if callback is None or callback.state != CallbackState.OPEN:
-        return False
-    callback.next_attempt_at = min(callback.next_attempt_at, now)
     return True

@@ -138,7 +138,7 @@ class Callback(Section):
 
     retry_minutes: Several[int] = (10, 60)
     """So long after each attempt the next; so two of them make three attempts."""
-    numbers: Pattern = r"1[3-9]\d{9}|0\d{9,11}|[2-8]\d{6,7}"
+    numbers: Pattern = r"1[3-9]\d{9}|0[1-9]\d{8,10}|[2-8]\d{6,7}"
     """Numbers that may be called, whole: mobiles, other cities, this city."""
     ring_seconds: int = Field(40, ge=5, le=120)
     """So long the citizen's telephone rings."""

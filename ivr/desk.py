@@ -106,7 +106,10 @@ class Desk:
         return number if self._chosen.sip.outbound and self.is_open() else ""
 
     def call_back(self, call: Call, number: str) -> str:
-        """Keep the caller's place for a callback; its case number, committed. Raises Unavailable."""
+        """Keep the caller's place for a callback; its case number, committed, empty where one was open already.
+
+        Raises Unavailable.
+        """
         return self._clerks.ask(ANSWER_SECONDS, self.office.call_back, call, number)
 
     def live(self, call_id: str) -> ExitStack:

@@ -50,14 +50,18 @@ class Office:
             raise TooManyWrong from None
 
     def call_back(self, call: Call, number: str) -> str:
-        """Keep the caller's place for a callback; its case number, committed."""
+        """Keep the caller's place for a callback; its case number, committed.
+
+        Empty where one was open before this call: its number may be somebody else's secret, since a caller's
+        number can be forged.
+        """
         from hotline import callbacks
 
         now, timezone = self._now(), self._chosen.hours.timezone
         joined_at = call.joined_at or now
         with self._database().writing() as session:
             asked = callbacks.request(session, number, call.call_id, call.language, joined_at, now, timezone)
-            return asked.case_number
+            return asked.case_number if asked.call_id == call.call_id else ""
 
     def line_by_hand(self) -> "HandHours | None":
         """The order in force by which the line is open or closed."""

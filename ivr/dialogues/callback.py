@@ -27,6 +27,8 @@ def _call_back(call: Call, desk: Desk, number: str) -> None:
         call.say("callback-unavailable")
         return leave_message(call, desk)
     call.became(Outcome.CALLBACK)
+    if not case_number:
+        return call.tell("callback-kept")
     call.say_number("callback-number-is", case_number)
     call.say_number("number-again", case_number)
     return call.tell("callback-goodbye")

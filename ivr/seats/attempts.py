@@ -1,16 +1,21 @@
-"""What became of an attempt to call somebody back, from Asterisk's queue log.
+"""What became of attempts to call somebody back, from Asterisk's queue log.
 
-The log is written line by line while the call goes on, and by Asterisk alone: it is as true after a crash of
+The log is written line by line while a call goes on, and by Asterisk alone: it is as true after a crash of
 ours as before. Its lines about an attempt are those of the queue and of ``extensions-callback.conf``.
+
+All attempts of a callback are read together: a call that an old service has asked for may be placed after a
+new one has given it up, and who has talked then must not be called again.
 """
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from hotline.callback_attempts import Outcome
+from hotline.callbacks import PREFIX, tried_by
 from ivr.seats.log_lines import Line, parse
 
 DIAL_STATUS = {
@@ -19,8 +24,8 @@ DIAL_STATUS = {
     "BUSY": Outcome.BUSY,
 }
 """Asterisk's DIALSTATUS; any other means that the call did not get through."""
-CLOCKS_DIFFER = 60.0
-"""Seconds by which a file may seem older than it is."""
+SECOND = timedelta(seconds=1)
+"""The log knows no part of one."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,25 @@ class Attempt:
     seat: str = ""
 
 
-def became(lines: Iterable[Line]) -> Attempt:
+NOTHING = Attempt(Outcome.UNKNOWN)
+
+
+def became(lines: Iterable[Line], attempt: str, since: datetime) -> Attempt:
+    """What came of the attempt that a callback is at since then, from the lines about all of its attempts.
+
+    Whichever of them was a talk, it was. Else an attempt that the log does not know has made way for another.
+    """
+    by_call = groupby(sorted(lines, key=attrgetter("call_id")), key=attrgetter("call_id"))
+    calls = {call_id: list(about_it) for call_id, about_it in by_call}
+    outcomes = {call_id: _became(about_it) for call_id, about_it in calls.items()}
+    for found in outcomes.values():
+        if found.outcome == Outcome.TALKED:
+            return found
+    late = [found for call_id, found in outcomes.items() if calls[call_id][0].at >= since - SECOND]
+    return outcomes.get(attempt) or (late[-1] if late else NOTHING)
+
+
+def _became(lines: Iterable[Line]) -> Attempt:
     """What lines about one attempt say together."""
     seat, status, events = "", "", set()
     for line in lines:
@@ -41,34 +64,29 @@ def became(lines: Iterable[Line]) -> Attempt:
         elif line.event == "CALLBACKUNANSWERED":
             status = "".join(line.data)
     if "CALLBACKANSWERED" in events:
-        return Attempt(Outcome.TALKED, seat)
+        return Attempt(Outcome.LOST if "CALLBACKLOST" in events else Outcome.TALKED, seat)
     if "CALLBACKUNANSWERED" in events:
         return Attempt(DIAL_STATUS.get(status, Outcome.UNREACHABLE), seat)
     return Attempt(Outcome.INTERRUPTED if "CALLBACKDIALLED" in events else Outcome.NO_SEAT, seat)
 
 
-def about(log_dir: Path, attempt: str, since: datetime) -> list[Line]:
-    """The lines about an attempt that was begun at ``since``, in rotated files too."""
+def about(log_dir: Path, callback_id: int) -> list[Line]:
+    """The lines about the attempts of a callback, in rotated files too; no clock is trusted."""
     while True:
-        files = _files(log_dir, since)
-        lines = [line for _, file in files for line in _lines(file, attempt)]
-        if _files(log_dir, since) == files:  # else the log was rotated meanwhile
+        files = _files(log_dir)
+        lines = [line for _, file in files for line in _lines(file, callback_id)]
+        if _files(log_dir) == files:  # else the log was rotated meanwhile
             return lines
 
 
-def _files(log_dir: Path, since: datetime) -> list[tuple[int, Path]]:
-    found = [(file.stat(), file) for file in log_dir.glob("queue_log*")]
-    oldest = since.timestamp() - CLOCKS_DIFFER
-    return [(stat.st_ino, file) for stat, file in sorted(found, key=_age) if stat.st_mtime >= oldest]
+def _files(log_dir: Path) -> list[tuple[int, Path]]:
+    return [(file.stat().st_ino, file) for file in sorted(log_dir.glob("queue_log*"))]
 
 
-def _age(found: tuple[os.stat_result, Path]) -> int:
-    return found[0].st_mtime_ns
-
-
-def _lines(file: Path, attempt: str) -> Iterator[Line]:
-    wanted = f"|{attempt}|".encode()
+def _lines(file: Path, callback_id: int) -> Iterator[Line]:
+    wanted = f"|{PREFIX}{callback_id}-".encode()
     with file.open("rb") as log:
         for raw in log:
-            if wanted in raw and (line := parse(raw.decode("utf-8", "replace"))) and line.call_id == attempt:
+            line = parse(raw.decode("utf-8", "replace")) if wanted in raw else None
+            if line and tried_by(line.call_id) == callback_id:
                 yield line

@@ -9,6 +9,8 @@ What is written when, so that a kill at any moment loses no callback and never m
 ``hotline.callback_attempts``. Nothing is remembered here between two steps.
 """
 
+import hashlib
+import hmac
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
@@ -18,43 +20,20 @@ from functools import partial
 
 from hotline import callback_attempts, hand_hours, office_calendar, working_hours
 from hotline.callback_attempts import Outcome
-from hotline.callbacks import Callback, CallbackState, is_ours
-from hotline.caller_numbers import ways_to_write
+from hotline.callbacks import Callback, CallbackState, tried_by
 from hotline.database import Database
 from hotline.settings import Settings
 from ivr.ami import Ami, Refused
+from ivr.asterisk_config import ami_secret
 from ivr.seats import attempts
 from ivr.seats.attempts import Attempt
+from ivr.seats.callback_queue import Exchange, look, most_at_once, place, turn
 from ivr.seats.members import QUEUE
 
 log = logging.getLogger(__name__)
 
 NOT_THERE_YET = timedelta(seconds=5)
 """So long after we asked for a call it need not be there: Asterisk places it a few milliseconds later."""
-CANNOT_BE_RUNG = ("0", "4", "5")
-"""Device states unknown, invalid and unavailable: with such seats alone the queue takes nobody in."""
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Somebody in the queue: a caller, or one of our own calls (then ``call_id`` is an attempt)."""
-
-    call_id: str
-    channel: str
-    joined_at: datetime
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """What Asterisk knows now. ``calls``: call → bridge; empty while it is connected to nobody.
-
-    ``callers``: the numbers of everybody who is on the line. ``seats``: how many can be rung, or talk.
-    """
-
-    calls: dict[str, str]
-    callers: frozenset[str]
-    waiting: list[Waiting]
-    seats: int
 
 
 def step(chosen: Settings, db: Database, ami: Ami, now: datetime) -> None:
@@ -66,50 +45,22 @@ def step(chosen: Settings, db: Database, ami: Ami, now: datetime) -> None:
         return
     calendar = office_calendar.office(chosen.hours)
     is_open = working_hours.is_open(now, chosen.hours, calendar, by_hand)
-    seen = look(ami, now, {each.attempt: each.joined_at for each in begun})
+    seen = look(ami, now, {each.id: each.joined_at for each in begun})
     attempting = _Attempting(chosen, db, ami, now)
     for callback in begun:
         attempting.follow(callback, seen, is_open)
-    chosen_one = turn(due, seen) if is_open else None
+    room = most_at_once(seen.seats, chosen.seats.queue_length)
+    chosen_one = turn(attempting.free(due, seen), seen, room) if is_open else None
     if chosen_one:
         attempting.begin(chosen_one, place(chosen_one.joined_at, seen.waiting))
 
 
-def look(ami: Ami, now: datetime, kept: dict[str, datetime]) -> Exchange:
-    """Ask Asterisk. ``kept``: our own calls → the place each keeps. Raises AmiError."""
-    channels, queue = ami.listing("CoreShowChannels"), ami.listing("QueueStatus", Queue=QUEUE)
-    members = [each for each in queue if each["Event"] == "QueueMember"]
-    waiting = []
-    for each in queue:
-        if each["Event"] == "QueueEntry":
-            joined_at = now.replace(microsecond=0) - timedelta(seconds=int(each["Wait"]))
-            call_id = each["Uniqueid"]
-            waiting.append(Waiting(call_id, each["Channel"], kept.get(call_id, joined_at)))
-    return Exchange(
-        {each["Uniqueid"]: each.get("BridgeId", "") for each in channels},
-        frozenset(number for each in channels for number in ways_to_write(each.get("CallerIDNum", ""))),
-        waiting,
-        sum(each["Paused"] == "0" and each["Status"] not in CANNOT_BE_RUNG for each in members),
-    )
+def dialling_half(number: str, secret: str) -> str:
+    """The identifier of the channel that dials a number: always the same, so there is one at most.
 
-
-def place(joined_at: datetime, waiting: Sequence[Waiting]) -> int:
-    """The position in the queue, from 1: before the first who joined later."""
-    later = (index for index, each in enumerate(waiting, 1) if each.joined_at > joined_at)
-    return next(later, len(waiting) + 1)
-
-
-def turn(due: Sequence[Callback], seen: Exchange) -> Callback | None:
-    """Whom to call back next: nobody who is on the line, and no more at a time than seats could answer."""
-    if sum(is_ours(each.call_id) for each in seen.waiting) >= seen.seats:
-        return None
-    free = (each for each in due if each.call_id not in seen.calls and each.number not in seen.callers)
-    return next(free, None)
-
-
-def dialling_half(number: str) -> str:
-    """The identifier of the channel that dials a number: always the same, so there is one at most."""
-    return f"dial-{number}"
+    Asterisk's error log names it when it refuses a second one, and is to name no citizen.
+    """
+    return f"dial-{hmac.new(secret.encode(), number.encode(), hashlib.sha256).hexdigest()[:32]}"
 
 
 @dataclass(frozen=True)
@@ -121,12 +72,22 @@ class _Attempting:
     ami: Ami
     now: datetime
 
+    def half(self, callback: Callback) -> str:
+        """The identifier of the channel that dials, or is to dial."""
+        return dialling_half(callback.number, ami_secret(self.chosen))
+
+    def free(self, due: Sequence[Callback], seen: Exchange) -> Sequence[Callback]:
+        """Without those whose number is still in a call of ours."""
+        return [each for each in due if self.half(each) not in seen.calls]
+
     def begin(self, callback: Callback, position: int) -> None:
         """Put one into the queue. Asterisk refuses a second call with the name of its dialling half."""
         with self.db.writing() as session:
             attempt = callback_attempts.begin(session, callback.id, self.now)
         if attempt is None:
             return
+        if self._found(callback.id, attempt, self.now).outcome == Outcome.TALKED:
+            return  # in a call that an old service has asked for; the next step notes it
         log.info("call %s waits for a seat at place %d, to call back", attempt, position)
         variables = {
             "__HOTLINE_CALL_ID": attempt,
@@ -139,7 +100,7 @@ class _Attempting:
             Context="callback-dial",
             Exten="s",
             Priority="1",
-            ChannelId=dialling_half(callback.number),
+            ChannelId=self.half(callback),
             OtherChannelId=attempt,
             Variable=",".join(f"{name}={value}" for name, value in variables.items()),
             Timeout=str(1000 * (self.chosen.seats.longest_wait_seconds + 60)),
@@ -148,32 +109,39 @@ class _Attempting:
 
     def follow(self, callback: Callback, seen: Exchange, is_open: bool) -> None:
         """Look after an attempt that was begun."""
-        connected = seen.calls.get(dialling_half(callback.number))
-        waits = next((each for each in seen.waiting if each.call_id == callback.attempt), None)
-        if connected is None and callback.attempt not in seen.calls:
-            if callback.attempt_at is None or self.now - callback.attempt_at >= NOT_THERE_YET:
+        half = self.half(callback)
+        waits = next((each for each in seen.waiting if tried_by(each.call_id) == callback.id), None)
+        is_wanted = is_open and callback.state == CallbackState.OPEN and callback.number not in seen.callers
+        if half not in seen.calls and callback.attempt not in seen.calls:
+            if not timedelta() <= self.now - (callback.attempt_at or self.now) < NOT_THERE_YET:
                 self._end(callback)
-        elif waits and not (is_open and callback.state == CallbackState.OPEN):
+            return
+        if not callback.attempt_seen:
+            with self.db.writing() as session:
+                callback_attempts.seen(session, callback.attempt)
+        if waits and not is_wanted:
             with suppress(Refused):  # it has just left
                 self.ami.action("QueueWithdrawCaller", Queue=QUEUE, Caller=waits.channel)
-        elif connected and callback.state == CallbackState.OPEN:
-            self._note_talk(callback.attempt, self._found(callback))
+        elif seen.calls.get(half) and callback.state == CallbackState.OPEN:
+            self._note_talk(callback)
 
-    def _found(self, callback: Callback) -> Attempt:
+    def _found(self, callback_id: int, attempt: str, since: datetime) -> Attempt:
         log_dir = self.chosen.state_dir / "asterisk" / "log"
-        since = callback.attempt_at or callback.asked_at
-        return attempts.became(attempts.about(log_dir, callback.attempt, since))
+        return attempts.became(attempts.about(log_dir, callback_id), attempt, since)
 
-    def _note_talk(self, attempt: str, found: Attempt) -> None:
-        if found.outcome == Outcome.TALKED:
-            with self.db.writing() as session:
-                callback_attempts.talks(session, attempt, found.seat, self.now)
+    def _note_talk(self, callback: Callback) -> None:
+        """The half that dials is connected to the citizen, whether the log could be written or not."""
+        seat = self._found(callback.id, callback.attempt, callback.attempt_at or callback.asked_at).seat
+        with self.db.writing() as session:
+            callback_attempts.talks(session, callback.attempt, seat, self.now)
 
     def _end(self, callback: Callback) -> None:
-        attempt, found = callback.attempt, self._found(callback)
+        attempt, since = callback.attempt, callback.attempt_at or callback.asked_at
+        found = self._found(callback.id, attempt, since)
         calendar = office_calendar.office(self.chosen.hours)
         again = partial(callback_attempts.retry_at, now=self.now, chosen=self.chosen, calendar=calendar)
-        self._note_talk(attempt, found)
         with self.db.writing() as session:
+            if found.outcome == Outcome.TALKED:
+                callback_attempts.talks(session, attempt, found.seat, self.now)
             callback_attempts.end(session, attempt, found.outcome, self.now, again)
         log.info("call %s is over: %s", attempt, found.outcome)

@@ -129,8 +129,6 @@ def _tell_of_callback(telling: Telling, line: Line) -> None:
             calls.answered(session, call_id, at, connected.seat, connected.user_id)
     elif line.event in seat_events.TALK_OVER:
         calls.talk_over(session, call_id, at)
-    elif line.event == "RATED" and line.datum(0) in ("1", "2", "3"):
-        calls.rated(session, call_id, int(line.datum(0)))
 
 
 def _tell_of_seat(telling: Telling, line: Line) -> None:

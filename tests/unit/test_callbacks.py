@@ -1,5 +1,6 @@
 """Callbacks: who may be called, one open for a number, three attempts in office hours, and what is told."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -32,7 +33,7 @@ from hotline.working_hours import next_opening
 from ivr.ami import Ami
 from ivr.seats import attempts
 from ivr.seats import callbacks as calling_back
-from ivr.seats.callbacks import Exchange, Waiting, place, turn
+from ivr.seats.callback_queue import Exchange, Waiting, most_at_once, place, turn
 from ivr.seats.log_lines import parse
 from tests.paper_exchange import PaperExchange
 
@@ -65,6 +66,10 @@ def ask(
         ("110", ""),
         ("anonymous", ""),
         ("0013800001234", ""),  # abroad
+        ("0025212345", ""),
+        ("00252123456", ""),
+        ("002521234567", ""),
+        ("+252123456789", ""),
         ("1380000123", ""),
         ("13800001234#", ""),
         ("*13800001234", ""),
@@ -73,6 +78,12 @@ def ask(
 )
 def test_who_may_be_called(caller: str, called: str) -> None:
     assert callbacks.number_to_call(caller, Limits().numbers) == called
+
+
+@pytest.mark.parametrize("caller", ["0025212345", "00252123456", "002521234567", "+252123456789"])
+@pytest.mark.parametrize("pattern", [r"\d+", r"0\d{9,11}"])
+def test_nobody_abroad_is_called_whatever_the_setting_says(caller: str, pattern: str) -> None:
+    assert callbacks.number_to_call(caller, pattern) == ""
 
 
 def test_one_open_callback_for_a_number(either_db: Database) -> None:
@@ -90,7 +101,6 @@ def test_after_it_is_over_another_may_be_asked_for(either_db: Database) -> None:
         first = ask(session)
         assert callbacks.cancel(session, first.id, MONDAY)
         assert not callbacks.cancel(session, first.id, MONDAY)
-        assert not callbacks.hurry(session, first.id, MONDAY)
         assert ask(session).id != first.id
         assert callbacks.open_for(session, NUMBER) != first
 
@@ -119,9 +129,6 @@ def test_those_who_joined_first_are_called_first(either_db: Database) -> None:
         session.flush()
         assert list(callback_attempts.due(session, MONDAY)) == [first, later]
         assert list(callbacks.newest(session, only_open=True)) == [first, later, not_yet]
-        assert callbacks.hurry(session, not_yet.id, MONDAY)
-        session.flush()
-        assert list(callback_attempts.due(session, MONDAY)) == [first, later, not_yet]
 
 
 def test_one_attempt_at_a_time(either_db: Database) -> None:
@@ -167,18 +174,30 @@ def test_three_attempts_at_growing_distance(either_db: Database, chosen: Setting
         assert callback_attempts.begin(session, asked.id, now) is None
 
 
-@pytest.mark.parametrize(
-    ("outcome", "rest"), [(Outcome.NO_SEAT, callback_attempts.REST), (Outcome.INTERRUPTED, timedelta())]
-)
-def test_what_is_not_the_citizens_does_not_count(
-    either_db: Database, chosen: Settings, outcome: Outcome, rest: timedelta
+@pytest.mark.parametrize("outcome", [Outcome.NO_SEAT, Outcome.UNKNOWN])
+def test_what_never_reached_the_citizen_does_not_count(
+    either_db: Database, chosen: Settings, outcome: Outcome
 ) -> None:
     with either_db.writing() as session:
         asked = ask(session)
         for _ in range(4):
             try_once(session, asked, outcome, MONDAY, chosen)
         assert (asked.state, asked.attempts) == (CallbackState.OPEN, 0)
-        assert asked.next_attempt_at == MONDAY + rest
+        assert (asked.last_outcome, asked.next_attempt_at) == ("no_seat", MONDAY + callback_attempts.REST)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.INTERRUPTED, Outcome.LOST])
+def test_what_the_office_is_to_blame_for_is_made_good_soon(
+    either_db: Database, chosen: Settings, outcome: Outcome
+) -> None:
+    with either_db.writing() as session:
+        asked = ask(session)
+        for attempts_made in (1, 2):
+            try_once(session, asked, outcome, MONDAY, chosen)
+            assert (asked.state, asked.attempts) == (CallbackState.OPEN, attempts_made)
+            assert asked.next_attempt_at == MONDAY + callback_attempts.REST
+        try_once(session, asked, outcome, MONDAY, chosen)
+        assert (asked.state, asked.open_number) == (CallbackState.FAILED, None)
 
 
 def test_talking_ends_it_while_the_call_goes_on(either_db: Database) -> None:
@@ -242,13 +261,15 @@ def lines(*texts: str) -> list[attempts.Line]:
     return [line for text in texts if (line := parse(f"1795420000|callback-1-1|seats|{text}"))]
 
 
+LOGGED = datetime.fromtimestamp(1795420000, UTC)
 CONNECTED = ("seat03|CONNECT|1|x|1", "NONE|CALLBACKDIALLED")
 
 
 @pytest.mark.parametrize(
     ("said", "outcome", "seat"),
     [
-        ((), Outcome.NO_SEAT, ""),
+        ((), Outcome.UNKNOWN, ""),
+        (("NONE|CALLBACKWAITS",), Outcome.NO_SEAT, ""),
         (("NONE|ENTERQUEUE||138|1", "NONE|ABANDON|1|1|9"), Outcome.NO_SEAT, ""),
         (("seat03|CONNECT|1|x|1",), Outcome.NO_SEAT, "seat03"),
         (CONNECTED, Outcome.INTERRUPTED, "seat03"),
@@ -258,21 +279,38 @@ CONNECTED = ("seat03|CONNECT|1|x|1", "NONE|CALLBACKDIALLED")
         ((*CONNECTED, "NONE|CALLBACKUNANSWERED|CHANUNAVAIL"), Outcome.UNREACHABLE, "seat03"),
         ((*CONNECTED, "NONE|CALLBACKUNANSWERED|"), Outcome.UNREACHABLE, "seat03"),
         ((*CONNECTED, "NONE|CALLBACKANSWERED"), Outcome.TALKED, "seat03"),
+        ((*CONNECTED, "NONE|CALLBACKANSWERED", "NONE|CALLBACKLOST"), Outcome.LOST, "seat03"),
     ],
 )
 def test_what_the_log_says(said: tuple[str, ...], outcome: Outcome, seat: str) -> None:
-    assert attempts.became(lines(*said)) == attempts.Attempt(outcome, seat)
+    assert attempts.became(lines(*said), "callback-1-1", LOGGED) == attempts.Attempt(outcome, seat)
+
+
+@pytest.mark.parametrize(
+    ("said", "since", "outcome"),
+    [
+        (("NONE|CALLBACKANSWERED",), timedelta(hours=1), Outcome.TALKED),
+        (("NONE|CALLBACKUNANSWERED|BUSY",), timedelta(), Outcome.BUSY),
+        (("NONE|CALLBACKUNANSWERED|BUSY",), timedelta(seconds=2), Outcome.UNKNOWN),  # noted before
+        (("NONE|CALLBACKANSWERED", "NONE|CALLBACKLOST"), timedelta(seconds=2), Outcome.UNKNOWN),
+    ],
+)
+def test_another_attempt_has_won(said: tuple[str, ...], since: timedelta, outcome: Outcome) -> None:
+    assert attempts.became(lines(*said), "callback-1-2", LOGGED + since).outcome == outcome
 
 
 def test_the_log_is_read_across_its_rotation(tmp_path: Path) -> None:
     (tmp_path / "queue_log.0").write_text("1795420000|callback-1-1|seats|seat03|CONNECT|1|x|1\n")
     (tmp_path / "queue_log").write_text(
-        "1795420001|callback-1-10|seats|NONE|CALLBACKANSWERED\n"
-        "1795420001|callback-1-1|seats|NONE|CALLBACKDIALLED\n1795420001|callback-1-1|seats|NONE|CALLBACKUN"
+        "1795420001|callback-11-1|seats|NONE|CALLBACKANSWERED\n"
+        "1795420001|callback-1-x|seats|NONE|CALLBACKANSWERED|callback-1-1\n"
+        "1795420001|callback-1-2|seats|NONE|CALLBACKDIALLED\n1795420001|callback-1-1|seats|NONE|CALLBACKUN"
     )
-    found = attempts.about(tmp_path, "callback-1-1", datetime.now(UTC))
-    assert [line.event for line in found] == ["CONNECT", "CALLBACKDIALLED", "CALLBACKUN"]
-    assert attempts.about(tmp_path, "callback-1-1", datetime.now(UTC) + timedelta(hours=1)) == []
+    for file in tmp_path.iterdir():
+        os.utime(file, (0, 0))  # a clock that was wrong
+    events = {line.event for line in attempts.about(tmp_path, 1)}
+    assert events == {"CONNECT", "CALLBACKDIALLED", "CALLBACKUN"}
+    assert attempts.about(tmp_path, 2) == []
 
 
 def in_queue(*joined: int) -> list[Waiting]:
@@ -293,7 +331,7 @@ def test_whose_turn_it_is() -> None:
 
     def whose(calls: dict[str, str], callers: frozenset[str] = frozenset(), ours: int = 0) -> Callback | None:
         waiting = [Waiting(f"callback-{each}-1", "", MONDAY) for each in range(ours)]
-        return turn([first, second], Exchange(calls, callers, waiting, 1))
+        return turn([first, second], Exchange(calls, callers, waiting, 1), room=1)
 
     assert whose({}) is first
     assert whose({"1763885000.1": ""}) is second  # still hears the number read
@@ -301,12 +339,45 @@ def test_whose_turn_it_is() -> None:
     assert whose({}, ours=1) is None  # there is one seat
 
 
+@pytest.mark.parametrize(
+    ("seats", "queue_length", "most"), [(0, 30, 0), (4, 30, 4), (16, 30, 15), (16, 4, 2), (16, 1, 1)]
+)
+def test_callbacks_leave_room_for_callers(seats: int, queue_length: int, most: int) -> None:
+    assert most_at_once(seats, queue_length) == most
+
+
+def test_the_dialling_half_names_no_citizen() -> None:
+    half = calling_back.dialling_half(NUMBER, "secret")
+    assert half == calling_back.dialling_half(NUMBER, "secret") and NUMBER not in half
+    assert half not in (
+        calling_back.dialling_half(NUMBER, "other"),
+        calling_back.dialling_half("110", "secret"),
+    )
+
+
+def test_who_calls_meanwhile_is_not_called(chosen: Settings, db: Database) -> None:
+    exchange = PaperExchange(chosen.state_dir / "asterisk" / "log", MONDAY)
+    with db.writing() as session:
+        ask(session)
+    one_step(chosen, db, exchange)
+    assert len(exchange.calls()) == 1
+    exchange.callers = (f"+86{NUMBER}",)
+    one_step(chosen, db, exchange, MONDAY + timedelta(seconds=1))
+    assert exchange.calls() == {}
+    for second in (10, 60):
+        one_step(chosen, db, exchange, MONDAY + timedelta(seconds=second))
+    assert exchange.calls() == {}
+    exchange.callers = ()
+    one_step(chosen, db, exchange, MONDAY + timedelta(seconds=70))
+    assert len(exchange.calls()) == 1
+
+
 def one_step(chosen: Settings, db: Database, exchange: PaperExchange, now: datetime = MONDAY) -> None:
     calling_back.step(chosen, db, cast(Ami, exchange), now)
 
 
 def test_only_while_the_line_is_open(chosen: Settings, db: Database) -> None:
-    exchange = PaperExchange(chosen.state_dir / "asterisk" / "log")
+    exchange = PaperExchange(chosen.state_dir / "asterisk" / "log", MONDAY)
     with db.writing() as session:
         ask(session)
     one_step(chosen, db, exchange, MONDAY + timedelta(hours=10))
@@ -316,24 +387,11 @@ def test_only_while_the_line_is_open(chosen: Settings, db: Database) -> None:
     one_step(chosen, db, exchange, MONDAY + timedelta(minutes=1))
     assert exchange.calls() == {}
     one_step(chosen, db, exchange, MONDAY + timedelta(minutes=90))
-    assert list(exchange.calls()) == [f"dial-{NUMBER}"]
+    assert [call["HOTLINE_CITIZEN"] for call in exchange.calls().values()] == [NUMBER]
     one_step(chosen, db, exchange, MONDAY + timedelta(minutes=91))
     assert len(exchange.calls()) == 1
     one_step(chosen, db, exchange, MONDAY + timedelta(hours=2))  # it closes at noon while one waits
     assert exchange.calls() == {}
-
-
-def test_nobody_answers_three_times(chosen: Settings, db: Database) -> None:
-    exchange = PaperExchange(chosen.state_dir / "asterisk" / "log")
-    with db.writing() as session:
-        asked = ask(session).id
-    for minute in range(100):
-        one_step(chosen, db, exchange, MONDAY + timedelta(minutes=minute))
-        exchange.goes_on(answers=False)
-    assert exchange.lines("CALLBACKDIALLED") == 3
-    with db.reading() as session:
-        failed = session.get_one(Callback, asked)
-        assert (failed.state, failed.attempts) == (CallbackState.FAILED, 3)
 
 
 def test_the_command_line(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

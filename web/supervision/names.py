@@ -12,6 +12,8 @@ OUTCOME_NAMES = {
     Outcome.BUSY: lazy_gettext("engaged"),
     Outcome.UNREACHABLE: lazy_gettext("not reachable"),
     Outcome.TALKED: lazy_gettext("talked"),
+    Outcome.LOST: lazy_gettext("cut off: the seat's telephone was gone"),
+    Outcome.UNKNOWN: lazy_gettext("unknown"),
 }
 DONE = {
     Order.LISTEN: lazy_gettext("Your telephone at %(mine)s rings: answer it to listen to %(seat)s."),
