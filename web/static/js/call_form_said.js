@@ -41,7 +41,7 @@ export function tellOfEarlier(form, sentence) {
 function putUp(form) {
   const notice = document.createElement("p");
   const link = document.createElement("a");
-  notice.className = "notice";
+  notice.className = "notice warn";
   link.href = form.closest("#call-form").dataset.page;
   link.target = "_blank";
   link.rel = "opener"; // so that the other page gets a copy of the tab's own store, and what was put by there
