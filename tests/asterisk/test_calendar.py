@@ -1,4 +1,4 @@
-"""The calendar on the telephone: a caller hears whether the office is open on the days around New Year's Eve."""
+"""The calendar on the telephone: callers hear whether the office is open, around New Year's Eve, too."""
 
 import signal
 import subprocess
@@ -14,7 +14,7 @@ from tests.asterisk.conversations import PATIENCE, PROMPTS
 from tests.asterisk.instance import HotlineInstance, signal_group
 
 OPEN, CLOSED = "welcome-busy", "welcome-closed"
-"""Nobody has signed in to a seat: while the office is open, the system takes the call because all are busy."""
+"""Nobody has signed in to a seat: while the office is open, the hotline says that all are busy."""
 DAYS = {
     "2026-10-10 10:00": OPEN,  # a Saturday, worked for the National Day
     "2026-12-31 10:00": OPEN,
