@@ -1,12 +1,7 @@
 """Calling back survives ``kill -9`` at any line: nobody is forgotten, and nobody is called twice at once."""
 
-import os
-import signal
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from types import FrameType
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from sqlalchemy import select
@@ -18,6 +13,7 @@ from hotline.settings import Settings
 from ivr.ami import Ami
 from ivr.seats import attempts
 from ivr.seats import callbacks as calling_back
+from tests.faults.killing import killed_at
 from tests.paper_exchange import ANSWERED, DIALLED, WAITING, PaperExchange
 
 NUMBER = "13800001234"
@@ -25,7 +21,6 @@ MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Ten in the morning in Shanghai."""
 STEPS = 6
 """From the request to the end of the talk."""
-FILES = {str(Path(str(module.__file__))) for module in (callback_attempts, callbacks, attempts, calling_back)}
 
 
 def paper(chosen: Settings, *, writes_log: bool = True) -> PaperExchange:
@@ -55,29 +50,9 @@ def finish(chosen: Settings, exchange: PaperExchange, begin: int) -> None:
 
 
 def work_until(chosen: Settings, exchange: PaperExchange, line: int) -> bool:
-    """The same in a process that kills itself at its n-th new line; False when it came to an end."""
-    child = os.fork()
-    if child == 0:
-        _die_at(line)
-        work(chosen, exchange)
-        sys.settrace(None)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-
-
-def _die_at(line: int) -> None:
-    passed: set[tuple[str, int]] = set()
-
-    def count(frame: FrameType, event: str, _: Any) -> Any:
-        if frame.f_code.co_filename not in FILES:
-            return None
-        if event == "line":
-            passed.add((frame.f_code.co_filename, frame.f_lineno))
-            if len(passed) > line:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return count
-
-    sys.settrace(count)
+    """The same in a process that is killed; False when it came to an end."""
+    ours = (callback_attempts, callbacks, attempts, calling_back)
+    return killed_at(line, lambda: work(chosen, exchange), *ours)
 
 
 def ask(db: Database) -> None:

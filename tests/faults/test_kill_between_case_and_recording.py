@@ -1,14 +1,7 @@
 """A case registered in a call and its recording agree after ``kill -9`` at any line, in either order."""
 
-import os
-import signal
-import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -33,13 +26,11 @@ from hotline.people import Role, add
 from hotline.recordings import Outcome, Recording
 from hotline.settings import Settings
 from tests.conftest import write_tone
+from tests.faults.killing import killed_at
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 CHINA = "Asia/Shanghai"
-FILES = {
-    str(Path(str(module.__file__)))
-    for module in (call_cases, call_forms, call_results, intake, numbering, registration, screening)
-}
+OURS = (call_cases, call_forms, call_results, intake, numbering, registration, screening)
 FIELDS = {"category": "other", "summary": "暖气不热", "unit_code": "01"}
 
 
@@ -70,28 +61,6 @@ def record(chosen: Settings, call_id: str) -> None:
         write_tone(chosen.spool_dir / f"{call_id}.{side}@seat07+13800001234.wav", 0.05, 300 + side)
 
 
-def killed_at(line: int, act: Callable[[], object]) -> bool:
-    """Act in a process that kills itself at its n-th new line; False when it came to an end."""
-    child = os.fork()
-    if child == 0:
-        passed: set[tuple[str, int]] = set()
-
-        def count(frame: FrameType, event: str, _: Any) -> Any:
-            if frame.f_code.co_filename not in FILES:
-                return None
-            if event == "line":
-                passed.add((frame.f_code.co_filename, frame.f_lineno))
-                if len(passed) > line:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return count
-
-        sys.settrace(count)
-        act()
-        sys.settrace(None)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-
-
 @pytest.mark.parametrize("first", ["case", "recording"])
 def test_they_agree(chosen: Settings, db: Database, agent: int, first: str) -> None:
     line, killed = 0, True
@@ -99,11 +68,12 @@ def test_they_agree(chosen: Settings, db: Database, agent: int, first: str) -> N
         call_id = f"17954000{line:03d}.1"
         type_in(db, call_id, agent)
         if first == "case":
-            killed = killed_at(line, partial(finish, Database(chosen.database_url), call_id, agent))
+            killed = killed_at(line, partial(finish, Database(chosen.database_url), call_id, agent), *OURS)
             record(chosen, call_id)
         else:
             record(chosen, call_id)
-            killed = killed_at(line, partial(intake.take_in, call_id, chosen, Database(chosen.database_url)))
+            taking_in = partial(intake.take_in, call_id, chosen, Database(chosen.database_url))
+            killed = killed_at(line, taking_in, *OURS)
         assert killed or line > 25, "the tracer saw too few lines: the test proves nothing"
         if first == "case" and line % 2:  # the agent presses again before, or after, the sweep has come by
             finish(db, call_id, agent)
