@@ -1,7 +1,11 @@
 """By day parts fail while people talk and wait: every caller gets a person or a recording."""
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from ivr import ami
 from ivr.seats import members as seats
@@ -41,7 +45,29 @@ def test_the_script_and_the_dialplan_alone_ring_the_seats(day: HotlineInstance, 
                 second.begins_to_hear("fault-message-ask", timeout=PATIENCE)
 
 
-def test_a_telephone_pulled_out_in_a_call(day: HotlineInstance, tmp_path: Path) -> None:
+@contextmanager
+def given_up_after(hotline: HotlineInstance, seconds: int) -> Iterator[None]:
+    """Asterisk waits so long for the sound of a seat's telephone, and not the usual time."""
+    file = hotline.state_dir / "asterisk" / "etc" / "pjsip.conf"
+    usual = file.read_text()
+    assert "rtp_timeout = 30" in usual
+    try:
+        file.write_text(usual.replace("rtp_timeout = 30", f"rtp_timeout = {seconds}"))
+        hotline.console("module reload res_pjsip.so")
+        yield
+    finally:
+        file.write_text(usual)
+        hotline.console("module reload res_pjsip.so")
+
+
+@pytest.mark.parametrize("seconds", [3, 12])
+def test_a_telephone_pulled_out_in_a_call(day: HotlineInstance, tmp_path: Path, seconds: int) -> None:
+    """Given up before and after Asterisk has learned that it cannot be reached."""
+    with given_up_after(day, seconds):
+        _pulled_out(day, tmp_path)
+
+
+def _pulled_out(day: HotlineInstance, tmp_path: Path) -> None:
     of_caller, of_agent = part_of_speech(tmp_path, 3.0), part_of_speech(tmp_path, 3.0, begin=4.0)
     sign_in(day, "seat01", "seat02")
     first, other = SeatPhone(day, "seat01", tmp_path), SeatPhone(day, "seat02", tmp_path)
