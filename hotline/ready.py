@@ -8,12 +8,12 @@ import urllib.request
 from collections.abc import Callable
 
 from hotline import heartbeat
+from hotline.ports import LOOPBACK
 from hotline.settings import Settings
 
 PARTS = ("asterisk", "agi", "seats", "worker", "clock", "web")
 FRESH_SECONDS = 3.0
 ASK_AGAIN_SECONDS = 0.2
-LOOPBACK = "127.0.0.1"
 
 
 def silent_parts(settings: Settings, parts: tuple[str, ...] = PARTS) -> list[str]:

@@ -18,10 +18,10 @@ from typing import Any, Self
 
 from asterisk.manager import EOL, Event, Manager, ManagerException
 
+from hotline.ports import LOOPBACK
 from hotline.settings import Settings
 from ivr.asterisk_config import ami_secret
 
-LOOPBACK = "127.0.0.1"
 USER = "hotline"
 ANSWER_SECONDS = 5.0
 """Asterisk answers an action within milliseconds; one that has not after this time is stuck."""

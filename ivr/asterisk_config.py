@@ -10,6 +10,7 @@ from hotline.private import write_private
 from hotline.settings import PROJECT, Settings
 from ivr import asterisk_data, asterisk_seats
 from ivr.asterisk_tree import Installation
+from ivr.seats.events import VARIABLES
 from ivr.watchdog import STALE_SECONDS
 
 MUSIC = (PROJECT / ".local" / "music", *(each / "moh" for each in asterisk_data.BUILT_IN))
@@ -45,6 +46,7 @@ def render(settings: Settings, installation: Installation) -> Path:
             "stale_seconds": STALE_SECONDS,
             "boot": secrets.token_hex(3),
             "ami_secret": ami_secret(settings),
+            "channel_variables": VARIABLES,
         }
     )
     for template in sorted(TEMPLATES.glob("*.conf.j2")):
