@@ -112,6 +112,7 @@ class serving:
         env = {name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")}
         env |= {"HOTLINE_CONFIG": os.devnull, "HOTLINE_STATE_DIR": str(self.chosen.state_dir)}
         env |= {"HOTLINE_WEB__PORT": str(self.chosen.web.port)}
+        env |= {"HOTLINE_SEATS__WSS_PORT": str(self.chosen.seats.wss_port)}
         env |= {"HOTLINE_SIP__OUTBOUND": self.chosen.sip.outbound}
         command = [str(Path(sys.executable).with_name("hotline")), "web"]
         self.server = subprocess.Popen(command, env=env, stdout=self.log.open("wb"), stderr=subprocess.STDOUT)

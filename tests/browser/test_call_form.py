@@ -23,7 +23,7 @@ from hotline.people import User
 from hotline.recordings import Outcome, Recording, Speaker
 from hotline.registration import Entry
 from hotline.seats import Seat, SeatState
-from hotline.sections import Web
+from hotline.sections import Seats, Web
 from hotline.settings import Settings
 from hotline.transcripts import Segment, Transcript
 from tests.browser.conftest import EXPECTED, PATIENCE, Desk, Person, serving, until
@@ -35,19 +35,23 @@ OFF = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "
 
 
 @pytest.fixture(scope="module")
-def room(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """An office with a seat."""
+def room(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """An office with a seat, and no exchange: where its browsers look for one, nobody answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    chosen = Settings(state_dir=tmp_path_factory.mktemp("seat"), web=Web(port=port))
+    nobody = socket.socket()
+    nobody.bind(("127.0.0.1", 0))
+    telephones = Seats(wss_port=nobody.getsockname()[1])
+    chosen = Settings(state_dir=tmp_path_factory.mktemp("seat"), web=Web(port=port), seats=telephones)
     for folder in (chosen.spool_dir, chosen.store_dir):
         folder.mkdir(parents=True)
     shutil.copy(migrated, chosen.state_dir)
     db = Database(chosen.database_url)
     desk_sample.people_of_the_desk(db)
     known_caller(db)
-    return Desk(chosen, db, [], tmp_path_factory.mktemp("log") / "web.log")
+    yield Desk(chosen, db, [], tmp_path_factory.mktemp("log") / "web.log")
+    nobody.close()
 
 
 def known_caller(db: Database) -> None:
