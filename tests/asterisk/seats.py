@@ -157,6 +157,21 @@ def occupied(
         yield seats
 
 
+@contextmanager
+def given_up_after(hotline: HotlineInstance, seconds: int) -> Iterator[None]:
+    """Asterisk waits so long for the sound of a seat's telephone, and not the usual time."""
+    file = hotline.state_dir / "asterisk" / "etc" / "pjsip.conf"
+    usual = file.read_text()
+    assert "rtp_timeout = 30" in usual
+    try:
+        file.write_text(usual.replace("rtp_timeout = 30", f"rtp_timeout = {seconds}"))
+        hotline.console("module reload res_pjsip.so")
+        yield
+    finally:
+        file.write_text(usual)
+        hotline.console("module reload res_pjsip.so")
+
+
 def registrar(hotline: HotlineInstance) -> str:
     return f"127.0.0.1:{hotline.sip_port}"
 

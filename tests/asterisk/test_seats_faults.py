@@ -1,8 +1,6 @@
 """By day parts fail while people talk and wait: every caller gets a person or a recording."""
 
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +10,7 @@ from ivr.seats import members as seats
 from tests.asterisk.conversations import PATIENCE, part_of_speech, says
 from tests.asterisk.day import calling
 from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import SeatPhone, seats_command, sign_in, states, until
+from tests.asterisk.seats import SeatPhone, given_up_after, seats_command, sign_in, states, until
 from tests.asterisk.test_reserve import without_python
 
 
@@ -43,21 +41,6 @@ def test_the_script_and_the_dialplan_alone_ring_the_seats(day: HotlineInstance, 
                 seat.does("ringing")
                 second.presses("1")
                 second.begins_to_hear("fault-message-ask", timeout=PATIENCE)
-
-
-@contextmanager
-def given_up_after(hotline: HotlineInstance, seconds: int) -> Iterator[None]:
-    """Asterisk waits so long for the sound of a seat's telephone, and not the usual time."""
-    file = hotline.state_dir / "asterisk" / "etc" / "pjsip.conf"
-    usual = file.read_text()
-    assert "rtp_timeout = 30" in usual
-    try:
-        file.write_text(usual.replace("rtp_timeout = 30", f"rtp_timeout = {seconds}"))
-        hotline.console("module reload res_pjsip.so")
-        yield
-    finally:
-        file.write_text(usual)
-        hotline.console("module reload res_pjsip.so")
 
 
 @pytest.mark.parametrize("seconds", [3, 12])
