@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline import callbacks, enquiries
+from hotline.callback_attempts import Outcome
 from hotline.callbacks import Callback, CallbackState, is_ours
 from hotline.calls import Ending, SeatCall
 from hotline.database import Database
@@ -149,20 +150,46 @@ def test_open_callbacks_survive_asterisk_and_the_service(
     hotline: HotlineInstance, db: Database, tmp_path: Path
 ) -> None:
     sign_in(hotline, "seat01")
-    with SeatPhone(hotline, "seat01", tmp_path) as seat, CitizenPhone(hotline, CITIZEN, tmp_path) as citizen:
-        ask(hotline, db)
-        seat.answers()
-        citizen.does("ringing")
-        for part in ("asterisk", "seats"):
-            hotline.stop_part(part)  # kill -9, while the citizen's telephone rings
-        hotline.start("asterisk", "seats")
-        for phone in (citizen, seat):  # nobody has told them that the call is over
-            phone.hangs_up()
-        seat.answers()
-        citizen.answers()
-        until(lambda: the_callback(db).state == CallbackState.DONE)
-        assert the_callback(db).attempts == 1
-        citizen.hangs_up()
+    (again := tmp_path / "again").mkdir()
+    with CitizenPhone(hotline, CITIZEN, tmp_path) as citizen:
+        with SeatPhone(hotline, "seat01", tmp_path) as seat:
+            ask(hotline, db)
+            seat.answers()
+            citizen.does("ringing")
+            for part in ("asterisk", "seats"):
+                hotline.stop_part(part)  # kill -9, while the citizen's telephone rings
+            hotline.start("asterisk", "seats")
+            for phone in (citizen, seat):  # nobody has told them that the call is over
+                phone.hangs_up()
+        with SeatPhone(hotline, "seat01", again) as seat:  # Asterisk forgets who registered a second ago
+            seat.does("ringing", timeout=2 * PATIENCE)
+            seat.answers_ringing()
+            citizen.answers()
+            until(lambda: the_callback(db).state == CallbackState.DONE)
+            assert the_callback(db).attempts == 2
+            citizen.hangs_up()
+
+
+def test_a_citizen_whose_seat_was_lost_is_called_again(
+    hotline: HotlineInstance, db: Database, tmp_path: Path
+) -> None:
+    sign_in(hotline, "seat01", "seat02")
+    with CitizenPhone(hotline, CITIZEN, tmp_path) as citizen:
+        with SeatPhone(hotline, "seat01", tmp_path) as lost:
+            ask(hotline, db)
+            lost.answers()
+            citizen.answers()
+            until(lambda: the_callback(db).state == CallbackState.DONE)
+            lost.pulled_out()
+            citizen.does("over", timeout=2 * PATIENCE)
+        until(lambda: the_callback(db).last_outcome == Outcome.LOST)
+        assert the_callback(db).state == CallbackState.OPEN
+        with SeatPhone(hotline, "seat02", tmp_path) as seat:
+            seat.answers()
+            citizen.answers()
+            until(lambda: the_callback(db).state == CallbackState.DONE)
+            assert (the_callback(db).seat, the_callback(db).attempts) == ("seat02", 2)
+            citizen.hangs_up()
 
 
 def test_a_cancelled_callback_leaves_the_queue(
