@@ -106,7 +106,7 @@ class Desk:
         return number if self._chosen.sip.outbound and self.is_open() else ""
 
     def call_back(self, call: Call, number: str) -> str:
-        """Keep the caller's place for a callback; its case number, committed, empty where one was open already.
+        """Keep the place for a callback; its case number, committed, empty where one was open already.
 
         Raises Unavailable.
         """

@@ -17,11 +17,12 @@ import pytest
 from jinja2 import UndefinedError
 
 from hotline import seat_secrets
-from hotline.sections import Ami, Sip
+from hotline.sections import Ami, Seats, Sip
 from hotline.settings import PROJECT, Settings
 from ivr import asterisk_config, asterisk_tree
 from ivr.asterisk_config import UnusablePath
 from ivr.asterisk_tree import AsteriskMissing, Installation
+from tests.asterisk.instance import free_port
 
 INSTALLED = Installation(("/usr/sbin/asterisk",))
 
@@ -31,8 +32,14 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(
         state_dir=tmp_path / "state",
         number="1234567",
-        sip=Sip(bind=IPv4Address("127.0.0.3"), port=5099, trunk_hosts=(IPv4Network("192.0.2.0/24"),)),
+        sip=Sip(
+            bind=IPv4Address("127.0.0.3"),
+            port=5099,
+            tls_port=free_port(),
+            trunk_hosts=(IPv4Network("192.0.2.0/24"),),
+        ),
         ami=Ami(port=5098),
+        seats=Seats(wss_port=free_port()),
     )
 
 
