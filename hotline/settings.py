@@ -22,19 +22,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from hotline.sections import (
-    Agi,
-    Ami,
-    Callback,
-    Hours,
-    Message,
-    Nuisance,
-    Rtp,
-    Seats,
-    Sip,
-    Transcription,
-    Web,
-)
+from hotline.sections import Agi, Ami, Hours, Message, Rtp, Sip, Transcription, Web
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -64,9 +52,6 @@ class Settings(BaseSettings):
     agi: Agi = Agi()
     ami: Ami = Ami()
     web: Web = Web()
-    seats: Seats = Seats()
-    callback: Callback = Callback()
-    nuisance: Nuisance = Nuisance()
     message: Message = Message()
     transcription: Transcription = Transcription()
 
@@ -77,7 +62,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
-        ports = [self.agi.port, self.ami.port, self.web.port]  # those of the seats: hotline.ports
+        ports = [self.agi.port, self.ami.port, self.web.port]
         if len(set(ports)) < len(ports):
             raise ValueError(f"agi.port, ami.port and web.port must differ, but are {ports}")
         return self

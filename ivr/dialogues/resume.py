@@ -1,20 +1,15 @@
 """A call that another part of ours has already begun, and could not end."""
 
-from ivr.call import Call, Stage
+from ivr.call import Call
 from ivr.desk import Desk
-from ivr.dialogues.answer import answer, welcome
+from ivr.dialogues.answer import answer
 from ivr.dialogues.leave_message import tell_number
 
 
 def resume(call: Call, desk: Desk) -> None:
-    """A caller who has spoken is not asked again, but hears that it was kept; any other is answered anew.
-
-    After a silence of ours nobody waits until it is known whether the number is blocked.
-    """
+    """A caller who has spoken is not asked again, but hears that it was kept; any other is answered anew."""
     if desk.has_spoken(call.call_id):
         call.tell("message-kept")
         tell_number(call, desk)
-    elif call.stage in (Stage.NEW, Stage.SEATS):
-        welcome(call, desk)
     else:
         answer(call, desk)

@@ -1,1 +1,0 @@
-"""Sixteen seats through a compressed day: how soon callers are answered, and what that costs."""

@@ -1,1 +1,0 @@
-"""Seats: where agents answer by day. What Asterisk knows of them, and what it is told."""

@@ -1,1 +1,0 @@
-"""Beside a call: what is known of its caller, and the form that becomes a case or a consultation."""

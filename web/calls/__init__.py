@@ -1,1 +1,0 @@
-"""Calls: the list of all of them, and those that were abandoned."""

@@ -1,1 +1,0 @@
-"""Telling pages at once that something has changed (server-sent events)."""

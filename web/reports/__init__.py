@@ -1,1 +1,0 @@
-"""Reports: the figures of a period, as tables, charts and files."""

@@ -1,1 +1,0 @@
-"""The wallboard: how the line is doing, for a large screen."""
