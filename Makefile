@@ -11,6 +11,8 @@ STAMPS := .local/stamps
 ENVIRONMENT := .venv/installed
 FRONT_END := web/node_modules/.installed
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/*.po))
+# Calls by night, calls by day and the rest in a process each (tests/conftest.py): what waits beside what computes.
+LANES := -n 3 --dist loadscope --no-loadscope-reorder
 stamp = @mkdir -p $(@D) && touch $@
 
 .PHONY: help install run test check bench sounds clean
@@ -18,13 +20,13 @@ stamp = @mkdir -p $(@D) && touch $@
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 10
 
-install: $(ENVIRONMENT) $(STAMPS)/asterisk $(FRONT_END) $(CATALOGUES) $(STAMPS)/model  ## install what is missing: Debian packages, .venv, Asterisk, front end, speech model
+install: $(ENVIRONMENT) $(STAMPS)/asterisk $(STAMPS)/music $(FRONT_END) $(CATALOGUES) $(STAMPS)/model  ## install what is missing: Debian packages, .venv, Asterisk, music, front end, speech model
 
 run: install  ## install what is missing and run the whole hotline in the foreground; Ctrl-C stops it
 	@exec $(BIN)/hotline start
 
 test: install $(STAMPS)/test-tools  ## the whole suite, real Asterisk and real browser included (ARGS="tests/unit -k name")
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest $(or $(ARGS),$(LANES))
 
 check: $(ENVIRONMENT)  ## ruff, mypy (strict) and the contract of who may import whom
 	$(BIN)/ruff check .
@@ -32,8 +34,9 @@ check: $(ENVIRONMENT)  ## ruff, mypy (strict) and the contract of who may import
 	$(BIN)/mypy hotline ivr
 	$(BIN)/lint-imports
 
-bench: install $(STAMPS)/test-tools  ## measure calls and transcription; the figures go into docs/performance.md
+bench: install $(STAMPS)/test-tools  ## measure calls, seats and transcription; the figures go into docs/performance.md
 	$(BIN)/python -m bench.calls
+	$(BIN)/python -m bench.seats
 	$(BIN)/python -m bench.transcription
 
 sounds: $(STAMPS)/voices  ## speak the prompts whose text has changed
@@ -51,6 +54,10 @@ $(ENVIRONMENT): requirements.lock setup.cfg pyproject.toml scripts/python-enviro
 $(STAMPS)/asterisk: $(ENVIRONMENT) scripts/asterisk
 	@scripts/asterisk "$(ASTERISK)"
 	$(stamp)
+
+# Without music callers who wait hear ringing, so this one may fail; the next make tries again.
+$(STAMPS)/music: scripts/music
+	@if scripts/music .local/music; then mkdir -p $(@D) && touch $@; fi
 
 $(FRONT_END): web/package.json web/package-lock.json scripts/front-end
 	@scripts/front-end

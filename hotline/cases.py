@@ -1,4 +1,4 @@
-"""Cases (信访事项): what a clerk registers from a recording, and how far it is."""
+"""Cases (信访事项): what a clerk registers from a recording or an agent in a call, and how far it is."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -43,9 +43,11 @@ class Case(Base):
 
     number: Mapped[str] = mapped_column(String(10), primary_key=True)
     recording_id: Mapped[str | None] = mapped_column(ForeignKey("recordings.id"), unique=True)
+    call_id: Mapped[str | None] = mapped_column(String(100), index=True, unique=True)
+    """The call it was registered in; its recording takes the number when it is taken in."""
     state: Mapped[CaseState] = mapped_column(String(12), default=CaseState.REGISTERED)
     petitioner: Mapped[str] = mapped_column(String(80))
-    telephone: Mapped[str] = mapped_column(String(32))
+    telephone: Mapped[str] = mapped_column(String(32), index=True)
     address: Mapped[str] = mapped_column(String(200))
     category: Mapped[Category] = mapped_column(String(20))
     summary: Mapped[str] = mapped_column(Text)

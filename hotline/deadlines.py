@@ -1,8 +1,18 @@
-"""When a case is due."""
+"""When a case is due, and the light that says how near that is."""
 
 from datetime import date, timedelta
+from enum import StrEnum
 
 CONCLUDE_DAYS = 60
+NEAR_DAYS = 3
+
+
+class Light(StrEnum):
+    """How near the due day of a case is."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
 
 
 def due(accepted: date) -> date:
@@ -11,3 +21,13 @@ def due(accepted: date) -> date:
     Source: Regulations on Petition Work (信访工作条例, 2022), Article 34.
     """
     return accepted + timedelta(days=CONCLUDE_DAYS)
+
+
+def light(due_on: date, today: date) -> Light:
+    """Red: due today or overdue. Yellow: within three calendar days. Green: later.
+
+    Source: the office's own rule; the regulations name the day and no warning before it.
+    """
+    if due_on <= today:
+        return Light.RED
+    return Light.YELLOW if due_on - today <= timedelta(days=NEAR_DAYS) else Light.GREEN

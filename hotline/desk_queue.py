@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session, lazyload
 
 from hotline import holding
 from hotline.cases import Case
-from hotline.recordings import STATES, Outcome, Recording, Transcription
+from hotline.recordings import STATES, Kind, Outcome, Recording, Transcription
 from hotline.transcripts import Revision, Segment, Transcript
 
 TO_SCREEN = "to_screen"
 ALL = "all"
 FILTERS = (TO_SCREEN, ALL, *STATES)
 PAGE = 50
+_IS_MESSAGE = Recording.kind == Kind.MESSAGE
+"""What a seat has answered needs no screening: the agent has heard it."""
 _NUMBER = frozenset("0123456789+*#")
 _BETWEEN_DIGITS = str.maketrans("", "", " -")
 
@@ -45,7 +47,7 @@ class Page:
 
 def page(session: Session, wanted: Wanted, size: int = PAGE) -> Page:
     """The recordings of one page, by the time they were received. Raises ValueError for an unknown state."""
-    extra = [*_found(wanted.search.strip()), *_beyond(session, wanted)]
+    extra = [_IS_MESSAGE, *_found(wanted.search.strip()), *_beyond(session, wanted)]
     branches = [_branch(each, extra, wanted, size + 1) for each in _branches(wanted.state)]
     merged = union_all(*(each.subquery().select() for each in branches)).subquery()
     order = (merged.c.received_at, merged.c.id)
@@ -130,7 +132,7 @@ def next_waiting(session: Session, now: datetime, besides: str = "") -> str | No
     """The recording that has waited longest, is not decided and is held by nobody."""
     oldest = [
         select(Recording.id, Recording.received_at)
-        .where(_exactly(None, each), Recording.id != besides, ~holding.held(now))
+        .where(_exactly(None, each), _IS_MESSAGE, Recording.id != besides, ~holding.held(now))
         .order_by(Recording.received_at, Recording.id)
         .limit(1)
         for each in Transcription

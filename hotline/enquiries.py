@@ -8,6 +8,7 @@ from sqlalchemy import String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import case_number, recordings, screening
+from hotline.callbacks import Callback
 from hotline.cases import Case, CaseState
 from hotline.mapping import Base, one_at_a_time
 from hotline.recordings import Outcome, Recording
@@ -38,7 +39,8 @@ class TooMany(Exception):
 class CaseStatus:
     """All that is told of a case to whoever has its number; nothing personal is in it.
 
-    ``state``: received, registered, handling, replied, closed, no_content, duplicate or nuisance.
+    ``state``: received, registered, handling, replied, closed, no_content, duplicate or nuisance; of a number
+    told for a callback also callback_open, callback_done, callback_failed or callback_cancelled.
     """
 
     number: str
@@ -52,15 +54,31 @@ class CaseStatus:
 
 def look_up(session: Session, number: str, timezone: str) -> CaseStatus | None:
     """Where a case stands; None for a number that is wrong or was never given out."""
-    recording = recordings.by_number(session, number) if case_number.is_valid(number) else None
-    if recording is None:
+    if not case_number.is_valid(number):
         return None
+    recording = recordings.by_number(session, number)
+    if recording is None:
+        return _without_recording(session, number, timezone)
     received_on = recording.received_at.astimezone(ZoneInfo(timezone)).date()
     case = _case_of(session, recording)
     if recording.outcome not in (None, Outcome.REGISTERED):
         return _with_case(session, CaseStatus(number, str(recording.outcome), received_on), case)
     state = str(case.state) if case else "received"
     return _with_case(session, CaseStatus(number, state, received_on), case)
+
+
+def _without_recording(session: Session, number: str, timezone: str) -> CaseStatus | None:
+    """A case registered in a call whose recording is not taken in yet, or a callback."""
+    if case := session.get(Case, number):
+        received_on = case.received_at.astimezone(ZoneInfo(timezone)).date()
+        if case.state == CaseState.WITHDRAWN:  # its number was told all the same
+            return CaseStatus(number, "received", received_on)
+        return _with_case(session, CaseStatus(number, str(case.state), received_on), case)
+    callback = session.scalars(select(Callback).where(Callback.case_number == number)).first()
+    if callback is None:
+        return None
+    asked_on = callback.asked_at.astimezone(ZoneInfo(timezone)).date()
+    return CaseStatus(number, f"callback_{callback.state}", asked_on)
 
 
 def _case_of(session: Session, recording: Recording) -> Case | None:

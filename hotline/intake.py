@@ -15,11 +15,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import numbering, screening, spool, store, wav
+from hotline import call_cases, screening, spool, store, wav
 from hotline.database import Database
-from hotline.recordings import ATTEMPTS, Recording, RecordingPart, Transcription
+from hotline.recordings import ATTEMPTS, Kind, Recording, RecordingPart, Speaker, Transcription, talks
 from hotline.settings import Settings
 from hotline.spool import CallNote, SpooledCall, SpoolPart
+
+SPEAKERS = {side: (Speaker.CALLER, Speaker.AGENT)[side % 2] for side in spool.SIDES}
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +81,7 @@ def _keep(part: SpoolPart, note: CallNote, chosen: Settings) -> _Stored | None:
 
 
 def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: Settings) -> Recording | None:
+    call_cases.alone_with(session, call.note.call_id)
     known_call = select(Recording).where(Recording.call_id == call.note.call_id).with_for_update()
     recording = session.scalars(known_call).first()
     if recording is None:
@@ -90,17 +93,31 @@ def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: 
     for each in fresh:
         recording.parts.append(_row(each))
     for part in recording.parts:
-        part.replaced = _number_of(part.source) in call.note.replaced
+        part.speaker = _speaker(part.source)
+        part.replaced = part.speaker is None and _number_of(part.source) in call.note.replaced
     _number_parts(recording)
-    recording.seconds = sum(part.seconds for part in recording.parts if not part.replaced)
+    _sum_up(recording)
     if fresh:
         recording.transcription = Transcription.PENDING
         # attempts are never counted from 1 again: a worker that still hears the shorter message is fenced off
         recording.attempts_allowed = (recording.attempts or 0) + ATTEMPTS
         recording.queued_at = recording.lease_until = None
         recording.changed_at = datetime.now(UTC)
-        screening.reopen(session, recording, recording.changed_at)
+        if recording.kind == Kind.MESSAGE:
+            screening.reopen(session, recording, recording.changed_at)
+        call_cases.attach(session, recording, recording.changed_at)
     return recording
+
+
+def _sum_up(recording: Recording) -> None:
+    """A call is nothing but its sides. A message left after talking to a seat is screened like any other."""
+    in_force = [part for part in recording.parts if not part.replaced]
+    sides = [part for part in in_force if part.speaker]
+    said = sum(part.seconds for part in in_force if not part.speaker)
+    recording.kind = Kind.CALL if sides and len(sides) == len(in_force) else Kind.MESSAGE
+    first = min(sides, key=lambda part: _number_of(part.source), default=None)
+    recording.seat = spool.parse(Path(first.source)).seat if first else ""
+    recording.seconds = said + sum(max(part.seconds for part in talk) for talk in talks(sides))
 
 
 def _new_recording(session: Session, note: CallNote, chosen: Settings) -> Recording:
@@ -109,7 +126,7 @@ def _new_recording(session: Session, note: CallNote, chosen: Settings) -> Record
     recording = Recording(
         id=uuid.uuid4().hex,
         call_id=note.call_id,
-        case_number=numbering.allot(session, year),
+        case_number=call_cases.number_for(session, note.call_id, year),
         caller=note.caller,
         language=note.language,
         received_at=received_at,
@@ -131,6 +148,12 @@ def _row(each: _Stored) -> RecordingPart:
         repaired=each.repaired,
         position=0,
     )
+
+
+def _speaker(source: str) -> Speaker | None:
+    """Who is heard in a file: only those recorded at a seat have one speaker each."""
+    part = spool.parse(Path(source))
+    return SPEAKERS.get(part.number) if part.seat else None
 
 
 def _number_of(source: str) -> int:

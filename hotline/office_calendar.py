@@ -14,8 +14,16 @@ Calendar = Callable[[date], bool]
 """Tells whether the office works on a day."""
 
 
+EVERY_YEAR = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
+"""Holidays by law on the same date every year, as (month, day): New Year, Labour Day, National Day.
+
+Source: 全国年节及纪念日放假办法, State Council order 795, in force since 2025. Those of the lunar calendar
+are known with the yearly notice only, as are the days around these that are off or made up for.
+"""
+
+
 def china(day: date) -> bool:
-    """Whether a day is worked in China; Monday to Friday for years without published holidays.
+    """Whether a day is worked in China; for years without a notice, Monday to Friday but for EVERY_YEAR.
 
     Source: the State Council's yearly notice (国务院办公厅关于部分节假日安排的通知), as packaged by
     chinesecalendar, which raises NotImplementedError for a year it does not know.
@@ -23,7 +31,7 @@ def china(day: date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        return day.weekday() < 5
+        return day.weekday() < 5 and (day.month, day.day) not in EVERY_YEAR
 
 
 def is_known(year: int) -> bool:

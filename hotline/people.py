@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from hotline.database import Database
 
 MIN_PASSWORD = 10
+WALLBOARD_STAYS = timedelta(days=30)
+"""So long a screen on the wall may be dark or out of touch without having to sign in again."""
 FAILURES_ALLOWED = 5
 FAILURE_WINDOW = timedelta(minutes=1)
 LOCKED_FOR = timedelta(minutes=5)
@@ -27,6 +29,8 @@ _NOBODY = _hasher.hash(secrets.token_hex(16))  # an unknown name costs the same 
 class Role(StrEnum):
     """What a user may do; each role may also do what stands before it."""
 
+    WALLBOARD = "wallboard"
+    """A screen on the wall: sees how the line is doing and nothing else, and is not signed out by idling."""
     CLERK = "clerk"
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"

@@ -1,26 +1,57 @@
-"""Whether the ports of the settings are free, before anything is started."""
+"""Whether the ports of the settings are free, before anything is started.
+
+Without its port a part of ours could not run, so ``hotline start`` ends at once and says which. The two ports
+of the seats' encrypted telephones are no reason not to take calls: the hotline runs without them.
+"""
 
 import socket
 from collections.abc import Iterator
 
 from hotline.settings import Settings
 
+LOOPBACK = "127.0.0.1"
+PLAIN_HTTP = "127.0.0.2"
+"""Where Asterisk's plain web server has to listen beside the encrypted one: asterisk_conf/http.conf.j2."""
+
 
 def taken(settings: Settings) -> Iterator[str]:
-    """One sentence for each port that another program has, naming the setting to change."""
-    loopback = "127.0.0.1"
+    """One sentence for each port that another program has and a part of ours needs."""
     wanted = [
         ("sip", str(settings.sip.bind), settings.sip.port, socket.SOCK_DGRAM),
-        ("agi", loopback, settings.agi.port, socket.SOCK_STREAM),
-        ("ami", loopback, settings.ami.port, socket.SOCK_STREAM),
+        ("agi", LOOPBACK, settings.agi.port, socket.SOCK_STREAM),
+        ("ami", LOOPBACK, settings.ami.port, socket.SOCK_STREAM),
         ("web", str(settings.web.bind), settings.web.port, socket.SOCK_STREAM),
     ]
     for section, address, port, kind in wanted:
         if problem := bind_problem(address, port, kind):
-            yield (
-                f"{section}.port = {port} cannot be used on {address} ({problem}): "
-                f"set port in [{section}] of hotline.toml, or HOTLINE_{section.upper()}__PORT, to a free port"
-            )
+            yield _sentence(section, "port", port, f"cannot be used on {address} ({problem})")
+
+
+def unusable(settings: Settings) -> dict[str, str]:
+    """Of the seats' transports, ``wss`` and ``tls``, those that cannot be had, each with a sentence."""
+    others = {settings.agi.port: "agi.port", settings.ami.port: "ami.port", settings.web.port: "web.port"}
+    problems: dict[str, str] = {}
+    for transport, section, key, port, addresses in (
+        ("wss", "seats", "wss_port", settings.seats.wss_port, (LOOPBACK, PLAIN_HTTP)),
+        ("tls", "sip", "tls_port", settings.sip.tls_port, (str(settings.sip.bind),)),
+    ):
+        found = f"is {others[port]}, too" if port in others else _first_problem(addresses, port)
+        if found:
+            problems[transport] = _sentence(section, key, port, found)
+        others[port] = f"{section}.{key}"
+    return problems
+
+
+def _first_problem(addresses: tuple[str, ...], port: int) -> str:
+    found = ((each, bind_problem(each, port, socket.SOCK_STREAM)) for each in addresses)
+    return next((f"cannot be used on {each} ({problem})" for each, problem in found if problem), "")
+
+
+def _sentence(section: str, key: str, port: int, problem: str) -> str:
+    return (
+        f"{section}.{key} = {port} {problem}: set {key} in [{section}] "
+        f"of hotline.toml, or HOTLINE_{section.upper()}__{key.upper()}, to a free port"
+    )
 
 
 def bind_problem(address: str, port: int, kind: int) -> str:

@@ -18,7 +18,14 @@ from hotline import instance_lock, ports, ready, settings
 from hotline.prepare import make_folders, prepare
 from hotline.settings import Settings
 
-COMMANDS = {"asterisk": "asterisk", "agi": "serve-agi", "worker": "worker", "clock": "clock", "web": "web"}
+COMMANDS = {
+    "asterisk": "asterisk",
+    "agi": "serve-agi",
+    "seats": "serve-seats",
+    "worker": "worker",
+    "clock": "clock",
+    "web": "web",
+}
 """The parts of the hotline, and the command of each."""
 
 HOTLINE = str(Path(sys.executable).with_name("hotline"))

@@ -8,12 +8,12 @@ import urllib.request
 from collections.abc import Callable
 
 from hotline import heartbeat
+from hotline.ports import LOOPBACK
 from hotline.settings import Settings
 
-PARTS = ("asterisk", "agi", "worker", "clock", "web")
+PARTS = ("asterisk", "agi", "seats", "worker", "clock", "web")
 FRESH_SECONDS = 3.0
 ASK_AGAIN_SECONDS = 0.2
-LOOPBACK = "127.0.0.1"
 
 
 def silent_parts(settings: Settings, parts: tuple[str, ...] = PARTS) -> list[str]:
@@ -93,6 +93,7 @@ def beats(part: str) -> Callable[[Settings], bool]:
 CHECKS: dict[str, Callable[[Settings], bool]] = {
     "asterisk": telephone_answers,
     "agi": beats("agi"),
+    "seats": beats("seats"),
     "worker": beats("worker"),
     "clock": beats("clock"),
     "web": page_answers,

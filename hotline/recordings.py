@@ -1,15 +1,18 @@
-"""Recordings: what citizens said on the telephone, one row a message, with its parts.
+"""Recordings: what citizens said on the telephone, one row a message or an answered call, with its parts.
 
 The row is also the job of transcribing it: ``pending → running → transcribed | no_speech | failed``.
 What the clerk decided is kept beside it, so that undoing a decision shows the transcription's state again.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from hotline import spool
 from hotline.mapping import Base
 
 ATTEMPTS = 3
@@ -35,11 +38,28 @@ class Outcome(StrEnum):
     NUISANCE = "nuisance"
 
 
+class Kind(StrEnum):
+    """A message left for the office, or a call that a seat has answered."""
+
+    MESSAGE = "message"
+    CALL = "call"
+
+
+class Speaker(StrEnum):
+    """Who is heard on a channel of a call."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+
+
 class Recording(Base):
-    """One message of a caller: one call, one case number, one or more parts."""
+    """One message or answered call: one case number, one or more parts.
+
+    The parts of a message follow each other; those of a call are its two channels, side by side.
+    """
 
     __tablename__ = "recordings"
-    __table_args__ = (Index("ix_recordings_queue", "outcome", "transcription", "received_at"),)
+    __table_args__ = (Index("ix_recordings_queue", "kind", "outcome", "transcription", "received_at"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     call_id: Mapped[str] = mapped_column(String(100), unique=True)
@@ -48,6 +68,8 @@ class Recording(Base):
     language: Mapped[str] = mapped_column(String(2))
     received_at: Mapped[datetime] = mapped_column(index=True)
     seconds: Mapped[float]
+    kind: Mapped[Kind] = mapped_column(String(8), default=Kind.MESSAGE, server_default=Kind.MESSAGE)
+    seat: Mapped[str] = mapped_column(String(8), default="", server_default="")
     first_words: Mapped[str] = mapped_column(String(80), default="")
 
     transcription: Mapped[Transcription] = mapped_column(String(12), default=Transcription.PENDING)
@@ -72,7 +94,7 @@ class Recording(Base):
 
 
 class RecordingPart(Base):
-    """One stored file. ``source`` is the name it had in the spool."""
+    """One stored file. ``source`` is the name it had in the spool; a part of a message has no ``speaker``."""
 
     __tablename__ = "recording_parts"
 
@@ -84,6 +106,7 @@ class RecordingPart(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     bytes: Mapped[int]
     seconds: Mapped[float]
+    speaker: Mapped[Speaker | None] = mapped_column(String(6))
     repaired: Mapped[bool] = mapped_column(default=False)
     replaced: Mapped[bool] = mapped_column(default=False)
 
@@ -108,8 +131,19 @@ def spoken_parts(recording: Recording) -> list[RecordingPart]:
     return [part for part in recording.parts if not part.replaced]
 
 
+def talks(parts: Sequence[RecordingPart]) -> list[list[RecordingPart]]:
+    """The sides among these parts, those of one talk together: a call that was handed on has several."""
+    found: dict[int, list[RecordingPart]] = {}
+    for part in parts:
+        if part.speaker:
+            number = spool.parse(Path(part.source)).number
+            found.setdefault((number - spool.CALLER_SIDE) // 2, []).append(part)
+    return [found[talk] for talk in sorted(found)]
+
+
 def counts(session: Session) -> dict[str, int]:
-    """How many recordings show each state."""
+    """How many messages show each state."""
     shown = func.coalesce(Recording.outcome, Recording.transcription)
-    rows = session.execute(select(shown, func.count()).group_by(shown)).all()
+    messages = select(shown, func.count()).where(Recording.kind == Kind.MESSAGE)
+    rows = session.execute(messages.group_by(shown)).all()
     return dict.fromkeys(STATES, 0) | {str(state): count for state, count in rows}

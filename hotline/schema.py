@@ -2,12 +2,23 @@
 
 from hotline import (  # noqa: F401  (imported for their tables)
     audit,
+    call_forms,
+    callbacks,
+    caller_notes,
+    calls,
     cases,
+    consultations,
     enquiries,
+    hand_hours,
+    nuisance,
     numbering,
     people,
     recordings,
     screening,
+    seat_events,
+    seat_messages,
+    seat_orders,
+    seats,
     transcripts,
     units,
 )

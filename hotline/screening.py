@@ -1,22 +1,19 @@
 """Screening (甄别): what a clerk decides about a recording, and undoing it with a reason."""
 
-import unicodedata
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline import audit, case_number, deadlines, recordings
-from hotline.cases import Case, CaseState, Category
+from hotline import audit, case_number, recordings, registration
+from hotline.cases import Case, CaseState
 from hotline.mapping import Base
 from hotline.people import Role, User
 from hotline.recordings import Outcome, Recording
-from hotline.units import Unit
+from hotline.registration import Entry, Refused
 
 FURTHER_PART = "a further part of the message arrived"
-LONGEST_TELEPHONE = 32
 
 
 class Decision(Base):
@@ -39,76 +36,34 @@ class Decision(Base):
     undone_reason: Mapped[str] = mapped_column(String(300), default="")
 
 
-class ScreeningError(Exception):
-    """A decision cannot be made as asked; ``field`` is the input to mend, the message says how."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What a clerk enters to register a case."""
-
-    petitioner: str
-    telephone: str
-    address: str
-    category: Category
-    summary: str
-    unit_code: str
-
-
 def register(
     session: Session, recording: Recording, entry: Entry, by_id: int, now: datetime, timezone: str
 ) -> Case:
-    """Register a recording as a case under its number. Raises ScreeningError."""
-    entry = _tidied(entry)
-    _check(session, entry)
+    """Register a recording as a case under its number. Raises Refused."""
+    entry = registration.checked(session, entry)
     decision = Decision(outcome=Outcome.REGISTERED, entry=asdict(entry), by_id=by_id, at=now)
     _decide(session, recording, decision)
     case = session.get(Case, recording.case_number)
     if case is None:
-        case = Case(number=recording.case_number, recording_id=recording.id, state=CaseState.WITHDRAWN)
+        case = Case(number=recording.case_number, state=CaseState.WITHDRAWN)
         session.add(case)
-    case.petitioner, case.telephone, case.address = entry.petitioner, entry.telephone, entry.address
-    case.category, case.summary, case.unit_code = entry.category, entry.summary, entry.unit_code
-    if (
-        case.state == CaseState.WITHDRAWN
-    ):  # else it stands since before a further part arrived, and so its date
-        case.state, case.received_at = CaseState.REGISTERED, recording.received_at
-        case.registered_at, case.registered_by_id = now, by_id
-        case.due_on = deadlines.due(now.astimezone(ZoneInfo(timezone)).date())
+    case.recording_id = recording.id
+    registration.fill(case, entry)
+    if case.state == CaseState.WITHDRAWN:  # else it stands since before, and so does its date
+        registration.put_in_force(case, recording.received_at, by_id, now, timezone)
     return case
 
 
-def _tidied(entry: Entry) -> Entry:
-    """The entry without the blanks around it; a telephone number is kept as it was typed."""
-    return replace(
-        entry,
-        petitioner=entry.petitioner.strip(),
-        telephone=" ".join(unicodedata.normalize("NFKC", entry.telephone).split()),
-        address=entry.address.strip(),
-        summary=entry.summary.strip(),
-    )
-
-
-def _check(session: Session, entry: Entry) -> None:
-    if not entry.summary:
-        raise ScreeningError("summary", "write in a sentence what the case is about")
-    if len(entry.petitioner) > 80 or len(entry.address) > 200:
-        raise ScreeningError("petitioner", "a name has at most 80 characters, an address at most 200")
-    if len(entry.telephone) > LONGEST_TELEPHONE or not entry.telephone.isprintable():
-        raise ScreeningError(
-            "telephone", "a telephone number has at most 32 characters, none of them invisible"
-        )
-    unit = session.get(Unit, entry.unit_code)
-    if unit is None or not unit.active:
-        raise ScreeningError("unit_code", "choose the responsible unit from the tree")
+def registered_already(session: Session, recording: Recording, case: Case) -> None:
+    """Decide about a recording what an agent decided in its call: its case is there since then."""
+    entry = asdict(registration.entry_of(case))
+    made = Decision(outcome=Outcome.REGISTERED, entry=entry, by_id=case.registered_by_id)
+    made.at = case.registered_at
+    _decide(session, recording, made)
 
 
 def set_aside(session: Session, recording: Recording, outcome: Outcome, by_id: int, now: datetime) -> None:
-    """Decide that a recording has no content or is a nuisance. Raises ScreeningError."""
+    """Decide that a recording has no content or is a nuisance. Raises Refused."""
     if outcome not in (Outcome.NO_CONTENT, Outcome.NUISANCE):
         raise ValueError(f"{outcome} is not decided here")
     _decide(session, recording, Decision(outcome=outcome, by_id=by_id, at=now))
@@ -118,14 +73,12 @@ def join(session: Session, recording: Recording, other: str, by_id: int, now: da
     """Decide that a recording says again what is already there under another number."""
     original = recordings.by_number(session, other) if case_number.is_valid(other) else None
     if original is None or original.id == recording.id:
-        raise ScreeningError("duplicate_of", "give the number of the other case, ten digits")
+        raise Refused("duplicate_of", "give the number of the other case, ten digits")
     _lock(session, original)
     if original.outcome == Outcome.DUPLICATE:
-        raise ScreeningError(
-            "duplicate_of", f"{other} is itself a duplicate; give the number of the first case"
-        )
+        raise Refused("duplicate_of", f"{other} is itself a duplicate; give the number of the first case")
     if original.outcome in (Outcome.NO_CONTENT, Outcome.NUISANCE):
-        raise ScreeningError(
+        raise Refused(
             "duplicate_of", "that one was set aside, so nobody would handle this one; register it instead"
         )
     _decide(session, recording, Decision(outcome=Outcome.DUPLICATE, duplicate_of=other, by_id=by_id, at=now))
@@ -139,10 +92,10 @@ def _lock(session: Session, recording: Recording) -> None:
 def _decide(session: Session, recording: Recording, decision: Decision) -> None:
     _lock(session, recording)
     if recording.outcome is not None:
-        raise ScreeningError("outcome", "somebody has already decided; undo that decision first")
+        raise Refused("outcome", "somebody has already decided; undo that decision first")
     if decision.outcome != Outcome.REGISTERED:
         if _has_duplicates(session, recording):
-            raise ScreeningError(
+            raise Refused(
                 "outcome", "other recordings are joined to this one as duplicates; undo those decisions first"
             )
         _withdraw_case(session, recording, "outcome")
@@ -162,11 +115,8 @@ def _has_duplicates(session: Session, recording: Recording) -> bool:
 
 def _withdraw_case(session: Session, recording: Recording, field: str) -> None:
     case = session.get(Case, recording.case_number)
-    if case is None:
-        return
-    if case.state not in (CaseState.REGISTERED, CaseState.WITHDRAWN):
-        raise ScreeningError(field, "the unit is already handling this case; it can't be undone here")
-    case.state = CaseState.WITHDRAWN
+    if case is not None:
+        registration.withdraw(case, field)
 
 
 def in_force(session: Session, recording_id: str) -> Decision | None:
@@ -183,17 +133,17 @@ def may_undo(user: User, decision: Decision) -> bool:
 def undo(
     session: Session, recording: Recording, decision_id: int, reason: str, by_id: int, now: datetime
 ) -> None:
-    """Undo the decision of this identifier, if it is in force; the reason is kept. Raises ScreeningError."""
+    """Undo the decision of this identifier, if it is in force; the reason is kept. Raises Refused."""
     _lock(session, recording)
     decision = in_force(session, recording.id)
     if decision is None:
-        raise ScreeningError("reason", "there is no decision to undo")
+        raise Refused("reason", "there is no decision to undo")
     if decision.id != decision_id:
-        raise ScreeningError("reason", "it was decided anew meanwhile; look at the decision once more")
+        raise Refused("reason", "it was decided anew meanwhile; look at the decision once more")
     if not may_undo(session.get_one(User, by_id), decision):
-        raise ScreeningError("reason", "somebody else decided this; ask a supervisor to undo it")
+        raise Refused("reason", "somebody else decided this; ask a supervisor to undo it")
     if not reason.strip():
-        raise ScreeningError("reason", "say why the decision is undone")
+        raise Refused("reason", "say why the decision is undone")
     _withdraw_case(session, recording, "reason")
     _end(session, recording, decision, reason.strip(), by_id, now)
 

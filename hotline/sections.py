@@ -1,12 +1,22 @@
 """The sections of ``hotline.toml``: their keys, built-in values and what is allowed."""
 
 import json
+import re
 from datetime import date, time
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Literal, Self, TypeVar
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import NoDecode
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -54,9 +64,14 @@ class Hours(Section):
         return self
 
 
+HostAndPort = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9.-]{1,100}:[0-9]{1,5})?$")]
+
+
 class Sip(Section):
     bind: IPv4Address = IPv4Address("127.0.0.1")
     port: Port = 5060
+    tls_port: Port = 5061  # seats' telephones only
+    outbound: HostAndPort = ""  # where callbacks are dialled; empty: nobody is called back
     trunk_hosts: Several[IPv4Network] = (IPv4Network("127.0.0.1/32"),)
 
 
@@ -84,6 +99,56 @@ class Web(Section):
     port: Port = 8080
     secure_cookies: bool = False  # true behind HTTPS
     idle_minutes: int = Field(30, ge=1, le=24 * 60)
+
+
+Reason = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f;|,]{1,40}$")]
+
+
+WssUrl = Annotated[str, StringConstraints(pattern=r"^(wss://[A-Za-z0-9.:/_-]{1,200})?$")]
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"no regular expression: {error}") from None
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_compiles)]
+
+
+class Seats(Section):
+    """The seats (座席) where agents answer by day, and how callers wait for them."""
+
+    count: int = Field(16, ge=1, le=200)
+    ring_seconds: int = Field(20, ge=5, le=60)
+    longest_wait_seconds: int = Field(300, ge=10, le=3600)
+    queue_length: int = Field(30, ge=1, le=99)
+    wrap_up_seconds: int = Field(30, ge=0, le=600)
+    wrap_up_extension_seconds: int = Field(60, ge=10, le=600)
+    pause_reasons: Several[Reason] = ("break", "meal", "meeting", "training")
+    recording_pause_reasons: Several[Reason] = ("bank details", "identity card", "caller asked")
+    wss_port: Port = 8089  # browser telephones, on this machine only
+    wss_url: WssUrl = ""  # what browsers are told; empty: this machine's wss_port
+
+
+class Callback(Section):
+    """Calling back who would rather not wait; needs ``sip.outbound``."""
+
+    retry_minutes: Several[int] = (10, 60)
+    """So long after each attempt the next; so two of them make three attempts."""
+    numbers: Pattern = r"1[3-9]\d{9}|0[1-9]\d{8,10}|[2-8]\d{6,7}"
+    """Numbers that may be called, whole: mobiles, other cities, this city."""
+    ring_seconds: int = Field(40, ge=5, le=120)
+    """So long the citizen's telephone rings."""
+
+
+class Nuisance(Section):
+    """How often one number may call; who withholds the number is not counted."""
+
+    calls_at_once: int = Field(3, ge=1, le=100)
+    calls_per_hour: int = Field(20, ge=1, le=1000)
 
 
 class Message(Section):

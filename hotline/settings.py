@@ -22,7 +22,19 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from hotline.sections import Agi, Ami, Hours, Message, Rtp, Sip, Transcription, Web
+from hotline.sections import (
+    Agi,
+    Ami,
+    Callback,
+    Hours,
+    Message,
+    Nuisance,
+    Rtp,
+    Seats,
+    Sip,
+    Transcription,
+    Web,
+)
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -52,6 +64,9 @@ class Settings(BaseSettings):
     agi: Agi = Agi()
     ami: Ami = Ami()
     web: Web = Web()
+    seats: Seats = Seats()
+    callback: Callback = Callback()
+    nuisance: Nuisance = Nuisance()
     message: Message = Message()
     transcription: Transcription = Transcription()
 
@@ -62,7 +77,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
-        ports = [self.agi.port, self.ami.port, self.web.port]
+        ports = [self.agi.port, self.ami.port, self.web.port]  # those of the seats: hotline.ports
         if len(set(ports)) < len(ports):
             raise ValueError(f"agi.port, ami.port and web.port must differ, but are {ports}")
         return self

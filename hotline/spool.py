@@ -2,6 +2,8 @@
 
 ``<call>.<NN>.wav``            part NN of a call, recorded by a dialogue
 ``<call>.90+<digits>.wav``     recorded by the dialplan alone, with the caller's digits
+``<call>.70@<seat>+<digits>.wav``  what the caller said to a seat; 71: what the agent said meanwhile;
+                               72 and 73, 74 and 75 …: the same at the next seats of the call
 ``<call>.json``                what the dialogue knew before the first part: caller, language, time
 ``<call>.lock``                held (flock) by the process that is talking to the caller
 """
@@ -18,8 +20,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 _PART = re.compile(
-    r"^(?P<call>[A-Za-z0-9][A-Za-z0-9.-]{0,79})\.(?P<part>\d\d)(\+(?P<caller>\d{0,20}))?\.wav$"
+    r"^(?P<call>[A-Za-z0-9][A-Za-z0-9.-]{0,79})\.(?P<part>\d\d)"
+    r"(@(?P<seat>seat\d{2,3}))?(\+(?P<caller>\d{0,20}))?\.wav$"
 )
+CALLER_SIDE, AGENT_SIDE = 70, 71
+"""Parts of a call that a seat has answered: as long as each other, side by side."""
+SIDES = range(CALLER_SIDE, 90)
+"""The same of all talks of a call, one seat after the other; the caller has the even numbers."""
+
 _CALLER = re.compile(r"[^0-9+*#]")
 
 
@@ -42,6 +50,7 @@ class SpoolPart:
     call_id: str
     number: int
     caller: str = ""
+    seat: str = ""
 
     @property
     def name(self) -> str:
@@ -71,7 +80,7 @@ def parse(path: Path) -> SpoolPart:
     """What a file name says. A name that is none of ours becomes a call of its own, by its hash."""
     match = _PART.match(path.name)
     if match:
-        return SpoolPart(path, match["call"], int(match["part"]), match["caller"] or "")
+        return SpoolPart(path, match["call"], int(match["part"]), match["caller"] or "", match["seat"] or "")
     strange = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:24]
     return SpoolPart(path, f"found-{strange}", 0)
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from hotline.mapping import Base
+from hotline.recordings import Speaker
 
 
 class Transcript(Base):
@@ -44,6 +45,7 @@ class Segment(Base):
     first_word: Mapped[int]
     last_word: Mapped[int]
     draft: Mapped[str] = mapped_column(Text)
+    speaker: Mapped[Speaker | None] = mapped_column(String(6))
 
     revisions: Mapped[list["Revision"]] = relationship(order_by="Revision.number", lazy="selectin")
 

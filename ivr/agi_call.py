@@ -8,7 +8,7 @@ Asterisk, ``res/res_agi.c``.
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -38,6 +38,7 @@ LONGEST_COMMAND = 2000
 REPLY_SECONDS = 7200.0
 """No reply takes longer than a call may last."""
 HEADER_SECONDS = 5.0
+LEAVE_SECONDS = 2.0
 
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f]")
 _MEANS_MORE = frozenset(',"\\()[]{}%')
@@ -94,6 +95,12 @@ class AgiCall(AGI):  # type: ignore[misc]
     def speak(self, language: str) -> None:
         """See ``ivr.call.Line``. The dialplan, should it have to go on alone, reads it there, too."""
         self.set_variable("CHANNEL(language)", language)
+
+    def leave(self, name: str, value: str) -> None:
+        """Set a variable for the end of the call: the exchange takes it after a hang-up, too, if at all."""
+        with suppress(OSError, EOFError):
+            self.send_command("SET VARIABLE", name, self._quote(value))
+            self._wire.read_line(LEAVE_SECONDS)
 
     def execute(self, command: str, *args: object) -> dict[str, tuple[str, str]]:
         """Send a command and return the parsed reply, in the form pyst2's methods expect."""

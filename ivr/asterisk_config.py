@@ -6,10 +6,14 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hotline.private import write_private
 from hotline.settings import PROJECT, Settings
+from ivr import asterisk_data, asterisk_seats
 from ivr.asterisk_tree import Installation
+from ivr.seats.events import VARIABLES
 from ivr.watchdog import STALE_SECONDS
 
+MUSIC = (PROJECT / ".local" / "music", *(each / "moh" for each in asterisk_data.BUILT_IN))
 TEMPLATES = PROJECT / "asterisk_conf"
 SOCKET_PATH_LIMIT = 107  # bytes of a UNIX socket's path, unix(7)
 UNSAFE_IN_PATHS = ";,&|$\"'`\\()[]{}<>\n\r\t"
@@ -24,21 +28,27 @@ def render(settings: Settings, installation: Installation) -> Path:
     """Write the configuration files and make Asterisk's directories. Returns the path of asterisk.conf."""
     state = settings.state_dir / "asterisk"
     check_paths(settings.state_dir, PROJECT, settings.asterisk_root, Path(sys.executable))
-    own = [state / name for name in ("etc", "run", "lib", "log", "spool", "cache")]
+    own = [state / name for name in ("etc", "run", "lib", "lib/keys", "log", "spool", "cache")]
     for directory in (*own, settings.spool_dir, settings.run_dir):
         directory.mkdir(parents=True, exist_ok=True)
-    values = settings.model_dump() | {
-        "state": state,
-        "project": PROJECT,
-        "python": sys.executable,
-        "modules": installation.modules,
-        "data": installation.data,
-        "run_dir": settings.run_dir,
-        "spool_dir": settings.spool_dir,
-        "stale_seconds": STALE_SECONDS,
-        "boot": secrets.token_hex(3),
-        "ami_secret": ami_secret(settings),
-    }
+    values = (
+        settings.model_dump()
+        | asterisk_seats.values(settings)
+        | {
+            "state": state,
+            "project": PROJECT,
+            "python": sys.executable,
+            "modules": installation.modules,
+            "data": asterisk_data.link(state / "data", installation),
+            "music": asterisk_data.music(*MUSIC),
+            "run_dir": settings.run_dir,
+            "spool_dir": settings.spool_dir,
+            "stale_seconds": STALE_SECONDS,
+            "boot": secrets.token_hex(3),
+            "ami_secret": ami_secret(settings),
+            "channel_variables": VARIABLES,
+        }
+    )
     for template in sorted(TEMPLATES.glob("*.conf.j2")):
         write_private(state / "etc" / template.stem, fill(template.name, values))
     return state / "etc" / "asterisk.conf"
@@ -74,11 +84,3 @@ def ami_secret(settings: Settings) -> str:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(file, secrets.token_urlsafe(32))
     return file.read_text().strip()
-
-
-def write_private(file: Path, text: str) -> None:
-    """Write ``text`` so that no other user can read it at any moment and no half of it is ever seen."""
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    draft.touch(mode=0o600)
-    draft.write_text(text)
-    draft.replace(file)

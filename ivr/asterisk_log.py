@@ -6,6 +6,7 @@ from hotline.clock import Task
 from hotline.settings import Settings
 from ivr.asterisk import console
 
+LOGS = ("messages", "queue_log")
 LARGEST_BYTES = 10 << 20
 OLD_FILES_KEPT = 5
 CHECK_SECONDS = 60.0
@@ -13,11 +14,12 @@ CHECK_SECONDS = 60.0
 
 def rotate_if_large(settings: Settings) -> None:
     """Begin a new log file when the present one has grown large, and remove the oldest."""
-    log = settings.state_dir / "asterisk" / "log" / "messages"
-    if log.exists() and log.stat().st_size > LARGEST_BYTES:
-        console(settings, "logger rotate")
-    for file in too_old(log):
-        file.unlink(missing_ok=True)
+    logs = [settings.state_dir / "asterisk" / "log" / name for name in LOGS]
+    if any(log.exists() and log.stat().st_size > LARGEST_BYTES for log in logs):
+        console(settings, "logger rotate")  # rotates them all
+    for log in logs:
+        for file in too_old(log):
+            file.unlink(missing_ok=True)
 
 
 def too_old(log: Path) -> list[Path]:

@@ -4,11 +4,12 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from hotline.spool import clean_caller
 from ivr.agi_call import AgiCall
 from ivr.agi_wire import Wire
-from ivr.call import Call, CallerHungUp
+from ivr.call import Call, CallerHungUp, Outcome, Stage
 from ivr.desk import Desk
 from ivr.prompts import Prompts
 
@@ -17,6 +18,20 @@ log = logging.getLogger(__name__)
 CALL_ID = "HOTLINE_CALL_ID"
 DONE = "HOTLINE_DONE"
 """Channel variables: the dialplan names the call, and goes on to the next rung where DONE is not 1."""
+STAGE = "HOTLINE_STAGE"
+NEXT = "HOTLINE_NEXT"
+"""The same: where the dialplan stands with the call, and where it goes on after DONE; by itself it ends."""
+
+JOINED = "HOTLINE_JOINED"
+"""When the call joined the queue, in seconds since 1970."""
+
+_SECONDS = re.compile(r"[0-9]{10}")
+_COUNT = re.compile(r"[0-9]{1,6}")
+AT_ONCE = "HOTLINE_AT_ONCE"
+"""How many calls from this number there are now."""
+OUTCOME = "HOTLINE_OUTCOME"
+WHY = "HOTLINE_WHY"
+"""What became of the call: the dialplan writes it to the queue log when the call is over."""
 
 _CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
 
@@ -36,11 +51,20 @@ def attend(wire: Wire, dialogue: Dialogue, desk: Desk, prompts: Prompts) -> None
     with desk.live(call.call_id):
         try:
             dialogue(call, desk)
+            if call.to_queue:
+                line.set_variable(NEXT, "queue")
             line.set_variable(DONE, "1")
         except CallerHungUp:
             log.info("call %s: the caller hung up", call.call_id)
+        goes_on = call.to_queue or call.stage is Stage.ANSWERED  # what a seat records is not ours to take in
+        if not goes_on and call.outcome is None and desk.has_recorded(call.call_id):
+            call.became(Outcome.MESSAGE)
+        if call.outcome:
+            line.leave(WHY, call.detail)
+            line.leave(OUTCOME, call.outcome)
         wire.close()  # the dialplan waits for this: the caller need not wait for the rest
-        desk.take_in_rest(call.call_id)
+        if not goes_on:
+            desk.take_in_rest(call.call_id)
 
 
 def _call(line: AgiCall, prompts: Prompts) -> Call:
@@ -48,4 +72,14 @@ def _call(line: AgiCall, prompts: Prompts) -> Call:
     call_id = wanted if _CALL_ID.fullmatch(wanted) else f"unnamed-{time.time_ns()}"
     language = "en" if line.env.get("agi_language", "").startswith("en") else "zh"
     log.info("call %s answered", call_id)
-    return Call(line, prompts, call_id, clean_caller(line.env.get("agi_callerid", "")), language)
+    stage, joined, at_once = (line.get_variable(name) for name in (STAGE, JOINED, AT_ONCE))
+    return Call(
+        line,
+        prompts,
+        call_id,
+        clean_caller(line.env.get("agi_callerid", "")),
+        language,
+        Stage(stage) if stage in Stage._value2member_map_ else Stage.NEW,
+        joined_at=datetime.fromtimestamp(int(joined), UTC) if _SECONDS.fullmatch(joined) else None,
+        at_once=int(at_once) if _COUNT.fullmatch(at_once) else 1,
+    )

@@ -5,6 +5,8 @@ below it (``ivr.agi_call`` on the telephone, a script in the tests) only plays, 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +18,32 @@ MENU_SECONDS = 4.0
 DIGIT_SECONDS = 5.0
 OPERATOR = "0"
 """Always a person; at night, leaving a message."""
+
+
+class Stage(StrEnum):
+    """Where the dialplan stands with a call when it hands it over."""
+
+    NEW = ""
+    """Nobody has signed in to a seat, or the dialplan could not tell."""
+    SEATS = "seats"
+    """New, and somebody has signed in to a seat."""
+    WAITED = "waited"
+    """Was in the queue, and no seat could take the call."""
+    MESSAGE = "message"
+    """Was in the queue, and would rather leave a message."""
+    ANSWERED = "answered"
+    """Has talked to a seat, which has hung up first."""
+
+
+class Outcome(StrEnum):
+    """What became of a call, as it stands in the queue log; the queue itself tells of the others."""
+
+    SERVED = "SERVED"
+    """Heard where a case stands."""
+    MESSAGE = "MESSAGE"
+    CALLBACK = "CALLBACK"
+    REFUSED = "REFUSED"
+    RATED = "RATED"
 
 
 class CallerHungUp(Exception):
@@ -54,8 +82,23 @@ class Call:
     call_id: str
     caller: str = ""
     language: str = "zh"
+    stage: Stage = Stage.NEW
+    joined_at: datetime | None = None
+    """When the call joined the queue for a seat, if it did."""
+    at_once: int = 1
+    """Calls from the same number now, this one among them."""
+    outcome: Outcome | None = None
+    """None: in the queue, or the caller has left."""
+    detail: str = ""
+    """Of the outcome: why a call is refused, how it was rated."""
+    to_queue: bool = False
+    """The dialogue is over and the call goes on in the queue for a seat."""
     typed: str = ""
     """A key that interrupted a prompt and has not been used yet."""
+
+    def became(self, outcome: Outcome, detail: str = "") -> None:
+        """Note what became of the call, in case it ends from here on."""
+        self.outcome, self.detail = outcome, detail
 
     def say(self, *keys: str) -> None:
         """Speak prompts. A key ends them all, and is the answer to the question that follows."""
@@ -70,10 +113,13 @@ class Call:
         self.say(*keys)
         self.typed = ""
 
-    def choose(self, *keys_of_prompts: str, keys: str, on_silence: str) -> str:
-        """Offer a choice: one of ``keys``, the operator key, or ``on_silence`` where nothing was chosen."""
+    def choose(self, *keys_of_prompts: str, keys: str, on_silence: str, seconds: float = MENU_SECONDS) -> str:
+        """Offer a choice: one of ``keys``, the operator key, or ``on_silence`` where nothing was chosen.
+
+        ``seconds`` are those after the last prompt.
+        """
         for _ in range(TRIES):
-            pressed = self._ask_key(keys_of_prompts)
+            pressed = self._ask_key(keys_of_prompts, seconds)
             if not pressed:
                 return on_silence
             if pressed in keys + OPERATOR:
@@ -116,9 +162,9 @@ class Call:
     def _sounds(self, keys: tuple[str, ...]) -> list[str]:
         return self.prompts.sounds(self.language, keys)
 
-    def _ask_key(self, keys: tuple[str, ...]) -> str:
+    def _ask_key(self, keys: tuple[str, ...], seconds: float) -> str:
         last = self._say_all_but_last(keys)
-        return self._take_typed() or self.line.ask_key(last, MENU_SECONDS)
+        return self._take_typed() or self.line.ask_key(last, seconds)
 
     def _ask_digits(self, keys: tuple[str, ...], digits: int) -> str:
         last = self._say_all_but_last(keys)

@@ -8,9 +8,10 @@ import click
 
 from hotline import settings
 from ivr.asterisk import asterisk_command as asterisk
-from ivr.softphone_command import call
+from ivr.seats.command import group as seats
+from ivr.softphone.command import call
 
-__all__ = ["asterisk", "call", "serve_agi"]
+__all__ = ["asterisk", "call", "seats", "serve_agi", "serve_seats"]
 
 
 @click.command("serve-agi")
@@ -24,6 +25,17 @@ def serve_agi() -> None:
         fastagi.serve(settings.current())
     except fastagi.CannotListen as problem:
         raise click.ClickException(str(problem)) from None
+
+
+@click.command("serve-seats")
+def serve_seats() -> None:
+    """Follow what happens at the seats, and do what the pages ask for (AMI)."""
+    from hotline import database
+    from ivr.seats import service
+
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)
+    service.serve(settings.current(), database.current())
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

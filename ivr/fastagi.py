@@ -4,17 +4,14 @@ Its heartbeat comes from the loop that accepts calls and from nowhere else, so t
 """
 
 import logging
-import os
 import socket
 import socketserver
 import threading
-import time
-from contextlib import suppress
 from typing import Any, cast
 
 from hotline import heartbeat
 from hotline.settings import Settings
-from ivr import desk
+from ivr import office
 from ivr.agi_wire import Wire
 from ivr.attend import attend
 from ivr.desk import Desk
@@ -24,7 +21,7 @@ from ivr.prompts import Prompts
 log = logging.getLogger(__name__)
 
 PART = "agi"
-POLL_SECONDS = 0.25
+POLL_SECONDS = heartbeat.LOOP_SECONDS
 MOST_CALLS = 400
 
 
@@ -58,9 +55,7 @@ class FastAgiServer(socketserver.ThreadingTCPServer):
         self.desk = Desk(chosen)
         self.prompts = Prompts()
         self._places = threading.BoundedSemaphore(MOST_CALLS)
-        self._beat_file = heartbeat.file_of(chosen.run_dir, PART)
-        self._beat_at = -POLL_SECONDS
-        self._is_beating = True
+        self._heart = heartbeat.LoopBeat(chosen.run_dir, PART)
         try:
             super().__init__(("127.0.0.1", chosen.agi.port), CallHandler)
         except OSError as error:
@@ -71,25 +66,9 @@ class FastAgiServer(socketserver.ThreadingTCPServer):
     def service_actions(self) -> None:
         """Beat: called by the accept loop each time round, at the latest every POLL_SECONDS.
 
-        A disk that takes no heartbeat is said once, and ends no call: the dialplan asks the next rung.
+        A disk that takes no heartbeat ends no call: the dialplan asks the next rung.
         """
-        if time.monotonic() - self._beat_at < POLL_SECONDS:
-            return
-        self._beat_at = time.monotonic()
-        try:
-            self._beat()
-            self._is_beating = True
-        except OSError as error:
-            if self._is_beating:
-                log.error("no heartbeat: %s", error)
-            self._is_beating = False
-
-    def _beat(self) -> None:
-        """Touch the heartbeat, a predecessor's too; name this process in it as soon as the disk allows."""
-        with suppress(FileNotFoundError):
-            os.utime(self._beat_file)
-        if heartbeat.pid(self._beat_file) != os.getpid():
-            heartbeat.announce(self._beat_file)
+        self._heart.beat()
 
     def verify_request(self, request: Any, client_address: Any) -> bool:
         """Turn away what is more than the machine can bear; the dialplan takes those calls."""
@@ -105,7 +84,7 @@ class FastAgiServer(socketserver.ThreadingTCPServer):
 
 def serve(chosen: Settings) -> None:
     """Answer calls until the process is told to end."""
-    desk.load()
+    office.load()
     for directory in (chosen.spool_dir, chosen.store_dir, chosen.run_dir):
         directory.mkdir(parents=True, exist_ok=True, mode=0o750)
     with FastAgiServer(chosen) as server:

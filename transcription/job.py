@@ -1,20 +1,21 @@
 """Transcribing one recording: claim, read, hear, cut, keep. Every ending is on the recording's row."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from celery.exceptions import SoftTimeLimitExceeded
 
 from hotline import jobs, store
 from hotline.database import Database
-from hotline.recordings import Recording, spoken_parts
+from hotline.recordings import Recording, Speaker, spoken_parts
 from hotline.settings import Settings
 from hotline.transcripts import Segment, Transcript
 from transcription import audio, loudness, segments, text
 from transcription.audio import Audio
-from transcription.draft import Draft, Engine
+from transcription.draft import Draft, Engine, Word
 
 log = logging.getLogger(__name__)
 
@@ -24,11 +25,30 @@ SECONDS_PER_AUDIO_SECOND = 2.0
 GRACE_SECONDS = 15.0
 MESSAGES_LONG = 4
 """A message with its parts may be so many times as long as one part."""
+LONGEST_CALL_SECONDS = 7200.0
+"""The dialplan ends every call by then."""
+
+
+@dataclass(frozen=True)
+class Track:
+    """What one engine run is given and gives back; a message is one track, a call one for each speaker."""
+
+    heard: Audio
+    draft: Draft
+    speaker: Speaker | None = None
+    begins: float = 0.0
+    """Seconds into the recording's sound."""
+
+
+def to_hear(recording: Recording) -> float:
+    """Seconds of sound in a recording: both channels of a call are heard one after the other."""
+    return sum(part.seconds for part in spoken_parts(recording))
 
 
 def time_limit(audio_seconds: float, chosen: Settings) -> float:
     """Seconds that transcribing may take: a start, and a share for each minute of audio."""
-    return START_SECONDS + SECONDS_PER_AUDIO_SECOND * min(audio_seconds, longest(chosen))
+    most = max(longest(chosen), 2 * LONGEST_CALL_SECONDS)
+    return START_SECONDS + SECONDS_PER_AUDIO_SECOND * min(audio_seconds, most)
 
 
 def longest(chosen: Settings) -> float:
@@ -48,46 +68,91 @@ def transcribe(
         recording = session.get(Recording, recording_id)
         if recording is None:
             return
-        lease = timedelta(seconds=time_limit(recording.seconds, chosen) + 2 * GRACE_SECONDS)
+        lease = timedelta(seconds=time_limit(to_hear(recording), chosen) + 2 * GRACE_SECONDS)
         attempt = jobs.claim(session, recording_id, now(), lease)
-        paths = [store.path_of(chosen.store_dir, part.store_key) for part in spoken_parts(recording)]
+        sounds = _sounds(recording, chosen)
         language = recording.language
     if attempt is None:
         return
     try:
-        heard = audio.read(paths, longest(chosen))
-        draft = engine.transcribe(heard, language)
+        tracks = [_hear(engine, paths, chosen, language, speaker) for speaker, paths in sounds.items()]
     except Exception as error:
         log.warning("recording %s, attempt %s: %s", recording_id, attempt, _reason(error))
         with database.writing() as session:
             jobs.fail(session, recording_id, attempt, _reason(error), now())
         return
-    transcript, spans = kept(recording_id, draft, heard, now())
+    transcript, spans = kept(recording_id, tracks, now())
     with database.writing() as session:
-        jobs.finish(session, recording_id, attempt, transcript, spans, now(), draft.note)
+        jobs.finish(session, recording_id, attempt, transcript, spans, now(), tracks[0].draft.note)
 
 
-def kept(recording_id: str, draft: Draft, heard: Audio, at: datetime) -> tuple[Transcript, list[Segment]]:
-    """The rows of a draft.
+def _sounds(recording: Recording, chosen: Settings) -> dict[Speaker | None, list[Path]]:
+    """The files of each track, in order. A recording without files is one track without any."""
+    found: dict[Speaker | None, list[Path]] = {}
+    for part in spoken_parts(recording):
+        found.setdefault(part.speaker, []).append(store.path_of(chosen.store_dir, part.store_key))
+    return found or {None: []}
+
+
+def _hear(
+    engine: Engine, paths: list[Path], chosen: Settings, language: str, speaker: Speaker | None
+) -> Track:
+    heard = audio.read(paths, LONGEST_CALL_SECONDS if speaker else longest(chosen))
+    return Track(heard, engine.transcribe(heard, language), speaker)
+
+
+def kept(recording_id: str, tracks: Sequence[Track], at: datetime) -> tuple[Transcript, list[Segment]]:
+    """The rows of what was heard, the segments of all speakers in the order they began.
 
     Where there was sound and the engine found no word in it, one empty segment over all of it asks the
     clerk to listen, and so does a draft with a note; where there was none, there is no segment: no speech.
     """
-    words = list(draft.words)
+    words: list[Word] = []
+    spans: list[Segment] = []
+    talk = max((track.heard.seconds for track in tracks if track.speaker), default=0.0)
+    for track in tracks:
+        placed = track if track.speaker else _later(track, talk)
+        spans += _segments(placed, len(words))
+        words += placed.draft.words
+    spans.sort(key=lambda segment: segment.start)
+    for position, segment in enumerate(spans):
+        segment.position = position
+    draft = tracks[0].draft
     transcript = Transcript(
         recording_id=recording_id,
         engine=draft.engine,
         model=draft.model,
         settings=dict(draft.settings),
         words=[asdict(word) for word in words],
-        text=text.join(word.text for word in words),
+        text=text.join(word.text for word in words)
+        if len(tracks) == 1
+        else "\n".join(segment.draft for segment in spans if segment.draft),
         created_at=at,
     )
-    if draft.note or (not words and loudness.has_sound(heard)):
-        return transcript, [_segment(0, 0.0, heard.seconds, segments.Span(0, -1), "")]
-    return transcript, [
-        _segment(position, words[span.first].start, words[span.last].end, span, _joined(draft, span))
-        for position, span in enumerate(segments.cut(words))
+    return transcript, spans
+
+
+def _later(track: Track, seconds: float) -> Track:
+    """A message left after talking to a seat is heard when the talk is over."""
+    words = [replace(word, start=word.start + seconds, end=word.end + seconds) for word in track.draft.words]
+    return replace(track, begins=seconds, draft=replace(track.draft, words=words))
+
+
+def _segments(track: Track, first: int) -> list[Segment]:
+    """The stretches of one track; ``first`` is the place of its words among those of all."""
+    words = track.draft.words
+    if track.draft.note or (not words and loudness.has_sound(track.heard)):
+        end = track.begins + track.heard.seconds
+        return [_segment(track, track.begins, end, segments.Span(first, first - 1), "")]
+    return [
+        _segment(
+            track,
+            words[span.first].start,
+            words[span.last].end,
+            segments.Span(first + span.first, first + span.last),
+            _joined(track.draft, span),
+        )
+        for span in segments.cut(words)
     ]
 
 
@@ -95,9 +160,14 @@ def _joined(draft: Draft, span: segments.Span) -> str:
     return text.join(word.text for word in draft.words[span.first : span.last + 1])
 
 
-def _segment(position: int, start: float, end: float, span: segments.Span, draft: str) -> Segment:
+def _segment(track: Track, start: float, end: float, span: segments.Span, draft: str) -> Segment:
     return Segment(
-        position=position, start=start, end=end, first_word=span.first, last_word=span.last, draft=draft
+        start=start,
+        end=end,
+        first_word=span.first,
+        last_word=span.last,
+        draft=draft,
+        speaker=track.speaker,
     )
 
 

@@ -22,8 +22,8 @@ def send_due(chosen: Settings, db: Database, now: datetime) -> list[str]:
     with db.writing() as session:
         jobs.give_up_lost(session, now)
         ids = jobs.due(session, now)
-        waiting = select(Recording.id, Recording.seconds).where(Recording.id.in_(ids))
-        seconds = dict(session.execute(waiting).all())
+        waiting = select(Recording).where(Recording.id.in_(ids))
+        seconds = {each.id: job.to_hear(each) for each in session.scalars(waiting)}
     if not ids:
         return []
     unsent = list(ids)

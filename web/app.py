@@ -8,19 +8,48 @@ from flask_wtf import CSRFProtect
 
 from hotline.database import Database
 from hotline.settings import Settings
-from web import errors, formats, headers, languages, page_user, session_key
+from web import errors, formats, headers, languages, page_user, places, session_key
 from web.account.views import account
+from web.call.views import call
+from web.calls.views import calls
 from web.desk import Desk
 from web.health import health
+from web.live.views import live
+from web.nuisance.views import nuisance
 from web.people.views import accounts
 from web.queue.views import queue
 from web.recording.views import recording
+from web.reports.views import reporting
 from web.screening.views import screening
+from web.seat.views import seat
 from web.sign_in import guard
 from web.sign_in.views import sign_in
+from web.supervision.acts import acts
+from web.supervision.line import line
+from web.supervision.views import supervision
 from web.units.views import units
+from web.wallboard.views import wallboard
 
-FEATURES = (health, sign_in, account, queue, recording, screening, units, accounts)
+FEATURES = (
+    health,
+    sign_in,
+    account,
+    call,
+    live,
+    queue,
+    recording,
+    screening,
+    seat,
+    units,
+    accounts,
+    supervision,
+    acts,
+    line,
+    wallboard,
+    calls,
+    nuisance,
+    reporting,
+)
 LARGEST_REQUEST = 256 * 1024
 
 
@@ -54,6 +83,7 @@ def create_app(chosen: Settings, database: Database, clock: Callable[[], datetim
         headers.set_up,
         errors.set_up,
         formats.set_up,
+        places.set_up,
     ):
         set_up(app)
     for feature in FEATURES:

@@ -15,10 +15,13 @@ from web import session_key
 from web.app import create_app
 
 HERE = Path(__file__).parent
-WORKERS, THREADS = 2, 8
+WORKERS, THREADS = 2, 256
+"""Each page that listens for changes (``web.live``) has a thread to itself, and the two processes do not
+share them evenly: each alone has enough for 200 pages and the work beside. Only threads in use are made."""
 NEEDED = {
     HERE / "static" / "vendor" / "htmx.min.js": "cd web && npm ci && npm run vendor",
     HERE / "static" / "vendor" / "wavesurfer.esm.js": "cd web && npm ci && npm run vendor",
+    HERE / "static" / "vendor" / "jssip.esm.js": "cd web && npm ci && npm run vendor",
     HERE / "translations" / "zh" / "LC_MESSAGES" / "messages.mo": "pybabel compile -d web/translations",
 }
 ACCESS_LOG = '%(h)s "%(m)s %(U)s" %(s)s %(b)s %(L)s'
@@ -56,7 +59,13 @@ def options(chosen: Settings) -> dict[str, Any]:
         "accesslog": "-",
         "access_log_format": ACCESS_LOG,
         "proc_name": "hotline-web",
+        "post_worker_init": let_streams_end,
     }
+
+
+def let_streams_end(worker: Any) -> None:
+    """Tell the application when its process is asked to end: streams would hold it up till it is killed."""
+    worker.wsgi.config["STILL_SERVING"] = lambda: worker.alive
 
 
 @click.command("web")

@@ -8,6 +8,7 @@ from flask_babel import format_datetime, gettext, lazy_gettext
 
 from hotline import case_number
 from hotline.cases import Category
+from hotline.recordings import Speaker
 from hotline.screening import FURTHER_PART
 from web.desk import desk
 
@@ -38,10 +39,15 @@ CATEGORY_NAMES = {
     Category.CONDUCT: lazy_gettext("Conduct of officials"),
     Category.OTHER: lazy_gettext("Other"),
 }
+SPEAKER_NAMES = {
+    Speaker.CALLER: lazy_gettext("The caller"),
+    Speaker.AGENT: lazy_gettext("The seat"),
+}
 ROLE_NAMES = {
     "clerk": lazy_gettext("Clerk"),
     "supervisor": lazy_gettext("Supervisor"),
     "administrator": lazy_gettext("Administrator"),
+    "wallboard": lazy_gettext("Wallboard"),
 }
 ACTION_NAMES = {
     "open": lazy_gettext("opened"),
@@ -91,6 +97,11 @@ def moment(at: datetime) -> str:
     return str(format_datetime(at, "yyyy-MM-dd HH:mm"))
 
 
+def second(at: datetime) -> str:
+    """A moment in the office's time zone, to the second."""
+    return str(format_datetime(at, "yyyy-MM-dd HH:mm:ss"))
+
+
 def caller(number: str) -> str:
     """A caller's number, or that there is none."""
     return number or str(gettext("number withheld"))
@@ -102,6 +113,7 @@ def set_up(app: Flask) -> None:
         length_of_time=length,
         waiting=waiting,
         moment=moment,
+        second=second,
         caller=caller,
         act_detail=act_detail,
         spaced=case_number.spaced,
@@ -110,5 +122,6 @@ def set_up(app: Flask) -> None:
         STATE_NAMES=STATE_NAMES,
         CATEGORY_NAMES=CATEGORY_NAMES,
         ROLE_NAMES=ROLE_NAMES,
+        SPEAKER_NAMES=SPEAKER_NAMES,
         ACTION_NAMES=ACTION_NAMES,
     )

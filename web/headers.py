@@ -12,6 +12,7 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+WITH_MICROPHONE = "camera=(), microphone=(self), geolocation=()"
 ASKED_AGAIN = frozenset({"units.tree"})
 """What says nothing of a caller and has an ETag: kept, and asked about each time."""
 
@@ -24,9 +25,15 @@ def style_nonce() -> str:
     return nonce
 
 
+def allow_telephone(url: str) -> None:
+    """Let this page use the microphone, and connect to the exchange at ``url`` and nowhere else."""
+    g.telephone = url
+
+
 def policy() -> str:
     """The content security policy: everything from ourselves, nothing inline, no frames."""
     styles = f"'self' 'nonce-{g.style_nonce}'" if "style_nonce" in g else "'self'"
+    exchange = f" {g.telephone}" if "telephone" in g else ""
     return "; ".join(
         (
             "default-src 'none'",
@@ -34,7 +41,7 @@ def policy() -> str:
             f"style-src {styles}",
             "img-src 'self'",
             "media-src 'self'",
-            "connect-src 'self'",
+            f"connect-src 'self'{exchange}",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
@@ -51,6 +58,8 @@ def set_up(app: Flask) -> None:
         response.headers["Content-Security-Policy"] = policy()
         for name, value in ALWAYS.items():
             response.headers[name] = value
+        if "telephone" in g:
+            response.headers["Permissions-Policy"] = WITH_MICROPHONE
         if request.endpoint in ASKED_AGAIN:
             response.headers["Cache-Control"] = "private, no-cache"
         elif request.endpoint != "static":

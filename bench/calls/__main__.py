@@ -26,7 +26,7 @@ def main(parts: tuple[str, ...], rounds: int, callers: int) -> None:
 
     It starts a hotline of its own and needs about seven minutes and a quiet machine.
     """
-    click.echo(_machine())
+    click.echo(machine())
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder, running(Path(folder)) as hotline:
         if "ratios" in (parts or PARTS):
             click.echo(f"\n## Processor time of a call\n\n{ratios.table(ratios.measure(hotline, rounds))}")
@@ -34,7 +34,7 @@ def main(parts: tuple[str, ...], rounds: int, callers: int) -> None:
             click.echo(f"\n## {callers} callers at once\n\n{_hundred(hotline, callers)}")
 
 
-def _machine() -> str:
+def machine() -> str:
     about = Path("/proc/cpuinfo").read_text().splitlines()
     models = [line.partition(":")[2].strip() for line in about if line.startswith("model name")]
     model = models[0] if models else platform.machine()

@@ -15,8 +15,8 @@ from bench.calls.hotline import SPEECH
 from bench.calls.line import Line, tick_all
 from hotline.database import Database
 from hotline.recordings import Recording
-from ivr.softphone_matching import likeness
-from ivr.softphone_sounds import SAMPLE_RATE, read_audio
+from ivr.softphone.matching import likeness
+from ivr.softphone.sounds import SAMPLE_RATE, read_audio
 from tests.asterisk.instance import HotlineInstance
 
 CALLS_A_SECOND = 10

@@ -26,7 +26,7 @@ def show(number: str, as_json: bool) -> None:
     with database.current().reading() as session:
         record = _described(session, number)
     if record is None:
-        raise click.ClickException(f"no recording has the number {number}")
+        raise click.ClickException(f"the number {number} was never given out")
     if as_json:
         click.echo(json.dumps(record, ensure_ascii=False, indent=2, default=str))
         return
@@ -37,15 +37,15 @@ def show(number: str, as_json: bool) -> None:
 def _described(session: Session, number: str) -> dict[str, object] | None:
     status = enquiries.look_up(session, number, settings.current().hours.timezone)
     recording = recordings.by_number(session, number)
-    if status is None or recording is None:
-        return None
     case = session.get(Case, number)
-    transcript = transcripts.latest(session, recording.id)
+    if status is None or (recording is None and case is None):
+        return asdict(status) if status else None
+    transcript = transcripts.latest(session, recording.id) if recording else None
     return asdict(status) | {
-        "recording_id": recording.id,
-        "recording_state": recording.state,
+        "recording_id": recording.id if recording else None,
+        "recording_state": recording.state if recording else None,
         "petitioner": case.petitioner if case else None,
-        "telephone": case.telephone if case else recording.caller,
+        "telephone": case.telephone if case else recording.caller if recording else None,
         "address": case.address if case else None,
         "category": str(case.category) if case else None,
         "summary": case.summary if case else None,

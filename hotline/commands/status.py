@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import click
 from sqlalchemy import func, select
 
-from hotline import database, ready, recordings, settings, spool, working_hours
+from hotline import database, hand_hours, ready, recordings, settings, spool, working_hours
 from hotline.office_calendar import office
-from hotline.recordings import Recording
+from hotline.recordings import Kind, Recording
 from hotline.settings import Settings
 
 
@@ -32,10 +32,13 @@ def describe(chosen: Settings) -> dict[str, object]:
     now = datetime.now(UTC)
     with database.current().reading() as session:
         counts = recordings.counts(session)
-        oldest = session.scalar(select(func.min(Recording.received_at)).where(Recording.outcome.is_(None)))
+        waiting = (Recording.kind == Kind.MESSAGE, Recording.outcome.is_(None))
+        oldest = session.scalar(select(func.min(Recording.received_at)).where(*waiting))
+        by_hand = hand_hours.in_force(session, now)
+        is_open = working_hours.is_open(now, chosen.hours, office(chosen.hours), by_hand)
     return {
         "number": chosen.number,
-        "line": "open" if working_hours.is_open(now, chosen.hours, office(chosen.hours)) else "closed",
+        "line": ("open" if is_open else "closed") + (" by hand" if by_hand else ""),
         "silent_parts": ready.silent_parts(chosen),
         "recordings": counts,
         "oldest_unscreened": oldest.astimezone(UTC).isoformat() if oldest else None,

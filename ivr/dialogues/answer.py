@@ -1,10 +1,34 @@
-"""Every call begins here."""
+"""Every call begins here, and comes back here when it leaves the queue, answered or not."""
 
-from ivr.call import Call
+from ivr.call import Call, Stage
 from ivr.desk import Desk
 from ivr.dialogues.after_hours import after_hours
+from ivr.dialogues.callback import callback
+from ivr.dialogues.office_hours import office_hours
+from ivr.dialogues.refused import refused
+from ivr.dialogues.satisfaction import satisfaction
 
 
 def answer(call: Call, desk: Desk) -> None:
-    """Greet by the hour and go on. While the office is open and nobody can answer, the system does."""
-    after_hours(call, desk, "welcome-busy" if desk.is_open() else "welcome-closed")
+    """Go on by the stage of the call."""
+    match call.stage:
+        case Stage.ANSWERED:
+            satisfaction(call)
+        case Stage.MESSAGE:
+            callback(call, desk)
+        case Stage.WAITED:
+            after_hours(call, desk, "welcome-busy")
+        case _ if why := desk.refusal(call):
+            refused(call, why)
+        case _:
+            welcome(call, desk)
+
+
+def welcome(call: Call, desk: Desk) -> None:
+    """Greet a new caller by the hour. While the office is open and nobody can answer, the system does."""
+    if not desk.is_open():
+        after_hours(call, desk, "welcome-closed")
+    elif call.stage is Stage.SEATS:
+        office_hours(call, desk)
+    else:
+        after_hours(call, desk, "welcome-busy")

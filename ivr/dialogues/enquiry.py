@@ -4,9 +4,12 @@ from typing import TYPE_CHECKING
 
 from hotline import case_number
 from ivr import prompts
-from ivr.call import OPERATOR, TRIES, Call
-from ivr.desk import Desk, TooManyWrong, Unavailable
+from ivr.call import OPERATOR, TRIES, Call, Outcome
+from ivr.desk import Desk
 from ivr.dialogues.leave_message import leave_message
+from ivr.dialogues.person import person
+from ivr.in_time import Unavailable
+from ivr.office import TooManyWrong
 
 if TYPE_CHECKING:
     from hotline.enquiries import CaseStatus
@@ -18,7 +21,7 @@ def enquiry(call: Call, desk: Desk) -> None:
     for _ in range(TRIES):
         number = call.read_number(*complaint, "enquiry-ask", digits=case_number.LENGTH)
         if number == OPERATOR:
-            return leave_message(call, desk)
+            return person(call, desk)
         if not number:
             return _offer_message(call, desk)
         try:
@@ -34,12 +37,16 @@ def enquiry(call: Call, desk: Desk) -> None:
 
 
 def _tell(call: Call, case: "CaseStatus") -> None:
+    call.became(Outcome.SERVED)
     call.tell(*prompts.status(case, call.language, call.prompts))
     call.tell("goodbye")
 
 
 def _offer_message(call: Call, desk: Desk, *why: str) -> None:
-    if call.choose(*why, "offer-message", keys="1", on_silence="") == "":
-        call.tell("goodbye")
-    else:
-        leave_message(call, desk)
+    match call.choose(*why, "offer-message", keys="1", on_silence=""):
+        case "1":
+            leave_message(call, desk)
+        case "0":
+            person(call, desk)
+        case _:
+            call.tell("goodbye")

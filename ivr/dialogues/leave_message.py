@@ -2,8 +2,9 @@
 
 import logging
 
-from ivr.call import TRIES, Call, CannotRecord
-from ivr.desk import Desk, Unavailable
+from ivr.call import TRIES, Call, CannotRecord, Outcome
+from ivr.desk import Desk
+from ivr.in_time import Unavailable
 from ivr.message import Message
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ def leave_message(call: Call, desk: Desk) -> None:
 
 def tell_number(call: Call, desk: Desk) -> None:
     """Take the message in and speak its number twice. Only a committed number is ever spoken."""
+    call.became(Outcome.MESSAGE)
     try:
         number = desk.take_in(call.call_id)
     except Unavailable:

@@ -1,15 +1,20 @@
 """A call that another part of ours has already begun, and could not end."""
 
-from ivr.call import Call
+from ivr.call import Call, Stage
 from ivr.desk import Desk
-from ivr.dialogues.answer import answer
+from ivr.dialogues.answer import answer, welcome
 from ivr.dialogues.leave_message import tell_number
 
 
 def resume(call: Call, desk: Desk) -> None:
-    """A caller who has spoken is not asked again, but hears that it was kept; any other is answered anew."""
+    """A caller who has spoken is not asked again, but hears that it was kept; any other is answered anew.
+
+    After a silence of ours nobody waits until it is known whether the number is blocked.
+    """
     if desk.has_spoken(call.call_id):
         call.tell("message-kept")
         tell_number(call, desk)
+    elif call.stage in (Stage.NEW, Stage.SEATS):
+        welcome(call, desk)
     else:
         answer(call, desk)

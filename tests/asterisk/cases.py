@@ -13,7 +13,7 @@ from hotline.enquiries import Enquiry
 from hotline.people import Role
 from hotline.recordings import Outcome, Recording
 from hotline.spool import CallNote
-from ivr.softphone_caller import Caller
+from ivr.softphone.caller import Caller
 from tests.asterisk.conversations import PATIENCE, own_number
 from tests.asterisk.instance import HotlineInstance
 from tests.conftest import write_tone

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.asterisk.day import day, day_hotline  # noqa: F401 - fixtures
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.night import (  # noqa: F401 - fixtures
     case_numbers,

@@ -13,11 +13,11 @@ from hotline import spool
 from hotline.database import Database
 from hotline.recordings import Recording, spoken_parts
 from hotline.settings import PROJECT
-from ivr.softphone_caller import Caller
-from ivr.softphone_matching import likeness
-from ivr.softphone_process import Dial
-from ivr.softphone_report import numbers_heard
-from ivr.softphone_sounds import SAMPLE_RATE, Audio, load_prompts, read_audio
+from ivr.softphone.caller import Caller
+from ivr.softphone.matching import likeness
+from ivr.softphone.process import Dial
+from ivr.softphone.report import numbers_heard
+from ivr.softphone.sounds import SAMPLE_RATE, Audio, load_prompts, read_audio
 from tests.asterisk.instance import HotlineInstance
 
 PROMPTS = load_prompts(PROJECT / "sounds")

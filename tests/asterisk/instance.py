@@ -65,6 +65,11 @@ class HotlineInstance:
         """Send a signal to the process of ``part`` itself."""
         self.processes[part].send_signal(number)
 
+    def stop_part(self, part: str) -> None:
+        """Kill one part."""
+        signal_group(self.processes[part], signal.SIGKILL)
+        self.processes[part].wait()
+
     def stop(self) -> None:
         """End everything, frozen processes and their children too."""
         for process in self.processes.values():
@@ -96,15 +101,19 @@ def load(environment: Mapping[str, str]) -> settings.Settings:
 
 def ports() -> dict[str, str]:
     """Ports nobody uses, and the state of the line that tests expect unless they say otherwise."""
-    sip, agi, ami, web = free_port(socket.SOCK_DGRAM), free_port(), free_port(), free_port()
+    sip, agi, ami, web, wss, tls = free_port(socket.SOCK_DGRAM), *(free_port() for _ in range(5))
     rtp = free_port(socket.SOCK_DGRAM, RTP_PORTS)
     return {
         "HOTLINE_CONFIG": os.devnull,
         "HOTLINE_HOURS__OVERRIDE": "closed",
+        "HOTLINE_NUISANCE__CALLS_AT_ONCE": "100",
+        "HOTLINE_NUISANCE__CALLS_PER_HOUR": "1000",
         "HOTLINE_SIP__PORT": str(sip),
         "HOTLINE_AGI__PORT": str(agi),
         "HOTLINE_AMI__PORT": str(ami),
         "HOTLINE_WEB__PORT": str(web),
+        "HOTLINE_SEATS__WSS_PORT": str(wss),
+        "HOTLINE_SIP__TLS_PORT": str(tls),
         "HOTLINE_RTP__START": str(rtp),
         "HOTLINE_RTP__END": str(rtp + RTP_PORTS - 1),
     }

@@ -10,7 +10,7 @@ import pytest
 
 from hotline.processes import HOTLINE
 from hotline.settings import PROJECT
-from ivr.softphone_caller import Caller
+from ivr.softphone.caller import Caller
 from tests.asterisk import cases
 from tests.asterisk.conversations import (
     PATIENCE,

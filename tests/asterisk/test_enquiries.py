@@ -7,9 +7,9 @@ import pytest
 from hotline.cases import Case
 from hotline.database import Database
 from hotline.settings import PROJECT
-from ivr.softphone_caller import Caller
-from ivr.softphone_hearing import heard_prompts
-from ivr.softphone_sounds import load_prompts
+from ivr.softphone.caller import Caller
+from ivr.softphone.hearing import heard_prompts
+from ivr.softphone.sounds import load_prompts
 from tests.asterisk.cases import STATES, UNIT
 from tests.asterisk.conversations import PROMPTS
 from tests.asterisk.instance import HotlineInstance

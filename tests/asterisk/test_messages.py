@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ivr.softphone_caller import Caller
-from ivr.softphone_hearing import Heard
-from ivr.softphone_sounds import SAMPLE_RATE
+from ivr.softphone.caller import Caller
+from ivr.softphone.hearing import Heard
+from ivr.softphone.sounds import SAMPLE_RATE
 from tests.asterisk.conversations import (
     FADES,
     number_heard,

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from hotline.settings import PROJECT
-from ivr.softphone_caller import Caller
-from ivr.softphone_process import Dial
-from ivr.softphone_sounds import load_prompts
+from ivr.softphone.caller import Caller
+from ivr.softphone.process import Dial
+from ivr.softphone.sounds import load_prompts
 from tests.asterisk.instance import HotlineInstance
+from tests.asterisk.seats import SeatPhone
 
 PROMPTS = load_prompts(PROJECT / "sounds")
 STRANGER = "127.0.0.2"  # not among the hosts of the trunk
@@ -21,7 +22,7 @@ def refusal(dial: Dial, tmp_path: Path) -> int:
 
 
 @pytest.mark.parametrize(
-    "number", ["110", "23915551", "239155", "s", "h", "i", "t", "o", "answer", "reserve"]
+    "number", ["110", "23915551", "239155", "s", "h", "i", "t", "o", "answer", "reserve", "seats", "seat01"]
 )
 def test_another_number_is_not_found(number: str, shared_hotline: HotlineInstance, tmp_path: Path) -> None:
     assert refusal(Dial(port=shared_hotline.sip_port, number=number), tmp_path) == NOT_FOUND
@@ -31,6 +32,17 @@ def test_another_number_is_not_found(number: str, shared_hotline: HotlineInstanc
 def test_another_host_is_refused(own_number: str, shared_hotline: HotlineInstance, tmp_path: Path) -> None:
     dial = Dial(port=shared_hotline.sip_port, own_number=own_number, bind=STRANGER)
     assert refusal(dial, tmp_path) == UNAUTHORIZED
+
+
+def test_the_name_of_a_seat_needs_its_password(shared_hotline: HotlineInstance, tmp_path: Path) -> None:
+    for name in ("seat01", "seat01-web"):
+        assert refusal(Dial(port=shared_hotline.sip_port, own_number=name), tmp_path) == UNAUTHORIZED
+
+
+def test_a_seat_dials_nobody(shared_hotline: HotlineInstance, tmp_path: Path) -> None:
+    with SeatPhone(shared_hotline, "seat01", tmp_path) as seat:
+        for number in (shared_hotline.settings.number, "seat02", "s", "110"):
+            assert seat.dials(number) == NOT_FOUND
 
 
 HOSTILE = [

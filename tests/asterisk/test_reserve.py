@@ -4,20 +4,27 @@ import re
 import resource
 import wave
 from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from hotline import spool
-from hotline.settings import PROJECT
-from ivr.softphone_caller import Caller
-from ivr.softphone_process import Dial
-from ivr.softphone_sounds import load_prompts
+from ivr.softphone.caller import Caller
+from ivr.softphone.process import Dial
+from tests.asterisk.conversations import (
+    PATIENCE,
+    PROMPTS,
+    STREET_LIGHT,
+    hold_at_once,
+    own_number,
+    part_of_speech,
+)
 from tests.asterisk.instance import HotlineInstance
+from tests.asterisk.seats import until
 
-LONG_SPEECH = PROJECT / "tests" / "asterisk" / "speech" / "street-light.wav"
 SPOKEN_SECONDS = 3
-PROMPTS = load_prompts(PROJECT / "sounds")
 SILENCE_SECONDS = 3
 
 
@@ -28,104 +35,108 @@ def reserve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstanc
     instance = HotlineInstance(tmp_path_factory.mktemp("reserve"), extra)
     try:
         instance.start("asterisk")
-        take_python_away(instance)
-        yield instance
+        with without_python(instance):
+            yield instance
     finally:
         instance.stop()
 
 
-def take_python_away(instance: HotlineInstance) -> None:
+@contextmanager
+def without_python(instance: HotlineInstance) -> Iterator[None]:
+    """The script cannot be started."""
     dialplan = instance.state_dir / "asterisk" / "etc" / "extensions.conf"
-    dialplan.write_text(re.sub(r"AGI\(/[^,]*python[^,]*,", "AGI(/nowhere/python,", dialplan.read_text()))
+    whole = dialplan.read_text()
+    dialplan.write_text(re.sub(r"AGI\(/[^,]*python[^,]*,", "AGI(/nowhere/python,", whole))
     instance.console("dialplan reload")
     assert "/nowhere/python" in instance.console("dialplan show script")
+    yield
+    dialplan.write_text(whole)
+    instance.console("dialplan reload")
 
 
-@pytest.fixture
-def speech(tmp_path: Path) -> Path:
-    """The first words of the message."""
-    with wave.open(str(LONG_SPEECH)) as long, wave.open(str(tmp_path / "speech.wav"), "wb") as short:
-        short.setparams(long.getparams())
-        short.writeframes(long.readframes(SPOKEN_SECONDS * long.getframerate()))
-    return tmp_path / "speech.wav"
+def to_the_tone(caller: Caller) -> None:
+    caller.waits(1.0)
+    caller.presses("5")
+    caller.hears("beep", timeout=PATIENCE)
 
 
-@pytest.fixture
-def caller(reserve: HotlineInstance, tmp_path: Path) -> Iterator[Caller]:
-    for file in reserve.settings.spool_dir.iterdir():
-        file.unlink()
-    with Caller(Dial(port=reserve.sip_port), PROMPTS, tmp_path / "heard.wav") as caller:
-        caller.is_answered()
-        yield caller
+def listens_to_the_end(caller: Caller) -> None:
+    caller.hears("fault-message-ask", timeout=PATIENCE)
+    caller.hears("fault-message-ask", timeout=PATIENCE)  # the second time in English
+    caller.hears("beep", timeout=PATIENCE)
+    caller.speaks(part_of_speech(caller.record_to.parent, SPOKEN_SECONDS))
+    caller.presses("#")
+    caller.hears("fault-message-kept", timeout=PATIENCE)
+    assert caller.is_over() == "hotline"
 
 
-def recorded(instance: HotlineInstance) -> list[Path]:
-    return sorted(instance.settings.spool_dir.glob("*.wav"))
+def hangs_up_in_mid_sentence(caller: Caller) -> None:
+    to_the_tone(caller)
+    caller.begins_to_speak(STREET_LIGHT)
+    caller.waits(2.0)
+    caller.hangs_up()
+
+
+def says_nothing(caller: Caller) -> None:
+    to_the_tone(caller)
+    caller.hears("heard-nothing", timeout=SILENCE_SECONDS + PATIENCE)
+    caller.begins_to_hear("fault-message-ask", timeout=PATIENCE)
+    caller.presses("1")
+    caller.hears("heard-nothing-goodbye", timeout=SILENCE_SECONDS + PATIENCE)
+    assert caller.is_over() == "hotline"
+
+
+CALLS = {each.__name__: each for each in (listens_to_the_end, hangs_up_in_mid_sentence, says_nothing)}
+
+
+@pytest.fixture(scope="module")
+def calls(reserve: HotlineInstance, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Future[Caller]]:
+    """All at the same time, and over."""
+    return hold_at_once(reserve, tmp_path_factory.mktemp("heard"), CALLS)
+
+
+def recorded(instance: HotlineInstance, name: str) -> list[Path]:
+    """What this caller has left, once Asterisk has no call any more."""
+    until(lambda: "0 active calls" in instance.console("core show calls"))
+    return sorted(instance.settings.spool_dir.glob(f"*+{own_number(name)[:20]}.wav"))
 
 
 def test_a_message_is_kept_with_the_callers_digits(
-    reserve: HotlineInstance, caller: Caller, speech: Path
+    reserve: HotlineInstance, calls: dict[str, Future[Caller]]
 ) -> None:
-    caller.hears("fault-message-ask", timeout=25)
-    caller.hears("fault-message-ask", timeout=25)  # the second time in English
-    caller.hears("beep")
-    caller.speaks(speech)
-    caller.presses("#")
-    caller.hears("fault-message-kept")
-    assert caller.is_over() == "hotline"
-    [file] = recorded(reserve)
-    part = spool.parse(file)
-    assert (part.number, part.caller) == (90, "13800001234")
+    calls["listens_to_the_end"].result()
+    [file] = recorded(reserve, "listens_to_the_end")
+    assert spool.parse(file).number == 90
     with wave.open(str(file)) as kept:
         assert (kept.getframerate(), kept.getsampwidth(), kept.getnchannels()) == (8000, 2, 1)
         assert kept.getnframes() / 8000 > SPOKEN_SECONDS - 0.3
 
 
-def test_a_key_ends_the_prompt(reserve: HotlineInstance, caller: Caller) -> None:
-    caller.waits(1.0)
-    caller.presses("5")
-    assert caller.hears("beep", timeout=3.0)
-
-
-def test_a_hang_up_keeps_what_was_said(reserve: HotlineInstance, caller: Caller, speech: Path) -> None:
-    caller.waits(0.5)
-    caller.presses("1")
-    caller.hears("beep")
-    caller.begins_to_speak(speech)
-    caller.waits(2.0)
-    caller.hangs_up()
-    [file] = wait_for_end(reserve)
+def test_a_key_ends_the_prompt_and_a_hang_up_keeps_what_was_said(
+    reserve: HotlineInstance, calls: dict[str, Future[Caller]]
+) -> None:
+    calls["hangs_up_in_mid_sentence"].result()
+    [file] = recorded(reserve, "hangs_up_in_mid_sentence")
     with wave.open(str(file)) as kept:
         assert kept.getnframes() / 8000 > 1.5
 
 
-def wait_for_end(instance: HotlineInstance) -> list[Path]:
-    """The recordings, once Asterisk has no call any more."""
-    while "0 active calls" not in instance.console("core show calls"):
-        pass
-    return recorded(instance)
+def test_a_silent_caller_is_asked_once_more(
+    reserve: HotlineInstance, calls: dict[str, Future[Caller]]
+) -> None:
+    calls["says_nothing"].result()
+    assert [spool.parse(file).number for file in recorded(reserve, "says_nothing")] == [90, 91]
 
 
-def test_a_silent_caller_is_asked_once_more(reserve: HotlineInstance, caller: Caller) -> None:
-    caller.waits(0.5)
-    caller.presses("1")
-    caller.hears("heard-nothing", timeout=SILENCE_SECONDS + 10)
-    caller.begins_to_hear("fault-message-ask")
-    caller.presses("1")
-    caller.hears("heard-nothing-goodbye", timeout=SILENCE_SECONDS + 10)
-    assert caller.is_over() == "hotline"
-    assert [spool.parse(file).number for file in recorded(reserve)] == [90, 91]
-
-
-def test_a_full_disk_is_said(reserve: HotlineInstance, caller: Caller, speech: Path) -> None:
+def test_a_full_disk_is_said(reserve: HotlineInstance, tmp_path: Path) -> None:
     asterisk = reserve.processes["asterisk"].pid
     before = resource.prlimit(asterisk, resource.RLIMIT_FSIZE)
-    resource.prlimit(asterisk, resource.RLIMIT_FSIZE, (44, before[1]))  # room for a WAV header only
-    try:
-        caller.waits(0.5)
-        caller.presses("1")
-        caller.hears("beep")
-        caller.begins_to_speak(speech)
-        caller.hears("cannot-record")
-    finally:
-        resource.prlimit(asterisk, resource.RLIMIT_FSIZE, before)
+    with Caller(Dial(port=reserve.sip_port), PROMPTS, tmp_path / "heard.wav") as caller:
+        caller.is_answered()
+        resource.prlimit(asterisk, resource.RLIMIT_FSIZE, (44, before[1]))  # room for a WAV header only
+        try:
+            to_the_tone(caller)
+            caller.begins_to_speak(STREET_LIGHT)
+            caller.hears("cannot-record", timeout=PATIENCE)
+        finally:
+            resource.prlimit(asterisk, resource.RLIMIT_FSIZE, before)

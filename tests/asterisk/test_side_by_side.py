@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from hotline.settings import PROJECT
-from ivr.softphone_caller import Caller
-from ivr.softphone_process import Dial
-from ivr.softphone_sounds import load_prompts
+from ivr.softphone.caller import Caller
+from ivr.softphone.process import Dial
+from ivr.softphone.sounds import load_prompts
 from tests.asterisk.instance import HotlineInstance
 
 PROMPTS = load_prompts(PROJECT / "sounds")
-LOOPBACK = "0100007F"  # 127.0.0.1 as /proc/net/tcp writes it
+LOOPBACK, SECOND_LOOPBACK = "0100007F", "0200007F"  # 127.0.0.1 and .2 as /proc/net/tcp writes them
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +59,9 @@ def test_nothing_listens_beyond_this_machine(second_hotline: HotlineInstance) ->
     assert {int(address.split(":")[1], 16) for address in listening} == {
         second_hotline.settings.agi.port,
         second_hotline.settings.ami.port,
+        second_hotline.settings.seats.wss_port,
     }
-    assert {address.split(":")[0] for address in listening} == {LOOPBACK}
+    assert {address.split(":")[0] for address in listening} == {LOOPBACK, SECOND_LOOPBACK}
 
 
 def listeners(pid: int) -> Iterator[str]:

@@ -4,7 +4,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from ivr.softphone_caller import Caller
+from ivr.softphone.caller import Caller
 from tests.asterisk.conversations import number_heard, own_number, recording_from, says, sound_of
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.night import SENTENCES

@@ -9,8 +9,8 @@ import pytest
 from hotline import transcripts
 from hotline.database import Database
 from hotline.recordings import Recording
-from ivr.softphone_caller import Caller
-from ivr.softphone_process import Dial
+from ivr.softphone.caller import Caller
+from ivr.softphone.process import Dial
 from tests.asterisk.conftest import running
 from tests.asterisk.conversations import PROMPTS, STREET_LIGHT, go_to_the_tone, recording_from
 from tests.asterisk.instance import HotlineInstance

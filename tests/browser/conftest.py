@@ -26,22 +26,18 @@ from playwright.sync_api import (
 
 from hotline import database
 from hotline.database import Database
-from hotline.sections import Web
+from hotline.sections import Sip, Web
 from hotline.settings import PROJECT, Settings
+from tests.browser.agents import (  # noqa: F401 - fixtures
+    agents,
+    of_agent,
+    of_caller,
+    seat_hotline,
+    telephone_browser,
+)
+from tests.browser.chromium import FLAGS, PATIENCE
 from tests.web import desk_sample
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-]
-PATIENCE = 30.0
-"""Seconds until something that should happen counts as not happening; a slow machine only waits longer."""
 VENDOR = PROJECT / "web" / "static" / "vendor" / "wavesurfer.esm.js"
 EXPECTED = ("status of 409", "status of 422", "status of 423")
 """Answers that are part of the desk's work; the browser writes a line for each."""
@@ -86,12 +82,18 @@ class Desk:
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The desk behind ``hotline web``, on a free port."""
+    yield from open_desk(tmp_path_factory)
+
+
+def open_desk(tmp_path_factory: pytest.TempPathFactory, outbound: str = "") -> Iterator[Desk]:
+    """A desk of one's own; ``outbound``: where it could call back."""
     if not VENDOR.exists():
         raise RuntimeError("the front-end packages are missing: cd web && npm ci && npm run vendor")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    chosen = Settings(state_dir=tmp_path_factory.mktemp("desk"), web=Web(port=port))
+    state_dir = tmp_path_factory.mktemp("desk")
+    chosen = Settings(state_dir=state_dir, web=Web(port=port), sip=Sip(outbound=outbound))
     database.upgrade(chosen)
     db = Database(chosen.database_url)
     ids = desk_sample.night(chosen, db, datetime.now(UTC))
@@ -110,6 +112,8 @@ class serving:
         env = {name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")}
         env |= {"HOTLINE_CONFIG": os.devnull, "HOTLINE_STATE_DIR": str(self.chosen.state_dir)}
         env |= {"HOTLINE_WEB__PORT": str(self.chosen.web.port)}
+        env |= {"HOTLINE_SEATS__WSS_PORT": str(self.chosen.seats.wss_port)}
+        env |= {"HOTLINE_SIP__OUTBOUND": self.chosen.sip.outbound}
         command = [str(Path(sys.executable).with_name("hotline")), "web"]
         self.server = subprocess.Popen(command, env=env, stdout=self.log.open("wb"), stderr=subprocess.STDOUT)
         deadline = time.monotonic() + 2 * PATIENCE

@@ -14,7 +14,7 @@ from hotline.settings import PROJECT
 from tests.browser.conftest import EXPECTED, Desk, Person, until
 from tests.web import desk_sample
 
-PICTURES = ("sign-in", "queue", "recording", "registered")
+PICTURES = ("sign-in", "queue", "recording", "registered", "call", "call-finished", "call-recording")
 """Those that the documents show."""
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 AXE = PROJECT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -69,10 +69,12 @@ def test_every_page(
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
-def pictures(name: str, elsewhere: Path, scheme: str = "light") -> Path:
+def pictures(
+    name: str, elsewhere: Path, scheme: str = "light", wanted_ones: tuple[str, ...] = PICTURES
+) -> Path:
     """The folder for a picture: that of the documents when it is asked for and this is one of theirs."""
     wanted = os.environ.get("HOTLINE_SCREENSHOTS")
-    if not wanted or scheme != "light" or name not in PICTURES:
+    if not wanted or scheme != "light" or name not in wanted_ones:
         return elsewhere
     (PROJECT / wanted).mkdir(parents=True, exist_ok=True)
     return PROJECT / wanted

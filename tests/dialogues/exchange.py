@@ -135,7 +135,8 @@ class Exchange:
         """What Asterisk answers, and what the caller does meanwhile."""
         match words:
             case ["GET", "VARIABLE", name]:
-                return f"200 result=1 ({self.variables[name]})\n".encode()
+                value = self.variables.get(name)
+                return f"200 result=1 ({value})\n".encode() if value else b"200 result=0\n"
             case ["SET", "VARIABLE", name, value]:
                 self.variables[name] = value
                 return b"200 result=1\n"

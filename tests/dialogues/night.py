@@ -1,12 +1,13 @@
 """One night at the hotline: calls held on paper, and what they left."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import screening, units
+from hotline import hand_hours, nuisance, screening, units
+from hotline.calls import SeatCall
 from hotline.cases import Case, CaseState, Category
 from hotline.database import Database
 from hotline.people import Role, User
@@ -14,13 +15,15 @@ from hotline.recordings import Outcome, Recording
 from hotline.screening import Entry
 from hotline.settings import Settings
 from ivr.attend import Dialogue
-from ivr.call import Call, CallerHungUp
+from ivr.call import Call, CallerHungUp, Stage
+from ivr.call import Outcome as CallOutcome
 from ivr.desk import Desk
 from ivr.dialogues.answer import answer
 from tests.dialogues.scripted import PaperPrompts, ScriptedLine, a_message
 
 NOW = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
 """Monday the 23rd of November, half past four in the morning in Shanghai."""
+HOUR = timedelta(hours=1)
 CALLER = "13800001234"
 TIMEZONE = "Asia/Shanghai"
 
@@ -33,6 +36,12 @@ class Night:
         self.db = Database(chosen.database_url)
         self.desk = Desk(chosen, lambda: NOW)
         self.calls = 0
+        self.stage = Stage.NEW
+        self.language = "zh"
+        self.joined_at: datetime | None = None
+        self.outcome: CallOutcome | None = None
+        self.at_once = 1
+        self.detail = ""
 
     def call(
         self, paper: list[str], dialogue: Dialogue = answer, hang_up_at: int = 0, caller: str = CALLER
@@ -40,9 +49,12 @@ class Night:
         """Hold a call on paper and return its line, with what was written and spoken."""
         self.calls += 1
         line = ScriptedLine(paper, hang_up_at, call_id=f"1763885000.{self.calls}")
-        call = Call(line, PaperPrompts(), line.call_id, caller)
+        call = Call(line, PaperPrompts(), line.call_id, caller, self.language, self.stage, self.joined_at)
+        call.at_once = self.at_once
         with suppress(CallerHungUp), self.desk.live(call.call_id):
             dialogue(call, self.desk)
+            line.goes_on(call.to_queue)
+        self.outcome, self.detail = call.outcome, call.detail
         self.desk.take_in_rest(call.call_id)
         return line
 
@@ -67,6 +79,14 @@ class Night:
             case ["at", "most", seconds, "s"]:
                 limits = self.chosen.message.model_copy(update={"max_seconds": int(seconds)})
                 self._change(message=limits)
+            case ["somebody", "has", "signed", "in"]:
+                self.stage = Stage.SEATS
+            case ["no", "seat", "could", "take", "the", "call"]:
+                self.stage = Stage.WAITED
+            case ["pressed", "1", "while", "waiting"]:
+                self.stage = Stage.MESSAGE
+            case ["English", "was", "chosen"]:
+                self.language = "en"
             case ["a", "message"]:
                 self.call(a_message())
             case ["it", "is", state]:
@@ -74,11 +94,56 @@ class Night:
             case [number, "wrong", "numbers", "before"]:
                 self._guess(int(number))
             case _:
+                self._by_day(what)
+
+    def _by_day(self, what: str) -> None:
+        match what.split():
+            case ["talked", "to", "a", "seat"]:
+                self.stage = Stage.ANSWERED
+            case ["opened" | "closed" as state, "by", "hand"]:
+                self._order_line(state == "opened")
+            case ["blocked"]:
+                self._block()
+            case [number, "calls", "at", "once"]:
+                self.at_once = int(number)
+            case [number, "calls", "within", "the", "hour"]:
+                self._call_before(int(number))
+            case _:
+                self._of_callbacks(what)
+
+    def _of_callbacks(self, what: str) -> None:
+        match what:
+            case "callbacks are possible":
+                self._change(sip=self.chosen.sip.model_copy(update={"outbound": "127.0.0.1:5070"}))
+            case "callbacks cannot be noted":
+                self._break_callbacks()
+            case "an open callback":
+                self.desk.call_back(Call(ScriptedLine([]), PaperPrompts(), "1763884000.1"), CALLER)
+            case _:
                 raise ValueError(f"nobody knows how to bring about: {what}")
 
     def _change(self, **changed: object) -> None:
         self.chosen = self.chosen.model_copy(update=changed)
         self.desk = Desk(self.chosen, lambda: NOW)
+
+    def _break_callbacks(self) -> None:
+        def broken(*_: object) -> str:
+            raise OSError("the disk is full")
+
+        vars(self.desk.office)["call_back"] = broken
+
+    def _order_line(self, is_open: bool) -> None:
+        with self.db.writing() as session:
+            hand_hours.set_line(session, is_open, "fire drill", NOW + HOUR, None, NOW)
+
+    def _block(self) -> None:
+        with self.db.writing() as session:
+            nuisance.block(session, CALLER, False, "abuse", NOW + HOUR, 1, NOW)
+
+    def _call_before(self, times: int) -> None:
+        with self.db.writing() as session:
+            for number in range(times):
+                session.add(SeatCall(call_id=f"before-{number}", caller=CALLER, arrived_at=NOW - HOUR / 2))
 
     def _guess(self, times: int) -> None:
         for _ in range(times):

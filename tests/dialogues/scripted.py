@@ -102,6 +102,11 @@ class ScriptedLine:
         if self.written[-1].endswith("hangs up"):
             raise CallerHungUp
 
+    def goes_on(self, to_queue: bool) -> None:
+        """What the dialplan does with the call when the dialogue is over."""
+        if to_queue:
+            self.written.append(f"{HOTLINE} (the queue for a seat)")
+
     def speak(self, language: str) -> None:
         self._step()
 

@@ -30,7 +30,7 @@ def test_a_hang_up_at_any_step_keeps_what_was_said(night: Night, paper: Path) ->
         night.given(what)
     steps = night.call(wanted.lines).steps
     for step in range(1, steps + 1):
-        line = night.call(wanted.lines, hang_up_at=step, caller=str(step))
+        line = night.call(wanted.lines, hang_up_at=step, caller=f"138{step:08}")
         assert line.steps == step
         assert kept(night, line) == line.spoken, f"hung up at step {step}"
         assert list(night.chosen.spool_dir.iterdir()) == []
@@ -47,9 +47,21 @@ def samples(path: Path) -> bytes:
         return file.readframes(file.getnframes())
 
 
+ONLY_IN_CHINESE = {
+    "message-instead-of-waiting",
+    "person-instead-of-a-message",
+    "satisfaction-none",
+    "satisfaction-wrong-key",
+}
+"""Papers on which no language is chosen, and one says enough."""
+
+
 def test_both_languages_are_on_paper() -> None:
     names = {
         language: {path.name.split(".")[0] for path in PAPERS if f".{language}." in path.name}
         for language in ("zh", "en")
     }
-    assert names["zh"] == names["en"]
+    assert {
+        name for name in names["zh"] - names["en"] if not name.startswith(("refused", "closed", "opened"))
+    } == ONLY_IN_CHINESE
+    assert names["en"] <= names["zh"]

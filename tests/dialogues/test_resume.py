@@ -4,11 +4,12 @@ import pytest
 
 from hotline import spool
 from hotline.spool import CallNote
-from ivr.desk import Desk, Unavailable
+from ivr.desk import Desk
 from ivr.dialogues.resume import resume
+from ivr.in_time import Unavailable
 from tests.dialogues.exchange import RATE, voice, write_wav
 from tests.dialogues.night import CALLER, NOW, Night
-from tests.dialogues.scripted import HOTLINE, TEXTS, a_message
+from tests.dialogues.scripted import GOLDEN, HOTLINE, TEXTS, a_message, read
 
 SILENCE = bytes(2 * RATE * 8)
 KEPT = f"{HOTLINE} {TEXTS['zh/message-kept']}"
@@ -52,11 +53,27 @@ def test_who_was_only_silent_is_answered_anew(night: Night) -> None:
     assert parts(night, call_id) == {".01.wav": True, ".02.wav": False}
 
 
+def test_nobody_waits_for_the_list_of_blocked_numbers(night: Night) -> None:
+    night.given("blocked")
+    assert night.call(a_message(), resume).written == a_message()
+
+
 def test_what_was_replaced_before_stays_replaced(night: Night) -> None:
     call_id = begun(night, SILENCE, replaced=(1,))
     write_wav(spool.part_path(night.chosen.spool_dir, call_id, 1), SILENCE)
     assert night.call(a_message(), resume).written == a_message()
     assert parts(night, call_id) == {".01.wav": True, ".02.wav": True, ".03.wav": False}
+
+
+def test_the_talk_before_a_message_is_not_replaced_by_it(night: Night) -> None:
+    call_id = begun(night)
+    for side in (70, 71):
+        write_wav(night.chosen.spool_dir / f"{call_id}.{side}@seat01+{CALLER}.wav", voice(3.0))
+    night.given("no seat could take the call")
+    paper = read(GOLDEN / "message-after-waiting.zh.txt").lines
+    assert night.call(paper).written == paper
+    sides = {f".{side}@seat01+{CALLER}.wav": False for side in (70, 71)}
+    assert parts(night, call_id) == {".01.wav": False} | sides
 
 
 def test_the_number_of_a_part_that_has_gone_is_not_used_again(night: Night) -> None:

@@ -17,7 +17,7 @@ from hotline.recordings import Recording
 from hotline.sections import Agi
 from ivr import message
 from ivr.fastagi import PART, CannotListen, FastAgiServer
-from tests.dialogues.exchange import Exchange, recorded_file
+from tests.dialogues.exchange import Exchange, recorded_file, voice, write_wav
 from tests.dialogues.night import Night
 
 CALLERS = 60
@@ -91,13 +91,51 @@ def test_many_callers_beside_some_that_mean_harm(server: FastAgiServer, night: N
     assert spoken <= set(numbers(night))
 
 
-@pytest.mark.parametrize("commands", range(1, 12))
+@pytest.mark.parametrize("commands", range(1, 14))
 def test_whoever_goes_away_leaves_what_was_said(server: FastAgiServer, night: Night, commands: int) -> None:
     call = Exchange("11", commands=commands).call(port(server))
     said = any(words[:2] == ["EXEC", "Record"] for words in call.commands)
     until(lambda: len(numbers(night)) == said)
     until(lambda: not list(night.chosen.spool_dir.iterdir()))
     assert len(numbers(night)) == said
+
+
+@pytest.mark.parametrize(("keys", "outcome"), [("11", "MESSAGE"), ("2", None)])
+def test_the_exchange_is_told_what_became_of_a_call(
+    keys: str, outcome: str | None, server: FastAgiServer, night: Night
+) -> None:
+    call = Exchange(keys).call(port(server))
+    assert call.variables.get("HOTLINE_OUTCOME") == outcome
+
+
+def test_the_exchange_is_told_after_a_hang_up_too(server: FastAgiServer, night: Night) -> None:
+    class HangsUp(Exchange):
+        """In mid-sentence; from then on only variables are to be had."""
+
+        def reply(self, words: list[str]) -> bytes:
+            answer = super().reply(words)
+            if words[:2] == ["EXEC", "Record"]:
+                self.variables["RECORD_STATUS"] = "HANGUP"
+                return b"HANGUP\n" + answer
+            return answer
+
+    call = HangsUp("11").call(port(server))
+    assert call.variables["HOTLINE_OUTCOME"] == "MESSAGE"
+    assert "HOTLINE_DONE" not in call.variables
+    until(lambda: len(numbers(night)) == 1)
+
+
+def test_of_a_caller_who_goes_on_to_a_seat_nothing_is_taken_in(server: FastAgiServer, night: Night) -> None:
+    """The seat records under the same name; what it writes is not to be touched."""
+    exchange = Exchange()
+    exchange.variables["HOTLINE_STAGE"] = "answered"
+    talk = night.chosen.spool_dir / f"{exchange.variables['HOTLINE_CALL_ID']}.70@seat01+138.wav"
+    write_wav(talk, voice(3.0))
+    call = exchange.call(port(server))
+    assert call.variables["HOTLINE_DONE"] == "1"
+    assert "HOTLINE_OUTCOME" not in call.variables
+    assert Exchange("1", agi_uniqueid="1763885000.13").call(port(server)).variables["HOTLINE_DONE"] == "1"
+    assert talk.exists()
 
 
 def test_a_failure_of_ours_leaves_the_call_to_the_next_rung(server: FastAgiServer, night: Night) -> None:

@@ -9,9 +9,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from ivr.softphone_caller import Caller
-from ivr.softphone_hearing import longest_silence
-from ivr.softphone_process import Dial
+from ivr.softphone.caller import Caller
+from ivr.softphone.hearing import longest_silence
+from ivr.softphone.process import Dial
 from tests.asterisk.conftest import running
 from tests.asterisk.conversations import (
     PATIENCE,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hotline import heartbeat
-from ivr.softphone_caller import Caller
-from ivr.softphone_process import Dial
+from ivr.softphone.caller import Caller
+from ivr.softphone.process import Dial
 from ivr.watchdog import STALE_SECONDS
 from tests.asterisk.conftest import USUAL_PARTS, running
 from tests.asterisk.conversations import PATIENCE, PROMPTS

@@ -12,9 +12,9 @@ import pytest
 
 from hotline import sweep
 from hotline.database import Database
-from ivr.softphone_caller import Caller
-from ivr.softphone_hearing import longest_silence
-from ivr.softphone_process import Dial
+from ivr.softphone.caller import Caller
+from ivr.softphone.hearing import longest_silence
+from ivr.softphone.process import Dial
 from tests.asterisk.conftest import USUAL_PARTS, running
 from tests.asterisk.conversations import (
     PATIENCE,

@@ -1,12 +1,5 @@
 """Taking a message in survives ``kill -9`` at any line: nothing is lost, nothing is there twice."""
 
-import os
-import signal
-import sys
-from pathlib import Path
-from types import FrameType
-from typing import Any
-
 from sqlalchemy import select
 
 from hotline import intake, numbering, spool, store, sweep, wav
@@ -14,36 +7,19 @@ from hotline.database import Database
 from hotline.recordings import Recording, RecordingPart
 from hotline.settings import Settings
 from tests.conftest import write_tone
+from tests.faults.killing import killed_at
 from tests.unit.test_wav import break_header
 
 CALL = "1763885000.12"
-FILES = {str(Path(str(module.__file__))) for module in (intake, numbering, spool, store, wav)}
 
 
 def take_in_until(chosen: Settings, line: int) -> bool:
-    """Take the call in, in a process that kills itself at its n-th new line; False when it came to an end."""
-    child = os.fork()
-    if child == 0:
-        _die_at(line)
+    """Take the call in, in a process that is killed; False when it came to an end."""
+
+    def take_in() -> None:
         intake.take_in(CALL, chosen, Database(chosen.database_url))
-        sys.settrace(None)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
-
-def _die_at(line: int) -> None:
-    passed: set[tuple[str, int]] = set()
-
-    def count(frame: FrameType, event: str, _: Any) -> Any:
-        if frame.f_code.co_filename not in FILES:
-            return None
-        if event == "line":
-            passed.add((frame.f_code.co_filename, frame.f_lineno))
-            if len(passed) > line:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return count
-
-    sys.settrace(count)
+    return killed_at(line, take_in, intake, numbering, spool, store, wav)
 
 
 def test_kill_at_every_line(chosen: Settings, db: Database) -> None:

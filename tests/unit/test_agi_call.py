@@ -126,6 +126,18 @@ def test_every_ending_is_one_hang_up(peer: Peer, ending: list[bytes], step: str)
     assert not any("/s/b" in words for words in peer.sent())
 
 
+def test_a_variable_is_left_after_a_hang_up(peer: Peer) -> None:
+    with pytest.raises(CallerHungUp):
+        peer.replies(b"HANGUP\n", OVER).play("/s/zh/goodbye")
+    peer.replies(b"200 result=1\n").leave("HOTLINE_OUTCOME", 'SERVED"')
+    assert peer.sent()[-1] == ["SET", "VARIABLE", "HOTLINE_OUTCOME", 'SERVED"']
+
+
+def test_a_variable_cannot_be_left_where_nobody_listens(peer: Peer) -> None:
+    peer.theirs.close()
+    peer.line.leave("HOTLINE_OUTCOME", "SERVED")
+
+
 def test_a_connection_that_breaks_is_a_hang_up(peer: Peer) -> None:
     peer.theirs.close()
     with pytest.raises(CallerHungUp):

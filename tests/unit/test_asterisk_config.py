@@ -1,18 +1,28 @@
 """What Asterisk is told, and where it may write."""
 
 import configparser
+import json
+import os
+import pty
 import re
+import socket
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 import pytest
 from jinja2 import UndefinedError
 
-from hotline.sections import Ami, Sip
+from hotline import seat_secrets
+from hotline.sections import Ami, Seats, Sip
 from hotline.settings import PROJECT, Settings
 from ivr import asterisk_config, asterisk_tree
 from ivr.asterisk_config import UnusablePath
 from ivr.asterisk_tree import AsteriskMissing, Installation
+from tests.asterisk.instance import free_port
 
 INSTALLED = Installation(("/usr/sbin/asterisk",))
 
@@ -22,8 +32,14 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(
         state_dir=tmp_path / "state",
         number="1234567",
-        sip=Sip(bind=IPv4Address("127.0.0.3"), port=5099, trunk_hosts=(IPv4Network("192.0.2.0/24"),)),
+        sip=Sip(
+            bind=IPv4Address("127.0.0.3"),
+            port=5099,
+            tls_port=free_port(),
+            trunk_hosts=(IPv4Network("192.0.2.0/24"),),
+        ),
         ami=Ami(port=5098),
+        seats=Seats(wss_port=free_port()),
     )
 
 
@@ -35,6 +51,12 @@ def rendered(settings: Settings) -> Path:
 def text(directory: Path, name: str) -> str:
     """A rendered file without its comments."""
     return re.sub(r"(?m)^\s*;.*\n", "", (directory / name).read_text())
+
+
+def dialplan(directory: Path) -> str:
+    """The dialplan with all that it includes."""
+    main = text(directory, "extensions.conf")
+    return re.sub(r"(?m)^#include (\S+)$", lambda found: text(directory, found[1]), main)
 
 
 def test_everything_asterisk_writes_lies_under_the_state_directory(
@@ -50,23 +72,238 @@ def test_the_tree_brings_its_own_modules_and_data(settings: Settings) -> None:
     tree = Installation(("loader", "asterisk"), Path("/tree/modules"), Path("/tree/data"))
     asterisk = asterisk_config.render(settings, tree).read_text()
     assert "astmoddir => /tree/modules" in asterisk
-    assert "astdatadir => /tree/data" in asterisk
 
 
-def test_the_dialplan_dials_nobody(rendered: Path) -> None:
-    dialplan = text(rendered, "extensions.conf")
-    applications = set(re.findall(r"(?m)(?:^exten => [^,]+,1|same => n(?:\(\w+\))?),(\w+)\(", dialplan))
-    assert applications == {
+def contexts(dialplan: str) -> dict[str, str]:
+    """The dialplan by context."""
+    _, *pieces = re.split(r"(?m)^\[([\w-]+)\]$", dialplan)
+    return dict(zip(pieces[::2], pieces[1::2], strict=True))
+
+
+def applications(context: str) -> set[str]:
+    return set(re.findall(r"(?m)(?:^exten => [^,]+,1|same => n(?:\(\w+\))?),(\w+)\(", context))
+
+
+def test_the_dialplan_dials_nobody_but_seats(rendered: Path) -> None:
+    found = contexts(dialplan(rendered))
+    assert set().union(*(applications(each) for each in found.values())) == {
         "Answer",
         "AGI",
         "Background",
+        "ChanSpy",
+        "Dial",
+        "Gosub",
         "Goto",
         "GotoIf",
         "Hangup",
+        "MixMonitor",
+        "NoOp",
+        "Originate",
+        "PauseQueueMember",
         "Playback",
+        "Queue",
+        "QueueLog",
         "Record",
+        "Return",
         "Set",
+        "Wait",
     }
+    dialled = {
+        name: found[name].split("Dial(")[1].split(",")[0]
+        for name in found
+        if "Dial" in applications(found[name])
+    }
+    another_seat = "Local/seat${IF($[${EXTEN} < 100]?${EXTEN:1}:${EXTEN})}@seat-ring/n"
+    assert dialled == {
+        "seat-ring": "${TELEPHONES}",
+        "transfer": "Local/${EXTEN}@seat-ring/n",
+        "consult": another_seat,
+        "supervise-ring": "${TELEPHONES}",
+    }
+    assert "Originate(Local/${SEAT}@wrap-up/n,app,Wait," in found["seat-ring"]
+    by_us_alone = r"(?:Goto|GotoIf|Gosub)\(.*\b(?:seat-ring|transfer|consult|supervise|supervise-ring),"
+    assert [name for name, lines in found.items() if re.search(by_us_alone, lines)] == []
+    assert re.findall(r"(\w+)=\$\{IF\(.*?\?(.*?)\)\}", found["telephones"]) == [
+        ("DESK", "PJSIP/${ARG1}"),
+        ("WEB", "PJSIP/${ARG1}-web"),
+    ]
+
+
+def test_a_seat_dials_nobody(rendered: Path) -> None:
+    assert contexts(dialplan(rendered))["from-seat"].strip() == ""
+    pjsip = text(rendered, "pjsip.conf")
+    assert re.findall(r"(?m)^context = (.*)$", pjsip) == ["from-trunk", "from-seat"]
+
+
+def test_there_are_as_many_seats_as_wished(settings: Settings) -> None:
+    seats = settings.seats.model_copy(update={"count": 101})
+    more = settings.model_copy(update={"seats": seats})
+    before = seat_secrets.passwords(settings)
+    asterisk_config.render(more, INSTALLED)
+    passwords = seat_secrets.passwords(more)
+    assert list(passwords)[15:17] + list(passwords)[-2:] == ["seat16", "seat17", "seat100", "seat101"]
+    assert {seat: passwords[seat] for seat in before} == before
+    assert len(set(passwords.values())) == 101
+    pjsip = text(settings.state_dir / "asterisk" / "etc", "pjsip.conf")
+    assert set(re.findall(r"(?m)^username = (.*)$", pjsip)) == {
+        f"{seat}{kind}" for seat in passwords for kind in ("", "-web")
+    }
+
+
+def test_waiting_callers_hear_our_own_sounds(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "data" / "documentation").mkdir(parents=True)
+    tree = Installation(("asterisk",), tmp_path / "modules", tmp_path / "data")
+    asterisk = asterisk_config.render(settings, tree).read_text()
+    assert f"astdatadir => {settings.state_dir}" in asterisk
+    data = settings.state_dir / "asterisk" / "data"
+    for language in ("zh", "en"):
+        sounds = data / "sounds" / language
+        for name in ("queue-thereare", "queue-youarenext", "queue-callswaiting", "queue-holdtime"):
+            assert (sounds / f"{name}.wav").resolve() == PROJECT / "sounds" / language / f"{name}.wav"
+        assert {int(file.stem) for file in (sounds / "digits").iterdir()} >= {*range(1, 21), 30, 90}
+
+
+def test_the_installations_data_stay_where_they_are(settings: Settings, tmp_path: Path) -> None:
+    for name in ("documentation", "keys", "sounds"):
+        (tmp_path / "data" / name).mkdir(parents=True)
+    tree = Installation(("asterisk",), tmp_path / "modules", tmp_path / "data")
+    ours = settings.state_dir / "asterisk" / "data"
+    (ours / "keys").mkdir(parents=True)  # somebody's own
+    for _ in range(2):
+        asterisk_config.render(settings, tree)
+    assert not (ours / "keys").is_symlink()
+    assert (ours / "documentation").resolve() == tmp_path / "data" / "documentation"
+    assert not (ours / "sounds").is_symlink()
+
+
+def test_an_asterisk_whose_data_are_elsewhere_keeps_them(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    asterisk = asterisk_config.render(settings, Installation(("asterisk",), None, tmp_path)).read_text()
+    assert "astdatadir" not in asterisk
+    assert "do not hear their place" in caplog.text
+
+
+def test_telephones_may_be_encrypted(rendered: Path, settings: Settings) -> None:
+    pjsip = text(rendered, "pjsip.conf")
+    assert "protocol = wss" in pjsip and f"bind = 127.0.0.3:{settings.sip.tls_port}" in pjsip
+    assert (
+        re.findall(r"media_encryption_optimistic = yes", pjsip) == ["media_encryption_optimistic = yes"] * 16
+    )
+    assert f"tlsbindaddr = 127.0.0.1:{settings.seats.wss_port}" in text(rendered, "http.conf")
+
+
+def test_the_trunk_pays_nothing_for_browsers(rendered: Path) -> None:
+    trunk = text(rendered, "pjsip.conf").split("type = endpoint")[1].split("[")[0]
+    assert "ice_support = no" in trunk
+    assert re.findall(r"(?m)^(?:stun|turn)addr", text(rendered, "rtp.conf")) == []
+
+
+def test_a_port_that_another_has_costs_its_transport_alone(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_server(("127.0.0.3", 0)) as other:
+        seats = settings.seats.model_copy(update={"wss_port": settings.web.port})
+        sip = settings.sip.model_copy(update={"tls_port": other.getsockname()[1]})
+        clashing = settings.model_copy(update={"seats": seats, "sip": sip})
+        etc = asterisk_config.render(clashing, INSTALLED).parent
+    assert "protocol = udp" in text(etc, "pjsip.conf")
+    assert set(re.findall(r"protocol = (\w+)", text(etc, "pjsip.conf"))) == {"udp"}
+    assert "enabled = no" in text(etc, "http.conf")
+    assert "seats.wss_port = 8080 is web.port, too: set wss_port" in caplog.text
+    assert "HOTLINE_SIP__TLS_PORT" in caplog.text
+
+
+@pytest.mark.parametrize("broken", ["", "{", "[1]", '{"seat01": "a\\n[trunk]"}', '{"seat01": 5}', "\udcff"])
+def test_passwords_that_cannot_be_read_cost_the_telephones_alone(
+    broken: str, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = settings.state_dir / "secrets" / "seats.json"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(broken.encode(errors="surrogateescape"))
+    etc = asterisk_config.render(settings, INSTALLED).parent
+    assert "username = " not in text(etc, "pjsip.conf")
+    assert "endpoint = trunk" in text(etc, "pjsip.conf")
+    assert "bring it back from a backup" in caplog.text
+    assert file.read_bytes() == broken.encode(errors="surrogateescape")
+
+
+@pytest.mark.parametrize("openssl", [None, "#!/bin/sh\nexit 1\n", "#!/bin/sh\nexec sleep 60\n"])
+def test_without_openssl_there_are_plain_telephones(
+    openssl: str | None,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    if openssl:
+        (tmp_path / "openssl").write_text(openssl)
+        (tmp_path / "openssl").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/nowhere" if openssl is None else f"{tmp_path}:/bin:/usr/bin")
+    monkeypatch.setattr(seat_secrets, "OPENSSL_SECONDS", 0.5)
+    etc = asterisk_config.render(settings, INSTALLED).parent
+    assert set(re.findall(r"protocol = (\w+)", text(etc, "pjsip.conf"))) == {"udp"}
+    assert "username = seat01" in text(etc, "pjsip.conf")
+    assert "apt install openssl" in caplog.text
+
+
+def test_the_offices_own_certificate_stays(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    file = seat_secrets.certificate(settings)
+    before = file.read_bytes()
+    assert seat_secrets.certificate(settings).read_bytes() == before
+    file.write_text("no certificate")
+    asterisk_config.render(settings, INSTALLED)
+    assert file.read_text() == "no certificate"
+    assert "remove it, so that it is made anew" in caplog.text
+
+
+def test_an_encrypted_key_is_refused_without_asking(settings: Settings) -> None:
+    file = seat_secrets.certificate(settings)
+    command = ["openssl", "pkey", "-in", str(file), "-aes256", "-passout", "pass:secret"]
+    encrypted = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    certificate = file.read_text()[file.read_text().index("-----BEGIN CERTIFICATE") :]
+    file.write_text(encrypted + certificate)
+    program = (
+        "import sys; from hotline import seat_secrets; from hotline.settings import Settings;"
+        "seat_secrets.certificate(Settings(state_dir=sys.argv[1]))"
+    )
+    asking, answering = pty.openpty()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(settings.state_dir)],
+            stdin=answering,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=20,
+            start_new_session=True,
+            check=False,
+        )
+    finally:
+        os.close(asking)
+        os.close(answering)
+    assert "take the password off its key" in done.stderr
+
+
+def test_passwords_that_two_processes_make_at_once_are_the_same(settings: Settings) -> None:
+    together = threading.Barrier(8)
+
+    def passwords() -> dict[str, str]:
+        together.wait()
+        return seat_secrets.passwords(settings)
+
+    with ThreadPoolExecutor(8) as several:
+        made = [several.submit(passwords) for _ in range(8)]
+        assert {json.dumps(each.result()) for each in made} == {json.dumps(seat_secrets.passwords(settings))}
+
+
+def test_who_can_be_called_back_is_told_so(settings: Settings) -> None:
+    def thanks(outbound: str) -> list[str]:
+        sip = settings.sip.model_copy(update={"outbound": outbound})
+        etc = asterisk_config.render(settings.model_copy(update={"sip": sip}), INSTALLED).parent
+        return re.findall(r"(?m)^queue-thankyou = (.*)$", text(etc, "queues.conf"))
+
+    assert thanks("trunk.example:5060") == ["queue-thankyou-callback"]
+    assert thanks("") == []
 
 
 def test_only_our_number_is_answered(rendered: Path) -> None:
@@ -88,13 +325,14 @@ def test_the_manager_is_for_this_machine_with_a_secret_of_its_own(rendered: Path
     assert manager["general"]["port"] == "5098"
     assert manager["hotline"]["secret"] == asterisk_config.ami_secret(settings)
     assert len(manager["hotline"]["secret"]) > 40
+    assert set(manager["hotline"]["write"].split(",")) == {"agent", "call", "originate", "reporting"}
 
 
 def test_a_secret_is_made_once_and_read_by_its_owner_only(rendered: Path, settings: Settings) -> None:
     before = (rendered / "manager.conf").read_text()
     asterisk_config.render(settings, INSTALLED)
     assert (rendered / "manager.conf").read_text() == before
-    for file in [settings.state_dir / "secrets" / "ami", *rendered.iterdir()]:
+    for file in [*(settings.state_dir / "secrets").iterdir(), *rendered.iterdir()]:
         assert file.stat().st_mode & 0o077 == 0
 
 

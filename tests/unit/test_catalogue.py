@@ -53,6 +53,11 @@ def test_a_greeting_takes_at_most_eight_seconds(greeting: str) -> None:
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_greeting_by_day_takes_at_most_six_seconds(language: str) -> None:
+    assert seconds(f"{language}/welcome-open") <= 6.0
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_the_beep_is_a_short_tone_and_the_pauses_are_silent(language: str) -> None:
     folder = texts.SOUNDS / language
     beep = level.read(folder / "beep.wav")

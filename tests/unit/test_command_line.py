@@ -78,7 +78,9 @@ def test_case_show(chosen: Settings, db: Database) -> None:
     assert (shown["number"], shown["state"], shown["telephone"]) == (number, "received", "13800001234")
 
 
-@pytest.mark.parametrize(("number", "answer"), [("123", "not a case number"), ("2600099999", "no recording")])
+@pytest.mark.parametrize(
+    ("number", "answer"), [("123", "not a case number"), ("2600099999", "never given out")]
+)
 def test_case_show_of_a_wrong_number(number: str, answer: str) -> None:
     shown = run("case", "show", number)
     assert shown.exit_code == 1

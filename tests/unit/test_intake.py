@@ -79,6 +79,15 @@ def test_a_part_recorded_again_is_kept_but_is_not_part_of_the_message(chosen: Se
     assert [part.replaced for part in recording.parts] == [True, False]
 
 
+def test_what_a_seat_has_recorded_is_never_replaced(chosen: Settings, db: Database) -> None:
+    write_tone(chosen.spool_dir / f"{CALL}.70@seat01+13800001234.wav", 3.0)
+    speak(chosen, 1, 2.0)
+    note(chosen, replaced=(70,))
+    intake.take_in(CALL, chosen, db)
+    recording = only(db)
+    assert [(part.speaker, part.replaced) for part in recording.parts] == [(None, False), ("caller", False)]
+
+
 def test_another_recording_under_a_used_name_is_kept_too(chosen: Settings, db: Database) -> None:
     speak(chosen, 0, 1.0)
     note(chosen)

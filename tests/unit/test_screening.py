@@ -14,7 +14,8 @@ from hotline.cases import Case, CaseState, Category
 from hotline.database import Database
 from hotline.people import Role, User, add
 from hotline.recordings import Outcome, Recording
-from hotline.screening import Decision, Entry, ScreeningError
+from hotline.registration import Entry, Refused
+from hotline.screening import Decision
 from hotline.settings import Settings
 from tests.conftest import write_tone
 
@@ -94,7 +95,7 @@ def test_a_registered_case_is_due_sixty_days_later(either_db: Database, two: lis
 
 def test_undoing_needs_a_reason_and_shows_the_former_state(either_db: Database, two: list[str]) -> None:
     number = register(either_db, two[0])
-    with pytest.raises(ScreeningError, match="say why"):
+    with pytest.raises(Refused, match="say why"):
         undo(either_db, two[0], "  ")
     undo(either_db, two[0], "选错了单位")
     assert status(either_db, number).state == "received"
@@ -111,7 +112,7 @@ def test_a_case_that_is_being_handled_cannot_be_undone(either_db: Database, two:
         case = session.get(Case, number)
         assert case
         case.state = CaseState.HANDLING
-    with pytest.raises(ScreeningError, match="already handling"):
+    with pytest.raises(Refused, match="already handling"):
         undo(either_db, two[0], "why not")
 
 
@@ -122,7 +123,7 @@ def test_only_the_decision_that_was_seen_is_undone(either_db: Database, two: lis
         assert seen
     undo(either_db, two[0], "那是一件信访件")
     register(either_db, two[0])
-    with either_db.writing() as session, pytest.raises(ScreeningError, match="decided anew"):
+    with either_db.writing() as session, pytest.raises(Refused, match="decided anew"):
         recording, clerk = load(session, two[0])
         screening.undo(session, recording, seen.id, "那是一件信访件", clerk, NOW)
 
@@ -132,7 +133,7 @@ def test_undoing_what_somebody_else_decided_needs_a_supervisor(either_db: Databa
     with either_db.writing() as session:
         add(session, "wang", "王", Role.CLERK, "correct horse")
         add(session, "chen", "陈", Role.SUPERVISOR, "correct horse")
-    with pytest.raises(ScreeningError, match="supervisor"):
+    with pytest.raises(Refused, match="supervisor"):
         undo(either_db, two[0], "选错了单位", by="wang")
     undo(either_db, two[0], "选错了单位", by="chen")
     set_aside(either_db, two[0])
@@ -168,7 +169,7 @@ def test_both_ways_of_deciding_at_one_moment(either_db: Database, two: list[str]
     def decide(number: int) -> bool:
         try:
             set_aside(either_db, two[0], (Outcome.NUISANCE, Outcome.NO_CONTENT)[number % 2])
-        except ScreeningError:
+        except Refused:
             return False
         return True
 
@@ -191,10 +192,10 @@ def test_a_duplicate_tells_where_the_first_case_stands(either_db: Database, two:
 def test_duplicates_form_no_chains(either_db: Database, two: list[str]) -> None:
     with either_db.writing() as session:
         (one, clerk), (other, _) = load(session, two[0]), load(session, two[1])
-        with pytest.raises(ScreeningError):
+        with pytest.raises(Refused):
             screening.join(session, one, one.case_number, clerk, NOW)
         screening.join(session, one, other.case_number, clerk, NOW)
-        with pytest.raises(ScreeningError):
+        with pytest.raises(Refused):
             screening.join(session, other, one.case_number, clerk, NOW)
 
 
@@ -203,7 +204,7 @@ def test_nothing_is_joined_to_what_was_set_aside(
     either_db: Database, two: list[str], outcome: Outcome
 ) -> None:
     first = set_aside(either_db, two[0], outcome)
-    with pytest.raises(ScreeningError, match="set aside"):
+    with pytest.raises(Refused, match="set aside"):
         join(either_db, two[1], first)
 
 
@@ -213,7 +214,7 @@ def test_what_others_repeat_is_not_set_aside(either_db: Database, two: list[str]
     undo(either_db, two[0], "选错了单位")
     found = status(either_db, second)
     assert (found.state, found.unit_code, found.due_on) == ("duplicate", None, None)
-    with pytest.raises(ScreeningError, match="joined to this one"):
+    with pytest.raises(Refused, match="joined to this one"):
         set_aside(either_db, two[0])
     register(either_db, two[0])
     assert status(either_db, second).unit_code == "01"
@@ -250,7 +251,7 @@ def test_a_case_in_hand_stays_so_when_it_is_registered_with_its_further_part(
     with either_db.writing() as session:
         session.get_one(Case, number).state = CaseState.HANDLING
     further_part(chosen, either_db)
-    with pytest.raises(ScreeningError, match="already handling"):
+    with pytest.raises(Refused, match="already handling"):
         set_aside(either_db, two[0])
     register(either_db, two[0], replace(ENTRY, summary="暖气不热，水管也漏"))
     with either_db.reading() as session:
@@ -281,7 +282,7 @@ def test_setting_aside(either_db: Database, two: list[str], outcome: Outcome) ->
 
 def test_a_second_decision_is_refused(either_db: Database, two: list[str]) -> None:
     register(either_db, two[0])
-    with either_db.writing() as session, pytest.raises(ScreeningError) as caught:
+    with either_db.writing() as session, pytest.raises(Refused) as caught:
         recording, clerk = load(session, two[0])
         screening.set_aside(session, recording, Outcome.NUISANCE, clerk, NOW)
     assert caught.value.field == "outcome"
@@ -300,7 +301,7 @@ def test_a_second_decision_is_refused(either_db: Database, two: list[str]) -> No
 def test_an_entry_that_is_not_complete_is_refused_by_field(
     either_db: Database, two: list[str], changes: dict[str, str], field: str
 ) -> None:
-    with pytest.raises(ScreeningError) as caught:
+    with pytest.raises(Refused) as caught:
         register(either_db, two[0], replace(ENTRY, **changes))  # type: ignore[arg-type]
     assert caught.value.field == field
 

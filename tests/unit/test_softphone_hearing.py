@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from hotline.settings import PROJECT
-from ivr.softphone_hearing import heard_prompts, is_told_apart, longest_silence
-from ivr.softphone_sounds import SAMPLE_RATE, Audio, Prompt, load_prompts
+from ivr.softphone.hearing import heard_prompts, is_told_apart, longest_silence
+from ivr.softphone.sounds import SAMPLE_RATE, Audio, Prompt, load_prompts
 
 PROMPTS = load_prompts(PROJECT / "sounds", ["zh"])
 BY_KEY = {prompt.key: prompt for prompt in PROMPTS}

@@ -196,7 +196,9 @@ def test_only_what_waits_is_heard(
 
 def test_the_time_limit_grows_with_the_audio_and_not_for_ever(chosen: Settings) -> None:
     assert job.time_limit(60, chosen) == 180
-    assert job.time_limit(3 * 3600, chosen) == job.time_limit(job.longest(chosen), chosen) == 2460
+    assert job.time_limit(job.longest(chosen), chosen) == 2460
+    both_channels = 2 * job.LONGEST_CALL_SECONDS
+    assert job.time_limit(24 * 3600, chosen) == job.time_limit(both_channels, chosen) == 28860
 
 
 def test_english_that_no_model_hears_is_an_empty_segment_and_says_so(

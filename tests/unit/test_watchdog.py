@@ -14,17 +14,17 @@ import pytest
 from hotline import heartbeat
 from hotline.settings import Settings
 from ivr import watchdog
-from ivr.watchdog import LOOKS_WITHOUT_BEAT, WatchDog
+from ivr.watchdog import SEATS, SERVER, WatchDog, Watched
 
 BEATING = (
     "import sys, threading; from pathlib import Path; from hotline import heartbeat;"
-    "heartbeat.start(Path(sys.argv[1]), 'agi'); print('beats', flush=True); threading.Event().wait()"
+    "heartbeat.start(Path(sys.argv[1]), sys.argv[3]); print('beats', flush=True); threading.Event().wait()"
 )
 
 
-def beating(state_dir: Path, command: str) -> Iterator[subprocess.Popen[bytes]]:
+def beating(state_dir: Path, command: str, part: str = "agi") -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
-        [sys.executable, "-c", BEATING, str(state_dir / "run"), command], stdout=subprocess.PIPE
+        [sys.executable, "-c", BEATING, str(state_dir / "run"), command, part], stdout=subprocess.PIPE
     )
     assert process.stdout and process.stdout.readline() == b"beats\n"
     yield process
@@ -42,10 +42,10 @@ def other_program(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     yield from beating(tmp_path, "something-else")
 
 
-def looks(state_dir: Path, beats: Iterator[int]) -> None:
+def looks(state_dir: Path, beats: Iterator[int], watched: Watched = SERVER) -> None:
     """A watch-dog that looks until ``beats`` ends; each beat is when the server touched its file last."""
-    dog, settings = WatchDog(), Settings(state_dir=state_dir)
-    file = heartbeat.file_of(settings.run_dir, "agi")
+    dog, settings = WatchDog(watched), Settings(state_dir=state_dir)
+    file = heartbeat.file_of(settings.run_dir, watched.part)
     for beat in beats:
         os.utime(file, ns=(beat, beat))
         dog.look(settings)
@@ -53,44 +53,57 @@ def looks(state_dir: Path, beats: Iterator[int]) -> None:
 
 def test_a_server_without_a_beat_is_killed(server: subprocess.Popen[bytes], tmp_path: Path) -> None:
     server.send_signal(signal.SIGSTOP)
-    looks(tmp_path, repeat(7, LOOKS_WITHOUT_BEAT + 1))
+    looks(tmp_path, repeat(7, SERVER.looks + 1))
     assert server.wait(10) == -signal.SIGKILL
 
 
+def test_a_service_of_the_seats_without_a_beat_is_killed_later(tmp_path: Path) -> None:
+    for service in beating(tmp_path, "serve-seats", "seats"):
+        service.send_signal(signal.SIGSTOP)
+        looks(tmp_path, repeat(7, SEATS.looks), SEATS)
+        assert service.poll() is None
+        looks(tmp_path, repeat(7, SEATS.looks + 1), SEATS)
+        assert service.wait(10) == -signal.SIGKILL
+
+
+def test_both_are_watched() -> None:
+    assert [dog.watched for dog in watchdog.WATCHDOGS] == [SERVER, SEATS]
+
+
 def test_a_server_that_beats_now_and_then_lives(server: subprocess.Popen[bytes], tmp_path: Path) -> None:
-    looks(tmp_path, (1 + look // LOOKS_WITHOUT_BEAT for look in range(LOOKS_WITHOUT_BEAT * 4)))
+    looks(tmp_path, (1 + look // SERVER.looks for look in range(SERVER.looks * 4)))
     with pytest.raises(subprocess.TimeoutExpired):
         server.wait(0.5)
 
 
 def test_the_clock_going_back_kills_nobody(server: subprocess.Popen[bytes], tmp_path: Path) -> None:
-    looks(tmp_path, (1_000_000 - look for look in range(LOOKS_WITHOUT_BEAT * 4)))
+    looks(tmp_path, (1_000_000 - look for look in range(SERVER.looks * 4)))
     with pytest.raises(subprocess.TimeoutExpired):
         server.wait(0.5)
 
 
 def test_only_the_server_is_killed(other_program: subprocess.Popen[bytes], tmp_path: Path) -> None:
-    assert not watchdog.kill_frozen(heartbeat.file_of(tmp_path / "run", "agi"))
+    assert not watchdog.kill_frozen(heartbeat.file_of(tmp_path / "run", "agi"), SERVER.command)
     with pytest.raises(subprocess.TimeoutExpired):
         other_program.wait(0.5)
 
 
 def test_the_named_server_is_killed_once(server: subprocess.Popen[bytes], tmp_path: Path) -> None:
     file = heartbeat.file_of(tmp_path / "run", "agi")
-    assert watchdog.kill_frozen(file)
+    assert watchdog.kill_frozen(file, SERVER.command)
     server.wait(10)
-    assert not watchdog.kill_frozen(file)
+    assert not watchdog.kill_frozen(file, SERVER.command)
 
 
 @pytest.mark.parametrize("text", ["", "no number", "-1", "0", "99999999999", "1"])
 def test_nonsense_in_the_file_harms_nobody(text: str, tmp_path: Path) -> None:
     file = tmp_path / "agi.heartbeat"
     file.write_text(text)
-    assert not watchdog.kill_frozen(file)
+    assert not watchdog.kill_frozen(file, SERVER.command)
 
 
 def test_a_missing_heartbeat_harms_nobody(tmp_path: Path) -> None:
-    assert not watchdog.kill_frozen(tmp_path / "agi.heartbeat")
+    assert not watchdog.kill_frozen(tmp_path / "agi.heartbeat", SERVER.command)
     assert watchdog.beat_of(tmp_path / "agi.heartbeat") == 0
 
 

@@ -12,7 +12,7 @@ from hotline.cases import Category
 from hotline.database import Database
 from hotline.people import Role, User
 from hotline.recordings import Outcome, Recording
-from hotline.screening import Entry
+from hotline.registration import Entry
 from hotline.settings import PROJECT, Settings
 from hotline.transcripts import Segment, Transcript
 from tests.conftest import write_tone

@@ -92,6 +92,21 @@ def test_a_role_holds_from_the_next_click(office: Office, administrator: Visitor
     assert clerk.get("/people").status_code == 200
 
 
+@pytest.mark.parametrize("roles", [(Role.WALLBOARD, Role.CLERK), (Role.CLERK, Role.WALLBOARD)])
+def test_a_screens_session_ends_with_its_role(
+    office: Office, administrator: Visitor, roles: tuple[Role, Role]
+) -> None:
+    before, after = roles
+    with office.db.writing() as session:
+        session.scalars(select(User).where(User.name == "liuyang")).one().role = before
+    visitor = office.visitor("liuyang")
+    address = f"/people/{user_id(office, 'liuyang')}/role"
+    administrator.post(address, {"role": str(before)})
+    assert visitor.get("/account").status_code == 200
+    administrator.post(address, {"role": str(after)})
+    assert visitor.get("/account").status_code == 302
+
+
 def test_administrators_cannot_shut_themselves_out(office: Office, administrator: Visitor) -> None:
     own = user_id(office, "admin")
     assert administrator.post(f"/people/{own}/active", {"active": "0"}).status_code == 403

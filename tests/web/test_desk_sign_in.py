@@ -24,6 +24,14 @@ def addresses(office: Office) -> Iterator[tuple[str, str, Rule]]:
         "part_id": "0" * 32,
         "segment_id": 1,
         "user_id": 1,
+        "call_id": "1.7",
+        "seat": "seat01",
+        "act": "listen",
+        "callback_id": 1,
+        "order": "hold",
+        "note_id": 1,
+        "message_id": 1,
+        "block_id": 1,
         "filename": "desk.css",
     }
     for rule in office.app.url_map.iter_rules():

@@ -62,11 +62,13 @@ def new_password(user_id: int) -> str:
 @accounts.post("/<int:user_id>/role")
 @needs(Role.ADMINISTRATOR)
 def change_role(user_id: int) -> Response:
-    """Give a user another role, from the next click on."""
+    """Give a user another role, from the next click on. A screen's sessions last longer: they end with it."""
     role = request.form.get("role", "")
     with desk().database.writing() as session:
         user = _somebody_else(session, user_id)
-        user.role = Role(role) if role in Role._value2member_map_ else abort(422)
+        before, user.role = user.role, Role(role) if role in Role._value2member_map_ else abort(422)
+        if user.role != before and Role.WALLBOARD in (before, user.role):
+            people.end_all(session, user.id)
         _note(session, "set role", user, role)
     flash(gettext("The role is changed."))
     return redirect(url_for("people.show"))

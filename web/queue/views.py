@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import desk_queue, recordings
+from hotline import desk_queue, recordings, seats
 from hotline.desk_queue import Wanted
 from hotline.people import User
 from hotline.recordings import Outcome, Recording
@@ -23,8 +23,10 @@ queue = Blueprint("queue", __name__)
 
 @queue.get("/")
 def first() -> AnyResponse:
-    """The first page is the queue."""
-    return redirect(url_for("queue.show"))
+    """The first page is the queue, and for who sits at a seat its console."""
+    with desk().database.reading() as session:
+        at_a_seat = seats.of_user(session, current_user.id)
+    return redirect(url_for("seat.show" if at_a_seat else "queue.show"))
 
 
 @queue.get("/queue")

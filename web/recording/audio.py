@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, request, send_file
 from flask_login import current_user
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
 from hotline import audit, recordings, store
-from hotline.audit import AuditEntry
 from hotline.people import Role
 from hotline.recordings import RecordingPart
 from web.desk import desk
@@ -30,10 +27,12 @@ ONE_LISTENING = timedelta(minutes=10)
 
 @audio.get("/audio")
 def message(recording_id: str) -> Response:
-    """The message: its parts in one WAV file."""
+    """The message: its parts in one WAV file; ``speaker``: what one side of a call has said alone."""
+    speaker = request.args.get("speaker")
     with desk().database.reading() as session:
         found = recording_or_404(session, recording_id)
-        response, known_id = _in_ranges(recordings.spoken_parts(found)), found.id
+        parts = [part for part in recordings.spoken_parts(found) if speaker in (None, part.speaker)]
+        response, known_id = _in_ranges(parts), found.id
     _note_once(known_id, "play", "")
     return response
 
@@ -87,20 +86,9 @@ def _with_one_range() -> "WSGIEnvironment":
 
 def _note_once(recording_id: str, action: str, detail: str) -> None:
     """Note the act, unless the same user did the same just before; only what is noted asks for a write."""
+    now, act = desk().now(), (current_user.id, action, f"recording {recording_id}", detail)
     with desk().database.reading() as session:
-        if _noted_lately(session, recording_id, action, detail):
+        if audit.noted(session, *act, since=now - ONE_LISTENING):
             return
     with desk().database.writing() as session:
-        if not _noted_lately(session, recording_id, action, detail):
-            audit.note(session, desk().now(), current_user.id, action, f"recording {recording_id}", detail)
-
-
-def _noted_lately(session: Session, recording_id: str, action: str, detail: str) -> bool:
-    lately = select(AuditEntry.id).where(
-        AuditEntry.subject == f"recording {recording_id}",
-        AuditEntry.at > desk().now() - ONE_LISTENING,
-        AuditEntry.user_id == current_user.id,
-        AuditEntry.action == action,
-        AuditEntry.detail == detail,
-    )
-    return session.scalar(lately.limit(1)) is not None
+        audit.note_once(session, now, *act, within=ONE_LISTENING)

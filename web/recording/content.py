@@ -8,9 +8,11 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import holding, recordings, screening, transcripts
+from hotline import consultations, holding, recordings, screening, transcripts
 from hotline.audit import AuditEntry
+from hotline.calls import SeatCall
 from hotline.cases import Case
+from hotline.consultations import Consultation
 from hotline.people import User
 from hotline.recordings import Recording, Transcription
 from hotline.screening import Decision
@@ -52,6 +54,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
     transcript = transcripts.latest(session, recording.id)
     being_made = recording.transcription in (Transcription.PENDING, Transcription.RUNNING)
     decision = screening.in_force(session, recording.id) if recording.outcome else None
+    spoken = recordings.spoken_parts(recording)
     return {
         "recording": recording,
         "holder": holder,
@@ -61,6 +64,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "failure": failures.sentence(recording.failure),
         "earlier": transcripts.corrected_before(session, recording.id, None if being_made else transcript),
         "being_made": being_made,
+        "sides": sorted({part.speaker for part in spoken if part.speaker}, reverse=True),
         "replaced": [part for part in recording.parts if part.replaced],
         "decision": decision,
         "decided_by": session.get(User, decision.by_id) if decision else None,
@@ -70,6 +74,8 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "UNSURE_BELOW": UNSURE_BELOW,
         **_sound(recording),
         **_case(session, recording),
+        "agent": _agent(session, recording),
+        "consultation": _consultation(session, recording),
     }
 
 
@@ -86,6 +92,19 @@ def _sound(recording: Recording) -> dict[str, Any]:
     except sound.NotPlayable:
         return {"sound": None, "peaks": ()}
     return {"sound": joined, "peaks": peaks.outline(joined)}
+
+
+def _agent(session: Session, recording: Recording) -> str:
+    """Who talked to the caller; empty for a message, and until the list of calls knows it."""
+    call = session.get(SeatCall, recording.call_id) if recording.seat else None
+    agent = session.get(User, call.user_id) if call and call.user_id else None
+    return agent.full_name if agent else ""
+
+
+def _consultation(session: Session, recording: Recording) -> Consultation | None:
+    """What the call was kept as, unless that was withdrawn."""
+    found = consultations.of_call(session, recording.call_id)
+    return found if found and found.withdrawn_at is None else None
 
 
 def _case(session: Session, recording: Recording) -> dict[str, Any]:

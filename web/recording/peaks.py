@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from web.recording.sound import Sound, Stretch
+from web.recording.sound import Mixed, Sound, Stretch
 
 BARS = 600
 SEEN_OF_A_BAR = 1 << 17
@@ -26,12 +26,10 @@ def outline(sound: Sound, bars: int = BARS) -> tuple[float, ...]:
     )
 
 
-def _beginnings(stretch: Stretch, bar_bytes: int) -> Iterator[bytes]:
+def _beginnings(stretch: Stretch | Mixed, bar_bytes: int) -> Iterator[bytes]:
     """What is looked at of each bar; never more than one is in memory."""
-    with stretch.path.open("rb") as file:
-        for begin in range(0, stretch.length, bar_bytes):
-            file.seek(stretch.at + begin)
-            yield file.read(min(bar_bytes, SEEN_OF_A_BAR, stretch.length - begin))
+    for begin in range(0, stretch.length, bar_bytes):
+        yield stretch.read(begin, min(bar_bytes, SEEN_OF_A_BAR, stretch.length - begin))
 
 
 def _loudest(raw: bytes, width: int) -> float:

@@ -1,6 +1,7 @@
-"""The sound of a message as one WAV file, put together while it is read from the parts in the store.
+"""The sound of a recording as one WAV file, put together while it is read from the parts in the store.
 
 Nothing is copied or converted: a header made up here, then the samples of each part as they lie on disk.
+The two sides of a call are laid over each other, as they were spoken; a message left afterwards follows.
 """
 
 import hashlib
@@ -13,8 +14,10 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from hotline import store, wav
-from hotline.recordings import RecordingPart
+from hotline.recordings import RecordingPart, talks
 
 HEADER_BYTES = 44
 
@@ -40,13 +43,40 @@ class Stretch:
     at: int
     length: int
 
+    def read(self, at: int, wanted: int) -> bytes:
+        """At most ``wanted`` bytes from ``at`` on."""
+        with self.path.open("rb") as file:
+            file.seek(self.at + at)
+            return file.read(max(0, min(wanted, self.length - at)))
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """Runs of 16-bit samples that are heard at once, as long as the longest of them."""
+
+    sides: tuple[Stretch, ...]
+
+    @property
+    def length(self) -> int:
+        """In bytes."""
+        return max(side.length for side in self.sides)
+
+    def read(self, at: int, wanted: int) -> bytes:
+        """At most ``wanted`` bytes from ``at`` on, which may be in the middle of a sample."""
+        begin, end = at // 2 * 2, min(at + wanted + 1, self.length) // 2 * 2
+        total = np.zeros(max(0, end - begin) // 2, dtype=np.int32)
+        for side in self.sides:
+            samples = np.frombuffer(side.read(begin, end - begin), dtype="<i2")
+            total[: len(samples)] += samples
+        return total.clip(-32768, 32767).astype("<i2").tobytes()[at - begin : at - begin + wanted]
+
 
 @dataclass(frozen=True)
 class Sound:
     """The joined sound: its format, where its samples lie, and what names exactly these bytes."""
 
     format: Format
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[Stretch | Mixed, ...]
     etag: str
 
     @property
@@ -69,13 +99,24 @@ class Sound:
 
 
 def join(parts: list[RecordingPart], store_dir: Path) -> Sound:
-    """The sound of these parts, one after the other. Raises NotPlayable."""
+    """The sound of these parts: the two sides of a talk at once, all else one after the other.
+
+    Raises NotPlayable.
+    """
     found = [_look_at(store.path_of(store_dir, part.store_key)) for part in parts]
     formats = {sound for sound, _ in found}
     if len(formats) != 1:
         raise NotPlayable("no part, or parts of different formats")
-    etag = hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()[:32]
-    return Sound(formats.pop(), tuple(stretch for _, stretch in found), etag)
+    one = formats.pop()
+    stretches = {part.id: stretch for part, (_, stretch) in zip(parts, found, strict=True)}
+    sides = [tuple(stretches[part.id] for part in talk) for talk in talks(parts)]
+    others = tuple(stretches[part.id] for part in parts if not part.speaker)
+    if any(len(talk) > 1 for talk in sides) and one.width != 2:
+        raise NotPlayable("only 16-bit samples can be mixed")
+    name = "".join(f"{part.speaker or ''}{part.sha256}" for part in parts)
+    etag = hashlib.sha256(name.encode()).hexdigest()[:32]
+    said = tuple(Mixed(talk) if len(talk) > 1 else talk[0] for talk in sides)
+    return Sound(one, said + others, etag)
 
 
 def _look_at(path: Path) -> tuple[Format, Stretch]:
@@ -130,7 +171,4 @@ class SoundFile(io.RawIOBase):
     def _read(self, piece: int, at: int, wanted: int) -> bytes:
         if piece == 0:
             return self._header[at : at + wanted]
-        stretch = self._stretches[piece - 1]
-        with stretch.path.open("rb") as file:
-            file.seek(stretch.at + at)
-            return file.read(wanted)
+        return self._stretches[piece - 1].read(at, wanted)

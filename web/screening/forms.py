@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 
 from hotline.cases import Case, Category
 from hotline.recordings import Recording
-from hotline.screening import Entry
+from hotline.registration import Entry
 from web.formats import CATEGORY_NAMES
 from web.typed import typed
 

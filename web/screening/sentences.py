@@ -2,7 +2,7 @@
 
 from flask_babel import gettext, lazy_gettext
 
-from hotline.screening import ScreeningError
+from hotline.registration import Refused
 
 KNOWN = (
     lazy_gettext("write in a sentence what the case is about"),
@@ -21,7 +21,7 @@ KNOWN = (
 )
 
 
-def said(error: ScreeningError) -> str:
+def said(error: Refused) -> str:
     """The sentence of an error in the user's language."""
     if error.field == "duplicate_of" and "itself a duplicate" in str(error):  # has a number in it
         return str(gettext("That case is itself a duplicate. Give the number of the first case."))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hotline import case_number, desk_queue, holding, recordings
 from hotline import screening as decisions
 from hotline.recordings import Outcome, Recording
-from hotline.screening import ScreeningError
+from hotline.registration import Refused
 from hotline.units import Unit
 from web.desk import desk
 from web.recording import content
@@ -80,7 +80,7 @@ def undo(recording_id: str) -> Response:
         try:
             seen, reason = form.decision_id.data or 0, typed(form.reason.data)
             decisions.undo(session, found, seen, reason, current_user.id, desk().now())
-        except ScreeningError as error:
+        except Refused as error:
             return _panel(session, found, {error.field: said(error)})
     flash(gettext("The decision is undone. The recording waits to be screened again."))
     return _go(url_for("recording.show", recording_id=recording_id))
@@ -109,7 +109,7 @@ def _decide(recording_id: str, act: Act, sentence: str) -> Response:
         session.refresh(found)
         try:
             act(session, found)
-        except ScreeningError as error:
+        except Refused as error:
             return _panel(session, found, {error.field: said(error)})
         found.held_by_id = found.held_until = None
         following = desk_queue.next_waiting(session, desk().now(), besides=found.id)

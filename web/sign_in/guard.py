@@ -34,6 +34,8 @@ BEFORE_A_NEW_PASSWORD = OPEN_TO_ALL | {
     "sign_in.leave",
 }
 """Where somebody may go whose password was made by another; all else leads to the account's page."""
+ON_THE_WALL = BEFORE_A_NEW_PASSWORD | {"wallboard.show", "wallboard.board", "live.stream"}
+"""What a screen on the wall may show, whoever walks up to it."""
 
 BACKGROUND = "hotline_background"
 
@@ -69,13 +71,14 @@ def idle_limit(surroundings: Desk) -> timedelta:
     return timedelta(minutes=surroundings.settings.web.idle_minutes)
 
 
-def give_cookie(response: AnyResponse, token: str) -> None:
-    """Hand the token to the browser, which forgets it when it closes."""
+def give_cookie(response: AnyResponse, token: str, max_age: timedelta | None = None) -> None:
+    """Hand the token to the browser, which forgets it when it closes, or after ``max_age``."""
     response.set_cookie(
         cookie_name(desk()),
         token,
         httponly=True,
         samesite="Lax",
+        max_age=max_age,
         secure=desk().settings.web.secure_cookies,
     )
 
@@ -95,7 +98,9 @@ def set_up(app: Flask) -> None:
             return manager.unauthorized()
         if current_user.must_change and request.endpoint not in BEFORE_A_NEW_PASSWORD:
             return redirect(url_for("account.show")) if request.method == "GET" else abort(403)
-        if not _is_background():
+        if current_user.role == Role.WALLBOARD and request.endpoint not in ON_THE_WALL:
+            return redirect(url_for("wallboard.show")) if request.endpoint == "queue.first" else abort(403)
+        if not _is_background() or current_user.role == Role.WALLBOARD:
             note_activity()
         return None
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_login import UserMixin
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
-from hotline.people import Role, SignIn, User
+from hotline.people import WALLBOARD_STAYS, Role, SignIn, User
 from web.typed import typed
 
 NOTED_EVERY = timedelta(minutes=1)
@@ -42,7 +42,8 @@ def hash_of(token: str) -> str:
 def begin(session: Session, user_id: int, now: datetime, idle: timedelta) -> str:
     """Begin a session and return its token; sessions that idled out are removed."""
     token = secrets.token_urlsafe(32)
-    session.execute(delete(SignIn).where(SignIn.seen_at < now - idle))
+    ended = select(SignIn.token_hash).join(User, SignIn.user_id == User.id).where(~_lasts(now, idle))
+    session.execute(delete(SignIn).where(SignIn.token_hash.in_(ended)))
     session.add(SignIn(token_hash=hash_of(token), user_id=user_id, seen_at=now))
     return token
 
@@ -52,7 +53,7 @@ def find(session: Session, token: str, now: datetime, idle: timedelta) -> Signed
     query = (
         select(User, SignIn)
         .join(SignIn, SignIn.user_id == User.id)
-        .where(SignIn.token_hash == hash_of(token), SignIn.seen_at >= now - idle, User.active)
+        .where(SignIn.token_hash == hash_of(token), _lasts(now, idle), User.active)
     )
     row = session.execute(query).first()
     if row is None:
@@ -68,6 +69,22 @@ def find(session: Session, token: str, now: datetime, idle: timedelta) -> Signed
         token_hash=entry.token_hash,
         seen_at=entry.seen_at,
     )
+
+
+def still_signed_in(session: Session, token_hashes: set[str], now: datetime, idle: timedelta) -> set[str]:
+    """Those of the sessions that have not ended."""
+    query = (
+        select(SignIn.token_hash)
+        .join(User, SignIn.user_id == User.id)
+        .where(SignIn.token_hash.in_(token_hashes), _lasts(now, idle), User.active)
+    )
+    return set(session.scalars(query))
+
+
+def _lasts(now: datetime, idle: timedelta) -> ColumnElement[bool]:
+    """Whether a session has not idled out: nobody types at a screen on the wall."""
+    on_the_wall = and_(User.role == Role.WALLBOARD, SignIn.seen_at >= now - WALLBOARD_STAYS)
+    return or_(SignIn.seen_at >= now - idle, on_the_wall)
 
 
 def is_due(who: SignedIn, now: datetime) -> bool:

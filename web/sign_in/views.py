@@ -5,7 +5,8 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from hotline import audit, people
+from hotline import audit, people, seat_orders, seats
+from hotline.seat_orders import Order
 from web.desk import desk
 from web.sign_in import guard, sessions
 from web.sign_in.forms import SignInForm, local_path
@@ -50,6 +51,8 @@ def leave() -> Response:
     with desk().database.writing() as database:
         sessions.end(database, current_user.token_hash)
         audit.note(database, now, current_user.id, "sign out", f"user {current_user.name}")
+        if seat := seats.of_user(database, current_user.id):  # nobody sits there any more
+            seat_orders.give(database, now, current_user.id, seat.name, Order.SIGN_OUT)
     session.clear()
     flash(gettext("You are signed out."))
     response = redirect(url_for("sign_in.form"))

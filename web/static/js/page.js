@@ -6,6 +6,13 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
+/** Whole seconds as 1:02:03 or 2:03. */
+export function length(whole) {
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const two = (number) => String(number).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
 /** What every request of this page says: its form token, and whose page it is. */
 const marks = () => JSON.parse(document.body.getAttribute("hx-headers"));
 export const headers = () => ({ ...marks(), "X-Requested-With": "fetch" });
@@ -21,7 +28,7 @@ export async function post(address, fields) {
 
 /** Fetch a fresh form token; the answer is 401 when nobody is signed in, 409 when it is another person. */
 export async function renewToken() {
-  const fresh = await fetch(document.getElementById("desk").dataset.token, { headers: headers() });
+  const fresh = await fetch(document.querySelector("[data-token]").dataset.token, { headers: headers() });
   if (!fresh.ok) return fresh;
   const { token } = await fresh.json();
   document.querySelectorAll("input[name=csrf_token]").forEach((input) => { input.value = token; });
@@ -30,7 +37,7 @@ export async function renewToken() {
 }
 
 function send(address, fields) {
-  const { page } = document.getElementById("desk").dataset;
+  const page = document.getElementById("desk")?.dataset.page ?? "";
   return fetch(address, { method: "POST", headers: headers(), body: new URLSearchParams({ ...fields, page }) });
 }
 
@@ -47,15 +54,17 @@ function nameOf(event) {
   return { "？": "?" }[event.key] ?? (event.key.length === 1 ? event.key.toLowerCase() : event.key);
 }
 
-/** Listen to shortcuts: in fields only those with Alt, while composing none, in a dialogue none. */
+const isFunctionKey = (name) => /^F\d+$/.test(name);
+
+/** Listen to shortcuts: in fields only those with Alt and F2, F4 …; while composing none, in a dialogue none. */
 export function shortcuts(acts) {
   document.addEventListener("keydown", (event) => {
     if (composing(event) || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
     if (document.querySelector("dialog[open]")) return;
     const typing = typesText(event.target);
     if (typing && event.key === "Escape") event.target.blur();
-    if (typing && !event.altKey) return;
     const name = nameOf(event);
+    if (typing && !event.altKey && !isFunctionKey(name)) return;
     const pressed = event.target.closest("button, a, summary, input");
     if (pressed && (name === "Enter" || name === " ") && !(name === " " && pressed.matches(".word"))) return;
     const act = acts[name];

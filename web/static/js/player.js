@@ -43,7 +43,18 @@ export function player() {
   document.getElementById("back-3").addEventListener("click", () => api.skip(-3));
   document.getElementById("on-3").addEventListener("click", () => api.skip(3));
   keepSpeed(audio);
+  sides(audio);
   return api;
+}
+
+/** Of a call: both are heard, or one alone, from where one is. */
+function sides(audio) {
+  document.querySelectorAll("input[name=side]").forEach((each) => each.addEventListener("change", () => {
+    const { currentTime, paused } = audio;
+    audio.src = each.value;
+    audio.currentTime = currentTime;
+    if (!paused) audio.play().catch(failed);
+  }));
 }
 
 function draw(audio) {

@@ -82,6 +82,7 @@ export function unitChoice() {
     code.value = chosen.dataset.code;
     input.value = chosen.dataset.name;
     input.removeAttribute("aria-invalid");
+    code.dispatchEvent(new Event("input", { bubbles: true }));
     close();
   }
 

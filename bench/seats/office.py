@@ -1,0 +1,55 @@
+"""The office under measurement: a real hotline without its worker, and a telephone at every seat."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotline import seat_secrets
+from ivr.softphone.process import MOST_SEATS, SoftphoneProcess
+from tests.asterisk.instance import HotlineInstance, free_port
+from tests.asterisk.seats import phones, sign_in, states, until
+
+PARTS = ("asterisk", "agi", "seats", "web", "clock")
+MOST_CALLS = 200
+WRAP_UP_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Office:
+    """The hotline, and the telephones, some in each process."""
+
+    hotline: HotlineInstance
+    phones: list[SoftphoneProcess]
+
+
+@contextmanager
+def running(folder: Path, seats: int, speed: float) -> Iterator[Office]:
+    """A hotline in office hours whose wrap-up is as much shorter as the day."""
+    rtp = free_port(socket.SOCK_DGRAM, 2 * MOST_CALLS)
+    settings = {
+        "HOTLINE_RTP__START": str(rtp),
+        "HOTLINE_RTP__END": str(rtp + 2 * MOST_CALLS - 1),
+        "HOTLINE_HOURS__OVERRIDE": "open",
+        "HOTLINE_SEATS__COUNT": str(seats),
+        "HOTLINE_SEATS__QUEUE_LENGTH": "99",
+        "HOTLINE_SEATS__WRAP_UP_SECONDS": str(max(1, round(WRAP_UP_SECONDS / speed))),
+    }
+    instance = HotlineInstance(folder / "state", settings)
+    try:
+        instance.start(*PARTS)
+        with ExitStack() as stack:
+            yield Office(instance, list(_occupied(instance, folder, stack)))
+    finally:
+        instance.stop()
+
+
+def _occupied(hotline: HotlineInstance, folder: Path, stack: ExitStack) -> Iterator[SoftphoneProcess]:
+    names = seat_secrets.seats(hotline.settings)
+    for first in range(0, len(names), MOST_SEATS):
+        process = phones(hotline, names[first : first + MOST_SEATS], folder, answers=True)
+        stack.callback(process.close)
+        yield process
+    sign_in(hotline, *names)
+    until(lambda: {seat.state for seat in states(hotline).values()} == {"ready"})

@@ -1,0 +1,128 @@
+"""``hotline calls``: calls to the office, as the exchange has logged them."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from hotline import abandoned_calls, call_list, database, settings, spreadsheet
+from hotline.call_list import ListedCall
+from hotline.calls import Result
+from hotline.report_periods import midnight
+from hotline.spreadsheet import Cell, Format
+
+HEAD = (
+    "arrived",
+    "caller",
+    "result",
+    "seat",
+    "agent",
+    "waited_seconds",
+    "talk_seconds",
+    "satisfaction",
+    "case_number",
+    "call_id",
+)
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group("calls")
+def group() -> None:
+    """Calls to the office."""
+
+
+def office() -> ZoneInfo:
+    """The office's time zone."""
+    return ZoneInfo(settings.current().hours.timezone)
+
+
+def today() -> str:
+    """This day at the office."""
+    return datetime.now(office()).date().isoformat()
+
+
+def _wanted(first: datetime, last: datetime, result: str | None, caller: str) -> call_list.Wanted:
+    begin, end = (midnight(day, office()) for day in (first.date(), last.date() + timedelta(days=1)))
+    return call_list.Wanted(begin, end, result=Result(result) if result else None, caller=caller)
+
+
+_days = (
+    click.option("--from", "first", type=DAY, default=today, show_default="today", help="The first day."),
+    click.option("--to", "last", type=DAY, default=today, show_default="today", help="The last day."),
+    click.option("--result", type=click.Choice([str(each) for each in Result]), help="What came of it."),
+    click.option("--caller", default="", help="Digits that the number contains."),
+)
+
+
+@group.command("list")
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The newest so many.")
+def list_calls(limit: int, first: datetime, last: datetime, result: str | None, caller: str) -> None:
+    """List calls, newest first."""
+    with database.current().reading() as session:
+        found, more = call_list.page(session, _wanted(first, last, result, caller), datetime.now(UTC), limit)
+    for each in found:
+        at, number = each.call.arrived_at.astimezone(office()), each.call.caller or "unknown"
+        waited = "" if each.waited is None else f"{each.waited} s"
+        talked = "" if each.talked is None else f"{each.talked} s"
+        line = f"{at:%Y-%m-%d %H:%M:%S}  {number:<20} {each.result:<11} {each.call.seat:<8}"
+        click.echo(f"{line}{waited:>7}{talked:>8}".rstrip())
+    if more:
+        click.echo(f"There are more; the newest {limit} are shown.")
+    if not found:
+        click.echo("There are no such calls.")
+
+
+@group.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export(file: Path, first: datetime, last: datetime, result: str | None, caller: str) -> None:
+    """Write calls to FILE, which ends in .csv or .xlsx."""
+    try:
+        kind = Format(file.suffix.lstrip(".").lower())
+    except ValueError:
+        raise click.ClickException("FILE has to end in .csv or .xlsx") from None
+    with database.current().reading() as session:
+        found = call_list.every(session, _wanted(first, last, result, caller), datetime.now(UTC))
+        rows = [_cells(each, office()) for each in found]
+    file.write_bytes(spreadsheet.written(kind, "calls", HEAD, rows))
+    click.echo(f"{len(rows)} calls written to {file}.")
+
+
+for command in (list_calls, export):
+    for option in _days:
+        option(command)
+
+
+def _cells(each: ListedCall, timezone: ZoneInfo) -> list[Cell]:
+    call = each.call
+    return [
+        call.arrived_at.astimezone(timezone),
+        call.caller,
+        str(each.result),
+        call.seat,
+        each.agent,
+        each.waited,
+        each.talked,
+        call.satisfaction,
+        each.case_number,
+        call.call_id,
+    ]
+
+
+@group.command("abandoned")
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The newest so many.")
+@click.option(
+    "--days", type=click.IntRange(1), default=7, show_default=True, help="Of the last so many days."
+)
+@click.option("--settled", is_flag=True, help="Those that are settled, too.")
+def abandoned(limit: int, days: int, settled: bool) -> None:
+    """List calls that ended without an answer, a message or a callback, newest first."""
+    now = datetime.now(UTC)
+    wanted = abandoned_calls.Wanted(now - timedelta(days=days), now, only_to_do=not settled)
+    with database.current().reading() as session:
+        found = abandoned_calls.find(session, wanted, now, limit)
+    for each in found:
+        at, caller = each.call.arrived_at.astimezone(office()), each.call.caller or "unknown"
+        click.echo(f"{at:%Y-%m-%d %H:%M:%S}  {caller:<20} {each.waited_seconds:>5} s  {each.settled}")
+    if not found:
+        click.echo("There are no abandoned calls.")

@@ -1,0 +1,88 @@
+"""What seats did and when: signed in, paused and why, talked, rung in vain. From Asterisk's own log."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hotline.mapping import Base
+
+SEAT_USER = "SEATUSER"
+"""Our own: who has sat down at the seat, by the identifier of the user."""
+TALK_BEGINS = ("CONNECT", "TRANSFERCONNECT")
+TALK_OVER = ("COMPLETEAGENT", "COMPLETECALLER", "BLINDTRANSFER", "ATTENDEDTRANSFER", "TRANSFERCOMPLETE")
+"""What the queue tells, and our dialplan of a seat to which a call was handed on."""
+EVENTS = {
+    "QUEUESTART": None,
+    "ADDMEMBER": None,
+    "REMOVEMEMBER": None,
+    SEAT_USER: 0,
+    "PAUSE": 0,
+    "UNPAUSE": 0,
+    "RINGNOANSWER": 0,
+    "CONNECT": 0,
+    "COMPLETEAGENT": 1,
+    "COMPLETECALLER": 1,
+    "BLINDTRANSFER": 0,
+    "ATTENDEDTRANSFER": 0,
+    "TRANSFERCONNECT": None,
+    "TRANSFERCOMPLETE": 0,
+    "WRAPUP": 0,
+    "RECORDINGPAUSED": 0,
+    "RECORDINGRESUMED": 0,
+}
+"""The events that are kept, and which field of the line is their detail: a reason, seconds, milliseconds."""
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ufffd]")
+
+
+class SeatEvent(Base):
+    """One line of the queue log about a seat; ``event`` and ``detail`` as Asterisk wrote them.
+
+    ``user_id``: who sat there then. The same line twice is one event. ``QUEUESTART`` concerns every seat.
+    """
+
+    __tablename__ = "seat_events"
+    __table_args__ = (
+        UniqueConstraint("at", "seat", "event", "call_id", "detail"),
+        Index("ix_seat_events_seat_at", "seat", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    seat: Mapped[str] = mapped_column(String(8))
+    event: Mapped[str] = mapped_column(String(20))
+    call_id: Mapped[str] = mapped_column(String(100), default="", index=True)
+    detail: Mapped[str] = mapped_column(String(80), default="")
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+def detail(event: str, data: Sequence[str]) -> str:
+    """What is kept of the fields after an event: one of them, printable and short."""
+    position = EVENTS[event]
+    kept = data[position] if position is not None and position < len(data) else ""
+    return _UNPRINTABLE.sub("", kept)[:80]
+
+
+def happened(session: Session, event: SeatEvent) -> None:
+    """Add an event, unless it is there."""
+    key = {name: getattr(event, name) for name in ("at", "seat", "event", "call_id", "detail")}
+    if session.scalars(select(SeatEvent.id).filter_by(**key)).first() is None:
+        session.add(event)
+        session.flush()
+
+
+def sitting(session: Session, seat: str, at: datetime) -> int | None:
+    """Who sat at a seat at a moment; None: nobody, or nobody has said so."""
+    changes = select(SeatEvent.user_id, SeatEvent.event).where(
+        SeatEvent.seat == seat, SeatEvent.at <= at, SeatEvent.event.in_((SEAT_USER, "REMOVEMEMBER"))
+    )
+    last = session.execute(changes.order_by(SeatEvent.at.desc(), SeatEvent.id.desc()).limit(1)).first()
+    return last.user_id if last and last.event == SEAT_USER else None
+
+
+def connected(session: Session, call_id: str) -> SeatEvent | None:
+    """The seat's answer to a call."""
+    answers = select(SeatEvent).where(SeatEvent.call_id == call_id, SeatEvent.event == "CONNECT")
+    return session.scalars(answers.order_by(SeatEvent.at)).first()

@@ -1,0 +1,94 @@
+"""What the telephone asks of the office's database. All of it may block: ``ivr.desk`` limits it in time.
+
+The heavy imports are inside the functions that need them: the script of the second rung must speak at once.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from hotline.settings import Settings
+from ivr.call import Call
+from ivr.in_time import Refused
+
+if TYPE_CHECKING:
+    from hotline.database import Database
+    from hotline.enquiries import CaseStatus
+    from hotline.hand_hours import HandHours
+    from hotline.nuisance import Refusal
+
+BUSY_SECONDS = 5.0
+
+
+class TooManyWrong(Refused):
+    """This caller has keyed too many wrong numbers within the hour."""
+
+
+class Office:
+    """One for a process; its threads share it."""
+
+    def __init__(self, chosen: Settings, now: Callable[[], datetime]) -> None:
+        self._chosen = chosen
+        self._now = now
+        self._opened: Database | None = None
+
+    def take_in(self, call_id: str) -> str | None:
+        """Take in what a call has left in the spool; its case number, committed, or None for nothing said."""
+        from hotline import intake
+
+        taken = intake.take_in(call_id, self._chosen, self._database())
+        return taken.case_number if taken else None
+
+    def look_up(self, number: str, caller: str) -> "CaseStatus | None":
+        """Where a case stands. Raises TooManyWrong."""
+        from hotline import enquiries
+
+        try:
+            with self._database().writing() as session:
+                return enquiries.ask(session, number, caller, self._now(), self._chosen.hours.timezone)
+        except enquiries.TooMany:
+            raise TooManyWrong from None
+
+    def call_back(self, call: Call, number: str) -> str:
+        """Keep the caller's place for a callback; its case number, committed.
+
+        Empty where one was open before this call: its number may be somebody else's secret, since a caller's
+        number can be forged.
+        """
+        from hotline import callbacks
+
+        now, timezone = self._now(), self._chosen.hours.timezone
+        joined_at = call.joined_at or now
+        with self._database().writing() as session:
+            asked = callbacks.request(session, number, call.call_id, call.language, joined_at, now, timezone)
+            return asked.case_number if asked.call_id == call.call_id else ""
+
+    def line_by_hand(self) -> "HandHours | None":
+        """The order in force by which the line is open or closed."""
+        from hotline import hand_hours
+
+        with self._database().reading() as session:
+            return hand_hours.in_force(session, self._now())
+
+    def refusal(self, caller: str, call_id: str, at_once: int) -> "Refusal | None":
+        """Why a call from this number is not taken."""
+        from hotline import nuisance
+
+        now = self._now()
+        with self._database().reading() as session:
+            blocks = nuisance.blocks_in_force(session, now)
+            last_hour = nuisance.calls_within_hour(session, caller, call_id, now)
+            return nuisance.verdict(caller, blocks, at_once, last_hour, self._chosen.nuisance)
+
+    def _database(self) -> "Database":
+        from hotline.database import Database
+
+        if self._opened is None:
+            self._opened = Database(self._chosen.database_url, BUSY_SECONDS)
+        return self._opened
+
+
+def load() -> None:
+    """Load what a caller would otherwise wait for."""
+    from hotline import callbacks, enquiries, hand_hours, intake, nuisance  # noqa: F401
+    from ivr import speech  # noqa: F401

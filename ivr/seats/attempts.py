@@ -1,0 +1,92 @@
+"""What became of attempts to call somebody back, from Asterisk's queue log.
+
+The log is written line by line while a call goes on, and by Asterisk alone: it is as true after a crash of
+ours as before. Its lines about an attempt are those of the queue and of ``extensions-callback.conf``.
+
+All attempts of a callback are read together: a call that an old service has asked for may be placed after a
+new one has given it up, and who has talked then must not be called again.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+
+from hotline.callback_attempts import Outcome
+from hotline.callbacks import PREFIX, tried_by
+from ivr.seats.log_lines import Line, parse
+
+DIAL_STATUS = {
+    "NOANSWER": Outcome.NO_ANSWER,
+    "CANCEL": Outcome.NO_ANSWER,  # the agent has hung up while it rang
+    "BUSY": Outcome.BUSY,
+}
+"""Asterisk's DIALSTATUS; any other means that the call did not get through."""
+SECOND = timedelta(seconds=1)
+"""The log knows no part of one."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """``outcome`` is what to note once the call is over; ``seat`` the one that answered, if one did."""
+
+    outcome: Outcome
+    seat: str = ""
+
+
+NOTHING = Attempt(Outcome.UNKNOWN)
+
+
+def became(lines: Iterable[Line], attempt: str, since: datetime) -> Attempt:
+    """What came of the attempt that a callback is at since then, from the lines about all of its attempts.
+
+    Whichever of them was a talk, it was. Else an attempt that the log does not know has made way for another.
+    """
+    by_call = groupby(sorted(lines, key=attrgetter("call_id")), key=attrgetter("call_id"))
+    calls = {call_id: list(about_it) for call_id, about_it in by_call}
+    outcomes = {call_id: _became(about_it) for call_id, about_it in calls.items()}
+    for found in outcomes.values():
+        if found.outcome == Outcome.TALKED:
+            return found
+    late = [found for call_id, found in outcomes.items() if calls[call_id][0].at >= since - SECOND]
+    return outcomes.get(attempt) or (late[-1] if late else NOTHING)
+
+
+def _became(lines: Iterable[Line]) -> Attempt:
+    """What lines about one attempt say together."""
+    seat, status, events = "", "", set()
+    for line in lines:
+        events.add(line.event)
+        if line.event == "CONNECT":
+            seat = line.seat
+        elif line.event == "CALLBACKUNANSWERED":
+            status = "".join(line.data)
+    if "CALLBACKANSWERED" in events:
+        return Attempt(Outcome.LOST if "CALLBACKLOST" in events else Outcome.TALKED, seat)
+    if "CALLBACKUNANSWERED" in events:
+        return Attempt(DIAL_STATUS.get(status, Outcome.UNREACHABLE), seat)
+    return Attempt(Outcome.INTERRUPTED if "CALLBACKDIALLED" in events else Outcome.NO_SEAT, seat)
+
+
+def about(log_dir: Path, callback_id: int) -> list[Line]:
+    """The lines about the attempts of a callback, in rotated files too; no clock is trusted."""
+    while True:
+        files = _files(log_dir)
+        lines = [line for _, file in files for line in _lines(file, callback_id)]
+        if _files(log_dir) == files:  # else the log was rotated meanwhile
+            return lines
+
+
+def _files(log_dir: Path) -> list[tuple[int, Path]]:
+    return [(file.stat().st_ino, file) for file in sorted(log_dir.glob("queue_log*"))]
+
+
+def _lines(file: Path, callback_id: int) -> Iterator[Line]:
+    wanted = f"|{PREFIX}{callback_id}-".encode()
+    with file.open("rb") as log:
+        for raw in log:
+            line = parse(raw.decode("utf-8", "replace")) if wanted in raw else None
+            if line and tried_by(line.call_id) == callback_id:
+                yield line

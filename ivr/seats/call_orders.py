@@ -1,0 +1,142 @@
+"""Orders about a seat's call: handing it on, asking another seat, holding it, its recording.
+
+Asterisk's attended transfer does most of it: asking another seat is its first half, holding a caller is
+asking nobody (``extensions-supervision.conf.j2``). So the queue's log knows of every call handed on.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from hotline.seat_orders import Order
+from hotline.seats import SeatState
+from ivr.ami import Refused
+from ivr.seats import asked as looking
+from ivr.seats import image
+from ivr.seats.asked import Asked, Impossible
+from ivr.seats.events import Channel
+from ivr.seats.members import QUEUE
+
+NOBODY = "000"
+
+
+def transfer(asked: Asked) -> None:
+    """Hand the caller on at once; where the other seat does not answer, to the head of the queue."""
+    leg, to = looking.leg(asked), looking.other_seat(asked)
+    _free(asked)
+    asked.exchange.action("BlindTransfer", Channel=leg.name, Context="transfer", Exten=to)
+
+
+def consult(asked: Asked) -> None:
+    """Ask another seat, while the caller hears music."""
+    leg, to = looking.leg(asked), looking.other_seat(asked)
+    _ask(asked, leg, to.removeprefix("seat").rjust(len(NOBODY), "0"))
+
+
+def _ask(asked: Asked, leg: Channel, number: str) -> None:
+    _free(asked)
+    own = looking.talk(asked, asked.seat).name
+    asked.exchange.action("Setvar", Channel=leg.name, Variable="__HOTLINE_ASKED_BY", Value=own)
+    asked.exchange.action("Atxfer", Channel=leg.name, Context="consult", Exten=number)
+
+
+def complete(asked: Asked) -> None:
+    """Leave the caller and the other seat to each other."""
+    own = looking.talk(asked, asked.seat)
+    other = image.consulted(asked.facts, asked.seat)
+    if other is None or not other.up or image.is_held(asked.facts, asked.seat):
+        raise Impossible("no other seat has answered")
+    asked.exchange.action("Hangup", Channel=own.name)
+
+
+def cancel(asked: Asked) -> None:
+    """Back to the caller."""
+    leg = looking.leg(asked)
+    if image.consulted(asked.facts, asked.seat) is None:
+        raise Impossible("no other seat is being asked")
+    asked.exchange.action("CancelAtxfer", Channel=leg.name)
+
+
+def hold(asked: Asked) -> None:
+    """Music for the caller."""
+    _ask(asked, looking.leg(asked), NOBODY)
+
+
+def resume(asked: Asked) -> None:
+    """Back to the caller whom an order has put on hold."""
+    if not image.is_held(asked.facts, asked.seat):
+        raise Impossible("the caller was put on hold at the telephone itself")
+    asked.exchange.action("CancelAtxfer", Channel=looking.leg(asked).name)
+
+
+def _free(asked: Asked) -> None:
+    if image.consulted(asked.facts, asked.seat):
+        raise Impossible("another seat is being asked, or the caller is on hold")
+
+
+def hang_up(asked: Asked) -> None:
+    """End whatever the seat's telephone does, or decline what it rings for."""
+    found = image.telephone(asked.facts, asked.seat)
+    if found is None:
+        raise Impossible("there is no call at this seat")
+    asked.exchange.action("Hangup", Channel=found.name)
+
+
+def pause_recording(asked: Asked) -> None:
+    """Silence instead of both voices, for a reason of the settings; the files stay as long as the call."""
+    reason = asked.arguments["reason"]
+    if reason not in asked.chosen.seats.recording_pause_reasons:
+        raise Impossible("this is none of the reasons")
+    _silence(asked, "1", "RECORDINGPAUSED", reason)
+
+
+def resume_recording(asked: Asked) -> None:
+    """Both voices again."""
+    _silence(asked, "0", "RECORDINGRESUMED", "")
+
+
+def _silence(asked: Asked, state: str, event: str, reason: str) -> None:
+    """Done and logged before anybody is told: what is shown is never ahead of what is recorded.
+
+    Asterisk tells of a variable with the channel's next event; that is what the second silencing is for.
+    """
+    own, act = looking.talk(asked, asked.seat), asked.exchange.action
+    silence = {"Channel": own.name, "Direction": "both", "State": state}
+    log = {"Queue": QUEUE, "Uniqueid": own.call_id, "Interface": asked.seat}
+    act("MixMonitorMute", **silence)
+    act("QueueLog", **log, Event=event, Message=reason)
+    act("Setvar", Channel=own.name, Variable="HOTLINE_RECORDING_PAUSED", Value=reason)
+    act("MixMonitorMute", **silence)
+
+
+def extend_wrap_up(asked: Asked) -> None:
+    """So much longer as the settings say, once."""
+    [now] = image.seats(asked.facts, [asked.seat], asked.chosen.seats)
+    waiting = image.wrap_up(asked.facts, asked.seat)
+    if now.state != SeatState.WRAP_UP or waiting is None:
+        raise Impossible("this seat is not in wrap-up")
+    if now.wrap_up_extended:
+        raise Impossible("the wrap-up was extended once already")
+    context = image.WRAP_UP_EXTENDED
+    asked.exchange.action("Redirect", Channel=waiting.name, Context=context, Exten=asked.seat, Priority="1")
+    looking.renew(asked, waiting)
+
+
+def end_wrap_up(asked: Asked) -> None:
+    """Nothing happens to a seat that is in none, or whose wrap-up has just ended by itself."""
+    if waiting := image.wrap_up(asked.facts, asked.seat):
+        with suppress(Refused):
+            asked.exchange.action("Hangup", Channel=waiting.name)
+
+
+WAYS: dict[Order, Callable[[Asked], None]] = {
+    Order.TRANSFER: transfer,
+    Order.CONSULT: consult,
+    Order.COMPLETE: complete,
+    Order.CANCEL: cancel,
+    Order.HOLD: hold,
+    Order.RESUME: resume,
+    Order.HANG_UP: hang_up,
+    Order.PAUSE_RECORDING: pause_recording,
+    Order.RESUME_RECORDING: resume_recording,
+    Order.EXTEND_WRAP_UP: extend_wrap_up,
+}

@@ -1,0 +1,147 @@
+"""Calling citizens back: a step of ``hotline serve-seats``, done again and again.
+
+A callback whose turn has come waits in the queue like a caller, as one half of a Local channel, at the place
+its ``joined_at`` gives it; so Asterisk's queue does the rest: which seat is rung, and in which order. When a
+seat has answered, and only then, the other half dials the citizen (``extensions-callback.conf``). Answering
+machines are not told from people: whatever answers has answered.
+
+What is written when, so that a kill at any moment loses no callback and never makes two calls to one citizen:
+``hotline.callback_attempts``. Nothing is remembered here between two steps.
+"""
+
+import hashlib
+import hmac
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from hotline import callback_attempts, hand_hours, office_calendar, working_hours
+from hotline.callback_attempts import Outcome
+from hotline.callbacks import Callback, CallbackState, tried_by
+from hotline.database import Database
+from hotline.settings import Settings
+from ivr.ami import Ami, Refused
+from ivr.asterisk_config import ami_secret
+from ivr.seats import attempts
+from ivr.seats.attempts import Attempt
+from ivr.seats.callback_queue import Exchange, look, most_at_once, place, turn
+from ivr.seats.members import QUEUE
+
+log = logging.getLogger(__name__)
+
+NOT_THERE_YET = timedelta(seconds=5)
+"""So long after we asked for a call it need not be there: Asterisk places it a few milliseconds later."""
+
+
+def step(chosen: Settings, db: Database, ami: Ami, now: datetime) -> None:
+    """Note what became of attempts, and begin one more. Raises AmiError; the next step goes on."""
+    with db.reading() as session:
+        begun, due = callback_attempts.begun(session), callback_attempts.due(session, now)
+        by_hand = hand_hours.in_force(session, now)
+    if not begun and not due:
+        return
+    calendar = office_calendar.office(chosen.hours)
+    is_open = working_hours.is_open(now, chosen.hours, calendar, by_hand)
+    seen = look(ami, now, {each.id: each.joined_at for each in begun})
+    attempting = _Attempting(chosen, db, ami, now)
+    for callback in begun:
+        attempting.follow(callback, seen, is_open)
+    room = most_at_once(seen.seats, chosen.seats.queue_length)
+    chosen_one = turn(attempting.free(due, seen), seen, room) if is_open else None
+    if chosen_one:
+        attempting.begin(chosen_one, place(chosen_one.joined_at, seen.waiting))
+
+
+def dialling_half(number: str, secret: str) -> str:
+    """The identifier of the channel that dials a number: always the same, so there is one at most.
+
+    Asterisk's error log names it when it refuses a second one, and is to name no citizen.
+    """
+    return f"dial-{hmac.new(secret.encode(), number.encode(), hashlib.sha256).hexdigest()[:32]}"
+
+
+@dataclass(frozen=True)
+class _Attempting:
+    """One step's hands."""
+
+    chosen: Settings
+    db: Database
+    ami: Ami
+    now: datetime
+
+    def half(self, callback: Callback) -> str:
+        """The identifier of the channel that dials, or is to dial."""
+        return dialling_half(callback.number, ami_secret(self.chosen))
+
+    def free(self, due: Sequence[Callback], seen: Exchange) -> Sequence[Callback]:
+        """Without those whose number is still in a call of ours."""
+        return [each for each in due if self.half(each) not in seen.calls]
+
+    def begin(self, callback: Callback, position: int) -> None:
+        """Put one into the queue. Asterisk refuses a second call with the name of its dialling half."""
+        with self.db.writing() as session:
+            attempt = callback_attempts.begin(session, callback.id, self.now)
+        if attempt is None:
+            return
+        if self._found(callback.id, attempt, self.now).outcome == Outcome.TALKED:
+            return  # in a call that an old service has asked for; the next step notes it
+        log.info("call %s waits for a seat at place %d, to call back", attempt, position)
+        variables = {
+            "__HOTLINE_CALL_ID": attempt,
+            "HOTLINE_CITIZEN": callback.number,
+            "HOTLINE_POSITION": str(position),
+        }
+        self.ami.action(
+            "Originate",
+            Channel="Local/s@callback-wait/n",
+            Context="callback-dial",
+            Exten="s",
+            Priority="1",
+            ChannelId=self.half(callback),
+            OtherChannelId=attempt,
+            Variable=",".join(f"{name}={value}" for name, value in variables.items()),
+            Timeout=str(1000 * (self.chosen.seats.longest_wait_seconds + 60)),
+            Async="true",
+        )
+
+    def follow(self, callback: Callback, seen: Exchange, is_open: bool) -> None:
+        """Look after an attempt that was begun."""
+        half = self.half(callback)
+        waits = next((each for each in seen.waiting if tried_by(each.call_id) == callback.id), None)
+        is_wanted = is_open and callback.state == CallbackState.OPEN and callback.number not in seen.callers
+        if half not in seen.calls and callback.attempt not in seen.calls:
+            if not timedelta() <= self.now - (callback.attempt_at or self.now) < NOT_THERE_YET:
+                self._end(callback)
+            return
+        if not callback.attempt_seen:
+            with self.db.writing() as session:
+                callback_attempts.seen(session, callback.attempt)
+        if waits and not is_wanted:
+            with suppress(Refused):  # it has just left
+                self.ami.action("QueueWithdrawCaller", Queue=QUEUE, Caller=waits.channel)
+        elif seen.calls.get(half) and callback.state == CallbackState.OPEN:
+            self._note_talk(callback)
+
+    def _found(self, callback_id: int, attempt: str, since: datetime) -> Attempt:
+        log_dir = self.chosen.state_dir / "asterisk" / "log"
+        return attempts.became(attempts.about(log_dir, callback_id), attempt, since)
+
+    def _note_talk(self, callback: Callback) -> None:
+        """The half that dials is connected to the citizen, whether the log could be written or not."""
+        seat = self._found(callback.id, callback.attempt, callback.attempt_at or callback.asked_at).seat
+        with self.db.writing() as session:
+            callback_attempts.talks(session, callback.attempt, seat, self.now)
+
+    def _end(self, callback: Callback) -> None:
+        attempt, since = callback.attempt, callback.attempt_at or callback.asked_at
+        found = self._found(callback.id, attempt, since)
+        calendar = office_calendar.office(self.chosen.hours)
+        again = partial(callback_attempts.retry_at, now=self.now, chosen=self.chosen, calendar=calendar)
+        with self.db.writing() as session:
+            if found.outcome == Outcome.TALKED:
+                callback_attempts.talks(session, attempt, found.seat, self.now)
+            callback_attempts.end(session, attempt, found.outcome, self.now, again)
+        log.info("call %s is over: %s", attempt, found.outcome)

@@ -1,0 +1,118 @@
+"""``hotline seats``: who answers by day, from the command line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+from sqlalchemy import select
+
+from hotline import database, seat_messages, seat_secrets, settings
+from hotline.people import User
+from hotline.ready import reachable
+from hotline.seat_messages import NobodyThere
+from hotline.seats import Seat
+from hotline.settings import Settings
+from ivr import ami
+from ivr.ami import Ami, AmiError
+from ivr.seats import members as seats
+from ivr.seats.members import NoSuchSeat
+
+
+@click.group("seats")
+def group() -> None:
+    """Seats: list, sign in and out, pause and resume, send a message."""
+
+
+@contextmanager
+def exchange() -> Iterator[tuple[Ami, Settings]]:
+    """Asterisk, and one sentence where something is wrong."""
+    chosen = settings.current()
+    try:
+        with ami.current(chosen) as connection:
+            yield connection, chosen
+    except (AmiError, NoSuchSeat) as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+@group.command("list")
+def list_seats() -> None:
+    """Show every seat, its state and the seconds in it, the calls it has answered, and who sits there."""
+    with exchange() as (connection, chosen):
+        sitting = _sitting()
+        for seat in seats.states(connection, chosen):
+            since = "" if seat.since is None else f"{seat.since} s"
+            line = f"{seat.name:8} {seat.state:13} {seat.reason:12} {since:>8} {seat.calls:5}"
+            click.echo(f"{line}  {sitting.get(seat.name, '')}".rstrip())
+
+
+def _sitting() -> dict[str, str]:
+    """Seat → the name of the user who has signed in there."""
+    query = select(Seat.name, User.name).join(User, Seat.user_id == User.id)
+    with database.current().reading() as session:
+        return {row[0]: row[1] for row in session.execute(query)}
+
+
+@group.command()
+@click.argument("seat")
+@click.argument("text")
+@click.option("--by", "name", required=True, help="Name of the user whose message it is.")
+def message(seat: str, text: str, name: str) -> None:
+    """Show TEXT to who sits at SEAT until it is read."""
+    if seat not in seat_secrets.seats(settings.current()):
+        raise click.ClickException(f"there is no seat {seat!r}")
+    with database.current().writing() as session:
+        user = session.scalars(select(User).where(User.name == name)).first()
+        if user is None:
+            raise click.ClickException(f"there is no user {name!r}")
+        try:
+            seat_messages.send(session, seat, text, user.id, datetime.now(UTC))
+        except (ValueError, NobodyThere) as problem:
+            raise click.ClickException(str(problem)) from None
+
+
+@group.command("sign-in")
+@click.argument("seat")
+def sign_in(seat: str) -> None:
+    """Begin to ring SEAT."""
+    with exchange() as (connection, chosen):
+        seats.sign_in(connection, chosen, seat)
+
+
+@group.command("sign-out")
+@click.argument("seat")
+def sign_out(seat: str) -> None:
+    """Ring SEAT no more; a call it is on goes on."""
+    with exchange() as (connection, chosen):
+        seats.sign_out(connection, chosen, seat)
+
+
+@group.command()
+@click.argument("seat")
+@click.option("--reason", required=True, help="One of seats.pause_reasons in hotline.toml.")
+def pause(seat: str, reason: str) -> None:
+    """Ring SEAT no more until it is resumed."""
+    with exchange() as (connection, chosen):
+        seats.pause(connection, chosen, seat, reason)
+
+
+@group.command()
+@click.argument("seat")
+def resume(seat: str) -> None:
+    """Ring SEAT again."""
+    with exchange() as (connection, chosen):
+        seats.resume(connection, chosen, seat)
+
+
+@group.command()
+@click.argument("seat")
+def phone(seat: str) -> None:
+    """Show what the desk phone of SEAT needs to register: server, name and password."""
+    chosen = settings.current()
+    passwords = seat_secrets.passwords(chosen)
+    if seat not in passwords:
+        raise click.ClickException(f"there is no seat {seat!r}; there are {len(passwords)}, seat01 and on")
+    host = reachable(str(chosen.sip.bind))
+    click.echo(f"server    {host}:{chosen.sip.port} (UDP) or {host}:{chosen.sip.tls_port} (TLS)")
+    click.echo(f"name      {seat}")
+    click.echo(f"password  {passwords[seat]}")

@@ -1,0 +1,166 @@
+"""What a line of the queue log means for the tables of calls and of seats' events.
+
+A line is ``seconds|call|queue|seat|event|data…`` (Asterisk 22, ``main/logger.c`` and ``app_queue.c``). Beside
+Asterisk's own events there are those of our dialplan and of ``hotline serve-seats``. Whatever a line says is
+taken only where it has the expected form; every other line is passed over.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from hotline import callbacks, calls, seat_events
+from hotline.calls import Ending, SeatCall
+from hotline.people import User
+
+_CALL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,79}")
+_SEAT = re.compile(r"seat\d{2,3}")
+_AFTER_A_CRASH = re.compile(r"\d{10}\|NONE\|NONE\|NONE\|QUEUESTART\|?$")
+
+ENDINGS = {
+    "ABANDON": Ending.ABANDONED,
+    "LEFT": Ending.ABANDONED,
+    "MESSAGE": Ending.LEFT,
+    "SERVED": Ending.SERVED,
+    "CALLBACK": Ending.CALLBACK,
+    "REFUSED": Ending.REFUSED,
+}
+"""What has become of a call that is over. All but the first are our dialplan's, when the caller has gone."""
+WENT_ON = ("EXITWITHKEY", "EXITWITHTIMEOUT", "EXITEMPTY")
+"""The caller left the queue to leave a message, and may hang up without one."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the log; ``call_id`` and ``seat`` are empty where it concerns none."""
+
+    at: datetime
+    call_id: str
+    seat: str
+    event: str
+    data: tuple[str, ...]
+
+    def datum(self, position: int) -> str:
+        """A field after the event; empty where there is none."""
+        return self.data[position] if position < len(self.data) else ""
+
+
+@dataclass
+class Telling:
+    """One transaction in which lines are told to the tables, in their order.
+
+    ``sitting``: who sits at a seat, by what was told so far; a seat that is missing is looked up.
+    """
+
+    session: Session
+    sitting: dict[str, int | None] = field(default_factory=dict)
+
+
+def parse(text: str) -> Line | None:
+    """A line taken apart; None for one that is none. What a crash cut off stands before the next start."""
+    text = text.rstrip("\n")
+    if crashed := _AFTER_A_CRASH.search(text):
+        text = crashed[0]
+    seconds, *fields = text.split("|")
+    if len(fields) < 4 or not (seconds.isascii() and seconds.isdigit() and len(seconds) == 10):
+        return None
+    call_id, _queue, seat, event, *data = fields
+    return Line(
+        datetime.fromtimestamp(int(seconds), UTC),
+        call_id if call_id != "NONE" and _CALL.fullmatch(call_id) else "",
+        seat if _SEAT.fullmatch(seat) else "",
+        event,
+        tuple(data),
+    )
+
+
+def tell(telling: Telling, line: Line) -> None:
+    """Bring both tables up to date with one line."""
+    if line.event == "QUEUESTART":
+        _all_gone(telling.session, line.at)
+    if line.seat or line.event == "QUEUESTART":
+        _tell_of_seat(telling, line)
+    if callbacks.is_ours(line.call_id):
+        _tell_of_callback(telling, line)
+    elif line.call_id:
+        _tell_of_call(telling, line)
+
+
+def _all_gone(session: Session, at: datetime) -> None:
+    """Asterisk has started: no call from before is there any more. How long a talk was, nobody knows."""
+    unanswered = (SeatCall.answered_at.is_(None), SeatCall.ended_at.is_(None), SeatCall.arrived_at <= at)
+    session.flush()
+    session.execute(update(SeatCall).where(*unanswered).values(ended_at=at))
+    unnamed = (SeatCall.ending.is_(None), SeatCall.ended_at.is_not(None), SeatCall.arrived_at <= at)
+    session.execute(update(SeatCall).where(*unnamed).values(ending=Ending.ABANDONED))
+
+
+def _tell_of_call(telling: Telling, line: Line) -> None:
+    """Of a call to the hotline."""
+    session, call_id, at = telling.session, line.call_id, line.at
+    if line.event == "ARRIVED":
+        calls.arrived(session, call_id, at, line.datum(0))
+    elif line.event == "ENTERQUEUE":
+        calls.offered(session, call_id, at, line.datum(1))
+    elif line.event == "CONNECT" and line.seat:
+        calls.answered(session, call_id, at, line.seat, _sitting(telling, line))
+    elif line.event in seat_events.TALK_OVER:
+        calls.talk_over(session, call_id, at)
+    elif line.event == "RATED" and line.datum(0) in ("1", "2", "3"):
+        calls.rated(session, call_id, int(line.datum(0)))
+    elif line.event in WENT_ON:
+        calls.became(session, call_id, Ending.LEFT)
+    elif line.event in ENDINGS:
+        calls.became(session, call_id, ENDINGS[line.event])
+        calls.gone(session, call_id, at)
+
+
+def _tell_of_callback(telling: Telling, line: Line) -> None:
+    """A call of ours becomes a call of the list when the citizen has answered: its wait is nobody's wait."""
+    session, call_id, at = telling.session, line.call_id, line.at
+    if line.event == "CALLBACKANSWERED":
+        connected = seat_events.connected(session, call_id)
+        callback = callbacks.of_attempt(session, call_id)
+        calls.arrived(session, call_id, at, callback.number if callback else "")
+        if connected:
+            calls.answered(session, call_id, at, connected.seat, connected.user_id)
+    elif line.event in seat_events.TALK_OVER:
+        calls.talk_over(session, call_id, at)
+
+
+def _tell_of_seat(telling: Telling, line: Line) -> None:
+    """Add the event, unless it was told before."""
+    if line.event not in seat_events.EVENTS:
+        return
+    if line.event == seat_events.SEAT_USER:
+        telling.sitting[line.seat] = _user(telling.session, line.datum(0))
+    seat_events.happened(
+        telling.session,
+        seat_events.SeatEvent(
+            at=line.at,
+            seat=line.seat,
+            event=line.event,
+            call_id=line.call_id,
+            detail=seat_events.detail(line.event, line.data),
+            user_id=_sitting(telling, line) if line.seat else None,
+        ),
+    )
+    if line.event == "REMOVEMEMBER":
+        telling.sitting[line.seat] = None
+
+
+def _sitting(telling: Telling, line: Line) -> int | None:
+    """Who sat at the seat of a line, and not who sits there while the log is read."""
+    if line.seat not in telling.sitting:
+        telling.sitting[line.seat] = seat_events.sitting(telling.session, line.seat, line.at)
+    return telling.sitting[line.seat]
+
+
+def _user(session: Session, said: str) -> int | None:
+    """The user of a SEATUSER line; None for one that there is not."""
+    if not (said.isascii() and said.isdigit() and len(said) < 10):
+        return None
+    return int(said) if session.get(User, int(said)) else None

@@ -1,0 +1,121 @@
+"""Seats (座席): who has signed in, who is paused and why. All of it is kept by Asterisk's queue.
+
+A seat is a member of the queue while an agent has signed in; its state is that of its telephones.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from hotline import seat_secrets
+from hotline.seat_events import SEAT_USER
+from hotline.seats import SeatNow, SeatState
+from hotline.settings import Settings
+from ivr.ami import Ami, Refused
+from ivr.seats import events, image
+from ivr.seats.events import Facts, Member
+
+QUEUE = "seats"
+NO_ANSWER = "no answer"
+"""The reason the dialplan gives when a seat has not answered twice."""
+
+WORDS = {
+    SeatState.SIGNED_OUT: "signed out",
+    SeatState.NO_TELEPHONE: "no telephone",
+    SeatState.READY: "ready",
+    SeatState.RINGING: "ringing",
+    SeatState.ON_A_CALL: "on a call",
+    SeatState.WRAP_UP: "wrap-up",
+    SeatState.PAUSED: "paused",
+}
+
+
+class NoSuchSeat(Exception):
+    """A seat or a reason that is not in the settings; the message says what is."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One seat. ``state`` is one word; ``since`` seconds it has been so or idle, None where unknown."""
+
+    name: str
+    state: str
+    reason: str = ""
+    since: int | None = None
+    calls: int = 0
+
+
+def interface(seat: str) -> str:
+    """How the queue rings a seat: through the dialplan, which knows its telephones."""
+    return f"Local/{seat}@seat-ring/n"
+
+
+def states(ami: Ami, chosen: Settings, now: datetime | None = None) -> list[Seat]:
+    """Every seat and its state. Raises AmiError."""
+    at = now or datetime.now(UTC)
+    facts = ask(ami, at)
+    seats = image.seats(facts, seat_secrets.seats(chosen), chosen.seats)
+    return [_told(seat, facts.members.get(seat.name), at) for seat in seats]
+
+
+def _told(seat: SeatNow, member: Member | None, at: datetime) -> Seat:
+    since = seat.since
+    if seat.state == SeatState.READY and member and member.last_call:
+        since = datetime.fromtimestamp(member.last_call, UTC)
+    return Seat(
+        seat.name,
+        WORDS[seat.state],
+        seat.reason,
+        None if since is None else int((at - since).total_seconds()),
+        member.calls if member else 0,
+    )
+
+
+def ask(ami: Ami, now: datetime) -> Facts:
+    """Everything there is to know of the queue and the channels. Raises AmiError."""
+    channels = ami.listing("Status", Variables=events.VARIABLES)
+    return events.gathered([*channels, *ami.listing("QueueStatus", Queue=QUEUE)], now)
+
+
+def sign_in(ami: Ami, chosen: Settings, seat: str) -> None:
+    """Begin to ring a seat; ready if it was signed in before. Raises NoSuchSeat and AmiError."""
+    check(chosen, seat)
+    state = f"hint:{seat}@seat-state"
+    try:
+        ami.action("QueueAdd", Queue=QUEUE, Interface=interface(seat), MemberName=seat, StateInterface=state)
+    except Refused as refusal:
+        if "Already there" not in str(refusal):
+            raise
+        resume(ami, chosen, seat)
+
+
+def say_who(ami: Ami, chosen: Settings, seat: str, user_id: int) -> None:
+    """Note in the queue log who sits down at a seat, so that its calls are that agent's. Raises as above."""
+    check(chosen, seat)
+    ami.action("QueueLog", Queue=QUEUE, Interface=seat, Event=SEAT_USER, Message=str(user_id))
+
+
+def sign_out(ami: Ami, chosen: Settings, seat: str) -> None:
+    """Ring a seat no more; a call it is on goes on. Raises NoSuchSeat and AmiError."""
+    check(chosen, seat)
+    ami.action("QueueRemove", Queue=QUEUE, Interface=interface(seat))
+
+
+def pause(ami: Ami, chosen: Settings, seat: str, reason: str) -> None:
+    """Ring a signed-in seat no more, for a reason of the settings. Raises NoSuchSeat and AmiError."""
+    check(chosen, seat)
+    if reason not in chosen.seats.pause_reasons:
+        raise NoSuchSeat(f"{reason!r} is none of the reasons: {', '.join(chosen.seats.pause_reasons)}")
+    ami.action("QueuePause", Queue=QUEUE, Interface=interface(seat), Paused="true", Reason=reason)
+
+
+def resume(ami: Ami, chosen: Settings, seat: str) -> None:
+    """Ring a paused seat again. Raises NoSuchSeat and AmiError."""
+    check(chosen, seat)
+    ami.action("QueuePause", Queue=QUEUE, Interface=interface(seat), Paused="false")
+
+
+def check(chosen: Settings, seat: str) -> None:
+    """Raise NoSuchSeat for a name that is none of the settings'."""
+    known = seat_secrets.seats(chosen)
+    if seat not in known:
+        raise NoSuchSeat(f"there is no seat {seat!r}; there are {known[0]} to {known[-1]}")

@@ -1,0 +1,125 @@
+"""Orders of the pages, done by Asterisk. What a page sent is checked against the settings first."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from hotline import seat_orders, seats
+from hotline.database import Database
+from hotline.seat_orders import Order, SeatOrder
+from hotline.seats import Seat
+from hotline.settings import Settings
+from ivr.ami import Ami, AmiError, Refused
+from ivr.seats import asked as looking
+from ivr.seats import call_orders, members, supervision
+from ivr.seats.asked import Asked, Impossible
+from ivr.seats.events import Facts
+from ivr.seats.members import NoSuchSeat
+
+OUT_OF_REACH = "the exchange is out of reach"
+
+log = logging.getLogger(__name__)
+
+
+def obey_all(chosen: Settings, db: Database, exchange: Ami, facts: Facts | None) -> bool:
+    """Claim the orders that wait, and answer each. Whether there was any."""
+    with db.reading() as session:
+        if not seat_orders.is_waiting(session):
+            return False
+    now = datetime.now(UTC)
+    with db.writing() as session:
+        claimed = seat_orders.claim(session, now)
+        session.expunge_all()
+    for order in claimed:
+        problem = _obey(chosen, db, exchange, facts, order) if facts is not None else OUT_OF_REACH
+        if problem == OUT_OF_REACH:
+            facts = None  # the others need not wait for the same
+        with db.writing() as session:
+            seat_orders.done(session, order.id, problem)
+    return bool(claimed)
+
+
+def _obey(chosen: Settings, db: Database, exchange: Ami, facts: Facts, order: SeatOrder) -> str:
+    """The sentence that says why it cannot be done; empty when it was."""
+    asked = Asked(chosen, db, exchange, facts, order.seat, order.by_id, order.arguments)
+    try:
+        members.check(chosen, order.seat)
+        if order.order in call_orders.WAYS:
+            looking.check_call(asked, order.seat)
+        WAYS[order.order](asked)
+    except (Impossible, NoSuchSeat) as problem:
+        return str(problem)
+    except Refused as problem:
+        log.warning("%s of %s was refused by Asterisk: %s", order.order, order.seat, problem)
+        return "the exchange has refused; look at the seat again"
+    except AmiError as problem:
+        log.warning("%s of %s: %s", order.order, order.seat, problem)
+        return OUT_OF_REACH
+    except KeyError:
+        return "this cannot be asked of a seat"
+    except Exception:
+        log.exception("%s of %s failed", order.order, order.seat)
+        return "it failed; the log says why"
+    return ""
+
+
+def sign_in(asked: Asked) -> None:
+    """One user a seat, one seat a user."""
+    with asked.db.reading() as session:
+        _check_free(session, asked)
+    members.say_who(asked.exchange, asked.chosen, asked.seat, asked.by_id)
+    members.sign_in(asked.exchange, asked.chosen, asked.seat)
+    _sit(asked, asked.by_id)
+
+
+def _check_free(session: Session, asked: Asked) -> None:
+    row = session.get(Seat, asked.seat)
+    if row and row.user_id not in (None, asked.by_id):
+        raise Impossible("somebody else has signed in at this seat")
+    other = seats.of_user(session, asked.by_id)
+    if other and other.name != asked.seat:
+        raise Impossible("you have signed in at another seat; sign out there first")
+
+
+def sign_out(asked: Asked) -> None:
+    """A call that the seat is on goes on."""
+    try:
+        members.sign_out(asked.exchange, asked.chosen, asked.seat)
+    except Refused:
+        log.info("%s was signed out already", asked.seat)
+    _sit(asked, None)
+
+
+def _sit(asked: Asked, user_id: int | None) -> None:
+    now = datetime.now(UTC)
+    with asked.db.writing() as session:
+        row = session.get(Seat, asked.seat)
+        if row is None:
+            raise Impossible("this seat is not known yet; try again")
+        row.user_id = user_id
+        if user_id:
+            row.since = now
+        seats.changed(session, now)
+
+
+def ready(asked: Asked) -> None:
+    """To be rung again: neither paused nor in wrap-up."""
+    members.resume(asked.exchange, asked.chosen, asked.seat)
+    call_orders.end_wrap_up(asked)
+
+
+def pause(asked: Asked) -> None:
+    """For a reason of the settings."""
+    members.pause(asked.exchange, asked.chosen, asked.seat, asked.arguments["reason"])
+
+
+WAYS: dict[Order, Callable[[Asked], None]] = {
+    Order.SIGN_IN: sign_in,
+    Order.SIGN_OUT: sign_out,
+    Order.READY: ready,
+    Order.PAUSE: pause,
+    **call_orders.WAYS,
+    **supervision.WAYS,
+}

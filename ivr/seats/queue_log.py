@@ -1,0 +1,89 @@
+"""Asterisk's queue log, read into the tables of calls and of seats' events: a task of ``hotline clock``.
+
+The log is Asterisk's own and is written whether anybody reads it or not, so nothing is missed while our parts
+are down. Reading a line again changes nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from hotline import database
+from hotline.clock import Task
+from hotline.database import Database
+from hotline.private import write_private
+from hotline.settings import Settings
+from ivr.seats.log_lines import Line, Telling, parse, tell
+
+EVERY_SECONDS = 1.0
+AT_ONCE = 500
+"""So many lines in one transaction: a backlog does not keep callers' messages from being written."""
+
+Places = dict[str, int]
+"""File → bytes read."""
+
+
+def read(chosen: Settings, db: Database) -> None:
+    """Read what is new, in rotated files too, and remember how far once it is committed."""
+    remembered = chosen.run_dir / "queue-log.json"
+    before = _places(remembered)
+    files = {
+        name: file for file in _oldest_first(chosen.state_dir / "asterisk" / "log") if (name := _name(file))
+    }
+    after = {name: before.get(name, 0) for name in files}
+    for name, file in files.items():
+        _read_file(file, name, after, db)
+        if after != before:
+            write_private(remembered, json.dumps(after))
+
+
+def _read_file(file: Path, name: str, places: Places, db: Database) -> None:
+    if places[name] > file.stat().st_size:
+        places[name] = 0
+    with file.open("rb") as log:
+        log.seek(places[name])
+        lines = _whole_lines(log)
+        while some := list(islice(lines, AT_ONCE)):
+            with db.writing() as session:
+                telling = Telling(session)
+                for line in filter(None, (_line(raw) for raw in some)):
+                    tell(telling, line)
+            places[name] += sum(len(raw) for raw in some)
+
+
+def _whole_lines(log: Iterator[bytes]) -> Iterator[bytes]:
+    """One that is still being written is read next time."""
+    return (raw for raw in log if raw.endswith(b"\n"))
+
+
+def _line(raw: bytes) -> Line | None:
+    return parse(raw.decode("utf-8", "replace"))
+
+
+def _oldest_first(folder: Path) -> list[Path]:
+    return sorted(folder.glob("queue_log*"), key=lambda file: file.stat().st_mtime_ns)
+
+
+def _name(file: Path) -> str:
+    """What a file stays known by when it is rotated: its inode, and its first line, as inodes come again."""
+    with file.open("rb") as log:
+        first = log.readline(1000)
+    digest = hashlib.sha256(first).hexdigest()[:16]
+    return f"{file.stat().st_ino} {digest}" if first.endswith(b"\n") else ""
+
+
+def _places(remembered: Path) -> Places:
+    """Without it all is read again."""
+    try:
+        return {str(file): int(place) for file, place in json.loads(remembered.read_text()).items()}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def _run(chosen: Settings) -> None:
+    read(chosen, database.current())
+
+
+task = Task("queue-log", EVERY_SECONDS, _run)

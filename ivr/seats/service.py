@@ -1,0 +1,168 @@
+"""``hotline serve-seats``: what happens at the seats becomes rows, and what the pages order is done.
+
+One connection and one thread. Asterisk knows everything that matters, so this process may die at any moment
+and begin anew: calls, the queue and who has signed in go on without it.
+"""
+
+import logging
+import queue
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from datetime import time as clock
+from zoneinfo import ZoneInfo
+
+from hotline import heartbeat, seat_secrets, seats
+from hotline.database import Database
+from hotline.settings import Settings
+from ivr import ami
+from ivr.ami import Ami, AmiError, Refused
+from ivr.seats import callbacks, events, image, members, orders
+from ivr.seats.events import Facts, Headers
+
+PING_SECONDS = 1.0
+ORDERS_SECONDS = 0.1
+COUNT_SECONDS = 2.0
+CALLBACKS_SECONDS = 0.5
+FOLLOW_SECONDS = 0.05
+"""So long an event is waited for before the other steps have their turn."""
+BURST_SECONDS = 0.02
+"""What happens to one call is told in several events, one right after the other."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Service:
+    """What the steps share. ``facts`` is None while Asterisk is out of reach or has not started yet."""
+
+    chosen: Settings
+    db: Database
+    exchange: Ami
+    facts: Facts | None = None
+    is_shown: bool = False
+    due: dict[str, float] = field(default_factory=dict)
+
+
+def serve(chosen: Settings, db: Database) -> None:
+    """Go on until the process ends."""
+    heart = heartbeat.LoopBeat(chosen.run_dir, "seats")
+    with ami.current(chosen, followed=True) as exchange:
+        service = Service(chosen, db, exchange)
+        while True:
+            for name, step in STEPS.items():
+                heart.beat()
+                attempt(service, name, step)
+
+
+def attempt(service: Service, name: str, step: Callable[[Service], None]) -> None:
+    """Each step may fail alone; it is tried again a second later."""
+    if time.monotonic() < service.due.get(name, 0.0):
+        return
+    try:
+        step(service)
+    except Refused as problem:
+        log.warning("%s: Asterisk has refused: %s", name, problem)
+        service.due[name] = time.monotonic() + PING_SECONDS
+    except AmiError as problem:
+        if service.facts:
+            log.warning("Asterisk is out of reach: %s", problem)
+        service.facts = None
+        service.due[name] = time.monotonic() + PING_SECONDS
+    except Exception:
+        log.exception("%s failed and is tried again", name)
+        service.due[name] = time.monotonic() + PING_SECONDS
+
+
+def pulse(service: Service) -> None:
+    """Ask for a sign of life, which connects again where there is no connection."""
+    service.due["pulse"] = time.monotonic() + PING_SECONDS
+    service.exchange.action("Ping")
+    if service.facts is not None:
+        with service.db.writing() as session:
+            seats.alive(session, datetime.now(UTC))
+
+
+def follow(service: Service) -> None:
+    """Wait for events and note them. A new connection begins with everything asked for anew.
+
+    That is what happens, too, when one of them cannot be understood: what was missed is never guessed.
+    """
+    try:
+        for event in list(_told(service.exchange)):
+            _note(service, event)
+    except Exception:
+        service.facts = None
+        service.exchange.close()
+        raise
+
+
+def _note(service: Service, event: Headers) -> None:
+    now = datetime.now(UTC)
+    if event["Event"] == "FullyBooted":
+        service.facts = members.ask(service.exchange, now)
+    elif service.facts is not None:
+        events.note(service.facts, event, now)
+    service.is_shown = False
+
+
+def _told(exchange: Ami) -> Iterator[Headers]:
+    """All events there are, waited for a moment; they come in bursts."""
+    try:
+        yield exchange.events.get(timeout=FOLLOW_SECONDS)
+        time.sleep(BURST_SECONDS)
+        while True:
+            yield exchange.events.get_nowait()
+    except queue.Empty:
+        return
+
+
+def show(service: Service) -> None:
+    """Write the image where it has changed."""
+    if service.is_shown or service.facts is None:
+        return
+    found = image.seats(service.facts, seat_secrets.seats(service.chosen), service.chosen.seats)
+    with service.db.writing() as session:
+        seats.show(session, found, image.waiting(service.facts), datetime.now(UTC))
+    service.is_shown = True
+
+
+def obey(service: Service) -> None:
+    """Do what the pages have asked for."""
+    service.due["orders"] = time.monotonic() + ORDERS_SECONDS
+    if orders.obey_all(service.chosen, service.db, service.exchange, service.facts):
+        service.is_shown = False
+
+
+def count(service: Service) -> None:
+    """Bring the number of calls each seat has answered today up to date."""
+    service.due["count"] = time.monotonic() + COUNT_SECONDS
+    now = datetime.now(UTC)
+    with service.db.reading() as session:
+        counted = seats.answered(session, _midnight(now, ZoneInfo(service.chosen.hours.timezone)))
+    if counted:
+        with service.db.writing() as session:
+            seats.show_answered(session, counted, now)
+    service.is_shown = False  # some of the image is a matter of time
+
+
+def call_back(service: Service) -> None:
+    """Put who is to be called back into the queue, and note what came of it."""
+    service.due["callbacks"] = time.monotonic() + CALLBACKS_SECONDS
+    if service.facts is not None:
+        callbacks.step(service.chosen, service.db, service.exchange, datetime.now(UTC))
+
+
+def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
+    return datetime.combine(now.astimezone(zone), clock.min, zone)
+
+
+STEPS: dict[str, Callable[[Service], None]] = {
+    "pulse": pulse,
+    "events": follow,
+    "image": show,
+    "orders": obey,
+    "count": count,
+    "callbacks": call_back,
+}

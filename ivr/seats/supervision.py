@@ -1,0 +1,54 @@
+"""Orders of a supervisor: to hear a call, to speak to its agent alone, to speak to both.
+
+The supervisor's own seat is rung, and joins the call when it answers (``extensions-supervision.conf.j2``).
+"""
+
+from functools import partial
+
+from hotline.people import Role, User
+from hotline.seat_orders import Order
+from hotline.seats import Seat
+from ivr.seats import asked as looking
+from ivr.seats import image, members
+from ivr.seats.asked import Asked, Impossible
+
+RING_MILLISECONDS = "20000"
+WITH_A_TELEPHONE = "0"
+"""The state of a seat's telephones that are there and free (``include/asterisk/pbx.h``)."""
+
+
+def join(order: Order, asked: Asked) -> None:
+    """Ring the supervisor's seat, and lead it to the call of the seat ``to``."""
+    to = asked.arguments["to"]
+    members.check(asked.chosen, to)
+    _may(asked)
+    looking.check_call(asked, to)
+    other = looking.talk(asked, to)
+    if to == asked.seat or image.telephone(asked.facts, asked.seat):
+        raise Impossible("your own seat is on a call")
+    state = asked.exchange.action("ExtensionState", Exten=asked.seat, Context="seat-state")
+    if state["Status"] != WITH_A_TELEPHONE:
+        raise Impossible("your own seat cannot be rung now")
+    asked.exchange.action(
+        "Originate",
+        Channel=f"Local/{asked.seat}@supervise-ring/n",
+        Context="supervise",
+        Exten=order.value,
+        Priority="1",
+        Timeout=RING_MILLISECONDS,
+        CallerID=to,
+        Async="true",
+        Variable=f"HOTLINE_SUPERVISED={other.name}",
+    )
+
+
+def _may(asked: Asked) -> None:
+    with asked.db.reading() as session:
+        user, seat = session.get(User, asked.by_id), session.get(Seat, asked.seat)
+        if user is None or not user.may(Role.SUPERVISOR):
+            raise Impossible("only a supervisor may do this")
+        if seat and seat.user_id not in (None, asked.by_id):
+            raise Impossible("somebody else has signed in at this seat")
+
+
+WAYS = {order: partial(join, order) for order in (Order.LISTEN, Order.WHISPER, Order.BARGE)}

@@ -1,0 +1,1 @@
+"""A real SIP telephone (PJSIP): for the test call, for the tests and for the benchmarks."""

@@ -1,0 +1,129 @@
+"""``hotline call``: a real SIP call to a running hotline."""
+
+import json
+import sys
+import tempfile
+import time
+import wave
+from pathlib import Path
+
+import click
+from pydub import AudioSegment
+from pydub.exceptions import CouldntDecodeError
+
+from hotline import settings
+from ivr.softphone.caller import Caller
+from ivr.softphone.conversation import Conversation, clean_keys
+from ivr.softphone.process import CallFailed, Dial
+from ivr.softphone.report import Report, report, sentences
+from ivr.softphone.sounds import load_prompts
+
+SOUNDS = settings.PROJECT / "sounds"
+ANSWER_SECONDS = 5.0
+USUAL_KEYS = "1#1"
+SIXTEEN_BITS = 2
+
+WHY_REFUSED = {
+    401: "the hotline does not take calls from this address (setting sip.trunk_hosts)",
+    403: "the hotline does not take calls from this address (setting sip.trunk_hosts)",
+    404: "the number dialled is not the hotline's (setting number)",
+    408: "nobody answers on that port: is the hotline running, and is it this port (setting sip.port)?",
+    486: "the line is busy",
+    503: "nobody answers on that port: is the hotline running, and is it this port (setting sip.port)?",
+}
+
+
+EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("call")
+@click.option("--wav", type=EXISTING_FILE, help="The message to speak.")
+@click.option("--keys", help=f"Keys to press, in order. With --wav alone: {USUAL_KEYS}.")
+@click.option("--record-to", type=click.Path(dir_okay=False, path_type=Path), help="WAV of what is heard.")
+@click.option("--caller", default="13800001234", show_default=True, help="The number to call from.")
+@click.option("--number", help="The number to dial; as in the settings.")
+@click.option("--host", help="Where the hotline is; as in the settings.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Its SIP port; as in the settings.")
+@click.option("--json", "as_json", is_flag=True, help="One object, for programs.")
+def call(
+    wav: Path | None,
+    keys: str | None,
+    record_to: Path | None,
+    caller: str,
+    number: str | None,
+    host: str | None,
+    port: int | None,
+    as_json: bool,
+) -> None:
+    """Place a real SIP call to a running hotline and tell what happened.
+
+    The keys are pressed one after the other as the hotline asks for them: one at each menu, all up to # where
+    it asks for a case number, and # at the end of the spoken message. Commas and spaces are ignored.
+
+    \b
+    --wav message.wav                 1 in the greeting, the message, #, then 1 to submit
+    --wav message.wav --keys 1#       the same, but silence submits
+    --wav message.wav --keys 91#1     in English
+    --keys 2,2600000012#              hear where case 2600000012 stands
+
+    Ends with code 0 when everything was used and the message was kept.
+    """
+    if not (wav or keys):
+        raise click.UsageError("give a message (--wav), keys (--keys) or both")
+    if not caller.isascii() or not caller.isdigit():
+        raise click.UsageError("--caller takes digits only")
+    chosen = settings.current()
+    dial = Dial(host or _host(chosen), port or chosen.sip.port, number or chosen.number, caller)
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            speech = _playable(wav, Path(scratch) / "speech.wav") if wav else None
+            pressed = clean_keys(USUAL_KEYS if keys is None else keys)
+            told = _place(dial, speech, pressed, record_to or Path(scratch) / "heard.wav")
+        except (CallFailed, ValueError) as problem:
+            raise click.ClickException(str(problem)) from None
+    _tell(told, as_json)
+
+
+def _host(chosen: settings.Settings) -> str:
+    return "127.0.0.1" if chosen.sip.bind.is_unspecified else str(chosen.sip.bind)
+
+
+def _playable(wav: Path, converted: Path) -> Path:
+    """The message as 16-bit mono, which the softphone plays at any rate. Raises ValueError."""
+    try:
+        sound = AudioSegment.from_file(wav)
+    except (CouldntDecodeError, OSError, wave.Error, IndexError) as problem:
+        raise ValueError(f"{wav} is no audio file that can be read here ({type(problem).__name__})") from None
+    sound.set_channels(1).set_sample_width(SIXTEEN_BITS).export(converted, format="wav")
+    return converted
+
+
+def _place(dial: Dial, speech: Path | None, keys: str, record_to: Path) -> Report:
+    began = time.monotonic()
+    with Caller(dial, load_prompts(SOUNDS), record_to) as person:
+        try:
+            person.is_answered(ANSWER_SECONDS)
+        except CallFailed:
+            raise CallFailed(f"{dial.address}: {_why(person.ended)}") from None
+        answered_after = time.monotonic() - began
+        conversation = Conversation(person, speech, keys)
+        conversation.hold()
+        return report(conversation, answered_after, SOUNDS)
+
+
+def _why(ended: dict[str, object] | None) -> str:
+    if ended is None:
+        return WHY_REFUSED[408]
+    code = int(str(ended["code"]))
+    return WHY_REFUSED.get(code, f"the call was refused: {code} {ended['reason']}")
+
+
+def _tell(told: Report, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(told.as_json(), ensure_ascii=False, indent=2))
+    else:
+        for line in sentences(told, SOUNDS):
+            click.echo(line)
+    if told.failure:
+        click.echo(told.failure, err=True)
+        sys.exit(1)

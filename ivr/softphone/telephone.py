@@ -1,0 +1,252 @@
+"""A softphone without a loudspeaker: one real SIP call that plays WAV files, sends keys and records.
+
+It runs as a process of its own (``python -m ivr.softphone.telephone``): PJSIP cannot be unloaded cleanly.
+Orders arrive on stdin and events leave on stdout, one JSON object a line:
+
+    {"do": "play", "file": "speech.wav"}   {"do": "keys", "digits": "1#"}   {"do": "hang_up"}
+
+    {"event": "recording"}  {"event": "answered"}  {"event": "keys"}  {"event": "playing"}
+    {"event": "heard_key", "key": "5"}
+    {"event": "played"}  {"event": "ended", "by": "hotline", "code": 200, "reason": "..."}
+
+Every event carries ``at``: seconds since the recording began, which is the place in the recorded WAV; before
+that, seconds since the call was placed. The end of stdin hangs up.
+"""
+
+import argparse
+import json
+import os
+import select
+import sys
+import time
+import wave
+from typing import Any, NoReturn
+
+import pjsua2 as pj
+
+EVENT_POLL_MS = 20
+SAMPLE_RATE = 8000
+MEDIA = {
+    "clockRate": SAMPLE_RATE,
+    "sndClockRate": SAMPLE_RATE,
+    "noVad": True,
+    # a busy machine must not tear what is heard: a buffer that is long and never shortened
+    "jbInit": 200,
+    "jbMinPre": 200,
+    "jbMaxPre": 200,
+    "jbMax": 1000,
+    "jbDiscardAlgo": 0,
+}
+MEDIA_THREAD_SECONDS = 0.2
+SOUND_PORTS = 16384, 16000
+"""The first, and how many follow it."""
+FILE_PLAYS_ONCE = 1  # PJMEDIA_FILE_NO_LOOP, which the Python binding does not name
+
+
+class TelephoneCall(pj.Call):  # type: ignore[misc]
+    """One call, placed here or (``number``) arriving."""
+
+    END = "ended"
+    SELF = "caller"
+
+    def __init__(
+        self,
+        account: pj.Account,
+        microphone: pj.AudioMedia,
+        record_to: str,
+        events: int,
+        number: int = pj.PJSUA_INVALID_ID,
+    ) -> None:
+        super().__init__(account, number)
+        self.events = events
+        self.microphone = microphone
+        self.record_to = record_to
+        self.began = time.monotonic()
+        self.ended = False
+        self.hung_up_here = False
+        self.line: pj.AudioMedia | None = None
+        self.recorder: pj.AudioMediaRecorder | None = None
+        self.players: list[pj.AudioMediaPlayer] = []  # PJSIP keeps no reference of its own
+        self.speech_ends: float | None = None
+
+    def tell(self, event: str, **details: object) -> None:
+        at = round(time.monotonic() - self.began, 3)
+        os.write(self.events, json.dumps({"event": event, "at": at, **details}).encode() + b"\n")
+
+    def onCallState(self, prm: pj.OnCallStateParam) -> None:
+        info = self.getInfo()
+        if info.state == pj.PJSIP_INV_STATE_EARLY:
+            self.tell("ringing", peer=info.remoteUri)
+        elif info.state == pj.PJSIP_INV_STATE_CONFIRMED:
+            self.tell("answered")
+        elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            self.ended = True
+            by = self.SELF if self.hung_up_here else "hotline"
+            self.tell(self.END, by=by, code=info.lastStatusCode, reason=info.lastReason)
+
+    def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:
+        if self.recorder is not None:
+            return
+        self.line = self.getAudioMedia(-1)
+        self.recorder = pj.AudioMediaRecorder()
+        self.recorder.createRecorder(self.record_to)
+        self.began = time.monotonic()
+        self.line.startTransmit(self.recorder)
+        # the null microphone's silence keeps RTP flowing, as from a real telephone, and the recording going
+        self.microphone.startTransmit(self.recorder)
+        self.microphone.startTransmit(self.line)
+        self.tell("recording")
+
+    def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:
+        self.tell("heard_key", key=prm.digit)
+
+    def obey(self, order: dict[str, Any]) -> None:
+        if order["do"] == "hang_up":
+            self.hang_up_here()
+        elif self.line is None:
+            self.tell("not_possible", order=order["do"])
+        elif order["do"] == "play":
+            self.play(order["file"])
+        elif order["do"] == "keys":
+            self.tell("keys", digits=order["digits"])
+            self.dialDtmf(order["digits"])
+
+    def hang_up_here(self) -> None:
+        if not self.ended and not self.hung_up_here:
+            self.hung_up_here = True
+            self.tell("hanging_up")
+            self.hangup(pj.CallOpParam(True))
+
+    def play(self, file: str) -> None:
+        with wave.open(file, "rb") as speech:
+            seconds = speech.getnframes() / speech.getframerate()
+        player = pj.AudioMediaPlayer()
+        player.createPlayer(file, FILE_PLAYS_ONCE)
+        player.startTransmit(self.line)
+        self.players.append(player)
+        self.speech_ends = time.monotonic() + seconds
+        self.tell("playing", file=file, seconds=round(seconds, 3))
+
+    def notice_end_of_speech(self) -> None:
+        if self.speech_ends is not None and time.monotonic() >= self.speech_ends:
+            self.speech_ends = None
+            self.tell("played")
+
+
+def configuration() -> pj.EpConfig:
+    """PJSIP's defaults with MEDIA: by way of JSON, as the binding cannot set ``jbDiscardAlgo`` otherwise."""
+    defaults, changed = pj.JsonDocument(), pj.JsonDocument()
+    defaults.writeObject(pj.EpConfig())
+    document = json.loads(defaults.saveString())
+    document["EpConfig"]["MediaConfig"].update(MEDIA)
+    changed.loadString(json.dumps(document))
+    config = pj.EpConfig()
+    changed.readObject(config)
+    return config
+
+
+def endpoint(bind: str, port: int = 0) -> pj.Endpoint:
+    """A PJSIP endpoint for one thread, without sound devices, on a UDP port of ``bind`` (0: a free one)."""
+    phone = pj.Endpoint()
+    phone.libCreate()
+    config = configuration()
+    config.uaConfig.threadCnt = 0
+    config.uaConfig.mainThreadOnly = True
+    config.logConfig.level = config.logConfig.consoleLevel = 0
+    phone.libInit(config)
+    transport = pj.TransportConfig()
+    transport.boundAddress = bind
+    transport.port = port
+    phone.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
+    phone.libStart()
+    phone.audDevManager().setNullDev()
+    for codec in phone.codecEnum2():
+        phone.codecSetPriority(codec.codecId, 255 if codec.codecId.startswith("PCMA") else 0)
+    return phone
+
+
+def take_sound_at(config: pj.AccountConfig, bind: str) -> None:
+    """Sound arrives at any port between those of servers and the ephemeral ones.
+
+    The library counts from 4000 in every process: the port of a telephone that crashed would soon be that of
+    another, which would hear, and answer, what is still sent to the first.
+    """
+    transport = config.mediaConfig.transportConfig
+    transport.boundAddress = bind
+    transport.port, transport.portRange = SOUND_PORTS
+    transport.randomizePort = True
+
+
+def account(own_uri: str, bind: str) -> pj.Account:
+    """The caller's identity; it does not register anywhere."""
+    config = pj.AccountConfig()
+    config.idUri = own_uri
+    config.regConfig.registerOnAdd = False
+    take_sound_at(config, bind)
+    caller = pj.Account()
+    caller.create(config)
+    return caller
+
+
+class Orders:
+    """What is written to stdin, line by line, without waiting for it."""
+
+    def __init__(self) -> None:
+        self.are_over = False
+        self._begun = b""
+
+    def new(self) -> list[dict[str, Any]]:
+        """The orders that have arrived since."""
+        if self.are_over or not select.select([sys.stdin], [], [], 0)[0]:
+            return []
+        received = os.read(sys.stdin.fileno(), 65536)
+        self.are_over = not received
+        *lines, self._begun = (self._begun + received).split(b"\n")
+        return [json.loads(line) for line in lines]
+
+
+def run(phone: pj.Endpoint, call: TelephoneCall) -> None:
+    """Obey orders until the call has ended."""
+    orders = Orders()
+    while not call.ended:
+        phone.libHandleEvents(EVENT_POLL_MS)
+        call.notice_end_of_speech()
+        for order in orders.new():
+            call.obey(order)
+        if orders.are_over:
+            call.hang_up_here()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--to", required=True, help="SIP address to dial")
+    parser.add_argument("--own", required=True, help="the caller's own SIP address")
+    parser.add_argument("--bind", default="127.0.0.1", help="address to call from")
+    parser.add_argument("--record-to", required=True, help="WAV of what is heard")
+    options = parser.parse_args()
+    events = events_on_stdout()
+    phone = endpoint(options.bind)
+    caller = account(options.own, options.bind)
+    call = TelephoneCall(caller, phone.audDevManager().getCaptureDevMedia(), options.record_to, events)
+    call.makeCall(options.to, pj.CallOpParam(True))
+    run(phone, call)
+    end(call)
+
+
+def events_on_stdout() -> int:
+    """A descriptor for events alone: PJSIP writes its own log to stdout."""
+    events = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return events
+
+
+def end(*calls: TelephoneCall) -> NoReturn:
+    """Complete the recordings and end the process."""
+    for call in calls:
+        call.recorder = None  # closing writes the length into the WAV header, on PJSIP's own media thread
+    time.sleep(MEDIA_THREAD_SECONDS)
+    os._exit(0)  # PJSIP's own tear-down crashes when Python still holds references
+
+
+if __name__ == "__main__":
+    main()

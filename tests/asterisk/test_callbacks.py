@@ -1,0 +1,208 @@
+"""Being called back: the seat is rung first, at the place that was kept, and then the citizen."""
+
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from hotline import callbacks, enquiries
+from hotline.callback_attempts import Outcome
+from hotline.callbacks import Callback, CallbackState, is_ours
+from hotline.calls import Ending, SeatCall
+from hotline.database import Database
+from ivr.seats import queue_log
+from ivr.softphone.caller import Caller
+from ivr.softphone.hearing import heard_prompts
+from tests.asterisk.conftest import running
+from tests.asterisk.conversations import PATIENCE, PROMPTS, part_of_speech, says
+from tests.asterisk.day import OPEN, calling, clear, waiting
+from tests.asterisk.instance import HotlineInstance, free_port
+from tests.asterisk.seats import CitizenPhone, SeatPhone, sign_in, until
+
+CITIZEN, NEXT = "13800001234", "13800005678"
+
+
+@pytest.fixture(scope="module")
+def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstance]:
+    """A hotline that may call back, and what calls back at work."""
+    outbound = {
+        "HOTLINE_SIP__OUTBOUND": f"127.0.0.1:{free_port(socket.SOCK_DGRAM)}",
+        "HOTLINE_CALLBACK__RING_SECONDS": "5",
+        "HOTLINE_SEATS__LONGEST_WAIT_SECONDS": "60",
+    }
+    yield from running(tmp_path_factory.mktemp("callbacks"), ("asterisk", "agi", "seats"), OPEN | outbound)
+
+
+@pytest.fixture
+def db(hotline: HotlineInstance) -> Iterator[Database]:
+    """Its database; in the end nobody waits to be called back."""
+    database = Database(hotline.settings.database_url)
+    yield database
+    with database.writing() as session:
+        for each in session.scalars(select(Callback).where(Callback.state == CallbackState.OPEN)):
+            callbacks.cancel(session, each.id, datetime.now(UTC))
+    clear(hotline)
+
+
+def asks_to_be_called_back(caller: Caller) -> None:
+    """Press 1, and 2; hear that it is noted, and hang up."""
+    caller.presses("1")
+    caller.begins_to_hear("callback-offer", timeout=PATIENCE)
+    caller.presses("2")
+    caller.begins_to_hear("callback-number-is", timeout=PATIENCE)
+    caller.hangs_up()
+
+
+def waiting_caller(hotline: HotlineInstance, folder: Path, number: str, place: int = 1) -> Caller:
+    """A caller who waits for a seat, at this place."""
+    caller = calling(hotline, folder, number)
+    caller.begins_to_hear("welcome-open", timeout=PATIENCE)
+    caller.presses("0")
+    until(lambda: waiting(hotline) == place)
+    return caller
+
+
+def the_callback(db: Database, number: str = CITIZEN) -> Callback:
+    """The last one of this number."""
+    with db.reading() as session:
+        query = select(Callback).where(Callback.number == number).order_by(Callback.id.desc())
+        return session.scalars(query).first() or pytest.fail(f"{number} has no callback")
+
+
+def ask(hotline: HotlineInstance, db: Database) -> datetime:
+    """Ask for a callback, as a supervisor does; returns when."""
+    now = datetime.now(UTC)
+    with db.writing() as session:
+        callbacks.request(session, CITIZEN, "of-a-call.1", "zh", now, now, hotline.settings.hours.timezone)
+    return now
+
+
+def busy(hotline: HotlineInstance, seat: SeatPhone, folder: Path) -> Caller:
+    """A caller who keeps the seat busy."""
+    first = calling(hotline, folder, "13800000001")
+    first.presses("0")
+    seat.answers()
+    return first
+
+
+def test_the_place_in_the_queue_is_kept(hotline: HotlineInstance, db: Database, tmp_path: Path) -> None:
+    of_citizen, of_agent = part_of_speech(tmp_path, 3.0), part_of_speech(tmp_path, 3.0, begin=4.0)
+    sign_in(hotline, "seat01")
+    with (
+        SeatPhone(hotline, "seat01", tmp_path) as seat,
+        CitizenPhone(hotline, CITIZEN, tmp_path) as citizen,
+        busy(hotline, seat, tmp_path),
+        waiting_caller(hotline, tmp_path, CITIZEN) as asking,
+        waiting_caller(hotline, tmp_path, NEXT, place=2) as second,
+    ):
+        asks_to_be_called_back(asking)
+        until(lambda: waiting(hotline) == 2)
+        assert the_callback(db).state == CallbackState.OPEN
+        assert citizen.times("ringing") == 0
+        seat.hangs_up()
+        assert CITIZEN in seat.does("ringing")["peer"]
+        assert citizen.times("ringing") == 0
+        seat.answers_ringing()
+        assert hotline.settings.number in citizen.does("ringing")["peer"]
+        citizen.answers_ringing()
+        seat.speaks(of_agent)
+        citizen.speaks(of_citizen)
+        until(lambda: the_callback(db).state == CallbackState.DONE)
+        assert not second.ended
+        assert says(citizen.heard(), of_agent)
+        assert says(seat.heard(2), of_citizen)
+        citizen.hangs_up()
+        assert NEXT in seat.does("ringing")["peer"]
+    callback = the_callback(db)
+    assert (callback.seat, callback.attempts, callback.open_number) == ("seat01", 1, None)
+    with db.reading() as session:
+        status = enquiries.look_up(session, callback.case_number, "Asia/Shanghai")
+    assert status and status.state == "callback_done"
+    queue_log.read(hotline.settings, db)
+    with db.reading() as session:
+        [call] = session.scalars(select(SeatCall).where(SeatCall.caller == CITIZEN, SeatCall.seat != ""))
+        assert (call.ending, call.offered_at, is_ours(call.call_id)) == (Ending.ANSWERED, None, True)
+        [left] = session.scalars(select(SeatCall).where(SeatCall.call_id == callback.call_id))
+        assert left.ending == Ending.CALLBACK
+
+
+def test_nobody_answers(hotline: HotlineInstance, db: Database, tmp_path: Path) -> None:
+    sign_in(hotline, "seat01")
+    with SeatPhone(hotline, "seat01", tmp_path) as seat, CitizenPhone(hotline, CITIZEN, tmp_path) as citizen:
+        asked = ask(hotline, db)
+        seat.answers()
+        citizen.does("ringing")
+        assert citizen.does("over")["code"] == 487
+        seat.does("over")
+        until(lambda: the_callback(db).attempt == "")
+        assert "callback-unanswered" in [heard.key for heard in heard_prompts(seat.heard(), PROMPTS)]
+    callback = the_callback(db)
+    assert (callback.state, callback.attempts) == (CallbackState.OPEN, 1)
+    assert callback.last_outcome == "no_answer"
+    first = hotline.settings.callback.retry_minutes[0]
+    assert first - 1 < (callback.next_attempt_at - asked).total_seconds() / 60 < first + 1
+
+
+def test_open_callbacks_survive_asterisk_and_the_service(
+    hotline: HotlineInstance, db: Database, tmp_path: Path
+) -> None:
+    sign_in(hotline, "seat01")
+    (again := tmp_path / "again").mkdir()
+    with CitizenPhone(hotline, CITIZEN, tmp_path) as citizen:
+        with SeatPhone(hotline, "seat01", tmp_path) as seat:
+            ask(hotline, db)
+            seat.answers()
+            citizen.does("ringing")
+            for part in ("asterisk", "seats"):
+                hotline.stop_part(part)  # kill -9, while the citizen's telephone rings
+            hotline.start("asterisk", "seats")
+            for phone in (citizen, seat):  # nobody has told them that the call is over
+                phone.hangs_up()
+        with SeatPhone(hotline, "seat01", again) as seat:  # Asterisk forgets who registered a second ago
+            seat.does("ringing", timeout=2 * PATIENCE)
+            seat.answers_ringing()
+            citizen.answers()
+            until(lambda: the_callback(db).state == CallbackState.DONE)
+            assert the_callback(db).attempts == 2
+            citizen.hangs_up()
+
+
+def test_a_citizen_whose_seat_was_lost_is_called_again(
+    hotline: HotlineInstance, db: Database, tmp_path: Path
+) -> None:
+    sign_in(hotline, "seat01", "seat02")
+    with CitizenPhone(hotline, CITIZEN, tmp_path) as citizen:
+        with SeatPhone(hotline, "seat01", tmp_path) as lost:
+            ask(hotline, db)
+            lost.answers()
+            citizen.answers()
+            until(lambda: the_callback(db).state == CallbackState.DONE)
+            lost.pulled_out()
+            citizen.does("over", timeout=2 * PATIENCE)
+        until(lambda: the_callback(db).last_outcome == Outcome.LOST)
+        assert the_callback(db).state == CallbackState.OPEN
+        with SeatPhone(hotline, "seat02", tmp_path) as seat:
+            seat.answers()
+            citizen.answers()
+            until(lambda: the_callback(db).state == CallbackState.DONE)
+            assert (the_callback(db).seat, the_callback(db).attempts) == ("seat02", 2)
+            citizen.hangs_up()
+
+
+def test_a_cancelled_callback_leaves_the_queue(
+    hotline: HotlineInstance, db: Database, tmp_path: Path
+) -> None:
+    sign_in(hotline, "seat01")
+    with SeatPhone(hotline, "seat01", tmp_path) as seat, CitizenPhone(hotline, CITIZEN, tmp_path) as citizen:
+        with busy(hotline, seat, tmp_path):
+            ask(hotline, db)
+            until(lambda: waiting(hotline) == 1)
+            with db.writing() as session:
+                assert callbacks.cancel(session, the_callback(db).id, datetime.now(UTC))
+            until(lambda: waiting(hotline) == 0)
+        until(lambda: the_callback(db).attempt == "")
+        assert the_callback(db).state == CallbackState.CANCELLED
+        assert citizen.times("ringing") == 0

@@ -1,0 +1,357 @@
+"""The seats' service beside a real Asterisk: what happens becomes rows, what is ordered is done."""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import update
+
+from hotline import spool
+from hotline.seat_orders import Order
+from hotline.seats import Seat, SeatState
+from ivr import ami
+from ivr.ami import Refused
+from ivr.softphone.caller import Caller
+from ivr.softphone.process import Dial
+from ivr.softphone.sounds import SAMPLE_RATE, Audio, read_audio
+from tests.asterisk.at_seats import AtSeats, people
+from tests.asterisk.conftest import running
+from tests.asterisk.conversations import PATIENCE, PROMPTS, part_of_speech, says
+from tests.asterisk.instance import HotlineInstance
+from tests.asterisk.seats import SeatPhone, until
+
+SEATS = 3
+SUPERVISOR = SEATS + 1
+WRAP_UP, EXTENSION = 6, 10
+NUMBER = "13800001234"
+OPEN = {
+    "HOTLINE_HOURS__OVERRIDE": "open",
+    "HOTLINE_SEATS__COUNT": str(SEATS),
+    "HOTLINE_SEATS__RING_SECONDS": "10",
+    "HOTLINE_SEATS__WRAP_UP_SECONDS": str(WRAP_UP),
+    "HOTLINE_SEATS__WRAP_UP_EXTENSION_SECONDS": str(EXTENSION),
+}
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstance]:
+    yield from running(tmp_path_factory.mktemp("service"), ("asterisk", "agi", "seats"), OPEN)
+
+
+@pytest.fixture(scope="module")
+def everybody(instance: HotlineInstance) -> AtSeats:
+    return people(instance, SEATS)
+
+
+@pytest.fixture(scope="module")
+def phones(instance: HotlineInstance, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[SeatPhone]]:
+    folder = tmp_path_factory.mktemp("phones")
+    with ExitStack() as stack:
+        yield [stack.enter_context(SeatPhone(instance, f"seat{number:02d}", folder)) for number in (1, 2, 3)]
+
+
+@pytest.fixture
+def office(everybody: AtSeats) -> Iterator[AtSeats]:
+    """Somebody has signed in at the first seat, and afterwards nobody."""
+    everybody.does("seat01", Order.SIGN_IN)
+    everybody.becomes("seat01", SeatState.READY, user_id=1)
+    yield everybody
+    everybody.hotline.console("channel request hangup all")
+    until(lambda: "0 active channels" in everybody.hotline.console("core show channels count"))
+    for number in range(1, SEATS + 1):
+        everybody.does(f"seat{number:02d}", Order.SIGN_OUT)
+        everybody.becomes(f"seat{number:02d}", SeatState.SIGNED_OUT, user_id=None, call_id="")
+
+
+@pytest.fixture
+def caller(office: AtSeats, tmp_path: Path) -> Iterator[Caller]:
+    with Caller(Dial(port=office.hotline.sip_port, own_number=NUMBER), PROMPTS, tmp_path / "c.wav") as caller:
+        yield caller
+
+
+@pytest.fixture(scope="session")
+def sentences(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """Of the caller, of the agent, of a third person."""
+    folder = tmp_path_factory.mktemp("sentences")
+    return tuple(part_of_speech(folder, 2.2, begin=begin) for begin in (0.0, 4.0, 8.0))
+
+
+def talks(office: AtSeats, caller: Caller, phone: SeatPhone) -> None:
+    """The caller and the first seat."""
+    caller.is_answered(PATIENCE)
+    caller.presses("0")
+    phone.answers()
+    office.becomes(phone.name, SeatState.ON_A_CALL, caller=NUMBER)
+
+
+def test_a_whole_call(office: AtSeats, caller: Caller, phones: list[SeatPhone]) -> None:
+    seat = phones[0]
+    assert "somebody else" in office.order("seat01", Order.SIGN_IN, by=2)
+    assert "another seat" in office.order("seat02", Order.SIGN_IN, by=1)
+    caller.is_answered(PATIENCE)
+    caller.presses("0")
+    ringing = office.becomes("seat01", SeatState.RINGING, caller=NUMBER)
+    assert [(each.caller, each.call_id) for each in office.waiting()] == [(NUMBER, ringing.call_id)]
+    seat.answers()
+    office.becomes("seat01", SeatState.ON_A_CALL, caller=NUMBER, call_id=ringing.call_id)
+    assert not office.waiting()
+    office.does("seat01", Order.PAUSE, reason="meal")  # after this call
+    office.becomes("seat01", SeatState.ON_A_CALL, reason="meal")
+    office.does("seat01", Order.READY)
+    office.does("seat01", Order.HANG_UP)
+    wrap_up = office.becomes("seat01", SeatState.WRAP_UP, caller=NUMBER, call_id=ringing.call_id)
+    assert wrap_up.wrap_up_until and wrap_up.wrap_up_until - wrap_up.since == timedelta(seconds=WRAP_UP)
+    office.does("seat01", Order.EXTEND_WRAP_UP)
+    extended = office.becomes("seat01", SeatState.WRAP_UP, wrap_up_extended=True)
+    assert extended.wrap_up_until == wrap_up.wrap_up_until + timedelta(seconds=EXTENSION)
+    assert "once already" in office.order("seat01", Order.EXTEND_WRAP_UP)
+    office.does("seat01", Order.READY)
+    office.becomes("seat01", SeatState.READY, call_id="", wrap_up_until=None)
+    assert "not in wrap-up" in office.order("seat01", Order.EXTEND_WRAP_UP)
+    office.does("seat01", Order.PAUSE, reason="meal")
+    office.becomes("seat01", SeatState.PAUSED, reason="meal")
+    assert "none of the reasons" in office.order("seat01", Order.PAUSE, reason="no answer")
+    seat.does("over")
+
+
+def test_wrap_up_ends_by_itself(office: AtSeats, caller: Caller, phones: list[SeatPhone]) -> None:
+    talks(office, caller, phones[0])
+    caller.hangs_up()
+    phones[0].does("over")
+    office.becomes("seat01", SeatState.WRAP_UP)
+    office.becomes("seat01", SeatState.READY)
+
+
+def test_a_call_is_handed_on(
+    office: AtSeats, caller: Caller, phones: list[SeatPhone], sentences: tuple[Path, Path, Path]
+) -> None:
+    of_caller, of_agent, _ = sentences
+    first, second, _ = phones
+    talks(office, caller, first)
+    assert "cannot be rung" in office.order("seat01", Order.TRANSFER, to="seat02")
+    assert "no seat" in office.order("seat01", Order.TRANSFER, to="seat02@from-trunk")
+    office.does("seat02", Order.SIGN_IN)
+    office.does("seat01", Order.TRANSFER, to="seat02")
+    office.becomes("seat01", SeatState.WRAP_UP)
+    office.becomes("seat02", SeatState.RINGING, caller=NUMBER)
+    second.answers()
+    begin = len(second.heard(second.times("recording")))
+    caller.begins_to_speak(of_caller)
+    second.speaks(of_agent)
+    caller.waits(1.0)
+    assert says(second.heard(second.times("recording"))[begin:], of_caller)
+    assert says(caller.audio(), of_agent)
+    first.does("over")
+    second.hangs_up()
+    office.becomes("seat02", SeatState.WRAP_UP)
+    caller.hangs_up()
+    assert legs(office) == {("seat01", 70), ("seat01", 71), ("seat02", 72), ("seat02", 73)}
+
+
+def legs(office: AtSeats) -> set[tuple[str, int]]:
+    """Seat and number of every part of the newest call."""
+    parts = [spool.parse(file) for file in office.hotline.settings.spool_dir.glob("*.wav")]
+    newest = max(parts, key=lambda part: part.path.stat().st_mtime).call_id
+    return {(part.seat, part.number) for part in parts if part.call_id == newest}
+
+
+def test_another_seat_is_asked_and_takes_over(
+    office: AtSeats, caller: Caller, phones: list[SeatPhone], sentences: tuple[Path, Path, Path]
+) -> None:
+    of_caller, of_first, of_second = sentences
+    first, second, _ = phones
+    talks(office, caller, first)
+    office.does("seat02", Order.SIGN_IN)
+    assert "no other seat" in office.order("seat01", Order.COMPLETE)
+    office.does("seat01", Order.CONSULT, to="seat02")
+    second.answers()
+    office.becomes("seat02", SeatState.ON_A_CALL, caller=NUMBER)
+    before = len(caller.audio())
+    second.speaks(of_second)
+    first.speaks(of_first)
+    caller.waits(1.0)
+    heard = second.heard(second.times("recording"))
+    assert says(heard, of_first) and says(first.heard(first.times("recording")), of_second)
+    assert not says(caller.audio()[before:], of_first)
+    assert "being asked" in office.order("seat01", Order.HOLD)
+    office.does("seat01", Order.COMPLETE)
+    first.does("over")
+    office.becomes("seat01", SeatState.WRAP_UP)
+    begin = len(second.heard(second.times("recording")))
+    caller.begins_to_speak(of_caller)
+    second.speaks(of_second)
+    caller.waits(1.0)
+    assert says(second.heard(second.times("recording"))[begin:], of_caller)
+    assert says(caller.audio()[before:], of_second)
+    caller.hangs_up()
+    second.does("over")
+
+
+def test_another_seat_is_asked_and_left_and_a_caller_is_held(
+    office: AtSeats, caller: Caller, phones: list[SeatPhone], sentences: tuple[Path, Path, Path]
+) -> None:
+    of_caller, of_first, _ = sentences
+    first, second, _ = phones
+    talks(office, caller, first)
+    office.does("seat02", Order.SIGN_IN)
+    office.does("seat01", Order.CONSULT, to="seat02")
+    second.answers()
+    until(lambda: office.order("seat01", Order.CANCEL) == "")
+    second.does("over")
+    office.does("seat01", Order.HOLD)
+    office.becomes("seat01", SeatState.ON_A_CALL, held=True)
+    before = len(caller.audio())
+    first.speaks(of_first)
+    caller.waits(0.5)
+    assert not says(caller.audio()[before:], of_first)
+    assert np.abs(caller.audio()[before:]).max() > 200  # music
+    office.does("seat01", Order.RESUME)
+    office.becomes("seat01", SeatState.ON_A_CALL, held=False)
+    before = len(caller.audio())
+    caller.begins_to_speak(of_caller)
+    first.speaks(of_first)
+    caller.waits(1.0)
+    assert says(caller.audio()[before:], of_first)
+    assert says(first.heard(first.times("recording")), of_caller)
+    office.does("seat01", Order.HANG_UP)
+    first.does("over")
+    caller.hangs_up()
+
+
+def test_the_recording_is_paused(
+    office: AtSeats, caller: Caller, phones: list[SeatPhone], sentences: tuple[Path, Path, Path]
+) -> None:
+    of_caller, of_agent, secret = sentences
+    talks(office, caller, phones[0])
+    assert "none of the reasons" in office.order("seat01", Order.PAUSE_RECORDING, reason="lunch")
+    office.does("seat01", Order.PAUSE_RECORDING, reason="bank details")
+    office.becomes("seat01", SeatState.ON_A_CALL, recording_paused="bank details")
+    caller.begins_to_speak(secret)
+    phones[0].speaks(secret)
+    caller.waits(0.5)
+    office.does("seat01", Order.RESUME_RECORDING)
+    office.becomes("seat01", SeatState.ON_A_CALL, recording_paused="")
+    caller.begins_to_speak(of_caller)
+    phones[0].speaks(of_agent)
+    caller.waits(0.5)
+    seconds = caller.now
+    call_id = office.seat("seat01").call_id
+    caller.hangs_up()
+    phones[0].does("over")
+    sides = sound(office, call_id)
+    assert not any(says(side, secret) for side in sides.values())
+    assert says(sides[spool.CALLER_SIDE], of_caller) and says(sides[spool.AGENT_SIDE], of_agent)
+    assert {len(side) for side in sides.values()} == {len(sides[spool.CALLER_SIDE])}
+    assert len(sides[spool.CALLER_SIDE]) / SAMPLE_RATE > 2 * 2.2
+    assert len(sides[spool.CALLER_SIDE]) / SAMPLE_RATE <= seconds + 1.0  # until the hang-up has arrived
+    log = (office.hotline.state_dir / "asterisk" / "log" / "queue_log").read_text()
+    assert f"{call_id}|seats|seat01|RECORDINGPAUSED|bank details" in log
+    assert f"{call_id}|seats|seat01|RECORDINGRESUMED|" in log
+
+
+def sound(office: AtSeats, call_id: str) -> dict[int, Audio]:
+    """The parts of a call, complete."""
+    until(lambda: not any(map(spool.is_open, office.hotline.settings.spool_dir.glob(f"{call_id}*"))))
+    parts = spool.parts_of(office.hotline.settings.spool_dir, call_id)
+    return {part.number: read_audio(part.path) for part in parts}
+
+
+def test_a_supervisor_joins_a_call(
+    office: AtSeats, caller: Caller, phones: list[SeatPhone], sentences: tuple[Path, Path, Path]
+) -> None:
+    of_caller, of_agent, of_supervisor = sentences
+    first, _, third = phones
+    talks(office, caller, first)
+    assert "only a supervisor" in office.order("seat03", Order.LISTEN, to="seat01")
+    assert "no call" in office.order("seat03", Order.LISTEN, by=SUPERVISOR, to="seat02")
+    for order, agent_hears, caller_hears in (
+        (Order.LISTEN, False, False),
+        (Order.WHISPER, True, False),
+        (Order.BARGE, True, True),
+    ):
+        office.does("seat03", order, by=SUPERVISOR, to="seat01")
+        third.answers()
+        office.becomes("seat03", SeatState.ON_A_CALL, call_id="")
+        before = len(caller.audio()), len(first.heard(first.times("recording")))
+        third.speaks(of_supervisor)
+        if order == Order.LISTEN:
+            caller.speaks(of_caller)
+            first.speaks(of_agent)
+        caller.waits(1.0)
+        assert says(caller.audio()[before[0] :], of_supervisor) == caller_hears, order
+        assert says(first.heard(first.times("recording"))[before[1] :], of_supervisor) == agent_hears, order
+        if order == Order.LISTEN:
+            heard = third.heard(third.times("recording"))
+            assert says(heard, of_caller) and says(heard, of_agent)
+        third.hangs_up()
+        office.becomes("seat03", SeatState.SIGNED_OUT)
+    caller.hangs_up()
+    first.does("over")
+
+
+@pytest.mark.parametrize(
+    ("action", "headers"),
+    [
+        ("Command", {"Command": "core show channels"}),
+        ("DBPut", {"Family": "a", "Key": "b", "Val": "c"}),
+        ("GetConfig", {"Filename": "manager.conf"}),
+        ("ModuleLoad", {"LoadType": "reload"}),
+        ("UserEvent", {"UserEvent": "a"}),
+        ("Originate", {"Channel": "Local/000@consult", "Application": "System", "Data": "true"}),
+    ],
+)
+def test_what_the_manager_interface_is_not_allowed(
+    instance: HotlineInstance, action: str, headers: dict[str, str]
+) -> None:
+    with (
+        ami.current(instance.settings) as connection,
+        pytest.raises(Refused, match=r"denied|Forbidden|rejected"),
+    ):
+        connection.action(action, **headers)
+
+
+def test_a_service_that_begins_again_sees_the_call_that_lasts(
+    office: AtSeats, caller: Caller, phones: list[SeatPhone]
+) -> None:
+    talks(office, caller, phones[0])
+    office.does("seat01", Order.PAUSE_RECORDING, reason="bank details")
+    before = office.becomes("seat01", SeatState.ON_A_CALL, recording_paused="bank details")
+    office.hotline.stop_part("seats")
+    with office.db.writing() as session:
+        session.execute(update(Seat).values(recording_paused="", caller="", state=SeatState.READY))
+    office.hotline.start("seats")
+    seen = office.becomes("seat01", SeatState.ON_A_CALL, recording_paused="bank details", caller=NUMBER)
+    assert (seen.call_id, seen.user_id) == (before.call_id, 1)
+    office.hotline.stop_part("seats")
+    stopped = office.as_of()
+    caller.hangs_up()  # while nobody looks
+    phones[0].does("over")
+    office.hotline.start("seats")
+    office.becomes("seat01", SeatState.WRAP_UP, user_id=1, recording_paused="")
+    until(lambda: office.as_of() > stopped)
+
+
+def test_asterisk_restarted(office: AtSeats, tmp_path: Path, phones: list[SeatPhone]) -> None:
+    office.does("seat02", Order.SIGN_IN)
+    office.does("seat02", Order.PAUSE, reason="training")
+    office.becomes("seat02", SeatState.PAUSED, reason="training", user_id=2)
+    time.sleep(1.5)  # Asterisk writes its own database within a second
+    office.hotline.signal("asterisk", signal.SIGKILL)
+    office.hotline.processes["asterisk"].wait()
+    assert "out of reach" in office.order("seat01", Order.PAUSE, reason="meal")
+    lost = office.as_of()
+    office.hotline.start("asterisk")
+    until(lambda: office.as_of() > lost)
+    office.becomes("seat02", SeatState.PAUSED, reason="training", user_id=2)
+    office.becomes("seat01", SeatState.READY, user_id=1)
+    number = "13800005678"
+    with Caller(Dial(port=office.hotline.sip_port, own_number=number), PROMPTS, tmp_path / "d.wav") as caller:
+        caller.is_answered(PATIENCE)
+        caller.presses("0")
+        phones[0].does("ringing")
+        office.becomes("seat01", SeatState.RINGING, caller=number)

@@ -1,0 +1,105 @@
+"""By day parts fail while people talk and wait: every caller gets a person or a recording."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from ivr import ami
+from ivr.seats import members as seats
+from tests.asterisk.conversations import PATIENCE, part_of_speech, says
+from tests.asterisk.day import calling
+from tests.asterisk.instance import HotlineInstance
+from tests.asterisk.seats import SeatPhone, given_up_after, seats_command, sign_in, states, until
+from tests.asterisk.test_reserve import without_python
+
+
+def test_the_server_dies_while_a_caller_waits(day: HotlineInstance, tmp_path: Path) -> None:
+    sign_in(day, "seat01")
+    with SeatPhone(day, "seat01", tmp_path) as seat, calling(day, tmp_path, "13800000001") as waiting:
+        seat.does("ringing")
+        day.stop_part("agi")
+        seat.answers_ringing()
+        assert not waiting.ended
+
+
+def test_the_script_and_the_dialplan_alone_ring_the_seats(day: HotlineInstance, tmp_path: Path) -> None:
+    sign_in(day, "seat01")
+    day.stop_part("agi")
+    with SeatPhone(day, "seat01", tmp_path) as seat:
+        with calling(day, tmp_path, "13800000000") as first:  # the script does what the server did
+            first.begins_to_hear("welcome-open", timeout=PATIENCE)
+            first.presses("0")
+            seat.does("ringing")
+        seat.does("over")
+        with without_python(day):
+            with calling(day, tmp_path, "13800000001") as first:
+                seat.answers()
+                assert not first.ended
+            seat.does("over")
+            with calling(day, tmp_path, "13800000002") as second:
+                seat.does("ringing")
+                second.presses("1")
+                second.begins_to_hear("fault-message-ask", timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("seconds", [3, 12])
+def test_a_telephone_pulled_out_in_a_call(day: HotlineInstance, tmp_path: Path, seconds: int) -> None:
+    """Given up before and after Asterisk has learned that it cannot be reached."""
+    with given_up_after(day, seconds):
+        _pulled_out(day, tmp_path)
+
+
+def _pulled_out(day: HotlineInstance, tmp_path: Path) -> None:
+    of_caller, of_agent = part_of_speech(tmp_path, 3.0), part_of_speech(tmp_path, 3.0, begin=4.0)
+    sign_in(day, "seat01", "seat02")
+    first, other = SeatPhone(day, "seat01", tmp_path), SeatPhone(day, "seat02", tmp_path)
+    with first, other, calling(day, tmp_path) as caller:
+        caller.presses("0")
+        until(lambda: first.times("ringing") or other.times("ringing"))
+        gone, left = (first, other) if first.times("ringing") else (other, first)
+        gone.answers()
+        gone.speaks(of_agent)
+        gone.pulled_out()
+        caller.hears("fault-apology", timeout=PATIENCE)
+        left.answers()
+        caller.begins_to_speak(of_caller)
+        left.speaks(of_agent)
+        caller.waits(1.0)
+        assert says(caller.audio(), of_agent) and says(left.heard(), of_caller)
+
+
+def test_a_call_goes_on_without_the_pages_and_what_follows_the_seats(
+    day: HotlineInstance, tmp_path: Path
+) -> None:
+    of_caller, of_agent = part_of_speech(tmp_path, 3.0), part_of_speech(tmp_path, 3.0, begin=4.0)
+    day.start("web", "seats")
+    sign_in(day, "seat01")
+    with SeatPhone(day, "seat01", tmp_path, answers=True) as seat, calling(day, tmp_path) as caller:
+        caller.presses("0")
+        seat.does("recording")
+        day.stop_part("web")
+        day.stop_part("seats")
+        caller.begins_to_speak(of_caller)
+        seat.speaks(of_agent)
+        caller.waits(1.0)
+        assert says(caller.audio(), of_agent) and says(seat.heard(), of_caller)
+
+
+def test_who_is_signed_in_or_paused_survives_asterisk(day: HotlineInstance, tmp_path: Path) -> None:
+    sign_in(day, "seat01", "seat02")
+    with ami.current(day.settings) as connection:
+        seats.pause(connection, day.settings, "seat02", "meal")
+    with SeatPhone(day, "seat01", tmp_path) as seat:
+        before = states(day)
+        day.signal("asterisk", signal.SIGTERM)
+        day.processes["asterisk"].wait()
+        assert "is it running?" in seats_command(day, "list")
+        day.start("asterisk")
+        until(lambda: states(day)["seat01"].state == "ready")
+        after = states(day)
+        assert {name: (each.state, each.reason) for name, each in after.items()} == {
+            name: (each.state, each.reason) for name, each in before.items()
+        }
+        with calling(day, tmp_path):
+            seat.answers()

@@ -1,0 +1,44 @@
+"""A caller who presses 1 while waiting, and then 0 for a person, has kept the place in the queue."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ivr import ami
+from ivr.seats import members
+from tests.asterisk.conftest import running
+from tests.asterisk.conversations import PATIENCE
+from tests.asterisk.day import calling, waiting
+from tests.asterisk.instance import HotlineInstance
+from tests.asterisk.seats import SeatPhone, sign_in, until
+
+FIRST, SECOND = "13800000001", "13800000002"
+OPEN = {"HOTLINE_HOURS__OVERRIDE": "open", "HOTLINE_SIP__OUTBOUND": "127.0.0.1:9"}
+
+
+@pytest.fixture
+def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstance]:
+    yield from running(tmp_path_factory.mktemp("place"), ("asterisk", "agi"), OPEN)
+
+
+def in_order(hotline: HotlineInstance) -> list[str]:
+    """Who waits, the next one first."""
+    with ami.current(hotline.settings) as connection:
+        events = connection.listing("QueueStatus", Queue=members.QUEUE)
+    return [each["CallerIDNum"] for each in events if each["Event"] == "QueueEntry"]
+
+
+def test_the_place_is_kept(hotline: HotlineInstance, tmp_path: Path) -> None:
+    sign_in(hotline, "seat01")
+    with SeatPhone(hotline, "seat01", tmp_path), calling(hotline, tmp_path, FIRST) as first:
+        first.presses("0")
+        until(lambda: waiting(hotline) == 1)
+        with calling(hotline, tmp_path, SECOND) as second:
+            second.presses("0")
+            until(lambda: in_order(hotline) == [FIRST, SECOND])
+            first.presses("1")
+            first.begins_to_hear("callback-offer", timeout=PATIENCE)
+            first.presses("0")
+            until(lambda: waiting(hotline) == 2)
+            assert in_order(hotline) == [FIRST, SECOND]

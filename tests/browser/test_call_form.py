@@ -1,0 +1,450 @@
+"""The form beside a call in a real browser: nothing typed is lost, and finishing gives a number."""
+
+import os
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+from sqlalchemy import select
+
+from hotline import call_cases, call_forms, caller_notes, consultations, intake, seats, spool
+from hotline.call_forms import Author, CallForm, FormKind
+from hotline.calls import Ending, SeatCall
+from hotline.cases import Case, Category
+from hotline.database import Database
+from hotline.people import User
+from hotline.recordings import Outcome, Recording, Speaker
+from hotline.registration import Entry
+from hotline.seats import Seat, SeatState
+from hotline.sections import Seats, Web
+from hotline.settings import Settings
+from hotline.transcripts import Segment, Transcript
+from tests.browser.conftest import EXPECTED, PATIENCE, Desk, Person, serving, until
+from tests.browser.test_desk_looks import SIZES, barriers, pictures
+from tests.web import desk_sample
+
+CALLER = "13904718826"
+OFF = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED")
+
+
+@pytest.fixture(scope="module")
+def room(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """An office with a seat, and no exchange: where its browsers look for one, nobody answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    nobody = socket.socket()
+    nobody.bind(("127.0.0.1", 0))
+    telephones = Seats(wss_port=nobody.getsockname()[1])
+    chosen = Settings(state_dir=tmp_path_factory.mktemp("seat"), web=Web(port=port), seats=telephones)
+    for folder in (chosen.spool_dir, chosen.store_dir):
+        folder.mkdir(parents=True)
+    shutil.copy(migrated, chosen.state_dir)
+    db = Database(chosen.database_url)
+    desk_sample.people_of_the_desk(db)
+    known_caller(db)
+    yield Desk(chosen, db, [], tmp_path_factory.mktemp("log") / "web.log")
+    nobody.close()
+
+
+def known_caller(db: Database) -> None:
+    """What the office knows of the caller: two cases, a consultation, calls and a note."""
+    now = datetime.now(UTC)
+    with db.writing() as session:
+        agent = session.scalars(select(User.id).where(User.name == "chenjing")).one()
+        for days, words in ((59, "小区暖气管道漏水，楼道结冰，老人出行困难。"), (12, "供热公司未按时退费。")):
+            at = now - timedelta(days=days)
+            entry = Entry("王秀兰", CALLER, "明远区团结小区3号楼", Category.UTILITIES, words, "0102")
+            call_cases.register(session, f"old.{days}", entry, at, agent, at, "Asia/Shanghai")
+            call = SeatCall(call_id=f"old.{days}", caller=CALLER, arrived_at=at, user_id=agent, seat="seat05")
+            call.ending, call.satisfaction = Ending.ANSWERED, 1 if days == 12 else 3
+            session.add(call)
+        asked = {"category": "utilities", "topic": "供热期几号开始", "answer": "10月15日开始供热。"}
+        consultations.keep(session, "old.c", CALLER, "seat05", asked, agent, now - timedelta(days=40))
+        caller_notes.add(session, CALLER, "老人听力不好，请放慢语速、大声说话。", agent, now)
+
+
+@pytest.fixture(scope="module")
+def server(room: Desk) -> Iterator[serving]:
+    found = serving(room.chosen, room.log)
+    with found:
+        yield found
+
+
+@pytest.fixture
+def agent(room: Desk, server: serving, browser: Browser) -> Iterator[Person]:
+    """Liu Yang at seat01, signed in."""
+    found = person(room, browser, "desktop")
+    yield found
+    found.context.close()
+    assert [line for line in found.complaints if not any(known in line for known in (*EXPECTED, *OFF))] == []
+
+
+def person(room: Desk, browser: Browser, size: str) -> Person:
+    context = browser.new_context(viewport=SIZES[size], locale="zh-CN")  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE * 1000)
+    found = Person(context.new_page(), context, room)
+    found.page.on("console", found.hear)
+    found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
+    found.open("/sign-in")
+    found.page.fill("#name", "liuyang")
+    found.page.fill("#password", desk_sample.PASSWORD)
+    found.page.keyboard.press("Enter")
+    expect(found.page.locator("nav.places")).to_be_visible()
+    return found
+
+
+def rings(room: Desk, call_id: str) -> str:
+    """A call at the agent's seat, which its console hears of; returns the path of its page."""
+    with room.db.writing() as session:
+        user = session.scalars(select(User.id).where(User.name == "liuyang")).one()
+        seat = session.get(Seat, "seat01") or Seat(name="seat01", since=datetime.now(UTC), user_id=user)
+        seat.state, seat.call_id, seat.caller = SeatState.ON_A_CALL, call_id, CALLER
+        session.add(seat)
+        call = SeatCall(call_id=call_id, caller=CALLER, arrived_at=datetime.now(UTC), seat="seat01")
+        call.user_id = user
+        session.add(call)
+        seats.changed(session, datetime.now(UTC))
+    return f"/call/{call_id}"
+
+
+def typed(room: Desk, call_id: str) -> dict[str, str]:
+    with room.db.reading() as session:
+        form = session.get(CallForm, call_id)
+        return form.fields if form else {}
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#form-saved")).to_have_text("已保存")
+
+
+def test_nothing_typed_is_lost(room: Desk, server: serving, agent: Person) -> None:
+    page = agent.open(rings(room, "1.1"))
+    page.locator("#summary").press_sequentially("暖气不热", delay=5)
+    saved(page)
+    page.locator("#summary").press_sequentially("，家里有老人", delay=5)
+    page.reload()  # in the pause before it would have been saved
+    expect(page.locator("#summary")).to_have_value("暖气不热，家里有老人")
+
+    kill(server)
+    page.locator("#petitioner").fill("王秀兰")
+    expect(page.locator("#form-saved")).to_have_class("saved bad")
+    page.locator("#address").fill("团结小区3号楼")
+    server.__enter__()
+    saved(page)
+    page.reload()
+    expect(page.locator("#petitioner")).to_have_value("王秀兰")
+    expect(page.locator("#address")).to_have_value("团结小区3号楼")
+
+
+def kill(server: serving) -> None:
+    """Kill the server and its workers at once, as a power cut does."""
+    pid = server.server.pid
+    workers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    for each in (pid, *map(int, workers)):
+        os.kill(each, signal.SIGKILL)
+    server.server.wait()
+
+
+def test_switching_kinds_keeps_what_was_typed(room: Desk, agent: Person) -> None:
+    page = agent.open(rings(room, "1.2"))
+    page.fill("#summary", "暖气不热")
+    page.keyboard.press("Alt+2")
+    expect(page.locator("#summary")).to_be_hidden()
+    page.fill("#topic", "供热电话是多少")
+    page.keyboard.press("Alt+1")
+    expect(page.locator("#summary")).to_have_value("暖气不热")
+    page.keyboard.press("Alt+2")
+    saved(page)
+    page.reload()
+    expect(page.locator("#topic")).to_have_value("供热电话是多少")
+    expect(page.locator("#summary")).to_be_hidden()
+    page.fill("#answer", "供热服务热线 24 小时有人接听。")
+    page.select_option("#category", "utilities")
+    page.keyboard.press("Alt+Enter")
+    expect(page.locator("#call-form-title")).to_have_text("已记为咨询")
+
+
+def test_an_input_method_is_not_disturbed(room: Desk, agent: Person) -> None:
+    page = agent.open(rings(room, "1.3"))
+    composing = agent.context.new_cdp_session(page)
+    page.locator("#summary").press("3")  # is about to be saved
+    composing.send("Input.imeSetComposition", {"text": "nuanqi", "selectionStart": 6, "selectionEnd": 6})
+    page.wait_for_timeout(1200)
+    assert typed(room, "1.3").get("summary") in (None, "3")  # what is being composed is no text yet
+    composing.send("Input.insertText", {"text": "暖气"})
+    saved(page)
+    assert typed(room, "1.3")["summary"] == "3暖气"
+
+
+def test_the_later_of_two_pages_is_told_and_loses_nothing(room: Desk, agent: Person, tmp_path: Path) -> None:
+    path = rings(room, "1.4")
+    first, second = agent.open(path), agent.another_window()
+    second.goto(room.address + path)
+    first.fill("#summary", "第一个页面写的")
+    saved(first)
+    second.fill("#summary", "第二个页面写的")
+    expect(second.locator(".conflict")).to_contain_text("第一个页面写的")
+    expect(second.locator("#summary")).to_have_value("第二个页面写的")
+    look(replace(agent, page=second), "call-conflict", tmp_path)
+    second.click(".keep-mine")
+    saved(second)
+    assert typed(room, "1.4")["summary"] == "第二个页面写的"
+    first.fill("#address", "解放路")
+    expect(first.locator(".conflict")).to_contain_text("第二个页面写的")
+    first.click(".take-theirs")
+    expect(first.locator("#summary")).to_have_value("第二个页面写的")
+    first.fill("#petitioner", "王秀兰")
+    saved(first)
+    kept = typed(room, "1.4")
+    assert (kept["summary"], kept["address"], kept["petitioner"]) == ("第二个页面写的", "", "王秀兰")
+
+
+def test_finishing_gives_a_number_and_the_recording_joins_it(
+    room: Desk, agent: Person, browser: Browser, tmp_path: Path
+) -> None:
+    page = agent.open(rings(room, "1.5"))
+    fill_in(page)
+    saved(page)
+    look(agent, "call", tmp_path)
+    page.keyboard.press("Alt+Enter")
+    expect(page.locator("#case-number")).to_be_visible()
+    number = page.locator("#case-number").get_attribute("data-number") or ""
+    for side in (spool.CALLER_SIDE, spool.AGENT_SIDE):
+        desk_sample.write_speech(room.chosen.spool_dir / f"1.5.{side}@seat01+{CALLER}.wav", 8.0)
+    taken = intake.take_in("1.5", room.chosen, room.db)
+    assert taken and taken.case_number == number
+    transcribe(room, taken.recording_id)
+    with room.db.reading() as session:
+        assert session.get_one(Recording, taken.recording_id).outcome == Outcome.REGISTERED
+        assert session.get_one(Case, number).recording_id == taken.recording_id
+    page.reload()
+    expect(page.get_by_role("link", name="听录音").first).to_be_visible()
+    look(agent, "call-finished", tmp_path)
+    hear_both_sides(agent, taken.recording_id, tmp_path)
+    page.go_back()
+
+    page.fill("#reason", "登记错了单位")
+    page.keyboard.press("Enter")
+    expect(page.locator("#summary")).to_have_value(SUMMARY)
+    page.keyboard.press("Alt+Enter")
+    expect(page.locator("#case-number")).to_have_attribute("data-number", number)
+
+
+def transcribe(room: Desk, recording_id: str) -> None:
+    """Give the call the draft an engine would have made of it."""
+    said = ("您好，市信访热线。", "我家暖气从十一月初就不热。", "您住在哪个小区？", "明远区团结小区三号楼。")
+    desk_sample.transcribe(room.db, recording_id, said, datetime.now(UTC))
+    with room.db.writing() as session:
+        for segment in session.scalars(
+            select(Segment).join(Transcript).where(Transcript.recording_id == recording_id)
+        ):
+            segment.speaker = Speaker.CALLER if segment.position % 2 else Speaker.AGENT
+
+
+def hear_both_sides(agent: Person, recording_id: str, elsewhere: Path) -> None:
+    """On the recording's page: both at once, or one alone."""
+    page = agent.open(f"/recordings/{recording_id}")
+    expect(page.locator(".sides label")).to_have_text(["双方", "来电人", "座席"])
+    page.click("#play")
+    until(page, "document.getElementById('audio').currentTime > 0.2")
+    page.locator(".sides label").nth(1).click()
+    until(page, "document.getElementById('audio').src.includes('speaker=caller')")
+    until(
+        page, "!document.getElementById('audio').paused && document.getElementById('audio').currentTime > 0.2"
+    )
+    page.click("#play")
+    look(agent, "call-recording", elsewhere)
+
+
+SUMMARY = "从十一月初到现在暖气一直不热，屋里只有十三四度，家里有八十多岁的老人和两岁的孩子。"
+
+
+def fill_in(page: Page) -> None:
+    page.fill("#petitioner", "王秀兰")
+    page.select_option("#category", "utilities")
+    page.fill("#address", "明远区团结小区3号楼2单元501")
+    page.fill("#summary", SUMMARY)
+    page.locator("#unit").press_sequentially("xfj", delay=20)
+    expect(page.locator("#unit-list li").first).to_be_visible()
+    page.locator("#unit").press("Enter")
+    expect(page.locator("#unit_code")).not_to_have_value("")
+
+
+def look(person: Person, name: str, elsewhere: Path) -> None:
+    """A picture in both sizes, in which nothing sticks out and nothing is hard to read."""
+    for size, shape in SIZES.items():
+        person.page.set_viewport_size(shape)  # type: ignore[arg-type]
+        person.page.evaluate("scrollTo(0, 0)")
+        wide = person.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, (name, size, wide)
+        assert barriers(person) == [], (name, size)
+        person.page.screenshot(path=pictures(name, elsewhere) / f"{name}-{size}.png", full_page=True)
+    person.page.set_viewport_size(SIZES["desktop"])  # type: ignore[arg-type]
+
+
+def test_a_form_left_behind_is_found_again(room: Desk, agent: Person, tmp_path: Path) -> None:
+    page = agent.open(rings(room, "1.6"))
+    page.fill("#summary", "孩子入学的问题，还没有写完")
+    saved(page)
+    rings(room, "1.7")
+    page.goto(room.address + "/call/1.7")
+    expect(page.locator(".left-behind strong")).not_to_have_text("0")
+    page.goto(room.address + "/call-forms")
+    expect(page.locator(".unfinished")).to_contain_text("还没有写完")
+    look(agent, "unfinished", tmp_path)
+    page.locator(".unfinished li", has_text="还没有写完").locator("a").click()
+    expect(page.locator("#summary")).to_have_value("孩子入学的问题，还没有写完")
+    page.wait_for_load_state()
+    page.click(".put-away")
+    expect(page.locator("#call-form-title")).to_have_text("未作登记")
+
+
+def until_there(page: Page, condition: Callable[[], object]) -> None:
+    """Wait for what must come, while the browser goes on."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
+
+
+class holding:
+    """Requests of a kind that get no answer until they are let go."""
+
+    def __init__(self, page: Page, method: str, path: str) -> None:
+        self.page, self.method, self.address = page, method, f"**{path}"
+        self.held: list[Route] = []
+        self.over = False
+        page.route(self.address, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if route.request.method == self.method and not self.over:
+            self.held.append(route)
+        else:
+            route.continue_()
+
+    def until_there(self) -> None:
+        until_there(self.page, lambda: self.held)
+
+    def let_go(self) -> None:
+        with self.page.expect_event("response", lambda answer: answer.request == self.held[0].request):
+            self.over = True
+            self.held[0].continue_()
+
+    def break_off(self) -> None:
+        """As a connection that is lost on the way."""
+        self.over = True
+        self.held[0].abort("connectionrefused")
+
+
+def form_of(page: Page, call_id: str) -> None:
+    expect(page.locator("#call-form")).to_have_attribute("data-call", call_id)
+
+
+def test_the_next_call_comes_while_its_form_is_on_the_way(room: Desk, agent: Person) -> None:
+    rings(room, "3.1")
+    page = agent.open("/seat")
+    form_of(page, "3.1")
+    late = holding(page, "GET", "/call/3.2/form")
+    rings(room, "3.2")
+    late.until_there()
+    rings(room, "3.3")
+    form_of(page, "3.3")
+    late.let_go()
+    page.fill("#summary", "第三通电话")
+    saved(page)
+    form_of(page, "3.3")
+    assert typed(room, "3.3")["summary"] == "第三通电话" and typed(room, "3.2") == {}
+
+
+def test_the_next_call_comes_while_the_form_is_finished(room: Desk, agent: Person) -> None:
+    rings(room, "4.1")
+    page = agent.open("/seat")
+    form_of(page, "4.1")
+    fill_in(page)
+    saved(page)
+    finished = holding(page, "POST", "/call/4.1/finish")
+    page.keyboard.press("Alt+Enter")
+    finished.until_there()
+    rings(room, "4.2")
+    form_of(page, "4.2")
+    finished.let_go()
+    page.fill("#summary", "下一通电话")
+    saved(page)
+    form_of(page, "4.2")
+    with room.db.reading() as session:
+        assert session.scalars(select(Case).where(Case.call_id == "4.1")).one()
+
+
+def test_trouble_with_the_form_of_an_earlier_call_is_told(room: Desk, agent: Person, tmp_path: Path) -> None:
+    rings(room, "5.1")
+    page = agent.open("/seat")
+    form_of(page, "5.1")
+    late = holding(page, "POST", "/call/5.1/form")
+    page.fill("#summary", "第一句")
+    late.until_there()
+    with room.db.writing() as session:
+        other = session.scalars(select(User.id).where(User.name == "chenjing")).one()
+        author = Author(other, "seat01", CALLER, takes_part=False)
+        fields = {"summary": "班长写的", "unit_code": "0102"}
+        call_forms.save(session, "5.1", author, FormKind.CASE, fields, 0, datetime.now(UTC))
+    rings(room, "5.2")
+    form_of(page, "5.2")
+    late.let_go()
+    expect(page.locator("#notices")).to_contain_text("已在另一页面保存过")
+    look(agent, "call-earlier", tmp_path)
+    with agent.context.expect_page() as opened:
+        page.locator("#notices a").click()
+    expect(page.locator("#notices a")).to_have_count(0)
+    form_of(page, "5.2")
+    elsewhere = opened.value
+    expect(elsewhere.locator(".conflict")).to_contain_text("班长写的")
+    expect(elsewhere.locator(".conflict")).not_to_contain_text("0102")  # a unit has a name
+    elsewhere.click(".keep-mine")
+    saved(elsewhere)
+    assert typed(room, "5.1")["summary"] == "第一句"
+
+
+def test_a_long_text_arrives_when_the_page_goes(room: Desk, agent: Person) -> None:
+    page = agent.open(rings(room, "6.1"))
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator(".kinds label").nth(1).click()
+    page.fill("#answer", "答" * 4000)
+    saved(page)
+    page.locator(".kinds label").nth(0).click()
+    saved(page)
+    page.evaluate("addEventListener('visibilitychange', (event) => event.stopPropagation(), true)")
+    page.fill("#summary", "问" * 4000)  # no other way for it than with the page that goes
+    page.goto(room.address + "/call-forms")
+    until_there(page, lambda: len(typed(room, "6.1")["summary"]) == 4000)
+
+
+def test_a_unit_found_again_after_a_reload_has_its_name(room: Desk, agent: Person) -> None:
+    page = agent.open(rings(room, "6.2"))
+    page.on("dialog", lambda dialog: dialog.accept())
+    lost = holding(page, "POST", "/call/6.2/form")
+    fill_in(page)
+    name = page.locator("#unit").input_value()
+    lost.until_there()
+    lost.break_off()
+    page.reload()
+    expect(page.locator("#unit")).to_have_value(name)
+    saved(page)
+    assert typed(room, "6.2")["unit_code"] == page.locator("#unit_code").input_value() != ""
+
+
+def test_a_note_stays_with_the_number(room: Desk, agent: Person) -> None:
+    page = agent.open(rings(room, "1.8"))
+    page.fill("#note", "下次请先问暖气")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notes")).to_contain_text("下次请先问暖气")
+    page.goto(room.address + rings(room, "1.9"))
+    page.locator(".notes li", has_text="下次请先问暖气").locator(".take-back").click()
+    expect(page.locator(".notes")).not_to_contain_text("下次请先问暖气")

@@ -1,0 +1,294 @@
+"""The seat console is a telephone: a real browser, exchange and caller, and the two hear each other."""
+
+import signal
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hotline import seat_messages
+from hotline.database import Database
+from hotline.seats import SeatState
+from ivr.softphone.caller import CallFailed
+from ivr.softphone.sounds import QUIET
+from tests.asterisk.instance import HotlineInstance
+from tests.asterisk.seats import SeatPhone
+from tests.browser.agents import (
+    LOST,
+    WATCH_THE_MICROPHONE,
+    WATCH_THE_POP,
+    Agent,
+    calling,
+    loudness,
+    rows,
+    sounds_like,
+    until,
+    user_id,
+)
+
+CALLER = "13904718826"
+
+
+def test_the_two_hear_each_other(
+    seat_hotline: HotlineInstance,
+    agents: Callable[..., Agent],
+    of_agent: Path,
+    of_caller: Path,
+    tmp_path: Path,
+) -> None:
+    agent = agents("liuyang", "seat01")
+    page = agent.page
+    page.evaluate(WATCH_THE_POP)
+    page.evaluate(WATCH_THE_MICROPHONE)
+    with calling(seat_hotline, tmp_path) as caller:
+        page.locator("#call-pop", has_text=CALLER).wait_for()  # before the first word
+        agent.is_("ringing")
+        print(f"screen pop {page.evaluate('window.popAfter')} ms after the first ring")
+        until(lambda: "有来电" in page.title(), page)
+        agent.answers()
+        agent.listens()
+        until(lambda: caller.speaks(of_caller) or sounds_like(agent.heard(), of_caller), page)
+        until(lambda: sounds_like(caller.audio(), of_agent), page)
+        assert not sounds_like(agent.heard(), of_agent) and not sounds_like(caller.audio(), of_caller)
+        page.locator("#call-form #summary").wait_for()
+
+        page.keyboard.press("k")
+        page.keyboard.press("5")
+        page.keyboard.press("#")
+        caller.hears_keys("5#")
+        page.keyboard.press("Escape")
+
+        page.keyboard.press("F8")
+        agent.shows("已静音")
+        until(lambda: loudness(caller.audio(), 2.0) < QUIET, page)  # longer than any pause of the agent's
+        page.keyboard.press("F8")
+        agent.shows("正在录音")
+        page.wait_for_selector("#mute[aria-pressed=false]")
+
+        page.locator("#summary").fill("暖气不热")
+        page.keyboard.press("F4")  # also while one types
+        agent.shows("已保持")
+        caller.waits(1.0)
+        before = caller.now
+        caller.waits(4.0)
+        assert not sounds_like(caller.audio()[int(before * 8000) :], of_agent)
+        page.keyboard.press("F4")
+        page.wait_for_selector("#hold[aria-pressed=false]")
+        before = caller.now
+        until(lambda: sounds_like(caller.audio()[int(before * 8000) :], of_agent), page)
+
+        microphones = "window.microphones.map((track) => track.readyState)"
+        assert page.evaluate(microphones) == ["live"]
+        page.keyboard.press("F9")
+        agent.is_("wrap_up")
+        assert page.evaluate(microphones) == ["ended"]
+        assert page.locator("#summary").input_value() == "暖气不热"
+    page.keyboard.press("Escape")
+    page.keyboard.press("w")
+    page.wait_for_selector("#extend:disabled")
+    page.keyboard.press("r")
+    agent.is_("ready")
+
+
+def test_a_pause_with_its_reason(agents: Callable[..., Agent], seat_hotline: HotlineInstance) -> None:
+    agent = agents("liuyang", "seat01")
+    page = agent.page
+    page.keyboard.press("p")
+    page.keyboard.press("2")
+    agent.is_("paused")
+    assert page.locator("#state-note").text_content() == "用餐"
+    assert rows(seat_hotline)["seat01"].reason == "meal"
+    page.keyboard.press("r")
+    agent.is_("ready")
+    assert page.locator("#state-note").text_content() == ""
+
+
+def test_a_message_stays_until_it_is_read(
+    agents: Callable[..., Agent], seat_hotline: HotlineInstance
+) -> None:
+    agent = agents("liuyang", "seat01")
+    now, by = datetime.now(UTC), user_id(seat_hotline, "suyan")
+    with Database(seat_hotline.settings.database_url).writing() as session:
+        seat_messages.send(session, "seat01", "<b>请</b>尽快回到座席", by, now)
+    page = agent.page
+    page.locator("#message", has_text="<b>请</b>尽快回到座席").wait_for()
+    assert "苏燕" in page.locator("#message-by").text_content()
+    page.reload()
+    page.locator("#message-read").click()
+    page.locator("#message").wait_for(state="hidden")
+    page.reload()
+    agent.is_("ready")
+    assert not page.locator("#message").is_visible()
+
+
+def test_a_page_that_may_not_ring_says_so(agents: Callable[..., Agent]) -> None:
+    page = agents("liuyang", "seat01").page
+    suspended = "{ configurable: true, get: () => 'suspended' }"
+    page.evaluate(f"() => Object.defineProperty(AudioContext.prototype, 'state', {suspended})")
+    page.locator("#telephone-advice", has_text="点击一次").wait_for()
+    page.evaluate("() => delete AudioContext.prototype.state")
+    page.locator("#telephone-advice").wait_for(state="hidden")
+
+
+def test_a_reload_in_a_call(
+    seat_hotline: HotlineInstance, agents: Callable[..., Agent], tmp_path: Path
+) -> None:
+    agent = agents("liuyang", "seat01")
+    page = agent.page
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    with calling(seat_hotline, tmp_path) as caller:
+        agent.answers()
+        page.locator("#summary").fill("路灯坏了三天")
+        page.locator("#form-saved", has_text="已保存").wait_for()
+        page.reload()
+        assert asked == ["beforeunload"]
+        agent.telephone_is("ready")
+        page.locator("#call-pop", has_text=CALLER).wait_for()
+        assert page.locator("#summary").input_value() == "路灯坏了三天"
+        caller.hangs_up()
+    agent.is_("ready")
+
+
+def test_the_web_server_is_killed_in_a_call(
+    seat_hotline: HotlineInstance,
+    agents: Callable[..., Agent],
+    of_agent: Path,
+    of_caller: Path,
+    tmp_path: Path,
+) -> None:
+    agent = agents("liuyang", "seat01")
+    agent.expected += LOST
+    page = agent.page
+    with calling(seat_hotline, tmp_path) as caller:
+        agent.answers()
+        page.locator("#summary").fill("水管漏水")
+        seat_hotline.stop_part("web")
+        page.locator("#out-of-touch", has_text="与网页服务器失去联系").wait_for()
+        agent.listens()
+        before = caller.now
+        until(lambda: sounds_like(caller.audio()[int(before * 8000) :], of_agent), page)
+        until(lambda: caller.speaks(of_caller) or sounds_like(agent.heard(), of_caller), page)
+        page.locator("#summary").press_sequentially("，楼下进水")
+        seat_hotline.start("web")
+        page.locator("#out-of-touch").wait_for(state="hidden")
+        page.locator("#form-saved", has_text="已保存").wait_for()
+        agent.is_("on_a_call")
+        page.keyboard.press("F9")  # and the telephone is still this page's
+        agent.is_("wrap_up")
+        assert page.locator("#summary").input_value() == "水管漏水，楼下进水"
+
+
+def test_the_exchange_is_lost(agents: Callable[..., Agent], seat_hotline: HotlineInstance) -> None:
+    agent = agents("liuyang", "seat01")
+    seat_hotline.signal("seats", signal.SIGSTOP)
+    agent.page.locator("#out-of-touch", has_text="与电话交换机失去联系").wait_for()
+    agent.page.keyboard.press("p")
+    agent.page.keyboard.press("1")
+    agent.page.locator("#refused", has_text="没有响应").wait_for()
+    seat_hotline.signal("seats", signal.SIGCONT)
+    agent.page.locator("#out-of-touch").wait_for(state="hidden")
+
+
+def test_a_browser_that_vanished_is_not_rung(
+    seat_hotline: HotlineInstance, agents: Callable[..., Agent], tmp_path: Path
+) -> None:
+    gone, there = agents("liuyang", "seat01"), agents("chenjing", "seat02")
+    gone.context.close()
+    until(lambda: rows(seat_hotline)["seat01"].state == SeatState.NO_TELEPHONE, there.page)
+    with calling(seat_hotline, tmp_path) as caller:
+        there.answers()
+        caller.hangs_up()
+    assert rows(seat_hotline)["seat01"].calls_answered == 0
+
+
+def test_a_second_window_leaves_the_telephone_where_it_is(agents: Callable[..., Agent]) -> None:
+    agent = agents("liuyang", "seat01")
+    second = agent.context.new_page()
+    second.goto(f"{agent.address}/seat")
+    second.wait_for_selector("#telephone-state[data-state=elsewhere]")
+    agent.telephone_is("ready")
+    second.locator("#telephone-advice button").click()
+    second.wait_for_selector("#telephone-state[data-state=ready]")
+    agent.telephone_is("elsewhere")
+
+
+def test_a_desk_phone_only(
+    seat_hotline: HotlineInstance, agents: Callable[..., Agent], tmp_path: Path
+) -> None:
+    agent = agents("liuyang", "seat01")
+    page = agent.page
+    page.click("#show-devices")
+    until(lambda: page.locator("#level").evaluate("meter => meter.value") > 0.05, page)  # it hears
+    page.locator("#desk-phone-only").check()
+    page.keyboard.press("Escape")
+    agent.telephone_is("off")
+    with SeatPhone(seat_hotline, "seat01", tmp_path) as phone, calling(seat_hotline, tmp_path) as caller:
+        phone.does("ringing")
+        agent.is_("ringing")
+        page.locator("#call-pop", has_text=CALLER).wait_for()
+        assert page.locator("#answer-call").is_disabled()
+        agent.shows("拿起话机")
+        phone.answers_ringing()
+        agent.shows("正在用话机通话")
+        page.keyboard.press("F4")
+        agent.shows("已保持")
+        page.keyboard.press("F4")
+        page.wait_for_selector("#hold[aria-pressed=false]")
+        page.keyboard.press("F9")
+        assert phone.does("over")["by"] == "hotline"
+        agent.is_("wrap_up")
+        caller.hangs_up()
+
+
+@pytest.mark.parametrize("how", ["transfer", "consult"])
+def test_a_call_is_handed_to_another_seat(
+    seat_hotline: HotlineInstance, agents: Callable[..., Agent], of_caller: Path, tmp_path: Path, how: str
+) -> None:
+    one, other = agents("liuyang", "seat01"), agents("chenjing", "seat02")
+    other.page.keyboard.press("p")  # so that the call rings at the first seat
+    other.page.keyboard.press("1")
+    other.is_("paused")
+    with calling(seat_hotline, tmp_path) as caller:
+        one.answers()
+        other.page.keyboard.press("r")
+        other.is_("ready")
+        one.page.keyboard.press("t")
+        one.page.locator(f"#seats [data-seat=seat02] [data-order={how}]:enabled").click()
+        other.answers()
+        if how == "consult":
+            one.page.locator("#consulting", has_text="2号座席").wait_for()
+            one.page.locator("#complete").click()
+        one.is_("wrap_up")
+        other.page.locator("#call-pop", has_text=CALLER).wait_for()
+        other.listens()
+        until(lambda: caller.speaks(of_caller) or sounds_like(other.heard(), of_caller), other.page)
+        caller.hangs_up()
+        other.is_("wrap_up")
+
+
+def test_the_secret_is_the_agents_own(agents: Callable[..., Agent]) -> None:
+    agent = agents("liuyang", "seat01")
+    told = agent.page.request.get(f"{agent.address}/seat/telephone")
+    assert told.headers["cache-control"] == "no-store"
+    assert set(told.json()) == {"url", "uri", "user", "realm", "ha1"} and told.json()["user"] == "seat01-web"
+    agent.page.click("#sign-out-of-seat")
+    agent.page.wait_for_selector(".seats-to-choose")
+    assert agent.page.request.get(f"{agent.address}/seat/telephone").status == 404
+
+
+def test_answering_without_a_microphone_says_why(
+    seat_hotline: HotlineInstance, agents: Callable[..., Agent], tmp_path: Path
+) -> None:
+    agent = agents("liuyang", "seat01")
+    agent.page.evaluate(
+        "() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('no')); }"
+    )
+    with calling(seat_hotline, tmp_path) as caller:
+        agent.page.wait_for_selector("#answer-call:enabled")
+        agent.page.keyboard.press("F2")
+        agent.page.locator("#refused", has_text="无法使用麦克风").wait_for()
+        with pytest.raises(CallFailed):
+            caller.hears("goodbye-message", timeout=0.5)  # it goes on ringing
+        caller.hangs_up()

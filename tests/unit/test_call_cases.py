@@ -1,0 +1,203 @@
+"""A case registered in a call and the call's recording find each other, whichever comes first."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from hotline import call_cases, callbacks, database, enquiries, intake, screening, settings, spool, units
+from hotline.cases import Case, CaseState, Category
+from hotline.commands import main
+from hotline.database import Database
+from hotline.people import Role, add
+from hotline.recordings import Kind, Outcome, Recording
+from hotline.registration import Entry, Refused
+from hotline.screening import Decision
+from hotline.settings import Settings
+from tests.conftest import write_tone
+
+CALL = "1795400000.5"
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
+CHINA = "Asia/Shanghai"
+ENTRY = Entry("王秀兰", "13800001234", "团结小区3号楼", Category.UTILITIES, "暖气不热", "01")
+
+
+@pytest.fixture
+def agent(either_db: Database) -> int:
+    """An agent, and a unit."""
+    with either_db.writing() as session:
+        units.replace_all(session, [units.Row("01", None, "市供热公司", "Heating", "")])
+        return add(session, "li", "李", Role.CLERK, "correct horse").id
+
+
+def record(chosen: Settings, db: Database, *sides: int, call_id: str = CALL) -> str:
+    """Take in what a seat has recorded of the call, or a message left in it; returns the case number."""
+    for side in sides or (spool.CALLER_SIDE, spool.AGENT_SIDE):
+        seat = "@seat07+13800001234" if side >= spool.CALLER_SIDE else ""
+        write_tone(chosen.spool_dir / f"{call_id}.{side:02d}{seat}.wav", 0.2, 300 + side)
+    taken = intake.take_in(call_id, chosen, db)
+    assert taken
+    return taken.case_number
+
+
+def register(db: Database, agent: int, entry: Entry = ENTRY, call_id: str = CALL) -> str:
+    with db.writing() as session:
+        return call_cases.register(session, call_id, entry, NOW, agent, NOW, CHINA).number
+
+
+def withdraw(db: Database, agent: int, reason: str) -> None:
+    with db.writing() as session:
+        case = call_cases.of_call(session, CALL)
+        assert case
+        call_cases.withdraw(session, case, reason, agent, NOW)
+
+
+def assert_one(db: Database, number: str) -> None:
+    """One number, one case, one recording, one decision in force, by the agent who registered."""
+    with db.reading() as session:
+        recording = session.scalars(select(Recording)).one()
+        case = session.scalars(select(Case)).one()
+        decision = screening.in_force(session, recording.id)
+        assert (recording.case_number, case.number) == (number, number)
+        assert (case.recording_id, case.call_id, recording.call_id) == (recording.id, CALL, CALL)
+        assert (case.state, recording.outcome) == (CaseState.REGISTERED, Outcome.REGISTERED)
+        assert decision and decision.by_id == case.registered_by_id and decision.entry
+        assert decision.entry["summary"] == "暖气不热"
+
+
+def test_the_recording_takes_the_number_the_caller_was_told(
+    chosen: Settings, either_db: Database, agent: int
+) -> None:
+    number = register(either_db, agent)
+    assert record(chosen, either_db) == number
+    assert_one(either_db, number)
+
+
+def test_the_case_takes_the_number_of_a_recording_that_is_there(
+    chosen: Settings, either_db: Database, agent: int
+) -> None:
+    number = record(chosen, either_db)
+    assert register(either_db, agent) == number
+    assert_one(either_db, number)
+
+
+def called_back(db: Database) -> tuple[str, str, str]:
+    """The number a citizen was told for a callback, and two of our own calls to him."""
+    with db.writing() as session:
+        asked = callbacks.request(session, "13800001234", CALL, "zh", NOW, NOW, CHINA)
+        return asked.case_number, f"callback-{asked.id}-1", f"callback-{asked.id}-2"
+
+
+def test_a_recording_taken_in_first_has_the_number_that_was_told(
+    chosen: Settings, either_db: Database, agent: int
+) -> None:
+    told, ours, again = called_back(either_db)
+    assert record(chosen, either_db, call_id=ours) == told
+    assert register(either_db, agent, call_id=again) != told  # taken, by a recording alone
+    assert register(either_db, agent, call_id=ours) == told
+
+
+def test_a_case_registered_first_has_the_number_that_was_told(
+    chosen: Settings, either_db: Database, agent: int
+) -> None:
+    told, ours, again = called_back(either_db)
+    assert register(either_db, agent, call_id=ours) == told
+    assert record(chosen, either_db, call_id=again) != told  # taken, by a case alone
+    assert record(chosen, either_db, call_id=ours) == told
+
+
+def test_a_case_that_stands_is_not_registered_over(chosen: Settings, either_db: Database, agent: int) -> None:
+    number = register(either_db, agent)
+    for _ in range(2):  # without its recording, and with a message that waits to be screened
+        with pytest.raises(Refused, match="undo that decision first"):
+            register(either_db, agent, replace(ENTRY, summary="另一件事"))
+        record(chosen, either_db, 0)
+    with either_db.reading() as session:
+        assert session.get_one(Case, number).summary == "暖气不热"
+
+
+def test_both_at_one_moment_agree(chosen: Settings, either_db: Database, agent: int) -> None:
+    with ThreadPoolExecutor(2) as both:
+        told = both.submit(register, either_db, agent)
+        kept = both.submit(record, chosen, either_db)
+        assert told.result() == kept.result()
+    assert_one(either_db, told.result())
+
+
+def test_one_side_after_the_other(chosen: Settings, either_db: Database, agent: int) -> None:
+    number = register(either_db, agent)
+    assert record(chosen, either_db, spool.CALLER_SIDE) == number
+    assert record(chosen, either_db, spool.AGENT_SIDE) == number
+    assert_one(either_db, number)
+    with either_db.reading() as session:
+        assert len(session.scalars(select(Decision)).all()) == 1
+
+
+def test_a_message_left_in_the_same_call_is_screened_and_the_case_stands(
+    chosen: Settings, either_db: Database, agent: int
+) -> None:
+    number = register(either_db, agent)
+    record(chosen, either_db)
+    record(chosen, either_db, 0)
+    with either_db.reading() as session:
+        recording = session.scalars(select(Recording)).one()
+        assert (recording.kind, recording.outcome) == (Kind.MESSAGE, None)
+        case = session.get(Case, number)
+        assert case and case.state == CaseState.REGISTERED
+
+
+def test_the_number_is_known_to_an_enquiry_at_once(chosen: Settings, either_db: Database, agent: int) -> None:
+    number = register(either_db, agent)
+    for _ in range(2):
+        with either_db.reading() as session:
+            found = enquiries.look_up(session, number, CHINA)
+        assert found and (found.state, found.unit_name_zh) == ("registered", "市供热公司")
+        assert found.due_on == date(2027, 1, 22)
+        record(chosen, either_db)
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_withdrawing_needs_a_reason_and_keeps_the_number(
+    chosen: Settings, either_db: Database, agent: int, recorded: bool
+) -> None:
+    number = register(either_db, agent)
+    if recorded:
+        record(chosen, either_db)
+    with pytest.raises(Refused, match="say why"):
+        withdraw(either_db, agent, " ")
+    withdraw(either_db, agent, "登记错了")
+    with either_db.reading() as session:
+        found = enquiries.look_up(session, number, CHINA)
+        assert found and (found.state, found.unit_code) == ("received", None)
+    assert record(chosen, either_db) == number  # a recording that comes after it leaves it withdrawn
+    with either_db.reading() as session:
+        assert session.get_one(Case, number).state == CaseState.WITHDRAWN
+        assert session.scalars(select(Recording)).one().outcome is None
+    assert register(either_db, agent) == number
+    assert_one(either_db, number)
+
+
+def test_a_case_being_handled_is_not_withdrawn(either_db: Database, agent: int) -> None:
+    number = register(either_db, agent)
+    with either_db.writing() as session:
+        session.get_one(Case, number).state = CaseState.HANDLING
+    with pytest.raises(Refused, match="already handling"):
+        withdraw(either_db, agent, "登记错了")
+
+
+def test_the_command_line_shows_a_case_without_its_recording(
+    chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTLINE_STATE_DIR", str(chosen.state_dir))
+    settings.current.cache_clear()
+    database.current.cache_clear()
+    with db.writing() as session:
+        units.replace_all(session, [units.Row("01", None, "市供热公司", "Heating", "")])
+        li = add(session, "li", "李", Role.CLERK, "correct horse").id
+    number = register(db, li)
+    shown = json.loads(CliRunner().invoke(main, ["case", "show", number, "--json"]).output)
+    assert (shown["state"], shown["summary"], shown["recording_id"]) == ("registered", "暖气不热", None)

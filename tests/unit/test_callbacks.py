@@ -1,0 +1,410 @@
+"""Callbacks: who may be called, one open for a number, three attempts in office hours, and what is told."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline import (
+    callback_attempts,
+    callbacks,
+    case_number,
+    database,
+    enquiries,
+    hand_hours,
+    office_calendar,
+)
+from hotline.audit import AuditEntry
+from hotline.callback_attempts import Outcome
+from hotline.callbacks import Callback, CallbackState
+from hotline.commands.callbacks import group
+from hotline.database import Database
+from hotline.people import Role, User
+from hotline.sections import Callback as Limits
+from hotline.sections import Hours
+from hotline.settings import Settings
+from hotline.working_hours import next_opening
+from ivr.ami import Ami
+from ivr.seats import attempts
+from ivr.seats import callbacks as calling_back
+from ivr.seats.callback_queue import Exchange, Waiting, most_at_once, place, turn
+from ivr.seats.log_lines import parse
+from tests.paper_exchange import PaperExchange
+
+CHINA = "Asia/Shanghai"
+NUMBER = "13800001234"
+MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+"""Ten in the morning in Shanghai."""
+
+
+def ask(
+    session: Session,
+    number: str = NUMBER,
+    joined_at: datetime = MONDAY,
+    by_id: int | None = None,
+    now: datetime = MONDAY,
+) -> Callback:
+    return callbacks.request(session, number, "1763885000.1", "zh", joined_at, now, CHINA, by_id)
+
+
+@pytest.mark.parametrize(
+    ("caller", "called"),
+    [
+        ("13800001234", "13800001234"),
+        ("+8613800001234", "13800001234"),
+        ("013800001234", "13800001234"),
+        ("04715551234", "04715551234"),
+        ("+864715551234", "04715551234"),
+        ("5551234", "5551234"),
+        ("", ""),
+        ("110", ""),
+        ("anonymous", ""),
+        ("0013800001234", ""),  # abroad
+        ("0025212345", ""),
+        ("00252123456", ""),
+        ("002521234567", ""),
+        ("+252123456789", ""),
+        ("1380000123", ""),
+        ("13800001234#", ""),
+        ("*13800001234", ""),
+        ("１３８００００１２３４", ""),
+    ],
+)
+def test_who_may_be_called(caller: str, called: str) -> None:
+    assert callbacks.number_to_call(caller, Limits().numbers) == called
+
+
+@pytest.mark.parametrize("caller", ["0025212345", "00252123456", "002521234567", "+252123456789"])
+@pytest.mark.parametrize("pattern", [r"\d+", r"0\d{9,11}"])
+def test_nobody_abroad_is_called_whatever_the_setting_says(caller: str, pattern: str) -> None:
+    assert callbacks.number_to_call(caller, pattern) == ""
+
+
+def test_one_open_callback_for_a_number(either_db: Database) -> None:
+    with either_db.writing() as session:
+        number = ask(session).case_number
+    with either_db.writing() as session:
+        again = ask(session, joined_at=MONDAY + timedelta(minutes=5), now=MONDAY + timedelta(minutes=5))
+        assert (again.case_number, again.joined_at) == (number, MONDAY)
+        assert ask(session, "13900001234").case_number != number
+    assert case_number.is_valid(number)
+
+
+def test_after_it_is_over_another_may_be_asked_for(either_db: Database) -> None:
+    with either_db.writing() as session:
+        first = ask(session)
+        assert callbacks.cancel(session, first.id, MONDAY)
+        assert not callbacks.cancel(session, first.id, MONDAY)
+        assert ask(session).id != first.id
+        assert callbacks.open_for(session, NUMBER) != first
+
+
+def test_what_a_supervisor_does_is_on_the_audit_trail(either_db: Database) -> None:
+    with either_db.writing() as session:
+        user = User(name="wang", full_name="王", password_hash="", role=Role.CLERK)
+        session.add(user)
+        session.flush()
+        asked = ask(session, by_id=user.id)
+        callbacks.cancel(session, asked.id, MONDAY, user.id)
+        noted = session.execute(select(AuditEntry.action, AuditEntry.subject, AuditEntry.user_id)).all()
+        subject = f"callback {asked.id}"
+        assert [tuple(each) for each in noted] == [
+            ("ask for", subject, user.id),
+            ("cancel", subject, user.id),
+        ]
+
+
+def test_those_who_joined_first_are_called_first(either_db: Database) -> None:
+    with either_db.writing() as session:
+        later = ask(session, "13800000001", MONDAY - timedelta(seconds=10))
+        first = ask(session, "13800000002", MONDAY - timedelta(seconds=20))
+        not_yet = ask(session, "13800000003")
+        not_yet.next_attempt_at = MONDAY + timedelta(seconds=1)
+        session.flush()
+        assert list(callback_attempts.due(session, MONDAY)) == [first, later]
+        assert list(callbacks.newest(session, only_open=True)) == [first, later, not_yet]
+
+
+def test_one_attempt_at_a_time(either_db: Database) -> None:
+    with either_db.writing() as session:
+        asked = ask(session)
+        attempt = callback_attempts.begin(session, asked.id, MONDAY)
+        assert attempt and callbacks.is_ours(attempt)
+        assert callback_attempts.begin(session, asked.id, MONDAY) is None
+        assert callbacks.of_attempt(session, attempt) == asked
+        assert callbacks.number_told(session, attempt) == asked.case_number
+        assert [each.id for each in callback_attempts.begun(session)] == [asked.id]
+    assert not callbacks.is_ours("1763885000.1")
+
+
+@pytest.mark.parametrize(
+    "strange", ["callback-", "callback-x-1", "callback-1", "1763885000.1", "callback-1-1-1"]
+)
+def test_a_call_that_is_no_attempt_has_no_number(either_db: Database, strange: str) -> None:
+    with either_db.writing() as session:
+        assert callbacks.number_told(session, strange) is None
+
+
+def try_once(session: Session, callback: Callback, outcome: Outcome, now: datetime, chosen: Settings) -> None:
+    attempt = callback_attempts.begin(session, callback.id, now)
+    assert attempt
+    calendar = office_calendar.office(chosen.hours)
+    again = partial(callback_attempts.retry_at, now=now, chosen=chosen, calendar=calendar)
+    callback_attempts.end(session, attempt, outcome, now, again)
+    callback_attempts.end(session, attempt, outcome, now, again)  # twice changes nothing
+    session.flush()
+
+
+def test_three_attempts_at_growing_distance(either_db: Database, chosen: Settings) -> None:
+    with either_db.writing() as session:
+        asked, now = ask(session), MONDAY
+        for outcome, minutes in ((Outcome.NO_ANSWER, 10), (Outcome.BUSY, 60)):
+            try_once(session, asked, outcome, now, chosen)
+            assert (asked.state, asked.last_outcome) == (CallbackState.OPEN, outcome)
+            assert asked.next_attempt_at == now + timedelta(minutes=minutes)
+            now = asked.next_attempt_at
+        try_once(session, asked, Outcome.UNREACHABLE, now, chosen)
+        assert (asked.state, asked.attempts, asked.open_number) == (CallbackState.FAILED, 3, None)
+        assert callback_attempts.begin(session, asked.id, now) is None
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NO_SEAT, Outcome.UNKNOWN])
+def test_what_never_reached_the_citizen_does_not_count(
+    either_db: Database, chosen: Settings, outcome: Outcome
+) -> None:
+    with either_db.writing() as session:
+        asked = ask(session)
+        for _ in range(4):
+            try_once(session, asked, outcome, MONDAY, chosen)
+        assert (asked.state, asked.attempts) == (CallbackState.OPEN, 0)
+        assert (asked.last_outcome, asked.next_attempt_at) == ("no_seat", MONDAY + callback_attempts.REST)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.INTERRUPTED, Outcome.LOST])
+def test_what_the_office_is_to_blame_for_is_made_good_soon(
+    either_db: Database, chosen: Settings, outcome: Outcome
+) -> None:
+    with either_db.writing() as session:
+        asked = ask(session)
+        for attempts_made in (1, 2):
+            try_once(session, asked, outcome, MONDAY, chosen)
+            assert (asked.state, asked.attempts) == (CallbackState.OPEN, attempts_made)
+            assert asked.next_attempt_at == MONDAY + callback_attempts.REST
+        try_once(session, asked, outcome, MONDAY, chosen)
+        assert (asked.state, asked.open_number) == (CallbackState.FAILED, None)
+
+
+def test_talking_ends_it_while_the_call_goes_on(either_db: Database) -> None:
+    with either_db.writing() as session:
+        asked = ask(session)
+        attempt = callback_attempts.begin(session, asked.id, MONDAY) or ""
+        for _ in range(2):
+            callback_attempts.talks(session, attempt, "seat03", MONDAY)
+        session.refresh(asked)
+        assert (asked.state, asked.seat, asked.attempts) == (CallbackState.DONE, "seat03", 1)
+        assert asked.attempt == attempt
+        assert ask(session).id != asked.id
+
+
+def test_a_cancelled_one_stays_cancelled_unless_they_talked(either_db: Database, chosen: Settings) -> None:
+    with either_db.writing() as session:
+        asked = ask(session)
+        attempt = callback_attempts.begin(session, asked.id, MONDAY) or ""
+        callbacks.cancel(session, asked.id, MONDAY)
+        callback_attempts.end(session, attempt, Outcome.NO_ANSWER, MONDAY, lambda attempts: MONDAY)
+        assert (asked.state, asked.attempt) == (CallbackState.CANCELLED, "")
+
+
+@pytest.mark.parametrize(
+    ("at", "opening"),
+    [
+        ("2026-11-23 10:00", "2026-11-23 10:00"),
+        ("2026-11-23 12:30", "2026-11-23 14:30"),
+        ("2026-11-23 18:00", "2026-11-24 08:30"),
+        ("2026-11-27 18:30", "2026-11-30 08:30"),
+        ("2026-10-01 09:00", "2026-10-08 08:30"),
+        ("2026-10-09 18:30", "2026-10-10 08:30"),  # a Saturday that is worked
+        ("2026-12-31 17:30", "2026-12-31 17:30"),
+    ],
+)
+def test_the_next_opening(at: str, opening: str) -> None:
+    hours = Hours()
+    local = datetime.fromisoformat(f"{at}+08:00")
+    expected = datetime.fromisoformat(f"{opening}+08:00")
+    assert next_opening(local, hours, office_calendar.office(hours)) == expected
+
+
+@pytest.mark.parametrize("override", ["open", "closed"])
+def test_a_line_held_by_hand_has_no_next_opening(override: str) -> None:
+    hours = Hours(override=override)  # type: ignore[arg-type]
+    night = datetime(2026, 11, 23, 20, tzinfo=UTC)
+    assert next_opening(night, hours, office_calendar.office(hours)) == night
+
+
+def test_its_number_tells_how_far_it_is(either_db: Database, chosen: Settings) -> None:
+    with either_db.writing() as session:
+        asked = ask(session)
+        for state in CallbackState:
+            asked.state = state
+            session.flush()
+            status = enquiries.look_up(session, asked.case_number, CHINA)
+            assert status == enquiries.CaseStatus(asked.case_number, f"callback_{state}", MONDAY.date())
+
+
+def lines(*texts: str) -> list[attempts.Line]:
+    return [line for text in texts if (line := parse(f"1795420000|callback-1-1|seats|{text}"))]
+
+
+LOGGED = datetime.fromtimestamp(1795420000, UTC)
+CONNECTED = ("seat03|CONNECT|1|x|1", "NONE|CALLBACKDIALLED")
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome", "seat"),
+    [
+        ((), Outcome.UNKNOWN, ""),
+        (("NONE|CALLBACKWAITS",), Outcome.NO_SEAT, ""),
+        (("NONE|ENTERQUEUE||138|1", "NONE|ABANDON|1|1|9"), Outcome.NO_SEAT, ""),
+        (("seat03|CONNECT|1|x|1",), Outcome.NO_SEAT, "seat03"),
+        (CONNECTED, Outcome.INTERRUPTED, "seat03"),
+        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|NOANSWER"), Outcome.NO_ANSWER, "seat03"),
+        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|CANCEL"), Outcome.NO_ANSWER, "seat03"),
+        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|BUSY"), Outcome.BUSY, "seat03"),
+        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|CHANUNAVAIL"), Outcome.UNREACHABLE, "seat03"),
+        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|"), Outcome.UNREACHABLE, "seat03"),
+        ((*CONNECTED, "NONE|CALLBACKANSWERED"), Outcome.TALKED, "seat03"),
+        ((*CONNECTED, "NONE|CALLBACKANSWERED", "NONE|CALLBACKLOST"), Outcome.LOST, "seat03"),
+    ],
+)
+def test_what_the_log_says(said: tuple[str, ...], outcome: Outcome, seat: str) -> None:
+    assert attempts.became(lines(*said), "callback-1-1", LOGGED) == attempts.Attempt(outcome, seat)
+
+
+@pytest.mark.parametrize(
+    ("said", "since", "outcome"),
+    [
+        (("NONE|CALLBACKANSWERED",), timedelta(hours=1), Outcome.TALKED),
+        (("NONE|CALLBACKUNANSWERED|BUSY",), timedelta(), Outcome.BUSY),
+        (("NONE|CALLBACKUNANSWERED|BUSY",), timedelta(seconds=2), Outcome.UNKNOWN),  # noted before
+        (("NONE|CALLBACKANSWERED", "NONE|CALLBACKLOST"), timedelta(seconds=2), Outcome.UNKNOWN),
+    ],
+)
+def test_another_attempt_has_won(said: tuple[str, ...], since: timedelta, outcome: Outcome) -> None:
+    assert attempts.became(lines(*said), "callback-1-2", LOGGED + since).outcome == outcome
+
+
+def test_the_log_is_read_across_its_rotation(tmp_path: Path) -> None:
+    (tmp_path / "queue_log.0").write_text("1795420000|callback-1-1|seats|seat03|CONNECT|1|x|1\n")
+    (tmp_path / "queue_log").write_text(
+        "1795420001|callback-11-1|seats|NONE|CALLBACKANSWERED\n"
+        "1795420001|callback-1-x|seats|NONE|CALLBACKANSWERED|callback-1-1\n"
+        "1795420001|callback-1-2|seats|NONE|CALLBACKDIALLED\n1795420001|callback-1-1|seats|NONE|CALLBACKUN"
+    )
+    for file in tmp_path.iterdir():
+        os.utime(file, (0, 0))  # a clock that was wrong
+    events = {line.event for line in attempts.about(tmp_path, 1)}
+    assert events == {"CONNECT", "CALLBACKDIALLED", "CALLBACKUN"}
+    assert attempts.about(tmp_path, 2) == []
+
+
+def in_queue(*joined: int) -> list[Waiting]:
+    return [Waiting(str(second), "", MONDAY + timedelta(seconds=second)) for second in joined]
+
+
+@pytest.mark.parametrize(
+    ("joined", "position"),
+    [((), 1), ((5,), 2), ((15,), 1), ((5, 15), 2), ((5, 10), 3), ((20, 5), 1), ((1, 2, 3), 4)],
+)
+def test_the_place_in_the_queue(joined: tuple[int, ...], position: int) -> None:
+    assert place(MONDAY + timedelta(seconds=10), in_queue(*joined)) == position
+
+
+def test_whose_turn_it_is() -> None:
+    first = Callback(call_id="1763885000.1", number="13800000001")
+    second = Callback(call_id="1763885000.2", number="13800000002")
+
+    def whose(calls: dict[str, str], callers: frozenset[str] = frozenset(), ours: int = 0) -> Callback | None:
+        waiting = [Waiting(f"callback-{each}-1", "", MONDAY) for each in range(ours)]
+        return turn([first, second], Exchange(calls, callers, waiting, 1), room=1)
+
+    assert whose({}) is first
+    assert whose({"1763885000.1": ""}) is second  # still hears the number read
+    assert whose({}, frozenset({"13800000001"})) is second  # calls again
+    assert whose({}, ours=1) is None  # there is one seat
+
+
+@pytest.mark.parametrize(
+    ("seats", "queue_length", "most"), [(0, 30, 0), (4, 30, 4), (16, 30, 15), (16, 4, 2), (16, 1, 1)]
+)
+def test_callbacks_leave_room_for_callers(seats: int, queue_length: int, most: int) -> None:
+    assert most_at_once(seats, queue_length) == most
+
+
+def test_the_dialling_half_names_no_citizen() -> None:
+    half = calling_back.dialling_half(NUMBER, "secret")
+    assert half == calling_back.dialling_half(NUMBER, "secret") and NUMBER not in half
+    assert half not in (
+        calling_back.dialling_half(NUMBER, "other"),
+        calling_back.dialling_half("110", "secret"),
+    )
+
+
+def test_who_calls_meanwhile_is_not_called(chosen: Settings, db: Database) -> None:
+    exchange = PaperExchange(chosen.state_dir / "asterisk" / "log", MONDAY)
+    with db.writing() as session:
+        ask(session)
+    one_step(chosen, db, exchange)
+    assert len(exchange.calls()) == 1
+    exchange.callers = (f"+86{NUMBER}",)
+    one_step(chosen, db, exchange, MONDAY + timedelta(seconds=1))
+    assert exchange.calls() == {}
+    for second in (10, 60):
+        one_step(chosen, db, exchange, MONDAY + timedelta(seconds=second))
+    assert exchange.calls() == {}
+    exchange.callers = ()
+    one_step(chosen, db, exchange, MONDAY + timedelta(seconds=70))
+    assert len(exchange.calls()) == 1
+
+
+def one_step(chosen: Settings, db: Database, exchange: PaperExchange, now: datetime = MONDAY) -> None:
+    calling_back.step(chosen, db, cast(Ami, exchange), now)
+
+
+def test_only_while_the_line_is_open(chosen: Settings, db: Database) -> None:
+    exchange = PaperExchange(chosen.state_dir / "asterisk" / "log", MONDAY)
+    with db.writing() as session:
+        ask(session)
+    one_step(chosen, db, exchange, MONDAY + timedelta(hours=10))
+    assert exchange.calls() == {}
+    with db.writing() as session:
+        hand_hours.set_line(session, False, "training", MONDAY + timedelta(hours=1), None, MONDAY)
+    one_step(chosen, db, exchange, MONDAY + timedelta(minutes=1))
+    assert exchange.calls() == {}
+    one_step(chosen, db, exchange, MONDAY + timedelta(minutes=90))
+    assert [call["HOTLINE_CITIZEN"] for call in exchange.calls().values()] == [NUMBER]
+    one_step(chosen, db, exchange, MONDAY + timedelta(minutes=91))
+    assert len(exchange.calls()) == 1
+    one_step(chosen, db, exchange, MONDAY + timedelta(hours=2))  # it closes at noon while one waits
+    assert exchange.calls() == {}
+
+
+def test_the_command_line(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "current", lambda: db)
+    run = CliRunner().invoke
+    assert "Nobody waits" in run(group, ["list"]).output
+    with db.writing() as session:
+        asked = ask(session)
+        number, identifier = asked.case_number, str(asked.id)
+    listed = run(group, ["list"]).output
+    assert number in listed and NUMBER in listed and "open" in listed
+    assert run(group, ["cancel", identifier]).exit_code == 0
+    assert "Nobody waits" in run(group, ["list"]).output
+    assert "cancelled" in run(group, ["list", "--all"]).output
+    again = run(group, ["cancel", identifier])
+    assert again.exit_code == 1 and "hotline callbacks list" in again.output

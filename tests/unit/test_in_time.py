@@ -1,0 +1,49 @@
+"""Asking the office while a caller waits."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from ivr.in_time import AT_ONCE, Clerks, Refused, Unavailable
+
+
+@pytest.fixture
+def stuck() -> Iterator[threading.Event]:
+    """Work that ends with the test."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_an_answer_comes_back() -> None:
+    assert Clerks().ask(5.0, "{} {}".format, "a", "b") == "a b"
+
+
+def test_a_no_is_an_answer_too() -> None:
+    def refuses() -> None:
+        raise Refused
+
+    with pytest.raises(Refused):
+        Clerks().ask(5.0, refuses)
+
+
+def test_a_failure_is_no_answer_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def fails() -> None:
+        raise OSError("the disk is gone")
+
+    with pytest.raises(Unavailable):
+        Clerks().ask(5.0, fails)
+    assert "the disk is gone" in caplog.text
+
+
+def test_nobody_waits_for_what_is_stuck(stuck: threading.Event) -> None:
+    clerks = Clerks()
+    for _ in range(AT_ONCE):
+        clerks.begin(stuck.wait)
+    late: list[str] = []
+    with pytest.raises(Unavailable):
+        clerks.ask(0.05, late.append, "asked")
+    stuck.set()
+    clerks.ask(5.0, late.append, "asked later")
+    assert late == ["asked later"]  # who was given up is not asked any more

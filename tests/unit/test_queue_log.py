@@ -1,0 +1,270 @@
+"""The queue log becomes the tables of calls and of seats' events, whatever happens to it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from hotline import people
+from hotline.calls import Ending, SeatCall
+from hotline.database import Database
+from hotline.people import Role
+from hotline.seat_events import SeatEvent
+from hotline.settings import Settings
+from ivr.seats import queue_log
+
+BEGIN = 1795427400
+ANSWERED = """\
++66|NONE|NONE|NONE|QUEUESTART|
++66|MANAGER|seats|seat01|ADDMEMBER|
++66|NONE|seats|seat01|SEATUSER|1
++70|a-1.0|NONE|NONE|ARRIVED|13800001234
++74|a-1.0|seats|NONE|ENTERQUEUE||13800001234|1
++80|a-1.0|seats|seat01|CONNECT|6|a-1.1|5
++100|a-1.0|seats|seat01|COMPLETEAGENT|6|20|1
++104|a-1.0|NONE|NONE|RATED|2
+"""
+ABANDONED = """\
++199|a-2.0|NONE|NONE|ARRIVED|8613800005678
++200|a-2.0|seats|NONE|ENTERQUEUE||8613800005678|2
++230|a-2.0|seats|NONE|ABANDON|1|1|30
+"""
+LEFT = """\
++295|a-3.0|NONE|NONE|ARRIVED|13800005678
++300|a-3.0|seats|NONE|ENTERQUEUE||13800005678|1
++310|a-3.0|seats|NONE|EXITWITHKEY|1|1|1|10
++340|a-3.0|seats|NONE|MESSAGE|
+"""
+
+Read = Callable[[], None]
+
+
+def lines(text: str) -> str:
+    """The seconds after the beginning as the log has them."""
+    return "".join(
+        f"{BEGIN + int(line[1:].partition('|')[0])}|{line.partition('|')[2]}\n" for line in text.splitlines()
+    )
+
+
+def at(seconds: int) -> datetime:
+    return datetime.fromtimestamp(BEGIN + seconds, UTC)
+
+
+@pytest.fixture
+def log(chosen: Settings) -> Path:
+    folder = chosen.state_dir / "asterisk" / "log"
+    folder.mkdir(parents=True)
+    return folder / "queue_log"
+
+
+@pytest.fixture
+def read(chosen: Settings, db: Database) -> Read:
+    """Reading what is new, in an office of two users."""
+    with db.writing() as session:
+        people.add(session, "zhao", "赵敏", Role.CLERK, "a long password")
+        people.add(session, "qian", "钱进", Role.CLERK, "a long password")
+    return lambda: queue_log.read(chosen, db)
+
+
+def told(db: Database) -> dict[str, tuple[str, str, int | None, Ending | None]]:
+    with db.reading() as session:
+        found = session.scalars(select(SeatCall))
+        return {each.call_id: (each.caller, each.seat, each.user_id, each.ending) for each in found}
+
+
+def events(db: Database) -> list[tuple[datetime, str, str, str, int | None]]:
+    with db.reading() as session:
+        found = session.scalars(select(SeatEvent).order_by(SeatEvent.id))
+        return [(each.at, each.seat, each.event, each.detail, each.user_id) for each in found]
+
+
+def call(db: Database, call_id: str) -> SeatCall:
+    with db.reading() as session:
+        return session.get_one(SeatCall, call_id)
+
+
+def test_calls_and_their_endings(db: Database, log: Path, read: Read) -> None:
+    log.write_text(lines(ANSWERED + ABANDONED + LEFT))
+    read()
+    assert told(db) == {
+        "a-1.0": ("13800001234", "seat01", 1, Ending.ANSWERED),
+        "a-2.0": ("8613800005678", "", None, Ending.ABANDONED),
+        "a-3.0": ("13800005678", "", None, Ending.LEFT),
+    }
+    found = call(db, "a-1.0")
+    assert (found.arrived_at, found.offered_at, found.answered_at) == (at(70), at(74), at(80))
+    assert (found.ended_at, found.satisfaction) == (at(100), 2)
+    assert (call(db, "a-2.0").ended_at, call(db, "a-3.0").ended_at) == (at(230), at(340))
+
+
+def test_what_a_seat_did(db: Database, log: Path, read: Read) -> None:
+    pauses = "+110|NONE|seats|seat01|PAUSE|meal\n+120|NONE|seats|seat01|UNPAUSE|\n"
+    recording = (
+        "+85|a-1.0|seats|seat01|RECORDINGPAUSED|bank details\n+88|a-1.0|seats|seat01|RECORDINGRESUMED|\n"
+    )
+    log.write_text(lines(ANSWERED + pauses + recording + "+130|MANAGER|seats|seat01|REMOVEMEMBER|\n"))
+    read()
+    assert events(db) == [
+        (at(66), "", "QUEUESTART", "", None),
+        (at(66), "seat01", "ADDMEMBER", "", None),
+        (at(66), "seat01", "SEATUSER", "1", 1),
+        (at(80), "seat01", "CONNECT", "6", 1),
+        (at(100), "seat01", "COMPLETEAGENT", "20", 1),
+        (at(110), "seat01", "PAUSE", "meal", 1),
+        (at(120), "seat01", "UNPAUSE", "", 1),
+        (at(85), "seat01", "RECORDINGPAUSED", "bank details", 1),
+        (at(88), "seat01", "RECORDINGRESUMED", "", 1),
+        (at(130), "seat01", "REMOVEMEMBER", "", 1),
+    ]
+
+
+def test_every_line_counts_once_however_it_is_cut_and_rotated(
+    chosen: Settings, db: Database, log: Path, read: Read
+) -> None:
+    whole = lines(ANSWERED + ABANDONED)
+    for end in range(0, len(whole), 37):
+        log.write_text(whole[:end])
+        read()
+    log.write_text(whole)
+    log.rename(log.with_suffix(".0"))
+    log.write_text(lines(LEFT))
+    read()
+    before = told(db), events(db)
+    assert len(before[0]) == 3
+    for broken in ("{broken", "[]", '{"1 a": "x"}'):  # all is told again
+        (chosen.run_dir / "queue-log.json").write_text(broken)
+        read()
+        assert (told(db), events(db)) == before
+
+
+def test_a_new_file_that_got_the_number_of_an_old_one(
+    chosen: Settings, db: Database, log: Path, read: Read
+) -> None:
+    log.write_text(lines(ABANDONED))
+    read()
+    with log.open("r+") as same_inode:
+        same_inode.truncate()
+        same_inode.write(lines(LEFT + ANSWERED))  # longer than what was read of the old one
+    read()
+    assert len(told(db)) == 3
+
+
+def test_who_sat_at_the_seat_is_asked_of_the_log_and_not_of_the_present(
+    db: Database, log: Path, read: Read
+) -> None:
+    def one(number: int, seconds: int) -> str:
+        return (
+            f"+{seconds}|b-{number}.0|NONE|NONE|ARRIVED|1380000{number:04}\n"
+            f"+{seconds + 1}|b-{number}.0|seats|NONE|ENTERQUEUE||1380000{number:04}|1\n"
+            f"+{seconds + 2}|b-{number}.0|seats|seat01|CONNECT|1|b-{number}.1|1\n"
+            f"+{seconds + 9}|b-{number}.0|seats|seat01|COMPLETECALLER|1|7|1\n"
+        )
+
+    log.write_text(
+        lines("+0|MANAGER|seats|seat01|ADDMEMBER|\n+0|NONE|seats|seat01|SEATUSER|1\n" + one(1, 10))
+    )
+    read()
+    backlog = one(2, 20) + "+40|MANAGER|seats|seat01|REMOVEMEMBER|\n" + one(3, 50)
+    backlog += "+60|MANAGER|seats|seat01|ADDMEMBER|\n+60|NONE|seats|seat01|SEATUSER|2\n" + one(4, 70)
+    backlog += "+80|NONE|seats|seat01|SEATUSER|77\n" + one(5, 90)  # there is no such user
+    with log.open("a") as file:
+        file.write(lines(backlog))
+    read()
+    assert [user for _, _, user, _ in told(db).values()] == [1, 1, None, 2, None]
+
+
+@pytest.mark.parametrize(
+    ("own", "ending"),
+    [
+        ("+13|c-1.0|seats|NONE|SERVED|\n", Ending.SERVED),
+        ("+13|c-1.0|seats|NONE|CALLBACK|\n", Ending.CALLBACK),
+        ("+13|c-1.0|seats|NONE|REFUSED|blocked\n", Ending.REFUSED),
+        ("+13|c-1.0|seats|NONE|MESSAGE|\n", Ending.LEFT),
+        ("+13|c-1.0|seats|NONE|LEFT|greeting\n", Ending.ABANDONED),
+        # left the queue for a message, and hung up before it
+        ("+12|c-1.0|seats|NONE|EXITEMPTY|1|1|1\n+13|c-1.0|seats|NONE|LEFT|waiting\n", Ending.LEFT),
+        # a case's state first, then waiting in vain
+        ("+15|c-1.0|seats|NONE|ABANDON|1|1|2\n+15|c-1.0|seats|NONE|SERVED|\n", Ending.SERVED),
+        ("+20|NONE|NONE|NONE|QUEUESTART|\n", Ending.ABANDONED),
+    ],
+)
+def test_calls_that_no_seat_answered(db: Database, log: Path, read: Read, own: str, ending: Ending) -> None:
+    log.write_text(lines("+10|c-1.0|NONE|NONE|ARRIVED|13800000001\n" + own))
+    read()
+    found = call(db, "c-1.0")
+    assert found.ending == ending
+    assert found.ended_at is not None
+
+
+def test_a_call_that_is_passed_on_was_answered_first_and_ends_last(
+    db: Database, log: Path, read: Read
+) -> None:
+    log.write_text(
+        lines(
+            ANSWERED.replace("+104", "+190") + "+101|a-1.0|seats|NONE|ENTERQUEUE||13800001234|1\n"
+            "+110|a-1.0|seats|seat02|CONNECT|9|a-1.2|5\n+180|a-1.0|seats|seat02|COMPLETECALLER|9|70|1\n"
+        )
+    )
+    read()
+    found = call(db, "a-1.0")
+    assert (found.offered_at, found.answered_at, found.seat) == (at(74), at(80), "seat01")
+    assert (found.ended_at, found.ending) == (at(180), Ending.ANSWERED)
+
+
+def test_our_own_calls_are_no_calls_to_the_hotline(db: Database, log: Path, read: Read) -> None:
+    log.write_text(
+        lines(
+            "+1|callback-7-1|seats|NONE|ENTERQUEUE||13800000001|1\n"
+            "+5|callback-7-1|seats|seat01|CONNECT|4|x-1|3\n+25|callback-7-1|seats|seat01|COMPLETEAGENT|4|20|1\n"
+        )
+    )
+    read()
+    assert told(db) == {}
+    assert [(event, detail) for _, _, event, detail, _ in events(db)] == [
+        ("CONNECT", "4"),
+        ("COMPLETEAGENT", "20"),
+    ]
+
+
+def test_asterisk_died_while_writing(db: Database, log: Path, read: Read) -> None:
+    begun = lines("+1|d-1.0|NONE|NONE|ARRIVED|13800000001\n+4|d-1.0|seats|NONE|ENTERQUEUE||13800000001|1\n")
+    log.write_text(begun + "1795427|d-1.0|seats|NO" + lines("+50|NONE|NONE|NONE|QUEUESTART|\n"))
+    read()
+    found = call(db, "d-1.0")
+    assert (found.ending, found.ended_at) == (Ending.ABANDONED, at(50))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "|||||",
+        "x|y",
+        "１７９５４２７４８０|a|b|NONE|ARRIVED|1",
+        "99999999999999999999|a-1|NONE|NONE|ARRIVED|1",
+        "1795427480|gone|seats|seat01|CONNECT|1",
+        "1795427480|../../etc|NONE|NONE|ARRIVED|1",
+        f"1795427480|{'a' * 101}|NONE|NONE|ARRIVED|1",
+        "1795427480|a'; DROP TABLE calls; --|NONE|NONE|ARRIVED|1",
+        "1795427480|NONE|seats|seat01<script>|PAUSE|meal",
+        "1795427480|NONE|seats|seat01|NOSUCHEVENT|meal",
+        "1795427480|a-9|NONE|NONE|RATED|9",
+    ],
+)
+def test_what_is_no_line_is_passed_over(db: Database, log: Path, read: Read, line: str) -> None:
+    log.write_bytes(line.encode() + b"\n\xff\xfe|a|b|c|CONNECT\n")
+    read()
+    assert told(db) == {}
+    assert [event for _, _, event, _, _ in events(db) if event != "CONNECT"] == []
+
+
+def test_only_what_is_checked_enters(db: Database, log: Path, read: Read) -> None:
+    hostile = "1795427480|e-1.0|NONE|NONE|ARRIVED|+86 138<script>\x00" + "1" * 50
+    reason = "1795427480|NONE|seats|seat01|PAUSE|=cmd()\x00\x1b[31m" + "x" * 200
+    log.write_text(f"{hostile}\n{reason}\n")
+    read()
+    assert told(db) == {"e-1.0": ("+86138" + "1" * 26, "", None, None)}
+    [(_, _, _, detail, _)] = events(db)
+    assert detail == "=cmd()[31m" + "x" * 70

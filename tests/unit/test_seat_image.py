@@ -1,0 +1,164 @@
+"""From what Asterisk tells to what the pages see: values in, values out."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hotline.seats import SeatNow, SeatState, WaitingNow
+from hotline.sections import Seats
+from ivr.seats import events, image
+from ivr.seats.events import Facts, Headers
+
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
+CALL = "26cafa-1795435336.0"
+RULES = Seats(wrap_up_seconds=30, wrap_up_extension_seconds=60)
+PHONE = "PJSIP/seat01-00000001"
+
+
+def member(kind: str = "QueueMemberStatus", **changed: str) -> Headers:
+    usual = {
+        "Event": kind,
+        "MemberName": "seat01",
+        "Status": "1",
+        "InCall": "0",
+        "Paused": "0",
+        "PausedReason": "",
+        "LastPause": "0",
+        "LastCall": "0",
+        "CallsTaken": "0",
+    }
+    return usual | changed
+
+
+def channel(kind: str, name: str = PHONE, call: str = CALL, **changed: str) -> Headers:
+    usual = {
+        "Event": kind,
+        "Channel": name,
+        "Uniqueid": name,
+        "ChannelState": "6",
+        "CallerIDNum": "<unknown>",
+        "ConnectedLineNum": "13800001234",
+        "Context": "from-seat",
+        "Variable-HOTLINE_CALL_ID": call,
+    }
+    return usual | changed
+
+
+def caller(kind: str = "Newchannel") -> Headers:
+    return channel(kind, "PJSIP/trunk-00000000", Uniqueid=CALL, CallerIDNum="13800001234")
+
+
+def told(*happened: Headers) -> Facts:
+    facts = Facts()
+    for event in happened:
+        events.note(facts, event, NOW)
+    return facts
+
+
+def seat(*happened: Headers) -> SeatNow:
+    [found] = image.seats(told(*happened), ["seat01"], RULES)
+    return found
+
+
+def test_nothing_told_is_signed_out() -> None:
+    assert seat() == SeatNow("seat01", SeatState.SIGNED_OUT)
+
+
+@pytest.mark.parametrize("status", ["0", "4", "5"])
+def test_signed_in_without_a_telephone(status: str) -> None:
+    assert seat(member(Status=status)).state == SeatState.NO_TELEPHONE
+
+
+def test_a_pause_knows_since_when() -> None:
+    paused = member("QueueMemberPause", Paused="1", PausedReason="meal", LastPause="1795435000")
+    since = datetime.fromtimestamp(1795435000, UTC)
+    assert seat(member("QueueMemberAdded"), paused) == SeatNow(
+        "seat01", SeatState.PAUSED, reason="meal", since=since
+    )
+    assert seat(paused, member("QueueMemberPause")).state == SeatState.READY
+    assert seat(paused, member("QueueMemberRemoved")).state == SeatState.SIGNED_OUT
+
+
+def test_a_call_from_the_first_ring_to_the_end() -> None:
+    begun = [member("QueueMember", Name="seat01"), caller(), channel("Newchannel", call="", ChannelState="0")]
+    ringing = channel("Newstate", ChannelState="5")
+    assert seat(*begun, ringing) == SeatNow("seat01", SeatState.RINGING, call_id=CALL, caller="13800001234")
+    talking = [*begun, ringing, channel("Newstate")]
+    assert seat(*talking).state == SeatState.ON_A_CALL
+    assert seat(*talking, channel("Hold")).held
+    assert seat(*talking, channel("Hold"), channel("BridgeEnter")).held
+    assert not seat(*talking, channel("Hold"), channel("Unhold")).held
+    assert seat(*talking, member(Status="8")).held  # what is told after a new connection
+    over = [*talking, channel("Hangup")]
+    assert seat(*over).state == SeatState.READY
+    assert seat(*over, channel("BridgeLeave")).state == SeatState.READY  # told late
+
+
+def test_the_caller_is_the_citizen_whoever_the_seat_talks_to() -> None:
+    asked = channel("Newchannel", ConnectedLineNum="seat02")
+    assert seat(caller(), asked).caller == "13800001234"
+    assert seat(channel("Newchannel", ConnectedLineNum="<script>138</script>")).caller == "138"
+
+
+def test_of_two_telephones_the_one_that_was_answered() -> None:
+    web = channel("Newchannel", "PJSIP/seat01-web-0000000a")
+    assert seat(member(), channel("Newchannel", ChannelState="5"), web).state == SeatState.ON_A_CALL
+
+
+@pytest.mark.parametrize(
+    "name", ["PJSIP/seat011-00000001", "PJSIP/trunk-seat01-00000001", "Local/seat01@seat-ring-00000001;1"]
+)
+def test_other_channels_are_no_telephone_of_the_seat(name: str) -> None:
+    assert seat(member(), channel("Newchannel", name)).state == SeatState.READY
+
+
+def test_a_list_that_was_asked_for_knows_what_is_lost_in_between() -> None:
+    listed = channel("Status", Seconds="7") | {"Variable-HOTLINE_RECORDING_PAUSED": "bank details"}
+    found = seat(listed, member("QueueMember", Name="seat01"))
+    assert (found.state, found.recording_paused) == (SeatState.ON_A_CALL, "bank details")
+    assert seat(channel("Status", call="(null)")).call_id == ""
+
+
+def wrap_up(kind: str = "Newchannel", context: str = "wrap-up") -> Headers:
+    name = "Local/seat01@wrap-up-00000003;2"
+    return channel(kind, name, Context=context, ConnectedLineNum="13800001234")
+
+
+def test_wrap_up_is_a_channel_and_may_be_extended() -> None:
+    found = seat(member(), wrap_up())
+    assert (found.state, found.call_id, found.caller) == (SeatState.WRAP_UP, CALL, "13800001234")
+    assert (found.since, found.wrap_up_until) == (NOW, NOW + timedelta(seconds=30))
+    extended = seat(member(), wrap_up(), wrap_up("Status", "wrap-up-extended"))
+    assert extended.wrap_up_extended and extended.wrap_up_until == NOW + timedelta(seconds=90)
+    assert seat(member(), wrap_up(), wrap_up("Hangup")).state == SeatState.READY
+    assert seat(member(Paused="1", PausedReason="meal"), wrap_up()).state == SeatState.PAUSED
+    assert seat(member(), wrap_up(), channel("Newchannel")).state == SeatState.ON_A_CALL
+
+
+def test_a_held_caller_and_a_seat_that_is_asked() -> None:
+    def asked(number: str) -> Headers:
+        by = {"Variable-HOTLINE_ASKED_BY": PHONE}
+        return channel("Newchannel", f"Local/{number}@consult-00000002;1") | by
+
+    held = told(channel("Newchannel"), asked("000"))
+    assert image.is_held(held, "seat01") and not image.is_held(held, "seat02")
+    other = told(channel("Newchannel"), asked("002"))
+    assert image.consulted(other, "seat01") and not image.is_held(other, "seat01")
+    assert image.consulted(told(channel("Newchannel")), "seat01") is None
+
+
+def joins(name: str, position: int, kind: str = "QueueCallerJoin", **changed: str) -> Headers:
+    return {"Event": kind, "Uniqueid": name, "Position": str(position)} | changed
+
+
+def test_the_waiting_in_their_order() -> None:
+    facts = told(caller(), joins(CALL, 1), joins("b", 2), joins("c", 1, "QueueEntry", Wait="40"))
+    assert image.waiting(facts) == [
+        WaitingNow("c", "", NOW - timedelta(seconds=40), 1),
+        WaitingNow(CALL, "13800001234", NOW, 2),
+        WaitingNow("b", "", NOW, 3),
+    ]
+    events.note(facts, {"Event": "QueueCallerLeave", "Uniqueid": "c"}, NOW)
+    assert [each.position for each in image.waiting(facts)] == [1, 2]
+    events.note(facts, joins("b", 2), NOW)  # told twice
+    assert [each.call_id for each in image.waiting(facts)] == [CALL, "b"]

@@ -1,0 +1,210 @@
+"""Orders of the pages before they reach Asterisk: what is checked, and what is sent."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from hotline import seat_orders
+from hotline.database import Database
+from hotline.people import Role, User
+from hotline.seat_orders import Order
+from hotline.seats import Seat, SeatState
+from hotline.settings import Settings
+from ivr.ami import Ami, AmiError, Refused
+from ivr.seats import call_orders, events, orders, supervision
+from ivr.seats.events import Facts
+from tests.unit.test_seat_image import channel, member, told
+
+CLERK, OTHER, SUPERVISOR = 1, 2, 3
+LEG = "Local/seat01@seat-ring-00000000;1"
+TALK = (channel("Newchannel"), channel("Newchannel", LEG))
+
+
+class Exchange(Ami):
+    """An Asterisk that does whatever it is told."""
+
+    def __init__(self, problem: AmiError | None = None) -> None:
+        self.asked: list[str] = []
+        self.problem = problem
+
+    def action(self, name: str, **headers: str) -> dict[str, str]:
+        if self.problem:
+            raise self.problem
+        self.asked.append(name)
+        return {"Status": "0"}
+
+    def listing(self, name: str, **headers: str) -> list[dict[str, str]]:
+        return []
+
+
+def seen(facts: Facts | None) -> str:
+    """The call that the page of the first seat shows."""
+    return next((each.call_id for each in facts.channels.values() if each.call_id), "") if facts else ""
+
+
+@pytest.fixture
+def office(db: Database) -> Database:
+    with db.writing() as session:
+        for number, role in ((CLERK, Role.CLERK), (OTHER, Role.CLERK), (SUPERVISOR, Role.SUPERVISOR)):
+            name = f"user{number}"
+            session.add(User(id=number, name=name, full_name=name, password_hash="", role=role))
+        for seat in ("seat01", "seat02", "seat03"):
+            session.add(Seat(name=seat, state=SeatState.READY, since=datetime.now(UTC)))
+    return db
+
+
+def outcome(
+    chosen: Settings,
+    db: Database,
+    exchange: Ami,
+    facts: Facts | None,
+    order: Order,
+    arguments: dict[str, Any] | None = None,
+    *,
+    by: int = CLERK,
+    seat: str = "seat01",
+) -> str:
+    asked = {"call": seen(facts)} | (arguments or {})
+    with db.writing() as session:
+        given = seat_orders.give(session, datetime.now(UTC), by, seat, order, asked)
+    assert orders.obey_all(chosen, db, exchange, facts)
+    with db.reading() as session:
+        found = seat_orders.outcome(session, given)
+    assert found is not None
+    return found
+
+
+def test_every_order_has_its_way() -> None:
+    assert set(orders.WAYS) == set(Order)
+
+
+@pytest.mark.parametrize(
+    ("order", "arguments", "said"),
+    [
+        (Order.PAUSE, {"reason": "no answer"}, "none of the reasons"),
+        (Order.PAUSE, {"reason": "meal\r\nAction: Originate"}, "none of the reasons"),
+        (Order.PAUSE, {}, "cannot be asked"),
+        (Order.TRANSFER, {"to": "seat99"}, "no seat"),
+        (Order.TRANSFER, {"to": "s,1"}, "no seat"),
+        (Order.TRANSFER, {"to": "seat01"}, "your own seat"),
+        (Order.TRANSFER, {"to": "seat02"}, "cannot be rung"),
+        (Order.CONSULT, {"to": "seat02"}, "cannot be rung"),
+        (Order.COMPLETE, {}, "no other seat"),
+        (Order.CANCEL, {}, "no other seat"),
+        (Order.RESUME, {}, "at the telephone itself"),
+        (Order.PAUSE_RECORDING, {"reason": "lunch"}, "none of the reasons"),
+        (Order.EXTEND_WRAP_UP, {}, "not in wrap-up"),
+        (Order.LISTEN, {"to": "seat02"}, "only a supervisor"),
+    ],
+)
+def test_what_is_refused_never_reaches_asterisk(
+    chosen: Settings, office: Database, order: Order, arguments: dict[str, str], said: str
+) -> None:
+    exchange = Exchange()
+    assert said in outcome(chosen, office, exchange, told(*TALK), order, arguments)
+    assert exchange.asked == []
+
+
+@pytest.mark.parametrize("order", [Order.TRANSFER, Order.HOLD, Order.HANG_UP, Order.PAUSE_RECORDING])
+def test_without_a_call(chosen: Settings, office: Database, order: Order) -> None:
+    exchange, arguments = Exchange(), {"to": "seat02", "reason": "bank details"}
+    assert "no call" in outcome(chosen, office, exchange, told(member()), order, arguments)
+    assert exchange.asked == []
+
+
+@pytest.mark.parametrize("seat", ["seat00", "seat17", "seat1", "seat01@x", ""])
+def test_an_unknown_seat(chosen: Settings, office: Database, seat: str) -> None:
+    exchange = Exchange()
+    assert "no seat" in outcome(chosen, office, exchange, Facts(), Order.SIGN_IN, seat=seat[:8])
+    assert exchange.asked == []
+
+
+def test_one_user_a_seat_and_one_seat_a_user(chosen: Settings, office: Database) -> None:
+    def asks(seat: str, by: int) -> str:
+        return outcome(chosen, office, Exchange(), Facts(), Order.SIGN_IN, seat=seat, by=by)
+
+    assert asks("seat01", CLERK) == asks("seat01", CLERK) == ""
+    assert asks("seat01", OTHER) == "somebody else has signed in at this seat"
+    assert asks("seat02", CLERK) == "you have signed in at another seat; sign out there first"
+    assert outcome(chosen, office, Exchange(), Facts(), Order.SIGN_OUT) == ""
+    assert asks("seat02", CLERK) == ""
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (Refused("Unable to add interface: No such queue"), "has refused"),
+        (AmiError("Asterisk has closed the connection"), "out of reach"),
+    ],
+)
+def test_asterisk_does_not_do_it(chosen: Settings, office: Database, problem: AmiError, said: str) -> None:
+    assert said in outcome(chosen, office, Exchange(problem), Facts(), Order.SIGN_IN)
+    with office.reading() as session:
+        assert session.get_one(Seat, "seat01").user_id is None
+
+
+def test_nothing_is_tried_while_asterisk_is_lost(chosen: Settings, office: Database) -> None:
+    exchange = Exchange()
+    assert "out of reach" in outcome(chosen, office, exchange, None, Order.READY)
+    assert exchange.asked == []
+
+
+def test_what_is_sent(chosen: Settings, office: Database) -> None:
+    exchange, facts = Exchange(), told(*TALK, member(MemberName="seat02"))
+    for order, arguments in (
+        (Order.TRANSFER, {"to": "seat02"}),
+        (Order.CONSULT, {"to": "seat02"}),
+        (Order.PAUSE_RECORDING, {"reason": "bank details"}),
+        (Order.HANG_UP, {}),
+    ):
+        assert outcome(chosen, office, exchange, facts, order, arguments) == ""
+    assert outcome(chosen, office, exchange, facts, Order.BARGE, {"to": "seat01"}, by=3, seat="seat03") == ""
+    assert exchange.asked == [
+        *("BlindTransfer", "Setvar", "Atxfer"),
+        *("MixMonitorMute", "QueueLog", "Setvar", "MixMonitorMute"),
+        *("Hangup", "ExtensionState", "Originate"),
+    ]
+
+
+@pytest.mark.parametrize("call", ["1763885000.11", "", "x\r\nAction: Originate"])
+@pytest.mark.parametrize("order", sorted({*call_orders.WAYS, *supervision.WAYS}))
+def test_nothing_happens_to_another_call_than_the_one_that_was_seen(
+    chosen: Settings, office: Database, order: Order, call: str
+) -> None:
+    exchange, facts = Exchange(), told(*TALK, member(MemberName="seat02"))
+    by, seat, to = (
+        (SUPERVISOR, "seat03", "seat01") if order in supervision.WAYS else (CLERK, "seat01", "seat02")
+    )
+    arguments = {"call": call, "to": to, "reason": "bank details"}
+    assert "that call is over" in outcome(chosen, office, exchange, facts, order, arguments, by=by, seat=seat)
+    assert exchange.asked == []
+
+
+def test_a_page_that_names_no_call_is_not_obeyed(chosen: Settings, office: Database) -> None:
+    with office.writing() as session:
+        given = seat_orders.give(session, datetime.now(UTC), CLERK, "seat01", Order.HANG_UP)
+    exchange = Exchange()
+    orders.obey_all(chosen, office, exchange, told(*TALK))
+    with office.reading() as session:
+        assert seat_orders.outcome(session, given) == "this cannot be asked of a seat"
+    assert exchange.asked == []
+
+
+def test_a_seat_in_wrap_up_is_ready_at_once(chosen: Settings, office: Database) -> None:
+    exchange, facts = Exchange(), Facts()
+    name = "Local/seat01@wrap-up-00000003;2"
+    events.note(facts, channel("Newchannel", name, Context="wrap-up"), datetime.now(UTC))
+    assert outcome(chosen, office, exchange, facts, Order.READY) == ""
+    assert exchange.asked == ["QueuePause", "Hangup"]
+
+
+def test_a_wrap_up_that_has_just_ended_by_itself(chosen: Settings, office: Database) -> None:
+    class Late(Exchange):
+        def action(self, name: str, **headers: str) -> dict[str, str]:
+            if name == "Hangup":
+                raise Refused("No such channel")
+            return super().action(name, **headers)
+
+    facts = told(channel("Newchannel", "Local/seat01@wrap-up-00000003;2", Context="wrap-up"))
+    assert outcome(chosen, office, Late(), facts, Order.READY) == ""

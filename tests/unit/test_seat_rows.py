@@ -1,0 +1,116 @@
+"""The image in the database: written where it has changed, and nobody is told of nothing."""
+
+from datetime import UTC, datetime, timedelta
+
+from hotline import seat_orders, seats
+from hotline.calls import SeatCall
+from hotline.database import Database
+from hotline.people import Role, User
+from hotline.seat_orders import Order
+from hotline.seats import Seat, SeatNow, SeatState, WaitingCall, WaitingNow
+
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
+LATER = NOW + timedelta(seconds=5)
+READY = SeatNow("seat01", SeatState.READY)
+RINGING = SeatNow("seat01", SeatState.RINGING, call_id="a", caller="13800001234")
+WAITING = WaitingNow("a", "13800001234", NOW, 1)
+
+
+def version(db: Database) -> int:
+    with db.reading() as session:
+        return seats.version(session)[0]
+
+
+def shown(db: Database, seat: SeatNow, *waiting: WaitingNow, now: datetime = NOW) -> Seat:
+    with db.writing() as session:
+        seats.show(session, [seat], waiting, now)
+    with db.reading() as session:
+        row = session.get_one(Seat, seat.name)
+        session.expunge_all()
+        return row
+
+
+def test_what_has_not_changed_is_not_told(either_db: Database) -> None:
+    shown(either_db, READY)
+    before = version(either_db)
+    assert shown(either_db, READY, now=LATER).since == NOW
+    assert version(either_db) == before
+    assert shown(either_db, RINGING, WAITING, now=LATER).since == LATER
+    assert version(either_db) == before + 1
+
+
+def test_who_waits_and_who_does_not_any_more(either_db: Database) -> None:
+    shown(either_db, READY, WAITING)
+    shown(either_db, READY, WaitingNow("b", "", NOW, 1), WaitingNow("a", "13800001234", NOW, 2))
+    with either_db.reading() as session:
+        rows = session.query(WaitingCall).order_by(WaitingCall.position)
+        assert [(row.call_id, row.position) for row in rows] == [("b", 1), ("a", 2)]
+    shown(either_db, READY)
+    with either_db.reading() as session:
+        assert session.query(WaitingCall).all() == []
+
+
+def test_seats_that_the_settings_no_longer_have_are_gone(db: Database) -> None:
+    shown(db, READY)
+    shown(db, SeatNow("seat02", SeatState.READY))
+    with db.reading() as session:
+        assert session.get(Seat, "seat01") is None
+
+
+def sits(db: Database) -> None:
+    with db.writing() as session:
+        session.add(User(id=1, name="li", full_name="李", password_hash="", role=Role.CLERK))
+        session.flush()
+        session.get_one(Seat, "seat01").user_id = 1
+
+
+def test_nobody_sits_at_a_seat_that_was_signed_out_by_other_means(db: Database) -> None:
+    shown(db, READY)
+    sits(db)
+    gone = SeatNow("seat01", SeatState.SIGNED_OUT)
+    assert shown(db, gone).user_id == 1  # who signs in now is in the row before Asterisk has told
+    assert shown(db, gone, now=LATER).user_id is None
+
+
+def test_calls_answered_since_midnight(db: Database) -> None:
+    shown(db, READY)
+    with db.writing() as session:
+        for call, at in (("a", NOW), ("b", NOW - timedelta(days=1))):
+            session.add(SeatCall(call_id=call, caller="", arrived_at=at, answered_at=at, seat="seat01"))
+        session.add(SeatCall(call_id="c", caller="", arrived_at=NOW, seat=""))
+    before = version(db)
+    midnight = NOW - timedelta(hours=3)
+    with db.reading() as session:
+        counted = seats.answered(session, midnight)
+    assert counted == {"seat01": 1}
+    with db.writing() as session:
+        seats.show_answered(session, counted, NOW)
+    with db.reading() as session:
+        assert session.get_one(Seat, "seat01").calls_answered == 1
+        assert seats.answered(session, midnight) == {}
+    assert version(db) == before + 1
+
+
+def test_signs_of_life(db: Database) -> None:
+    for at in (NOW, LATER):
+        with db.writing() as session:
+            seats.alive(session, at)
+        with db.reading() as session:
+            assert seats.version(session) == (0, at)
+
+
+def test_an_order_is_given_out_once_and_not_late(either_db: Database) -> None:
+    with either_db.writing() as session:
+        session.add(User(id=1, name="li", full_name="李", password_hash="", role=Role.CLERK))
+        session.flush()
+        late = seat_orders.give(session, NOW - timedelta(minutes=1), 1, "seat01", Order.READY)
+        given = seat_orders.give(session, NOW, 1, "seat01", Order.PAUSE, {"reason": "meal"})
+    with either_db.writing() as session:
+        assert seat_orders.is_waiting(session)
+        assert [order.id for order in seat_orders.claim(session, NOW)] == [given]
+        assert not seat_orders.is_waiting(session) and seat_orders.claim(session, NOW) == []
+        assert "not obeyed in time" in (seat_orders.outcome(session, late) or "")
+        assert seat_orders.outcome(session, given) is None
+        seat_orders.done(session, given)
+    with either_db.reading() as session:
+        assert seat_orders.outcome(session, given) == ""

@@ -1,0 +1,70 @@
+"""The loop of the seats' service: what goes wrong in a step is neither kept nor guessed."""
+
+import os
+import queue
+import time
+
+import pytest
+
+from hotline import heartbeat
+from hotline.database import Database
+from hotline.settings import Settings
+from ivr.ami import Ami
+from ivr.seats import service
+from ivr.seats.events import Facts
+from ivr.seats.service import Service, attempt, follow
+from tests.unit.test_seat_image import member
+
+BOOTED = {"Event": "FullyBooted"}
+
+
+class Exchange(Ami):
+    """An Asterisk that has one seat in its queue, and says so when it is asked."""
+
+    def __init__(self, *told: dict[str, str]) -> None:
+        self.events = queue.Queue()
+        self.closed = 0
+        self.tells(*told)
+
+    def tells(self, *told: dict[str, str]) -> None:
+        for event in told:
+            self.events.put(event)
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def listing(self, name: str, **headers: str) -> list[dict[str, str]]:
+        return [member()] if name == "QueueStatus" else []
+
+
+@pytest.mark.parametrize(
+    "malformed", [{"Event": "QueueMemberStatus", "MemberName": "seat01"}, member(LastCall="never"), {}]
+)
+def test_an_event_that_cannot_be_understood_begins_everything_anew(
+    chosen: Settings, db: Database, malformed: dict[str, str]
+) -> None:
+    exchange = Exchange(malformed, member(MemberName="seat02"))
+    running = Service(chosen, db, exchange, Facts())
+    attempt(running, "events", follow)
+    assert (running.facts, exchange.closed) == (None, 1)
+    running.due.clear()
+    exchange.tells(BOOTED)
+    attempt(running, "events", follow)
+    assert running.facts is not None and list(running.facts.members) == ["seat01"]
+
+
+def test_the_heart_stands_still_with_the_loop(
+    chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = heartbeat.file_of(chosen.run_dir, "seats")
+
+    def stuck(_: Service) -> None:
+        assert heartbeat.pid(file) == os.getpid()
+        os.utime(file, (0, 0))
+        time.sleep(heartbeat.BEAT_SECONDS + 0.2)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(service, "STEPS", {"stuck": stuck})
+    with pytest.raises(KeyboardInterrupt):
+        service.serve(chosen, db)
+    assert (heartbeat.age(file) or 0.0) > 1_000_000

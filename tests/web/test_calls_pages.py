@@ -1,0 +1,270 @@
+"""The supervisor's pages of calls, abandoned calls, reports and nuisance calls, over a known day."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from hotline.audit import AuditEntry
+from hotline.callbacks import Callback
+from hotline.calls import SeatCall
+from hotline.nuisance import Block
+from hotline.settings import Settings
+from tests.known_day import call_id, replay
+from tests.web.conftest import Office, Visitor
+from web.desk import Desk
+
+DAY = date(2026, 11, 20)
+"""A Friday; the pages are opened on the Monday after it."""
+HERE = f"first={DAY}&last={DAY}"
+ABANDONED = 7
+
+
+@pytest.fixture
+def supervisor(office: Office) -> Visitor:
+    """A supervisor, after that day."""
+    replay(office.chosen, office.db, DAY)
+    return office.visitor("chenjing")
+
+
+def page(visitor: Visitor, path: str) -> BeautifulSoup:
+    answer = visitor.get(path)
+    assert answer.status_code == 200, path
+    return BeautifulSoup(answer.get_data(as_text=True), "html.parser")
+
+
+def rows(found: BeautifulSoup, table: str = "table.listed") -> list[list[str]]:
+    return [
+        [" ".join(cell.get_text(" ").split()) for cell in row.select("th, td")]
+        for row in found.select(f"{table} tbody tr")
+    ]
+
+
+def acts(office: Office) -> list[tuple[str, str, str]]:
+    with office.db.reading() as session:
+        entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+        return [(each.action, each.subject, each.detail) for each in entries]
+
+
+@pytest.mark.parametrize("path", ["/calls", "/calls/abandoned", "/reports", "/nuisance"])
+def test_only_supervisors_see_them(office: Office, path: str) -> None:
+    assert office.visitor("liuyang").get(path).status_code == 403
+    assert office.visitor("chenjing").get(path).status_code == 200
+    assert office.visitor().get(path).status_code == 302
+
+
+def test_calls_in_pages_newest_first(supervisor: Visitor) -> None:
+    found = page(supervisor, f"/calls?{HERE}")
+    assert found.select_one("h1 .total").get_text() == "42"  # with the callback
+    assert len(rows(found)) == 42
+    first, waited = rows(found)[0], rows(found)[-7]
+    assert first[:3] == ["2026-11-20 23:59:50", "13800000040", "已留言"]
+    assert waited[:6] == ["2026-11-20 08:31:00", "13800000008", "已接听", "1号座席 刘洋", "2:40", "3:00"]
+    assert waited[6] == "不满意"
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("result=abandoned", 7),
+        ("result=answered&seat=seat02", 8),
+        ("seat=seat01&agent=1", 11),
+        ("satisfaction=3", 2),
+        ("recorded=yes", 6),
+        ("recorded=no&result=message", 0),
+        ("result=nonsense&agent=x&satisfaction=9&recorded=maybe", 42),
+        ("seat=%00'--", 0),
+    ],
+)
+def test_filters(supervisor: Visitor, query: str, count: int) -> None:
+    found = page(supervisor, f"/calls?{HERE}&{query}")
+    assert found.select_one("h1 .total").get_text() == str(count)
+    assert len(rows(found)) == count
+
+
+def test_a_number_is_searched_for_without_standing_in_the_address(supervisor: Visitor) -> None:
+    answer = supervisor.post("/calls", {"first": str(DAY), "last": str(DAY), "caller": "0000012"})
+    assert answer.status_code == 303
+    assert "0000012" not in answer.location
+    found = page(supervisor, answer.location)
+    assert [row[1] for row in rows(found)] == ["13800000012", "13800000012"]
+
+
+def test_pages_follow_each_other(office: Office, supervisor: Visitor) -> None:
+    with office.db.writing() as session:
+        begin = session.scalars(select(SeatCall.arrived_at).order_by(SeatCall.arrived_at)).first()
+        assert begin
+        for number in range(60):  # many within one second
+            session.add(
+                SeatCall(call_id=f"m-{number}", caller="1390", arrived_at=begin + timedelta(hours=30))
+            )
+    seen: list[str] = []
+    path: str | None = f"/calls?first={DAY}&last={DAY + timedelta(days=2)}"
+    while path:
+        found = page(supervisor, path)
+        seen += [row[0] + row[1] for row in rows(found)]
+        following = found.select_one("#next-page")
+        path = str(following["href"]) if following else None
+    assert len(seen) == 42 + 1 + 60  # the call at midnight, and those
+
+
+def test_a_file_holds_what_the_filters_leave(office: Office, supervisor: Visitor) -> None:
+    with office.db.writing() as session:
+        session.get_one(SeatCall, call_id(16)).caller = "+8613800000015"
+    answer = supervisor.post(f"/calls/export?{HERE}&result=abandoned", {"format": "csv"})
+    assert answer.mimetype == "text/csv"
+    assert 'filename="calls-2026-11-20-2026-11-20.csv"' in answer.headers["Content-Disposition"]
+    lines = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+    assert lines[0][:3] == ["来电时间", "来电号码", "结果"]
+    assert len(lines) == 1 + ABANDONED
+    assert ["2026-11-20 09:02:00", "'+8613800000015", "放弃"] in [line[:3] for line in lines]
+    assert acts(office)[-1] == ("export", "calls", "2026-11-20 – 2026-11-20, 7 rows, csv")
+
+
+def test_a_workbook_computes_nothing(office: Office, supervisor: Visitor) -> None:
+    with office.db.writing() as session:
+        session.get_one(SeatCall, call_id(16)).caller = "=1+1"
+    answer = supervisor.post(f"/calls/export?{HERE}", {"format": "xlsx"})
+    sheet = load_workbook(io.BytesIO(answer.get_data())).worksheets[0]
+    cells = {cell.value for cell in sheet["B"]}
+    assert "'=1+1" in cells
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    assert sheet.max_row == 1 + 42
+    assert supervisor.post(f"/calls/export?{HERE}", {"format": "exe"}).status_code == 404
+
+
+def test_abandoned_calls_are_settled_and_taken_back(office: Office, supervisor: Visitor) -> None:
+    address = f"/calls/abandoned?{HERE}"
+    before = page(supervisor, address)
+    assert len(rows(before)) == 6  # one called again and was answered
+    assert not before.select(".call-back")  # sip.outbound is empty
+    assert supervisor.post(f"/calls/{call_id(16)}/settled?{HERE}").status_code == 303
+    assert len(rows(page(supervisor, address))) == 5
+    every = rows(page(supervisor, f"{address}&show=all"))
+    assert [row[4] for row in every].count("人工办结") == 1
+    assert [row[4] for row in every].count("后来已接听") == 1
+    supervisor.post(f"/calls/{call_id(16)}/settled?{HERE}", {"again": "1"})
+    assert len(rows(page(supervisor, address))) == 6
+    assert [each[:2] for each in acts(office)[-2:]] == [
+        ("settle", f"call {call_id(16)}"),
+        ("reopen", f"call {call_id(16)}"),
+    ]
+    assert supervisor.post("/calls/none/settled").status_code == 404
+
+
+def test_one_key_calls_back(office: Office, supervisor: Visitor) -> None:
+    refused = supervisor.post(f"/calls/{call_id(16)}/callback?{HERE}")
+    assert "不能外呼" in supervisor.get(refused.location).get_data(as_text=True)
+    outward = Settings(state_dir=office.chosen.state_dir, sip={"outbound": "trunk.example:5060"})
+    office.app.extensions["hotline"] = Desk(outward, office.db, office.clock)
+    assert len(page(supervisor, f"/calls/abandoned?{HERE}").select(".call-back")) == 5  # one withheld it
+    for said in (
+        "一有空闲座席即回拨 13800000015",
+        "该来电人已有人处理：待回拨。",
+    ):  # pressed twice: one callback
+        answer = supervisor.post(f"/calls/{call_id(16)}/callback?{HERE}")
+        assert said in supervisor.get(answer.location).get_data(as_text=True)
+    answered_later = supervisor.post(f"/calls/{call_id(12)}/callback?{HERE}")
+    assert "该来电人已有人处理：后来已接听。" in supervisor.get(answered_later.location).get_data(
+        as_text=True
+    )
+    assert (
+        supervisor.post(f"/calls/{call_id(6)}/callback?{HERE}").status_code == 404
+    )  # a seat has answered it
+    with office.db.reading() as session:
+        [callback] = session.scalars(select(Callback))
+        assert (callback.number, callback.call_id, callback.open_number) == (
+            "13800000015",
+            call_id(16),
+            "13800000015",
+        )
+    waiting = [row for row in rows(page(supervisor, f"/calls/abandoned?{HERE}")) if row[4] == "待回拨"]
+    assert [row[1] for row in waiting] == ["13800000015"]
+    withheld = supervisor.post(f"/calls/{call_id(32)}/callback?{HERE}")
+    assert "无法回拨" in supervisor.get(withheld.location).get_data(as_text=True)
+
+
+def test_a_report_shows_every_figure(supervisor: Visitor) -> None:
+    found = page(supervisor, f"/reports?{HERE}&by=hour")
+    table = {row[0]: row[1:] for row in rows(found, "table.figures")}
+    assert len(table) == 24
+    head = [cell.get_text() for cell in found.select("table.figures thead th")][1:]
+    nine = dict(zip(head, table["09:00"], strict=True))
+    assert nine["来电量"] == "9" and nine["已接听"] == "5" and nine["放弃"] == "2"
+    assert nine["15 秒接听率"] == "44.4 %" and nine["接通率"] == "66.7 %"
+    assert nine["平均等待"] == "8.6 s" and nine["等待中位数"] == "6.0 s" and nine["通话"] == "0:40:00"
+    assert nine["暂停：用餐"] == "" and nine["满意率"] == "100.0 %"
+    assert "未达标" in found.select_one(".key-figures").get_text()
+    assert len(found.select(".chart")) == 2
+
+
+@pytest.mark.parametrize("by", ["day", "month", "seat", "agent"])
+def test_other_reports_and_their_files(office: Office, supervisor: Visitor, by: str) -> None:
+    address = f"first={DAY}&last={DAY}&by={by}"
+    shown = rows(page(supervisor, f"/reports?{address}"), "table.figures")
+    answer = supervisor.post(f"/reports/export?{address}", {"format": "csv"})
+    lines = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+    assert len(lines) == 1 + len(shown) + 1
+    assert acts(office)[-1][:2] == ("export", f"report by {by}")
+    book = supervisor.post(f"/reports/export?{address}", {"format": "xlsx"})
+    assert load_workbook(io.BytesIO(book.get_data())).worksheets[0].max_row == len(lines)
+
+
+def test_a_report_of_too_many_days_says_so(supervisor: Visitor) -> None:
+    address = "by=hour&first=2026-01-01&last=2026-11-23"
+    answer = supervisor.get(f"/reports?{address}")
+    assert answer.status_code == 422
+    assert "最多显示 31 天" in answer.get_data(as_text=True)
+    assert supervisor.post(f"/reports/export?{address}", {"format": "csv"}).status_code == 422
+
+
+def test_nothing_to_report_and_nonsense_in_the_address(office: Office) -> None:
+    visitor = office.visitor("chenjing")
+    assert "没有符合条件的来电" in page(visitor, "/calls").get_text()
+    assert "没有待处理的放弃来电" in page(visitor, "/calls/abandoned").get_text()
+    assert "没有拦截的号码" in page(visitor, "/nuisance").get_text()
+    assert "没有数据" in page(visitor, "/reports?by=seat").get_text()
+    for odd in ("first=x&last=9999-99-99", "first=0001-01-01&last=0001-01-02", "by=%00", "before=%00"):
+        assert visitor.get(f"/reports?{odd}").status_code in (200, 422)
+        assert visitor.get(f"/calls?{odd}").status_code == 200
+        assert visitor.get(f"/calls/abandoned?{odd}").status_code == 200
+
+
+def test_a_number_is_blocked_from_the_list_and_lifted(office: Office, supervisor: Visitor) -> None:
+    form = page(supervisor, f"/nuisance?call={call_id(16)}")
+    assert form.select_one("#digits")["value"] == "13800000015"
+    answer = supervisor.post("/nuisance", {"digits": "13800000015", "reason": "辱骂话务员", "days": "30"})
+    [row] = rows(page(supervisor, answer.location))
+    assert row[:3] == ["13800000015", "辱骂话务员", "2026-12-23 08:40"]
+    again = supervisor.post("/nuisance", {"digits": "13800000015", "reason": "再次", "days": "7"})
+    assert (again.status_code, "已拦截，请先解除" in again.get_data(as_text=True)) == (422, True)
+    with office.db.reading() as session:
+        [block] = session.scalars(select(Block))
+    supervisor.post(f"/nuisance/{block.id}/lift")
+    after = page(supervisor, "/nuisance")
+    assert "没有拦截的号码" in after.get_text()
+    assert "陈静 解除" in rows(after, ".over table")[0][3]
+    assert [each[0] for each in acts(office)[-2:]] == ["block", "lift block"]
+    twice = supervisor.post(f"/nuisance/{block.id}/lift")
+    assert "已不在拦截名单中" in supervisor.get(twice.location).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("entered", "sentence"),
+    [
+        ({"digits": "<script>", "reason": "x", "days": "7"}, "请输入电话号码"),
+        ({"digits": "138", "prefix": "1", "reason": "x", "days": "7"}, "号段太短"),
+        ({"digits": "13800000000", "reason": " ", "days": "7"}, "请填写原因"),
+    ],
+)
+def test_what_cannot_be_blocked(supervisor: Visitor, entered: dict[str, str], sentence: str) -> None:
+    answer = supervisor.post("/nuisance", entered)
+    text = answer.get_data(as_text=True)
+    assert (answer.status_code, sentence in text) == (422, True)
+    assert not re.search(r"<script>(?!\s*\{)", text)
+    assert supervisor.post("/nuisance", {**entered, "days": "100000"}).status_code == 422

@@ -1,0 +1,169 @@
+"""The seat's pages: who may ask for what, what comes of it, and what the browser may reach."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from hotline import seat_messages, seat_orders, seats
+from hotline.people import User
+from hotline.seat_orders import SeatOrder
+from hotline.seats import Seat, SeatState
+from tests.web.conftest import Office, Visitor
+from web.seat import orders
+from web.seat.orders import PATIENCE_SECONDS
+
+
+def sit(office: Office, name: str, seat: str, state: SeatState = SeatState.READY) -> None:
+    """Somebody sits at a seat, as the service would write it."""
+    with office.db.writing() as session:
+        user_id = session.scalars(select(User.id).where(User.name == name)).one()
+        session.add(Seat(name=seat, state=state, since=office.clock.now, user_id=user_id))
+
+
+def moves(office: Office, name: str, seat: str) -> None:
+    """Somebody sits at another seat now."""
+    with office.db.writing() as session:
+        user_id = session.scalars(select(User.id).where(User.name == name)).one()
+        session.execute(update(Seat).where(Seat.user_id == user_id).values(user_id=None))
+        session.execute(update(Seat).where(Seat.name == seat).values(user_id=user_id))
+
+
+def given(office: Office) -> list[tuple[str, str, dict[str, str]]]:
+    with office.db.reading() as session:
+        return [(each.seat, each.order, each.arguments) for each in session.scalars(select(SeatOrder))]
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orders, "PATIENCE_SECONDS", 0.2)
+
+
+class Service(threading.Thread):
+    """Obeys the first order that is given; ``problem`` is what it says."""
+
+    def __init__(self, office: Office, problem: str = "") -> None:
+        super().__init__()
+        self.office, self.problem = office, problem
+
+    def run(self) -> None:
+        give_up = time.monotonic() + 10
+        while time.monotonic() < give_up:
+            with self.office.db.writing() as session:
+                for order in seat_orders.claim(session, self.office.clock.now):
+                    seat_orders.done(session, order.id, self.problem)
+                    return
+            time.sleep(0.01)
+
+
+def test_who_sits_nowhere_chooses_a_free_seat(office: Office, clerk: Visitor) -> None:
+    sit(office, "chenjing", "seat02")
+    page = clerk.get("/seat").get_data(as_text=True)
+    assert 'value="seat01" class="seat-to-choose">' in page
+    assert 'value="seat02" class="seat-to-choose" disabled>' in page and "陈静" in page
+    assert clerk.get("/seat/telephone").status_code == 404
+    assert clerk.get("/seat/now").get_json()["seat"] is None
+    assert clerk.post("/seat/orders/ready").status_code == 404
+    assert given(office) == []
+
+
+def test_a_taken_seat_and_one_that_is_none(office: Office, clerk: Visitor) -> None:
+    sit(office, "chenjing", "seat02")
+    assert clerk.post("/seat/sign-in", {"seat": "seat02"}).status_code == 303
+    assert "该座席已有人签入" in clerk.get("/seat").get_data(as_text=True)
+    assert clerk.post("/seat/sign-in", {"seat": "../seat01"}).status_code == 404
+    assert given(office) == []
+
+
+def test_an_order_is_for_the_own_seat(
+    office: Office, clerk: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orders, "PATIENCE_SECONDS", 10)
+    sit(office, "liuyang", "seat01")
+    service = Service(office)
+    service.start()
+    assert clerk.post("/seat/orders/pause", {"argument": "meal", "seat": "seat02"}).status_code == 200
+    service.join()
+    assert given(office) == [("seat01", "pause", {"reason": "meal"})]
+
+
+def test_why_an_order_was_not_obeyed(office: Office, clerk: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orders, "PATIENCE_SECONDS", 10)
+    sit(office, "liuyang", "seat01")
+    service = Service(office, "the other seat cannot be rung now")
+    service.start()
+    answer = clerk.post("/seat/orders/transfer", {"argument": "seat02", "call": "1.7"})
+    service.join()
+    assert given(office) == [("seat01", "transfer", {"to": "seat02", "call": "1.7"})]
+    assert (answer.status_code, answer.get_json()) == (409, {"message": "对方座席现在无法振铃。"})
+
+
+def test_nothing_is_done_any_more_when_the_page_has_given_up(office: Office, clerk: Visitor) -> None:
+    sit(office, "liuyang", "seat01")
+    clerk.post("/seat/orders/ready")
+    late = office.clock.now + timedelta(seconds=PATIENCE_SECONDS)
+    with office.db.writing() as session:
+        assert seat_orders.claim(session, late) == []
+
+
+def test_an_order_nobody_answers(office: Office, clerk: Visitor) -> None:
+    sit(office, "liuyang", "seat01")
+    answer = clerk.post("/seat/orders/hold")
+    assert answer.status_code == 409 and "没有响应" in answer.get_json()["message"]
+
+
+@pytest.mark.parametrize("order", ["listen", "whisper", "barge", "call_back", "sign_in", "nonsense"])
+def test_what_an_agent_may_not_order(office: Office, clerk: Visitor, order: str) -> None:
+    sit(office, "liuyang", "seat01")
+    assert clerk.post(f"/seat/orders/{order}", {"argument": "seat02"}).status_code == 404
+    assert given(office) == []
+
+
+def test_the_console_alone_reaches_the_exchange_and_the_microphone(office: Office, clerk: Visitor) -> None:
+    sit(office, "liuyang", "seat01")
+    exchange = f"wss://127.0.0.1:{office.chosen.seats.wss_port}/ws"
+    console, account = clerk.get("/seat").headers, clerk.get("/account").headers
+    assert f"connect-src 'self' {exchange};" in console["Content-Security-Policy"]
+    assert "microphone=(self)" in console["Permissions-Policy"]
+    assert "connect-src 'self';" in account["Content-Security-Policy"]
+    assert "microphone=()" in account["Permissions-Policy"]
+
+
+def test_a_message_is_read_by_whom_it_is_for(office: Office, clerk: Visitor, colleague: Visitor) -> None:
+    sit(office, "liuyang", "seat01")
+    sit(office, "chenjing", "seat02")
+    with office.db.writing() as session:
+        by = session.scalars(select(User.id).where(User.name == "chenjing")).one()
+        seat_messages.send(session, "seat01", "请回座席", by, office.clock.now)
+    moves(office, "chenjing", "seat01")
+    moves(office, "liuyang", "seat02")
+    assert colleague.get("/seat/now").get_json()["message"] is None  # who sits there next
+    colleague.post("/seat/messages/1/read")
+    assert clerk.get("/seat/now").get_json()["message"]["text"] == "请回座席"
+    clerk.post("/seat/messages/1/read")
+    assert clerk.get("/seat/now").get_json()["message"] is None
+    with office.db.reading() as session:
+        assert seats.version(session)[0] == 2
+
+
+def test_who_leaves_the_pages_leaves_the_seat(office: Office, clerk: Visitor) -> None:
+    sit(office, "liuyang", "seat01")
+    clerk.post("/sign-out")
+    assert given(office) == [("seat01", "sign_out", {})]
+
+
+def test_asking_for_news_does_not_keep_a_session(office: Office, clerk: Visitor) -> None:
+    sit(office, "liuyang", "seat01")
+    for _ in range(4):
+        office.clock.forward(minutes=10)
+        last = clerk.get("/seat/now", headers={"X-Requested-With": "fetch"}).status_code
+    assert last == 401
+
+
+def test_talking_keeps_a_session(office: Office, clerk: Visitor) -> None:
+    sit(office, "liuyang", "seat01", SeatState.ON_A_CALL)
+    for _ in range(4):
+        office.clock.forward(minutes=10)
+        assert clerk.get("/seat/now?active=1").status_code == 200

@@ -1,0 +1,153 @@
+"""The wallboard: what it shows, what it never shows, and the account of a screen on the wall."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import select, update
+
+from hotline import people
+from hotline.calls import SeatCall
+from hotline.people import Role, User
+from hotline.seats import Exchange, Seat, SeatState
+from tests.web import seats_sample
+from tests.web.conftest import Office, Visitor
+
+
+@pytest.fixture
+def busy(office: Office) -> Office:
+    """The office in the middle of a morning, with a screen on its wall."""
+    with office.db.writing() as session:
+        people.add(session, "wall", "大厅", Role.WALLBOARD, "on-the-wall-2026")
+        seats_sample.busy(session, office.clock.now)
+    return office
+
+
+@pytest.fixture
+def screen(busy: Office) -> Visitor:
+    return busy.visitor("wall")
+
+
+def board(screen: Visitor) -> BeautifulSoup:
+    return BeautifulSoup(screen.get("/wallboard/board").get_data(as_text=True), "html.parser")
+
+
+def figures(found: BeautifulSoup) -> dict[str, str]:
+    return {
+        each.dt.get_text(): each.dd.get_text(strip=True)  # type: ignore[union-attr]
+        for each in found.select(".figures div")
+    }
+
+
+def test_it_shows_seats_and_figures(busy: Office, screen: Visitor) -> None:
+    found = board(screen)
+    first = found.select_one(".seats li")
+    assert first and "刘洋" in first.get_text() and "通话中" in first.get_text()
+    assert len(found.select(".seats li")) == busy.chosen.seats.count
+    assert figures(found) == {
+        "排队人数": "1",
+        "最长等待": "",  # runs in the browser
+        "15 秒内接听": "—",
+        "24 小时接通率": "—",
+        "今日接听": "0",
+        "今日放弃": "0",
+        "待甄别留言": "9",
+        "待回拨": "0",
+    }
+    assert {each.b.get_text() for each in found.select(".counts .wall-on_a_call")} == {"1"}  # type: ignore[union-attr]
+
+
+def test_no_citizens_number_is_on_the_wall(screen: Visitor) -> None:
+    for path in ("/wallboard", "/wallboard/board"):
+        text = screen.get(path).get_data(as_text=True)
+        assert seats_sample.CALLER not in text and seats_sample.WAITING_CALLER not in text
+
+
+def test_it_is_sent_again_only_when_something_changed(busy: Office, screen: Visitor) -> None:
+    etag = screen.get("/wallboard/board").headers["ETag"]
+    busy.clock.forward(seconds=2)  # times run in the browser
+    assert screen.get("/wallboard/board", headers={"If-None-Match": etag}).status_code == 304
+    with busy.db.writing() as session:
+        session.execute(
+            update(Seat).where(Seat.name == "seat03").values(state=SeatState.PAUSED, reason="meal")
+        )
+    again = screen.get("/wallboard/board", headers={"If-None-Match": etag})
+    assert again.status_code == 200 and "用餐" in again.get_data(as_text=True)
+
+
+def test_the_share_is_that_of_the_fraction_under_it(busy: Office, screen: Visitor) -> None:
+    now = busy.clock.now
+    with busy.db.writing() as session:
+        for number, (waited, ended) in enumerate([(6, True), (40, True), (None, True), (None, False)]):
+            answered_at = None if waited is None else now - timedelta(seconds=600 - waited)
+            session.add(
+                SeatCall(
+                    call_id=f"5.{number}",
+                    caller="",
+                    arrived_at=now - timedelta(seconds=600),
+                    offered_at=now - timedelta(seconds=600),
+                    answered_at=answered_at,
+                    ended_at=now if ended else None,
+                )
+            )
+    share = board(screen).select_one(".share")
+    assert share
+    assert [each.get_text() for each in share.select("dd")] == ["33.3%", "今日 3 通中 1 通"]
+
+
+def test_it_says_when_the_exchange_is_lost(busy: Office, screen: Visitor) -> None:
+    assert not board(screen).select(".warning")
+    busy.clock.forward(seconds=6)
+    assert "失去联系" in board(screen).select_one(".warning").get_text()  # type: ignore[union-attr]
+
+
+def test_it_says_when_the_calendar_is_not_known(busy: Office, screen: Visitor) -> None:
+    busy.clock.forward(days=25)
+    with busy.db.writing() as session:
+        session.execute(update(Exchange).values(as_of=busy.clock.now))
+    assert "2027" in board(screen).select_one(".warning").get_text()  # type: ignore[union-attr]
+
+
+def test_a_screen_is_not_signed_out_by_idling(busy: Office, screen: Visitor) -> None:
+    clerk = busy.visitor("liuyang")
+    busy.clock.forward(days=29)
+    busy.visitor("chenjing")  # a sign-in removes those that have ended
+    assert screen.get("/wallboard/board").status_code == 200
+    assert clerk.get("/queue").status_code == 302
+    busy.clock.forward(days=31)
+    assert screen.get("/wallboard/board").status_code == 302
+
+
+def test_a_screen_keeps_its_sign_in_over_a_restart_of_its_browser(screen: Visitor) -> None:
+    assert "Max-Age=2592000" in screen.get("/wallboard").headers["Set-Cookie"]
+
+
+def test_at_a_screen_there_is_nothing_else_to_see(busy: Office, screen: Visitor) -> None:
+    assert screen.get("/").headers["Location"] == "/wallboard"
+    for path in (
+        "/queue",
+        f"/recordings/{busy.ids[0]}",
+        "/seat",
+        "/supervision",
+        "/supervision/now",
+        "/people",
+        "/units",
+    ):
+        assert screen.get(path).status_code == 403, path
+    assert screen.post("/seat/sign-in", {"seat": "seat02"}).status_code == 403
+
+
+def test_a_screen_that_is_taken_off_the_wall_sees_nothing(busy: Office, screen: Visitor) -> None:
+    administrator = busy.visitor("admin")
+    with busy.db.reading() as session:
+        user_id = session.scalars(select(User.id).where(User.name == "wall")).one()
+    administrator.post(f"/people/{user_id}/active", {"active": "0", "confirmed": "1"})
+    assert screen.get("/wallboard/board").status_code == 302
+
+
+def test_the_wall_does_not_keep_a_persons_session(busy: Office) -> None:
+    supervisor = busy.visitor("chenjing")
+    for _ in range(4):
+        busy.clock.now += timedelta(minutes=10)
+        answer = supervisor.get("/wallboard/board")
+    assert answer.status_code == 302

@@ -1,0 +1,84 @@
+"""What the screen pop and the form show, gathered in one transaction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline import call_cases, call_forms, caller_history, caller_notes, consultations
+from hotline.call_agents import KnownCall
+from hotline.call_forms import LONGEST, CallForm, FormKind
+from hotline.people import Role, User
+from hotline.units import Unit
+from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
+from web.desk import desk
+from web.formats import CATEGORY_NAMES
+
+
+def pop(session: Session, known: KnownCall) -> dict[str, Any]:
+    """What is known of the caller."""
+    now, zone = desk().now(), desk().settings.hours.timezone
+    history = caller_history.of(session, known.caller, now, zone, besides=known.call_id)
+    writers = {note.by_id for note in history.notes}
+    return {
+        "known": known,
+        "history": history,
+        "names": dict(session.execute(select(User.id, User.full_name).where(User.id.in_(writers))).all()),
+        "may_take_back": lambda note: caller_notes.may_take_back(current_user, note),
+        "CASE_STATE_NAMES": CASE_STATE_NAMES,
+        "LIGHT_NAMES": LIGHT_NAMES,
+    }
+
+
+def form(
+    session: Session,
+    known: KnownCall,
+    mistakes: Mapping[str, str] | None = None,
+    typed: tuple[FormKind, Mapping[str, str]] | None = None,
+) -> dict[str, Any]:
+    """The form as it was saved, or as it was ``typed`` together with what is to be mended in it."""
+    kept = session.get(CallForm, known.call_id)
+    kind, fields = typed or _saved(kept, known)
+    return {
+        "known": known,
+        "kept": kept,
+        "version": kept.version if kept else 0,
+        "kind": kind,
+        "fields": fields,
+        "left_behind": call_forms.count_unfinished(session, current_user.id, besides=known.call_id),
+        "unit_name": unit_name(session, fields),
+        "mistakes": mistakes or {},
+        "LONGEST": LONGEST,
+        "CATEGORY_NAMES": CATEGORY_NAMES,
+        **_result(session, kept),
+    }
+
+
+def unit_name(session: Session, fields: Mapping[str, str]) -> str:
+    """The name of the unit that was chosen, in the user's language."""
+    unit = session.get(Unit, fields.get("unit_code", ""))
+    if unit is None:
+        return ""
+    return unit.name_en or unit.name_zh if current_user.language == "en" else unit.name_zh
+
+
+def _saved(kept: CallForm | None, known: KnownCall) -> tuple[FormKind, Mapping[str, str]]:
+    if kept is None:
+        return FormKind.CASE, {"telephone": known.caller}
+    return FormKind(kept.kind), kept.fields
+
+
+def _result(session: Session, kept: CallForm | None) -> dict[str, Any]:
+    """What a finished form became."""
+    if kept is None or kept.finished_at is None:
+        return {}
+    case = call_cases.of_call(session, kept.call_id) if kept.kind == FormKind.CASE and kept.result else None
+    return {
+        "case": case,
+        "case_unit": session.get(Unit, case.unit_code) if case else None,
+        "consultation": consultations.of_call(session, kept.call_id) if kept.result else None,
+        "finished_by": session.get_one(User, kept.finished_by_id),
+        "may_undo": kept.finished_by_id == current_user.id or current_user.may(Role.SUPERVISOR),
+    }

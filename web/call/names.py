@@ -1,0 +1,19 @@
+"""What the lights and the states of a case are called."""
+
+from flask_babel import lazy_gettext
+
+from hotline.cases import CaseState
+from hotline.deadlines import Light
+
+LIGHT_NAMES = {
+    Light.GREEN: lazy_gettext("in time"),
+    Light.YELLOW: lazy_gettext("due soon"),
+    Light.RED: lazy_gettext("due or overdue"),
+}
+CASE_STATE_NAMES = {
+    CaseState.REGISTERED: lazy_gettext("registered"),
+    CaseState.HANDLING: lazy_gettext("being handled"),
+    CaseState.REPLIED: lazy_gettext("replied to"),
+    CaseState.CLOSED: lazy_gettext("closed"),
+    CaseState.WITHDRAWN: lazy_gettext("withdrawn"),
+}

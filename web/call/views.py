@@ -1,0 +1,152 @@
+"""The screen pop and the form of a call: shown, saved as it is typed, finished, undone."""
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask_babel import gettext
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from hotline import audit, call_forms, call_results
+from hotline.call_agents import KnownCall
+from hotline.call_forms import CallForm, Conflict, Finished, FormKind
+from hotline.people import Role, User
+from hotline.registration import Refused
+from web.call import content
+from web.call.found import author_of, call_or_refuse, sent
+from web.call.notes import notes
+from web.call.sentences import said
+from web.desk import desk
+from web.sign_in.guard import background
+from web.typed import typed
+
+call = Blueprint("call", __name__)
+call.register_blueprint(notes)
+
+
+@call.get("/call/<call_id>")
+def page(call_id: str) -> str:
+    """A call that is over, with its caller and its form: for what was left unfinished."""
+    with desk().database.writing() as session:
+        known = _opened(session, call_id)
+        shown = content.pop(session, known) | content.form(session, known)
+        return render_template("call/page.html", **shown)
+
+
+@call.get("/call/<call_id>/pop")
+@background
+def pop(call_id: str) -> str:
+    """What is known of the caller, as a part of a page."""
+    with desk().database.writing() as session:
+        return render_template("call/pop.html", **content.pop(session, _opened(session, call_id)))
+
+
+@call.get("/call/<call_id>/form")
+@background
+def form(call_id: str) -> str:
+    """The form as it was saved last, as a part of a page."""
+    with desk().database.writing() as session:
+        return render_template("call/form.html", **content.form(session, _opened(session, call_id)))
+
+
+@call.post("/call/<call_id>/form")
+def save(call_id: str) -> Response:
+    """Save what is typed. 409 with the other text when another page saved meanwhile, 423 once finished."""
+    with desk().database.writing() as session:
+        known = call_or_refuse(session, call_id)
+        try:
+            return make_response({"version": _save(session, known).version})
+        except (Conflict, Finished) as other:
+            return _told(session, other)
+
+
+@call.post("/call/<call_id>/finish")
+def finish(call_id: str) -> Response:
+    """Save what is typed and make a case or a consultation of it. 422: the form with what is to be mended."""
+    now, zone = desk().now(), desk().settings.hours.timezone
+    with desk().database.writing() as session:
+        known = call_or_refuse(session, call_id)
+        try:
+            kept = _save(session, known)
+            if missing := call_results.missing(FormKind(kept.kind), kept.fields):
+                return _panel(session, known, {field: gettext(words) for field, words in missing.items()})
+            with session.begin_nested():
+                call_results.finish(session, known, kept, current_user.id, now, zone)
+        except Refused as error:
+            return _panel(session, known, {error.field: said(error)})
+        except (Conflict, Finished) as other:
+            return _told(session, other)
+        return _panel(session, known)
+
+
+@call.post("/call/<call_id>/put-away")
+def put_away(call_id: str) -> Response:
+    """There is nothing to register; what was typed is kept."""
+    with desk().database.writing() as session:
+        known = call_or_refuse(session, call_id)
+        try:
+            call_forms.put_away(session, _save(session, known), current_user.id, desk().now())
+        except (Conflict, Finished) as other:
+            return _told(session, other)
+        return _panel(session, known)
+
+
+@call.post("/call/<call_id>/open-again")
+def open_again(call_id: str) -> Response:
+    """Go on with a form that was put away, or whose case was withdrawn."""
+    with desk().database.writing() as session:
+        known = call_or_refuse(session, call_id)
+        kept = call_forms.in_hand(session, known.call_id)
+        if kept is not None and kept.finished_at is not None and not call_results.stands(session, kept):
+            call_forms.open_again(session, kept, current_user.id, desk().now())
+        return _panel(session, known)
+
+
+@call.post("/call/<call_id>/undo")
+def undo(call_id: str) -> Response:
+    """Withdraw what the form became, with a reason; the form is open again."""
+    reason = typed(request.form.get("reason"))
+    with desk().database.writing() as session:
+        known = call_or_refuse(session, call_id)
+        kept = call_forms.in_hand(session, known.call_id)
+        try:
+            if kept is not None:
+                by = session.get_one(User, current_user.id)
+                call_results.undo(session, kept, reason, by, desk().now())
+        except Refused as error:
+            return _panel(session, known, {error.field: said(error)})
+        return _panel(session, known)
+
+
+@call.get("/call-forms")
+def unfinished() -> str:
+    """The forms that were begun and not finished: the user's own, and everybody's for a supervisor."""
+    whose = None if current_user.may(Role.SUPERVISOR) else current_user.id
+    with desk().database.reading() as session:
+        found, total = call_forms.unfinished(session, whose), call_forms.count_unfinished(session, whose)
+        users = {each.user_id: session.get(User, each.user_id) for each in found}
+        return render_template("call/unfinished.html", forms=found, total=total, users=users)
+
+
+def _opened(session: Session, call_id: str) -> KnownCall:
+    known = call_or_refuse(session, call_id)
+    subject, within = f"call {known.call_id}", call_forms.NOTED_EVERY
+    audit.note_once(session, desk().now(), current_user.id, "open", subject, within=within)
+    return known
+
+
+def _save(session: Session, known: KnownCall) -> CallForm:
+    kind, fields, based_on = sent()
+    return call_forms.save(session, known.call_id, author_of(known), kind, fields, based_on, desk().now())
+
+
+def _panel(session: Session, known: KnownCall, mistakes: dict[str, str] | None = None) -> Response:
+    session.flush()
+    shown = content.form(session, known, mistakes)
+    return make_response(render_template("call/form.html", **shown), 422 if mistakes else 200)
+
+
+def _told(session: Session, other: Conflict | Finished) -> Response:
+    if isinstance(other, Finished):
+        sentence = gettext("This form was finished meanwhile. Reload the page to see what became of it.")
+        return make_response({"message": sentence}, 423)
+    theirs = {"version": other.version, "kind": str(other.kind), "fields": dict(other.fields)}
+    return make_response(theirs | {"unit": content.unit_name(session, other.fields)}, 409)

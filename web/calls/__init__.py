@@ -1,0 +1,1 @@
+"""Calls: the list of all of them, and those that were abandoned."""

@@ -1,0 +1,92 @@
+"""Abandoned calls: who got nothing, one key to call back, and what is settled."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from hotline import abandoned_calls, audit, callbacks
+from hotline.abandoned_calls import PAGE, Wanted
+from hotline.calls import SeatCall
+from hotline.follow_up import Settled
+from hotline.people import Role
+from web import period
+from web.calls.names import SETTLED_NAMES
+from web.desk import desk
+from web.sign_in.guard import needs
+from web.typed import typed
+
+
+def abandoned(calls: Blueprint) -> None:
+    """The pages of abandoned calls belong to those of all calls."""
+    calls.add_url_rule("/abandoned", "abandoned", show)
+    calls.add_url_rule("/<call_id>/callback", "call_back", call_back, methods=["POST"])
+    calls.add_url_rule("/<call_id>/settled", "settle", settle, methods=["POST"])
+
+
+@needs(Role.SUPERVISOR)
+def show() -> str:
+    """The list, of the last seven days at first."""
+    days, every = period.asked(days_before=6), request.args.get("show") == "all"
+    begin, end = days.span
+    wanted = Wanted(begin, end, not every, typed(request.args.get("before"))[:100])
+    with desk().database.reading() as session:
+        found = abandoned_calls.find(session, wanted, desk().now(), PAGE + 1)
+        return render_template(
+            "calls/abandoned.html",
+            found=found[:PAGE],
+            days=days,
+            usual=period.usual(),
+            every=every,
+            wanted=wanted,
+            calls_out=bool(desk().settings.sip.outbound),
+            next_page=found[PAGE - 1].call.call_id if len(found) > PAGE else "",
+        )
+
+
+@needs(Role.SUPERVISOR)
+def call_back(call_id: str) -> Response:
+    """Ask for a callback of this caller, if nobody has yet; the next free seat is rung."""
+    chosen, now = desk().settings, desk().now()
+    with desk().database.writing() as session:
+        abandoned = abandoned_calls.look_at(session, typed(call_id)[:100], now) or abort(404)
+        call = abandoned.call
+        number = callbacks.number_to_call(call.caller, chosen.callback.numbers)
+        if abandoned.settled != Settled.OPEN:
+            state = SETTLED_NAMES[abandoned.settled]
+            sentence = gettext("This caller has been seen to meanwhile: %(state)s.", state=state)
+        elif not chosen.sip.outbound:
+            sentence = gettext("This hotline cannot call out: the setting sip.outbound is empty.")
+        elif not number:
+            sentence = gettext("This number cannot be called back.")
+        else:
+            zone, by_id = chosen.hours.timezone, current_user.id
+            callbacks.request(session, number, call.call_id, "zh", now, now, zone, by_id)
+            sentence = gettext("%(number)s will be called back as soon as a seat is free.", number=number)
+    flash(sentence)
+    return redirect(_back(call_id), 303)
+
+
+@needs(Role.SUPERVISOR)
+def settle(call_id: str) -> Response:
+    """Note that a call is seen to, or take that back."""
+    now, again = desk().now(), "again" in request.form
+    with desk().database.writing() as session:
+        call = _call(session, call_id)
+        if again:
+            abandoned_calls.reopen(session, call.call_id)
+        else:
+            abandoned_calls.settle(session, call.call_id, current_user.id, now)
+        audit.note(session, now, current_user.id, "reopen" if again else "settle", f"call {call.call_id}")
+    return redirect(_back(call_id), 303)
+
+
+def _call(session: Session, call_id: str) -> SeatCall:
+    return session.get(SeatCall, typed(call_id)[:100]) or abort(404)
+
+
+def _back(call_id: str) -> str:
+    """The list as it was, at the same call."""
+    kept = {name: request.args[name] for name in ("first", "last", "show", "before") if name in request.args}
+    return url_for("calls.abandoned", **kept, _anchor=f"call-{call_id}")

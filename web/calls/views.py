@@ -1,0 +1,134 @@
+"""The list of calls: filters, pages, files."""
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import call_list, seat_secrets
+from hotline.call_list import ListedCall, Wanted
+from hotline.calls import Result, SeatCall
+from hotline.people import Role, User
+from hotline.spreadsheet import Cell
+from web import download, period
+from web.calls.abandoned import abandoned
+from web.calls.names import RATING_NAMES, RESULT_NAMES, SETTLED_NAMES
+from web.desk import desk
+from web.queue import searches
+from web.sign_in.guard import needs
+from web.typed import typed
+
+calls = Blueprint("calls", __name__, url_prefix="/calls")
+calls.record(lambda setup: setup.app.jinja_env.globals.update(RESULT_NAMES=RESULT_NAMES))
+calls.record(lambda setup: setup.app.jinja_env.globals.update(RATING_NAMES=RATING_NAMES))
+calls.record(lambda setup: setup.app.jinja_env.globals.update(SETTLED_NAMES=SETTLED_NAMES))
+abandoned(calls)
+
+FILTERS = ("seat", "agent", "result", "recorded", "satisfaction")
+
+
+@calls.get("")
+@needs(Role.SUPERVISOR)
+def show() -> str:
+    """A page of calls."""
+    days, now = period.asked(days_before=6), desk().now()
+    wanted = _wanted(days)
+    with desk().database.reading() as session:
+        found, more = call_list.page(session, wanted, now)
+        return render_template(
+            "calls/calls.html",
+            found=found,
+            days=days,
+            usual=period.usual(),
+            wanted=wanted,
+            search=_key() if wanted.caller else None,
+            chosen=_chosen(),
+            total=call_list.count(session, replace(wanted, before=""), now),
+            agents=_agents(session),
+            seats=seat_secrets.seats(desk().settings),
+            next_page=found[-1].call.call_id if more else "",
+        )
+
+
+@calls.post("")
+@needs(Role.SUPERVISOR)
+def search() -> AnyResponse:
+    """Keep the number that is searched for out of the address, and show what is found."""
+    key = searches.keep(request.form.get("caller", ""))
+    days = {name: request.form.get(name) or None for name in ("first", "last", *FILTERS)}
+    return redirect(url_for("calls.show", **days, search=key or None), 303)
+
+
+@calls.post("/export")
+@needs(Role.SUPERVISOR)
+def export() -> Response:
+    """All calls that the filters leave, as a file."""
+    kind, days = download.format_asked(), period.asked(days_before=6)
+    with desk().database.reading() as session:
+        found = call_list.every(session, replace(_wanted(days), before=""), desk().now())
+        rows = [_cells(each) for each in found]
+    head = [
+        gettext("Arrived"),
+        gettext("Caller"),
+        gettext("What came of it"),
+        gettext("Seat"),
+        gettext("Agent"),
+        gettext("Waited (s)"),
+        gettext("Talked (s)"),
+        gettext("Rating"),
+        gettext("Case number"),
+        gettext("Call identifier"),
+    ]
+    return download.answer(kind, "calls", gettext("Calls"), days, head, rows)
+
+
+def _cells(each: ListedCall) -> list[Cell]:
+    call = each.call
+    return [
+        call.arrived_at.astimezone(period.office()),
+        call.caller,
+        str(RESULT_NAMES[each.result]),
+        call.seat,
+        each.agent,
+        each.waited,
+        each.talked,
+        str(RATING_NAMES[call.satisfaction]) if call.satisfaction in RATING_NAMES else "",
+        each.case_number,
+        call.call_id,
+    ]
+
+
+def _wanted(days: period.Period) -> Wanted:
+    """What the address asks for; a filter that there is not is none."""
+    begin, end = days.span
+    chosen, agent = _chosen(), request.args.get("agent", "")
+    return Wanted(
+        begin,
+        end,
+        seat=typed(chosen.get("seat"))[:8],
+        user_id=int(agent) if agent.isdecimal() and len(agent) < 10 else None,
+        result=Result(chosen["result"]) if chosen.get("result") in Result._value2member_map_ else None,
+        caller=searches.text_of(_key()),
+        recorded={"yes": True, "no": False}.get(chosen.get("recorded", "")),
+        satisfaction={"1": 1, "2": 2, "3": 3}.get(chosen.get("satisfaction", "")),
+        before=typed(request.args.get("before"))[:100],
+    )
+
+
+def _chosen() -> dict[str, str]:
+    """The filters in the address."""
+    return {name: value for name in FILTERS if (value := request.args.get(name))}
+
+
+def _key() -> str:
+    """The key of the number searched for, in the address."""
+    return request.args.get("search", "")
+
+
+def _agents(session: Session) -> list[User]:
+    """Everybody who has ever answered a call."""
+    answered = select(SeatCall.user_id).where(SeatCall.user_id.is_not(None)).distinct()
+    return list(session.scalars(select(User).where(User.id.in_(answered)).order_by(User.name)))

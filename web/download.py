@@ -1,0 +1,38 @@
+"""Tables as files, and in the audit trail who took them."""
+
+from collections.abc import Iterable, Sequence
+
+from flask import Response, abort, make_response, request
+from flask_login import current_user
+
+from hotline import audit, spreadsheet
+from hotline.spreadsheet import Cell, Format
+from web.desk import desk
+from web.period import Period
+
+
+def format_asked() -> Format:
+    """The kind of file that the form asks for; 404 for another."""
+    wanted = request.form.get("format", "")
+    return Format(wanted) if wanted in Format._value2member_map_ else abort(404)
+
+
+def answer(
+    kind: Format,
+    subject: str,
+    title: str,
+    period: Period,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+) -> Response:
+    """The file as a download. The audit trail says what was taken (``subject``) and how much of it."""
+    found = list(rows)
+    days = f"{period.first} – {period.last}"
+    with desk().database.writing() as session:
+        detail = f"{days}, {len(found)} rows, {kind}"
+        audit.note(session, desk().now(), current_user.id, "export", subject, detail)
+    response = make_response(spreadsheet.written(kind, title, [str(name) for name in head], found))
+    response.mimetype = spreadsheet.MIME[kind].partition(";")[0]
+    name = f"{subject.replace(' ', '-')}-{period.first}-{period.last}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

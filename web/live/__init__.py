@@ -1,0 +1,1 @@
+"""Telling pages at once that something has changed (server-sent events)."""

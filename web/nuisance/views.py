@@ -1,0 +1,104 @@
+"""Blocked numbers: those in force, lifting them, blocking another, and what is over."""
+
+from datetime import timedelta
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_login import current_user
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from hotline import nuisance as rules
+from hotline.calls import SeatCall
+from hotline.nuisance import AlreadyBlocked, Block, CannotBlock, NotANumber, PrefixTooShort, ReasonMissing
+from hotline.people import Role, User
+from web.desk import desk
+from web.sign_in.guard import needs
+from web.typed import typed
+
+nuisance = Blueprint("nuisance", __name__, url_prefix="/nuisance")
+
+SENTENCES = {
+    NotANumber: lazy_gettext("Enter a telephone number, or the digits with which it begins."),
+    PrefixTooShort: lazy_gettext(
+        "Enter a longer prefix: seven digits of a mobile number, or four after the area code."
+    ),
+    ReasonMissing: lazy_gettext("Give a reason, at most 200 characters."),
+    AlreadyBlocked: lazy_gettext("This number is blocked already: lift that block first."),
+}
+DURATIONS = {
+    1: lazy_gettext("1 day"),
+    7: lazy_gettext("7 days"),
+    30: lazy_gettext("30 days"),
+    90: lazy_gettext("90 days"),
+    365: lazy_gettext("1 year"),
+}
+OVER = 50
+"""So many blocks that are over are shown."""
+
+
+@nuisance.get("")
+@needs(Role.SUPERVISOR)
+def show() -> str:
+    """The blocks, and the form to add one; ``call`` names a call whose number is filled in."""
+    with desk().database.reading() as session:
+        call = session.get(SeatCall, typed(request.args.get("call"))[:100])
+        return _page(session, {"digits": call.caller if call else "", "days": "7"})
+
+
+@nuisance.post("")
+@needs(Role.SUPERVISOR)
+def add() -> Response | tuple[str, int]:
+    """Block a number, or all that begin so."""
+    entered = {name: typed(request.form.get(name)) for name in ("digits", "prefix", "reason", "days")}
+    if entered["days"] not in map(str, DURATIONS):
+        abort(422)
+    now = desk().now()
+    until = now + timedelta(days=int(entered["days"]))
+    try:
+        with desk().database.writing() as session:
+            rules.block(
+                session,
+                entered["digits"],
+                bool(entered["prefix"]),
+                entered["reason"],
+                until,
+                current_user.id,
+                now,
+            )
+    except CannotBlock as mistake:
+        sentence = str(SENTENCES.get(type(mistake), mistake))
+        with desk().database.reading() as session:
+            return _page(session, entered, sentence, type(mistake) is ReasonMissing), 422
+    flash(gettext("Calls from this number are refused from now on."))
+    return redirect(url_for("nuisance.show"), 303)
+
+
+@nuisance.post("/<int:block_id>/lift")
+@needs(Role.SUPERVISOR)
+def lift(block_id: int) -> Response:
+    """Take calls from this number again."""
+    try:
+        with desk().database.writing() as session:
+            rules.lift(session, block_id, current_user.id, desk().now())
+        flash(gettext("Calls from this number are taken again."))
+    except CannotBlock:
+        flash(gettext("This number is not blocked any more."))
+    return redirect(url_for("nuisance.show"), 303)
+
+
+def _page(session: Session, entered: dict[str, str], mistake: str = "", of_reason: bool = False) -> str:
+    now = desk().now()
+    over = select(Block).where(or_(Block.ends_at <= now, Block.lifted_at.is_not(None)))
+    return render_template(
+        "nuisance/nuisance.html",
+        in_force=rules.blocks_in_force(session, now),
+        over=session.scalars(over.order_by(Block.id.desc()).limit(OVER)).all(),
+        names={user.id: user.full_name for user in session.scalars(select(User))},
+        limits=desk().settings.nuisance,
+        entered=entered,
+        mistake=mistake,
+        of_reason=of_reason,
+        durations=DURATIONS,
+    )

@@ -1,0 +1,127 @@
+"""The page of reports, and its files."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext
+
+from hotline import report_table, reports
+from hotline.calls import Result
+from hotline.live_figures import CONNECT_RATE
+from hotline.people import Role
+from hotline.report_periods import By, PeriodTooLong, Wanted
+from hotline.report_table import Table, Unit, Value
+from hotline.reports import Figures
+from hotline.spreadsheet import Cell
+from web import download, period
+from web.desk import desk
+from web.period import Period
+from web.reports import charts
+from web.reports.names import BY_NAMES, ROW_NAMES, column_name, row_name
+from web.sign_in.guard import needs
+
+reporting = Blueprint("reports", __name__, url_prefix="/reports")
+
+
+@reporting.get("")
+@needs(Role.SUPERVISOR)
+def show() -> str:
+    """The report that the address asks for; today by hour where it asks for none."""
+    days, by = period.asked(), _by()
+    table = _table(days, by)
+    return render_template(
+        "reports/reports.html",
+        **_page(days, by),
+        table=table,
+        names=[column_name(column) for column in table.columns],
+        rows=[(row_name(by, name), _cells(table, row)) for name, row in table.report.rows.items()],
+        total=_cells(table, table.report.total),
+        key_figures=_key_figures(table.report.total),
+        charts=charts.drawn(table),
+    )
+
+
+@reporting.post("/export")
+@needs(Role.SUPERVISOR)
+def export() -> Response:
+    """The same as a file: shares as numbers from 0 to 1, times in seconds."""
+    kind, days, by = download.format_asked(), period.asked(), _by()
+    table = _table(days, by)
+    head = [str(ROW_NAMES[by]), *(_in_seconds(column_name(each), each.unit) for each in table.columns)]
+    rows: list[list[Cell]] = [
+        [row_name(by, name), *map(_rounded, table.values(row))] for name, row in table.report.rows.items()
+    ]
+    rows.append([gettext("In all"), *map(_rounded, table.values(table.report.total))])
+    return download.answer(kind, f"report by {by}", str(BY_NAMES[by]), days, head, rows)
+
+
+@reporting.errorhandler(PeriodTooLong)
+def _say_how_many(problem: PeriodTooLong) -> tuple[str, int]:
+    """The page without a report, which says how many days one may have."""
+    page = _page(period.asked(), _by())
+    return render_template("reports/reports.html", **page, table=None, most=problem.most), 422
+
+
+def _page(days: Period, by: By) -> dict[str, Any]:
+    """What the page shows with or without a report."""
+    return {
+        "days": days,
+        "by": by,
+        "usual": period.usual(),
+        "by_names": BY_NAMES,
+        "row_title": ROW_NAMES[by],
+    }
+
+
+def _by() -> By:
+    wanted = request.args.get("by", "")
+    return By(wanted) if wanted in By._value2member_map_ else By.HOUR
+
+
+def _table(days: Period, by: By) -> Table:
+    wanted = Wanted(days.first, days.last, by, period.office(), desk().settings.seats.wrap_up_seconds)
+    with desk().database.reading() as session:
+        return report_table.table(reports.report(session, wanted, desk().now()))
+
+
+def _cells(table: Table, figures: Figures) -> list[str]:
+    values = zip(table.columns, table.values(figures), strict=True)
+    return [written(value, column.unit) for column, value in values]
+
+
+def written(value: Value, unit: Unit) -> str:
+    """A figure as it is read; nothing where there is nothing to say."""
+    if value is None or (unit != Unit.SHARE and not value):
+        return ""
+    match unit:
+        case Unit.SHARE:
+            return f"{100 * value:.1f} %"
+        case Unit.SECONDS:
+            return f"{value} s" if isinstance(value, int) else f"{value:.1f} s"
+        case Unit.DURATION:
+            minutes, seconds = divmod(round(value), 60)
+            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+        case _:
+            return str(value)
+
+
+def _key_figures(total: Figures) -> list[tuple[str, str, bool | None]]:
+    """The few that are looked at first; whether the guideline's 95 % is met, where it asks for any."""
+    calls = total.calls
+    met = None if calls.connect_rate is None else calls.connect_rate >= CONNECT_RATE
+    return [
+        (gettext("Incoming calls"), str(calls.arrived), None),
+        (gettext("Answered by a seat"), str(calls.answered), None),
+        (gettext("Share within 15 s"), written(calls.service_level, Unit.SHARE) or "—", None),
+        (gettext("Connect rate"), written(calls.connect_rate, Unit.SHARE) or "—", met),
+        (gettext("Abandoned by the caller"), str(calls.results[Result.ABANDONED]), None),
+        (gettext("Satisfaction"), written(calls.satisfaction, Unit.SHARE) or "—", None),
+    ]
+
+
+def _in_seconds(name: str, unit: Unit) -> str:
+    return f"{name} (s)" if unit in (Unit.SECONDS, Unit.DURATION) else name
+
+
+def _rounded(value: Value) -> Cell:
+    return round(value, 4) if isinstance(value, float) else value

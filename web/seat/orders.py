@@ -1,0 +1,68 @@
+"""Giving an order to the exchange and waiting for what comes of it."""
+
+import time
+
+from flask_babel import gettext
+
+from hotline import seat_orders
+from hotline.seat_orders import STALE, Order
+from web.desk import desk
+
+PATIENCE_SECONDS = STALE.total_seconds() + 1.0
+"""What is not begun by then is not done any more; a second for doing it."""
+LOOK_EVERY = 0.05
+
+ARGUMENT = {
+    Order.PAUSE: "reason",
+    Order.PAUSE_RECORDING: "reason",
+    Order.TRANSFER: "to",
+    Order.CONSULT: "to",
+    Order.LISTEN: "to",
+    Order.WHISPER: "to",
+    Order.BARGE: "to",
+}
+"""What an order says beside the seat."""
+ABOUT_OWN_CALL = frozenset(
+    {
+        Order.EXTEND_WRAP_UP,
+        Order.TRANSFER,
+        Order.CONSULT,
+        Order.COMPLETE,
+        Order.CANCEL,
+        Order.HOLD,
+        Order.RESUME,
+        Order.HANG_UP,
+        Order.PAUSE_RECORDING,
+        Order.RESUME_RECORDING,
+    }
+)
+AT_OWN_SEAT = ABOUT_OWN_CALL | {Order.SIGN_OUT, Order.READY, Order.PAUSE}
+"""What an agent may ask for, at the seat where he or she sits."""
+ABOUT_A_CALL = ABOUT_OWN_CALL | {Order.LISTEN, Order.WHISPER, Order.BARGE}
+
+
+def obeyed(user_id: int, seat: str, order: Order, argument: str = "", call: str = "") -> str:
+    """Give an order and wait. Empty when it was obeyed, else a sentence in the user's language.
+
+    ``call``: the call that the user has seen.
+    """
+    arguments = {ARGUMENT[order]: argument} if order in ARGUMENT else {}
+    if order in ABOUT_A_CALL:
+        arguments["call"] = call
+    with desk().database.writing() as session:
+        order_id = seat_orders.give(session, desk().now(), user_id, seat, order, arguments)
+    problem = _outcome(order_id)
+    if problem is None:
+        return str(gettext("The exchange has not answered. Try again; if it goes on, tell the supervisor."))
+    return str(gettext(problem)) if problem else ""
+
+
+def _outcome(order_id: int) -> str | None:
+    """What came of it; None when nothing did in time."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        with desk().database.reading() as session:
+            outcome = seat_orders.outcome(session, order_id)
+        if outcome is not None or time.monotonic() > give_up:
+            return outcome
+        time.sleep(LOOK_EVERY)

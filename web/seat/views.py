@@ -1,0 +1,115 @@
+"""The console's page, what it shows at a moment, and what an agent asks for there."""
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext
+from flask_login import current_user
+from sqlalchemy import update
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import audit, call_forms, seat_secrets, seats
+from hotline.seat_messages import SeatMessage
+from hotline.seat_orders import Order
+from web import headers
+from web.desk import desk
+from web.seat import names, now, telephone
+from web.seat.orders import AT_OWN_SEAT, obeyed
+from web.sign_in.guard import background, note_activity
+from web.typed import typed
+
+seat = Blueprint("seat", __name__, url_prefix="/seat")
+seat.record_once(lambda state: names.set_up(state.app))
+
+
+@seat.get("")
+def show() -> str:
+    """The console of the seat where the user sits, or the choice of one."""
+    with desk().database.reading() as session:
+        mine = now.of_user(session, current_user.id)
+        if mine is None:
+            return render_template("seat/choose.html", seats=now.overview(session))
+        headers.allow_telephone(telephone.wss_url(desk().settings))
+        return render_template(
+            "seat/seat.html",
+            seat=mine,
+            now=now.gather(session, mine),
+            unfinished=call_forms.count_unfinished(session, current_user.id),
+            settings=desk().settings.seats,
+            certificate=telephone.page_of_certificate(desk().settings),
+        )
+
+
+@seat.get("/now")
+@background
+def at_this_moment() -> Response:
+    """What has changed. ``active``: the agent has typed, clicked or talked since the last time."""
+    if request.args.get("active"):
+        note_activity()
+    with desk().database.reading() as session:
+        mine = now.of_user(session, current_user.id)
+        return make_response(
+            now.gather(session, mine) if mine else {"seat": None, "at": desk().now().isoformat()}
+        )
+
+
+@seat.get("/telephone")
+@background
+def credentials() -> Response:
+    """What the browser telephone registers with, for the user's own seat."""
+    return make_response(telephone.account(desk().settings, _own_seat()))
+
+
+@seat.post("/sign-in")
+def sit_down() -> AnyResponse:
+    """Sign in to a seat."""
+    chosen = typed(request.form.get("seat"))
+    if chosen not in seat_secrets.seats(desk().settings):
+        abort(404)
+    with desk().database.reading() as session:
+        taken = session.get(seats.Seat, chosen)
+        others = bool(taken and taken.user_id not in (None, current_user.id))
+        elsewhere = now.of_user(session, current_user.id)
+    if others:
+        flash(gettext("Somebody else sits there. Choose another seat, or ask the supervisor to sign it out."))
+    elif elsewhere is None and (problem := obeyed(current_user.id, chosen, Order.SIGN_IN)):
+        flash(problem)
+    return redirect(url_for("seat.show"), 303)
+
+
+@seat.post("/orders/<order>")
+def give(order: str) -> Response:
+    """Ask the exchange for something at the user's own seat; 409 with a sentence when it was not done."""
+    if order not in AT_OWN_SEAT:
+        abort(404)
+    argument, call = (typed(request.form.get(name))[:100] for name in ("argument", "call"))
+    problem = obeyed(current_user.id, _own_seat(), Order(order), argument, call)
+    return make_response({"message": problem}, 409 if problem else 200)
+
+
+@seat.post("/messages/<int:message_id>/read")
+def read(message_id: int) -> Response:
+    """The agent has read a supervisor's message."""
+    mine, at = _own_seat(), desk().now()
+    to_me = SeatMessage.to_user_id == current_user.id
+    wanted = (SeatMessage.id == message_id, to_me, SeatMessage.read_at.is_(None))
+    with desk().database.writing() as session:
+        if session.execute(update(SeatMessage).where(*wanted).values(read_at=at)).rowcount:
+            audit.note(session, at, current_user.id, "read", f"message {message_id} to {mine}")
+            seats.changed(session, at)
+    return make_response({})
+
+
+def _own_seat() -> str:
+    """The name of the seat where the user sits; 404 for who sits nowhere."""
+    with desk().database.reading() as session:
+        mine = now.of_user(session, current_user.id)
+        return mine.name if mine else abort(404)

@@ -1,0 +1,139 @@
+"""What the wallboard and the supervisor's page both show: every seat, who waits, the line, what is amiss."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import format_datetime, gettext
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline import line, seat_secrets, seats
+from hotline.line import Line, Why
+from hotline.people import User
+from hotline.seats import Seat, SeatState, WaitingCall
+from web.desk import desk
+from web.live.watcher import LOST_AFTER
+
+ORDER = (
+    SeatState.READY,
+    SeatState.RINGING,
+    SeatState.ON_A_CALL,
+    SeatState.WRAP_UP,
+    SeatState.PAUSED,
+    SeatState.NO_TELEPHONE,
+    SeatState.SIGNED_OUT,
+)
+
+
+@dataclass(frozen=True)
+class SeatShown:
+    """One seat. ``until``: the end of the wrap-up."""
+
+    name: str
+    state: SeatState
+    since: datetime | None = None
+    who: str = ""
+    reason: str = ""
+    caller: str = ""
+    call_id: str = ""
+    until: datetime | None = None
+    user_id: int | None = None
+    held: bool = False
+    recording_paused: str = ""
+
+    @property
+    def is_occupied(self) -> bool:
+        """Whether somebody has signed in there."""
+        return self.user_id is not None or self.state != SeatState.SIGNED_OUT
+
+
+def every_seat(session: Session) -> list[SeatShown]:
+    """Every seat of the settings, in their order."""
+    rows = session.execute(select(Seat, User.full_name).outerjoin(User, Seat.user_id == User.id)).all()
+    known = {seat.name: _shown(seat, who or "") for seat, who in rows}
+    names = seat_secrets.seats(desk().settings)
+    return [known.get(name) or SeatShown(name, SeatState.SIGNED_OUT) for name in names]
+
+
+def _shown(seat: Seat, who: str) -> SeatShown:
+    return SeatShown(
+        seat.name,
+        SeatState(seat.state),
+        seat.since,
+        who,
+        seat.reason,
+        seat.caller,
+        seat.call_id,
+        seat.wrap_up_until,
+        seat.user_id,
+        seat.held,
+        seat.recording_paused,
+    )
+
+
+def by_state(shown: Sequence[SeatShown]) -> dict[SeatState, int]:
+    """How many seats are in each state, those that can answer first."""
+    counted = Counter(seat.state for seat in shown)
+    return {state: counted[state] for state in ORDER}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many wait for a seat, and since when the first of them."""
+
+    count: int
+    since: datetime | None
+
+
+def waiting(session: Session) -> Waiting:
+    """The callers in the queue."""
+    count, since = session.execute(select(func.count(), func.min(WaitingCall.joined_at))).one()
+    return Waiting(count, since)
+
+
+def the_line(session: Session) -> Line:
+    """The line at this moment."""
+    return line.now(session, desk().now(), desk().settings.hours)
+
+
+def why(shown: Line) -> str:
+    """Why the line is open or closed, and until when, in one sentence."""
+    until = _clock_time(shown.until)
+    if shown.why == Why.BY_HAND:
+        return str(gettext("By hand, until %(time)s: %(reason)s", time=until, reason=shown.reason))
+    if shown.why == Why.SETTINGS:
+        return str(gettext("By the settings, whatever the calendar says"))
+    if not until:
+        return str(gettext("By the calendar"))
+    if shown.is_open:
+        return str(gettext("Office hours, until %(time)s", time=until))
+    return str(gettext("Outside office hours, opens %(time)s", time=until))
+
+
+def _clock_time(at: datetime | None) -> str:
+    """A moment of today without the day."""
+    if at is None:
+        return ""
+    today = str(format_datetime(desk().now(), "yyyy-MM-dd"))
+    same = str(format_datetime(at, "yyyy-MM-dd")) == today
+    return str(format_datetime(at, "HH:mm" if same else "MM-dd HH:mm"))
+
+
+def warnings(session: Session) -> list[str]:
+    """What somebody has to look after."""
+    now, found = desk().now(), []
+    _, as_of = seats.version(session)
+    if as_of is None or now - as_of > LOST_AFTER:
+        found.append(
+            gettext("Out of touch with the telephone exchange: seats and waiting callers are not up to date.")
+        )
+    if year := line.year_not_known(now, desk().settings.hours):
+        found.append(
+            gettext(
+                "The holidays of %(year)s are not known: Monday to Friday are taken as working days.",
+                year=year,
+            )
+        )
+    return [str(each) for each in found]

@@ -1,0 +1,104 @@
+// The form beside a call: saved while one types, switched between case and consultation, finished by Alt+Enter.
+import { act, end, settle } from "./call_form_acts.js";
+import { leaving, takeBack } from "./call_form_leaving.js";
+import { gaveWay, later, save } from "./call_form_saving.js";
+import { tell } from "./call_form_said.js";
+import { isKnown, section, shown, stateOf, unsent } from "./call_form_state.js";
+import { composing, headers, texts } from "./page.js";
+import { unitChoice } from "./units.js";
+
+export { formUnsaved } from "./call_form_state.js";
+
+const PAUSE = 800;
+
+/** Fetch a part of the page for a call into a box, if it is still `wanted` once it is here. Returns the answer. */
+export async function showPart(box, address, wanted) {
+  save();
+  const answer = await fetch(address, { headers: headers() });
+  const part = await answer.text();
+  const before = shown();
+  if (answer.ok && wanted()) box.innerHTML = part;
+  ready();
+  if (before && !before.isConnected) gaveWay(before);
+  return answer;
+}
+
+/** Prepare a form that has just come into the page. */
+function ready() {
+  const said = section()?.querySelector(".form-texts");
+  if (said) Object.assign(texts, JSON.parse(said.textContent));
+  const form = shown();
+  if (!form || isKnown(form)) return;
+  stateOf(form);
+  takeBack(form);
+  switchKind(form);
+  unitChoice();
+}
+
+/** Listen once for the whole page, whenever a form comes and goes. */
+export function callForm() {
+  document.addEventListener("input", (event) => { if (within(event) && !event.isComposing) typed(event); });
+  document.addEventListener("compositionstart", (event) => { if (within(event)) stateOf(shown()).composing = true; });
+  document.addEventListener("compositionend", composed);
+  document.addEventListener("focusout", (event) => { if (within(event)) save(shown()); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) save(shown()); });
+  document.addEventListener("htmx:afterSettle", ready);
+  document.addEventListener("call:form", ready);
+  window.addEventListener("beforeunload", leaving);
+  document.addEventListener("submit", submitted);
+  document.addEventListener("click", clicked);
+  document.addEventListener("keydown", pressed);
+  ready();
+}
+
+const within = (event) => shown()?.contains(event.target);
+
+function composed(event) {
+  if (!within(event)) return;
+  stateOf(shown()).composing = false;
+  typed(event);
+}
+
+function typed(event) {
+  const form = shown();
+  unsent.add(form);
+  event.target.removeAttribute("aria-invalid");
+  if (event.target.name === "kind") switchKind(form);
+  tell(form, texts.unsaved);
+  later(form, PAUSE);
+}
+
+function switchKind(form) {
+  const kind = form.elements.kind.value;
+  const left = document.activeElement?.closest("[data-kind]");
+  form.querySelectorAll("[data-kind]").forEach((each) => { each.hidden = each.dataset.kind !== kind; });
+  if (left?.hidden) form.querySelector(kind === "case" ? "#summary" : "#topic").focus();
+}
+
+function submitted(event) {
+  const form = event.target;
+  if (!section()?.contains(form)) return;
+  event.preventDefault();
+  if (form.dataset.save) end(form, form.dataset.finish);
+  else act(form, form.dataset.change, Object.fromEntries(new FormData(form)));
+}
+
+function clicked(event) {
+  const form = shown();
+  if (!form?.contains(event.target)) return;
+  if (event.target.closest(".put-away")) end(form, form.dataset.putAway);
+  if (event.target.closest(".keep-mine")) settle(form, false);
+  if (event.target.closest(".take-theirs")) settle(form, true);
+}
+
+function pressed(event) {
+  const form = shown();
+  if (!form || composing(event) || event.defaultPrevented) return;
+  const kinds = { Digit1: "case", Digit2: "consultation" };
+  if (event.altKey && event.code === "Enter") { event.preventDefault(); end(form, form.dataset.finish); }
+  else if (event.altKey && kinds[event.code] && within(event)) {
+    event.preventDefault();
+    form.elements.kind.value = kinds[event.code];
+    typed({ target: form.querySelector("input[name=kind]:checked") });
+  } else if (event.key === "Enter" && within(event) && event.target.matches("input:not([role=combobox])")) event.preventDefault();
+}

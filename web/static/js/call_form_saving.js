@@ -1,0 +1,83 @@
+// Saving the form beside a call: what is typed goes to the server, again and again until it is there.
+import { collide } from "./call_form_conflict.js";
+import { say, tell, tellOfEarlier } from "./call_form_said.js";
+import { contents, isUnsaved, same, shown, stateOf, unsent } from "./call_form_state.js";
+import { post, texts } from "./page.js";
+
+const RETRY = 5000;
+const SILENT = 10_000;
+
+export function later(form, wait) {
+  const state = stateOf(form);
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => save(form), wait);
+}
+
+/** What is being composed is no text yet, unless its form is gone. */
+function mustWait(form) {
+  const { conflict, over, composing } = stateOf(form);
+  return conflict || over || (composing && form.isConnected);
+}
+
+/** Save what is typed, until what is on the server is what is on the page. */
+export function save(form = shown()) {
+  if (!form) return Promise.resolve();
+  const state = stateOf(form);
+  clearTimeout(state.timer);
+  if (state.sending || mustWait(form)) return state.sending ?? Promise.resolve();
+  if (!isUnsaved(form)) {
+    if (unsent.delete(form)) tell(form, texts.saved); // typed and taken back, or no field of the form
+    return Promise.resolve();
+  }
+  state.sending = attempt(form, state).finally(() => { state.sending = null; });
+  return state.sending;
+}
+
+async function attempt(form, state) {
+  while (isUnsaved(form) && !mustWait(form)) {
+    const sent = contents(form);
+    tell(form, texts.saving);
+    state.tried.push(sent);
+    const silent = new Promise((resolve) => { setTimeout(resolve, SILENT, null); }); // a server that died in the middle
+    const answer = await Promise.race([silent, post(form.dataset.save, { ...sent, version: form.dataset.version }).catch(() => null)]);
+    state.failed = !answer?.ok;
+    if (!answer?.ok) { await refused(form, answer, true); return; }
+    form.dataset.version = (await answer.json()).version;
+    state.kept = sent;
+    state.tried = [];
+    tell(form, isUnsaved(form) ? texts.unsaved : texts.saved);
+  }
+  if (!isUnsaved(form)) unsent.delete(form);
+}
+
+/** Not saved or not done, and why; a page that is only out of touch tries again by itself. */
+export async function refused(form, answer, again) {
+  const state = stateOf(form);
+  if (answer?.status === 409) {
+    const other = await answer.json();
+    const theirs = { kind: other.kind, ...other.fields };
+    if (state.tried.some((each) => same(each, theirs))) { // our own, kept while its answer was lost
+      form.dataset.version = other.version;
+      state.kept = theirs;
+      later(form, 0);
+    } else if (other.fields) collide(form, state, other);
+    else stop(form, other.message);
+  } else if (answer?.status === 423) stop(form, (await answer.json()).message);
+  else if (answer?.status === 403) stop(form, texts.refused);
+  else {
+    const sentence = answer?.status === 401 ? texts.signed_out : again ? texts.failed : answer ? texts.broken : texts.failed_once;
+    if (again) { tell(form, sentence, true); later(form, RETRY); } else say(form, sentence);
+  }
+}
+
+function stop(form, sentence) {
+  Object.assign(stateOf(form), { over: true, trouble: sentence });
+  say(form, sentence);
+}
+
+/** The next call's form has taken this one's place: it goes on being saved, or the page says why it cannot. */
+export function gaveWay(form) {
+  const { trouble } = stateOf(form);
+  if (trouble && isUnsaved(form)) tellOfEarlier(form, trouble);
+  save(form);
+}

@@ -1,0 +1,106 @@
+// The seat console: puts its parts together and gives them their keys.
+import { callForm, formUnsaved, showPart } from "./call_form.js";
+import { callPop } from "./call_pop.js";
+import { devices } from "./devices.js";
+import { live, outOfTouch } from "./live.js";
+import { post, shortcuts, texts } from "./page.js";
+import { allowRinging, mayRing, ring, stopRinging } from "./ring.js";
+import { CallPanel } from "./seat_call.js";
+import { chooseSeat, choices, showSeats } from "./seat_choices.js";
+import { Line } from "./seat_line.js";
+import { keepSession, now, refresh, showFigures, showMessage, showTimes } from "./seat_now.js";
+import { order } from "./seat_orders.js";
+import { Telephone } from "./telephone.js";
+
+const by = (id) => document.getElementById(id);
+const desk = by("desk");
+const telephone = new Telephone(by("far-end"));
+const line = new Line(telephone);
+const panel = new CallPanel(telephone, show);
+const shown = { state: "", since: 0, pop: "", form: "" };
+
+function show() {
+  const { state } = panel;
+  if (state !== shown.state) {
+    shown.state = state;
+    shown.since = Date.now() + now.ahead;
+  }
+  if (state === now.seat.state) shown.since = Date.parse(now.seat.since);
+  by("now").dataset.state = state;
+  if (by("state").textContent !== texts.state_names[state]) by("state").textContent = texts.state_names[state];
+  by("state-note").textContent = now.seat.reason && state !== "wrap_up" ? now.seat.reason : "";
+  by("ready").disabled = !(["paused", "wrap_up"].includes(state) || now.seat.reason);
+  by("pause").disabled = Boolean(now.seat.reason) || state === "signed_out";
+  by("extend").disabled = state !== "wrap_up" || now.seat.extended;
+  by("sign-out-of-seat").disabled = ["ringing", "on_a_call"].includes(state);
+  showFigures();
+  showMessage();
+  showTimes(shown.since);
+  panel.show();
+  line.show();
+  if (by("transfer-to").open) showSeats();
+  if (telephone.call?.state === "ringing") ring(by("seat-title").textContent); else stopRinging();
+}
+
+/** Who is calling, as soon as it rings; the form, once there is something to write. */
+async function showCall() {
+  const { callId, state } = now.seat;
+  if (!callId) return;
+  const parts = [["pop", true], ["form", state !== "ringing"]];
+  for (const [id, due] of parts) {
+    if (!due || shown[id] === callId) continue;
+    if (now.seat.callId && now.seat.callId !== callId) return; // the next call came while we waited
+    shown[id] = callId;
+    const wanted = () => shown[id] === callId;
+    const answer = await showPart(by(id), `/call/${encodeURIComponent(callId)}/${id}`, wanted).catch(() => null);
+    if (!answer?.ok && wanted()) shown[id] = ""; // with the next change once more
+  }
+}
+
+function changed() {
+  if (now.gone || now.seat.name !== desk.dataset.seat) {
+    if (telephone.call || formUnsaved()) return; // the call goes on, and what is typed is not lost
+    location.reload();
+    return;
+  }
+  show();
+  showCall();
+}
+
+function touched(touch) {
+  outOfTouch(touch);
+  if (touch.lost === "session" && !telephone.call && !formUnsaved()) location.reload();
+  if (touch.lost === "") refresh(changed);
+}
+
+devices(by("far-end"), () => line.begin());
+choices((seat) => panel.beginsConsulting(seat));
+callForm();
+callPop();
+telephone.addEventListener("change", show);
+telephone.addEventListener("ended", () => { if (now.gone) location.reload(); });
+by("ready").addEventListener("click", () => order("ready"));
+by("extend").addEventListener("click", () => order("extend_wrap_up"));
+by("pause").addEventListener("click", () => by("pause-reasons").showModal());
+by("sign-out-of-seat").addEventListener("click", async () => { if (await order("sign_out")) location.reload(); });
+by("transfer").addEventListener("click", chooseSeat);
+by("message-read").addEventListener("click", () => post(`${desk.dataset.messages}${now.message.id}/read`, {}).catch(() => {}));
+
+for (const kind of ["pointerdown", "keydown"]) {
+  document.addEventListener(kind, () => { if (!mayRing()) allowRinging().catch(() => {}); }, { passive: true });
+}
+window.addEventListener("beforeunload", (event) => { if (panel.isTalking) event.preventDefault(); });
+window.addEventListener("pagehide", () => telephone.stop());
+window.addEventListener("pageshow", (event) => { if (event.persisted) line.begin(); });
+
+const press = (id) => () => { if (!by(id).disabled) by(id).click(); };
+const acts = { F2: () => panel.answer(), F4: () => panel.hold(), F8: () => panel.mute(), F9: () => panel.hangUp() };
+const letters = { r: press("ready"), w: press("extend"), p: press("pause"), t: press("transfer"), k: press("keypad") };
+for (const [key, act] of Object.entries(letters)) Object.assign(acts, { [key]: act, [`Alt+${key}`]: act });
+shortcuts(acts);
+
+keepSession(() => panel.isTalking, changed);
+setInterval(show, 500);
+line.begin();
+live(() => refresh(changed), touched);
+changed();

@@ -1,0 +1,140 @@
+// The console's own telephone: SIP over a secure WebSocket, one call at a time. It knows nothing of the page.
+//
+// Sends "change" whenever `state` or `call` is another, and "ended" after a call.
+//   state: off, connecting, ready, lost (no connection) or refused (wrong secret)
+//   call:  null or {state: ringing | connecting | talking, muted, held}
+import JsSIP from "../vendor/jssip.esm.js";
+
+const REGISTER_AGAIN = 60; // seconds; a telephone whose computer was switched off is forgotten after so long
+const CANDIDATES_WITHIN = 500; // ms; on one network the first candidates are all that matter
+
+export class Telephone extends EventTarget {
+  #agent = null;
+  #session = null;
+  #microphone = null;
+  #farEnd;
+  state = "off";
+  call = null;
+
+  /** `farEnd`: the audio element in which the caller is heard. */
+  constructor(farEnd) {
+    super();
+    this.#farEnd = farEnd;
+  }
+
+  /** Register with what the server gave: {url, uri, user, realm, ha1}. */
+  start(account) {
+    this.stop();
+    const agent = new JsSIP.UA({
+      sockets: [new JsSIP.WebSocketInterface(account.url)],
+      uri: account.uri,
+      authorization_user: account.user,
+      realm: account.realm,
+      ha1: account.ha1,
+      register_expires: REGISTER_AGAIN,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 4,
+      session_timers: false,
+      user_agent: "petition-hotline",
+    });
+    agent.on("registered", () => this.#become("ready"));
+    agent.on("disconnected", () => this.#become(this.#agent ? "lost" : "off"));
+    agent.on("registrationFailed", ({ response }) => this.#become(response ? "refused" : "lost"));
+    agent.on("newRTCSession", ({ originator, session }) => this.#rings(originator, session));
+    this.#agent = agent;
+    this.#become("connecting");
+    agent.start();
+  }
+
+  /** Hang up, unregister, be quiet. */
+  stop() {
+    const agent = this.#agent;
+    this.#agent = null;
+    agent?.stop();
+    this.#become("off");
+  }
+
+  /** Take the call with this microphone (a MediaStream), which is closed with the call. */
+  answer(microphone) {
+    if (this.call?.state !== "ringing") { close(microphone); return; }
+    this.#microphone = microphone;
+    this.#update({ state: "connecting" });
+    this.#session.answer({ mediaStream: microphone, pcConfig: { iceServers: [] } });
+  }
+
+  hangUp() {
+    // 480 and not 603: the seat has not taken it, and another one may
+    this.#session?.terminate(this.call?.state === "ringing" ? { status_code: 480 } : {});
+  }
+
+  mute(on) {
+    if (on) this.#session?.mute({ audio: true });
+    else this.#session?.unmute({ audio: true });
+  }
+
+  hold(on) {
+    if (on) this.#session?.hold();
+    else this.#session?.unhold();
+  }
+
+  /** Send a key as RFC 4733 telephone events. */
+  press(key) {
+    this.#session?.sendDTMF(key, { transportType: "RFC2833", duration: 120, interToneGap: 70 });
+  }
+
+  #rings(originator, session) {
+    if (originator !== "remote") return;
+    if (this.#session) {
+      session.terminate({ status_code: 486 });
+      return;
+    }
+    this.#session = session;
+    this.call = { state: "ringing", muted: false, held: false };
+    session.on("peerconnection", ({ peerconnection }) => {
+      peerconnection.addEventListener("track", ({ streams, track }) => {
+        this.#farEnd.srcObject = streams[0] ?? new MediaStream([track]);
+      });
+    });
+    let hurry = 0;
+    session.on("icecandidate", ({ ready }) => { hurry ||= setTimeout(ready, CANDIDATES_WITHIN); });
+    session.on("confirmed", () => this.#update({ state: "talking" }));
+    session.on("muted", () => this.#update({ muted: true }));
+    session.on("unmuted", () => this.#update({ muted: false }));
+    session.on("hold", ({ originator: by }) => { if (by === "local") this.#update({ held: true }); });
+    session.on("unhold", ({ originator: by }) => { if (by === "local") this.#update({ held: false }); });
+    for (const ending of ["ended", "failed"]) session.on(ending, ({ cause }) => this.#over(cause));
+    this.#changed();
+  }
+
+  #over(cause) {
+    const { state } = this.call;
+    this.#session = null;
+    this.call = null;
+    close(this.#microphone);
+    this.#microphone = null;
+    this.#farEnd.srcObject = null;
+    this.dispatchEvent(new CustomEvent("ended", { detail: { cause, state } }));
+    this.#changed();
+  }
+
+  #update(values) {
+    if (!this.call) return;
+    Object.assign(this.call, values);
+    this.#changed();
+  }
+
+  #become(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.#changed();
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/** JsSIP closes only what it has opened itself. */
+function close(stream) {
+  stream?.getTracks().forEach((track) => track.stop());
+}

@@ -1,0 +1,65 @@
+"""Opening and closing the line by hand."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from hotline import hand_hours
+from hotline.hand_hours import NothingInForce, ReasonMissing, WrongEnd
+from hotline.people import Role
+from web.desk import desk
+from web.sign_in.guard import needs
+from web.supervision.views import page
+from web.typed import typed
+
+line = Blueprint("supervision_line", __name__, url_prefix="/supervision/line")
+
+
+@line.post("")
+@needs(Role.SUPERVISOR)
+def set_line() -> str | Response | tuple[str, int]:
+    """Open or close the line. Closing it is asked about once more."""
+    reason, until = typed(request.form.get("reason")), typed(request.form.get("until"))
+    is_open, mistake, now = request.form.get("state") == "open", "", desk().now()
+    try:
+        end = _moment(until)
+        hand_hours.check(reason, end, now)
+        if not is_open and "confirmed" not in request.form:
+            return render_template("supervision/confirm.html", act="close", until=end, reason=reason)
+        with desk().database.writing() as session:
+            hand_hours.set_line(session, is_open, reason, end, current_user.id, now)
+    except ReasonMissing:
+        mistake = gettext("Give a reason, at most %(most)s characters.", most=hand_hours.REASON_LENGTH)
+    except WrongEnd:
+        mistake = gettext("Choose an end in the future, at most seven days from now.")
+    if mistake:
+        return page(mistake, reason, until), 422
+    flash(gettext("The line is open by hand.") if is_open else gettext("The line is closed by hand."))
+    return redirect(url_for("supervision.show"), 303)
+
+
+def _moment(until: str) -> datetime:
+    """What was typed, in the office's time. Raises WrongEnd."""
+    try:
+        return datetime.strptime(until, "%Y-%m-%dT%H:%M").replace(
+            tzinfo=ZoneInfo(desk().settings.hours.timezone)
+        )
+    except ValueError:
+        raise WrongEnd("not a date and time") from None
+
+
+@line.post("/lift")
+@needs(Role.SUPERVISOR)
+def lift() -> Response:
+    """Let the line follow the calendar again."""
+    try:
+        with desk().database.writing() as session:
+            hand_hours.lift(session, current_user.id, desk().now())
+        flash(gettext("The line follows the calendar again."))
+    except NothingInForce:
+        flash(gettext("The line follows the calendar already."))
+    return redirect(url_for("supervision.show"), 303)

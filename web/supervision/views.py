@@ -1,0 +1,89 @@
+"""The supervisor's page, and its content, which the page asks for again and again."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, make_response, render_template, request
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import callbacks
+from hotline.hand_hours import LONGEST, HandHours
+from hotline.people import Role, User
+from web import seats_now
+from web.desk import desk
+from web.sign_in.guard import background, needs
+from web.supervision.names import OUTCOME_NAMES
+
+supervision = Blueprint("supervision", __name__, url_prefix="/supervision")
+USUAL_END = timedelta(hours=1)
+OPENINGS_SHOWN = 20
+
+
+@supervision.get("")
+@needs(Role.SUPERVISOR)
+def show() -> str:
+    """The whole page."""
+    return page()
+
+
+@supervision.get("/now")
+@needs(Role.SUPERVISOR)
+@background
+def at_this_moment() -> AnyResponse:
+    """What changes; 304 when nothing did."""
+    with desk().database.reading() as session:
+        response = make_response(render_template("supervision/now.html", **_now(session)))
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def page(mistake: str = "", reason: str = "", until: str = "") -> str:
+    """The page, with what was typed for the line and what is wrong with it."""
+    now = desk().now()
+    with desk().database.reading() as session:
+        return render_template(
+            "supervision/supervision.html",
+            **_now(session),
+            now=now,
+            mistake=mistake,
+            reason=reason,
+            until=until or _local(now + USUAL_END),
+            latest=_local(now + LONGEST),
+            openings=_openings(session),
+        )
+
+
+def _now(session: Session) -> dict[str, Any]:
+    line, shown = seats_now.the_line(session), seats_now.every_seat(session)
+    return {
+        "seats": shown,
+        "mine": next((seat for seat in shown if seat.user_id == current_user.id), None),
+        "counts": seats_now.by_state(shown),
+        "waiting": seats_now.waiting(session),
+        "line": line,
+        "by": session.get(User, line.by_id) if line.by_id else None,
+        "why": seats_now.why(line),
+        "warnings": seats_now.warnings(session),
+        "callbacks": callbacks.newest(session, only_open=True),
+        "OUTCOME_NAMES": OUTCOME_NAMES,
+    }
+
+
+def _openings(session: Session) -> list[Any]:
+    """What was ordered by hand, the newest first: the order, who gave it and who lifted it."""
+    lifter = aliased(User)
+    query = (
+        select(HandHours, User.full_name, lifter.full_name)
+        .outerjoin(User, HandHours.by_id == User.id)
+        .outerjoin(lifter, HandHours.lifted_by_id == lifter.id)
+    )
+    return list(session.execute(query.order_by(HandHours.id.desc()).limit(OPENINGS_SHOWN)))
+
+
+def _local(at: datetime) -> str:
+    """A moment as a field for date and time wants it, in the office's time."""
+    return at.astimezone(ZoneInfo(desk().settings.hours.timezone)).strftime("%Y-%m-%dT%H:%M")

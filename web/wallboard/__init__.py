@@ -1,0 +1,1 @@
+"""The wallboard: how the line is doing, for a large screen."""

@@ -1,0 +1,70 @@
+"""The wallboard's page, and its content, which the page asks for again and again."""
+
+from dataclasses import asdict
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import callbacks, live_figures
+from hotline.people import WALLBOARD_STAYS, Role
+from web import seats_now
+from web.desk import desk
+from web.sign_in import guard
+from web.sign_in.guard import background
+
+wallboard = Blueprint("wallboard", __name__, url_prefix="/wallboard")
+MOST_CALLBACKS = 100
+
+
+@wallboard.get("")
+def show() -> Response:
+    """The whole page. A screen on the wall keeps its sign-in over a restart of its browser."""
+    response = make_response(
+        render_template(
+            "wallboard/wallboard.html",
+            now=desk().now(),
+            timezone=desk().settings.hours.timezone,
+            board=_board(),
+        )
+    )
+    if current_user.role == Role.WALLBOARD:
+        token = request.cookies[guard.cookie_name(desk())]
+        guard.give_cookie(response, token, WALLBOARD_STAYS)
+    return response
+
+
+@wallboard.get("/board")
+@background
+def board() -> AnyResponse:
+    """What changes; 304 when nothing did."""
+    response = make_response(_board())
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _board() -> str:
+    now, chosen = desk().now(), desk().settings
+    with desk().database.reading() as session:
+        seats = seats_now.every_seat(session)
+        line = seats_now.the_line(session)
+        return render_template(
+            "wallboard/board.html",
+            seats=seats,
+            counts=seats_now.by_state(seats),
+            size=_size(len(seats)),
+            waiting=seats_now.waiting(session),
+            line=line,
+            why=seats_now.why(line),
+            warnings=seats_now.warnings(session),
+            callbacks=len(callbacks.newest(session, MOST_CALLBACKS, only_open=True)),
+            target=live_figures.CONNECT_RATE,
+            promptly=live_figures.PROMPTLY,
+            **asdict(live_figures.figures(session, now, ZoneInfo(chosen.hours.timezone))),
+        )
+
+
+def _size(seats: int) -> str:
+    """How large a seat can be so that all of them fit on one screen."""
+    return "few" if seats <= 16 else "some" if seats <= 60 else "many"
