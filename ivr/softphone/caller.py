@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from ivr.softphone.hearing import Heard, heard_prompts, is_told_apart
+from ivr.softphone.hearing import Heard, begin_alike, heard_prompts, is_told_apart
 from ivr.softphone.process import OUTLIVES, CallFailed, Dial, caller_process
 from ivr.softphone.sounds import SAMPLE_RATE, Audio, Prompt, read_audio, recorded_seconds
 
@@ -39,7 +39,7 @@ class Caller:
     """A person with a telephone. Raises CallFailed when the hotline does not do what the person waits for."""
 
     def __init__(self, dial: Dial, prompts: Sequence[Prompt], record_to: Path) -> None:
-        self.prompts = prompts
+        self.prompts = tuple(prompts)
         self.record_to = record_to
         self.spoken: list[Spoken] = []
         self._listened = 0.0  # what was waited for and heard lies before this
@@ -137,7 +137,9 @@ class Caller:
         return [heard.later(since) for heard in found if heard.start > 0 or since == 0]
 
     def _is_certain(self, found: Heard, keys: Sequence[str]) -> bool:
-        others = [prompt for prompt in self.prompts if prompt.key not in keys]
+        name = found.key, found.language
+        [heard] = [prompt for prompt in self.prompts if (prompt.key, prompt.language) == name]
+        others = [prompt for prompt in begin_alike(heard, self.prompts) if prompt.key not in keys]
         return found.matched > 0 and is_told_apart(found, self.audio(), others)
 
     def _not_heard(self, wanted: str, over: bool, timeout: float) -> str:

@@ -7,6 +7,7 @@ earlier or later than expected, until it stops: that tells how much of it was he
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -93,6 +94,13 @@ def heard_prompts(audio: Audio, prompts: Iterable[Prompt]) -> list[Heard]:
         if all(_overlap(heard, other) < 0.1 for other in chosen):
             chosen.append(heard)
     return sorted(chosen, key=lambda heard: heard.start)
+
+
+@cache
+def begin_alike(prompt: Prompt, prompts: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
+    """Those of ``prompts`` that ``prompt`` could be taken for at first. Found once: many callers ask at once."""
+    found = find(prompt.audio[: 3 * OPENING], prompts)
+    return tuple({anchor.prompt: None for anchor, _ in found if anchor.prompt is not prompt})
 
 
 def is_told_apart(heard: Heard, audio: Audio, others: Iterable[Prompt]) -> bool:
