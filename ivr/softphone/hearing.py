@@ -8,6 +8,7 @@ earlier or later than expected, until it stops: that tells how much of it was he
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
+from threading import Lock
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from ivr.softphone.sounds import QUIET, SAMPLE_RATE, Audio, Prompt
 PIECE = SAMPLE_RATE // 5
 EARLIER = SAMPLE_RATE * 6 // 100  # between two pieces three packets may have been dropped
 LATER = SAMPLE_RATE * 6 // 10  # and the sound may have stopped for so long, on a busy machine
+FINDING = Lock()  # many callers hear the same at once: one of them works out what it is like
 MAY_MISS = 3  # pieces in a row, lost or torn by the jitter buffer
 
 
@@ -97,10 +99,15 @@ def heard_prompts(audio: Audio, prompts: Iterable[Prompt]) -> list[Heard]:
 
 
 @cache
-def begin_alike(prompt: Prompt, prompts: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
-    """Those of ``prompts`` that ``prompt`` could be taken for at first. Found once: many callers ask at once."""
+def _begin_alike(prompt: Prompt, prompts: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
     found = find(prompt.audio[: 3 * OPENING], prompts)
     return tuple({anchor.prompt: None for anchor, _ in found if anchor.prompt is not prompt})
+
+
+def begin_alike(prompt: Prompt, prompts: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
+    """Those of ``prompts`` that ``prompt`` could be taken for at first."""
+    with FINDING:
+        return _begin_alike(prompt, prompts)
 
 
 def is_told_apart(heard: Heard, audio: Audio, others: Iterable[Prompt]) -> bool:

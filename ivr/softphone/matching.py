@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,28 +38,28 @@ class Anchor:
     prompt: Prompt
     offset: int
 
-    @cache  # noqa: B019 - prompts are loaded once and live as long as the process
     def spectrum(self) -> NDArray[np.complex64]:
         """What a block's spectrum is multiplied with."""
         pattern = self.prompt.audio[self.offset :][:OPENING]
         return np.conj(np.fft.rfft(_unit(pattern), BLOCK)).astype(np.complex64)
 
 
-def _anchors(prompts: Iterable[Prompt]) -> list[Anchor]:
-    """Two for each prompt: the first packets may be lost, and the jitter buffer may tear one."""
-    return [
+@lru_cache(maxsize=64)  # the same are looked for several times a second, and all of them take 40 MB
+def _anchors(prompts: tuple[Prompt, ...]) -> tuple[list[Anchor], NDArray[np.complex64]]:
+    """Two for each prompt, as packets may be lost and the jitter buffer may tear one; and their spectra."""
+    anchors = [
         Anchor(prompt, offset)
         for prompt in prompts
         for offset in sorted({0, min(OPENING, max(0, len(prompt.audio) - OPENING))})
     ]
+    return anchors, np.stack([anchor.spectrum() for anchor in anchors])
 
 
 def find(audio: Audio, prompts: Iterable[Prompt]) -> list[tuple[Anchor, int]]:
     """Every anchor found, and the sample at which its prompt began (below 0: before the audio did)."""
-    anchors = _anchors(prompts)
-    if not anchors:
+    if not (prompts := tuple(prompts)):
         return []
-    spectra = np.stack([anchor.spectrum() for anchor in anchors])
+    anchors, spectra = _anchors(prompts)
     padded = np.concatenate((audio, np.zeros(BLOCK, np.float32)))
     loudness = _loudness(padded, OPENING)
     found = []
