@@ -59,7 +59,10 @@ class Recording(Base):
     """
 
     __tablename__ = "recordings"
-    __table_args__ = (Index("ix_recordings_queue", "kind", "outcome", "transcription", "received_at"),)
+    __table_args__ = (
+        Index("ix_recordings_queue", "kind", "outcome", "transcription", "received_at"),
+        Index("ix_recordings_kind_received_at", "kind", "received_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     call_id: Mapped[str] = mapped_column(String(100), unique=True)

@@ -23,12 +23,11 @@ OUT_OF_REACH = "the exchange is out of reach"
 log = logging.getLogger(__name__)
 
 
-def obey_all(chosen: Settings, db: Database, exchange: Ami, facts: Facts | None) -> bool:
+def obey_all(chosen: Settings, db: Database, exchange: Ami, facts: Facts | None, now: datetime) -> bool:
     """Claim the orders that wait, and answer each. Whether there was any."""
     with db.reading() as session:
         if not seat_orders.is_waiting(session):
             return False
-    now = datetime.now(UTC)
     with db.writing() as session:
         claimed = seat_orders.claim(session, now)
         session.expunge_all()

@@ -131,7 +131,7 @@ def show(service: Service) -> None:
 def obey(service: Service) -> None:
     """Do what the pages have asked for."""
     service.due["orders"] = time.monotonic() + ORDERS_SECONDS
-    if orders.obey_all(service.chosen, service.db, service.exchange, service.facts):
+    if orders.obey_all(service.chosen, service.db, service.exchange, service.facts, datetime.now(UTC)):
         service.is_shown = False
 
 

@@ -117,7 +117,7 @@ def test_a_blocked_number(hotline: HotlineInstance, tmp_path: Path) -> None:
     now = datetime.now(UTC)
     with Database(hotline.settings.database_url).writing() as session:
         by = people.add(session, "zhao", "赵", Role.SUPERVISOR, "lamp-street-night").id
-        nuisance.block(session, "138999", True, "abuse", now + timedelta(days=1), by, now)
+        nuisance.block(session, "1389990", True, "abuse", now + timedelta(days=1), by, now)
     with calling(hotline, tmp_path, "13899900005") as caller:
         caller.begins_to_hear("refused-blocked")
         caller.hangs_up()

@@ -71,9 +71,8 @@ def test_the_log_names_no_caller(shared_hotline: HotlineInstance, tmp_path: Path
         Dial(port=shared_hotline.sip_port, own_number=number), PROMPTS, tmp_path / "heard.wav"
     ) as caller:
         caller.begins_to_hear("welcome-closed")
-    logs = [
-        *(shared_hotline.state_dir / "asterisk" / "log").iterdir(),
-        *shared_hotline.state_dir.glob("*.out"),
-    ]
-    assert logs
+    written = (shared_hotline.state_dir / "asterisk" / "log").iterdir()
+    logs = [log for log in written if log.name != "queue_log"]  # a record of calls, as the database is
+    logs += shared_hotline.state_dir.glob("*.out")
+    assert len(logs) > 1
     assert not [log for log in logs if number in log.read_text(errors="replace")]

@@ -60,6 +60,7 @@ def test_nothing_listens_beyond_this_machine(second_hotline: HotlineInstance) ->
         second_hotline.settings.agi.port,
         second_hotline.settings.ami.port,
         second_hotline.settings.seats.wss_port,
+        second_hotline.settings.sip.tls_port,
     }
     assert {address.split(":")[0] for address in listening} == {LOOPBACK, SECOND_LOOPBACK}
 

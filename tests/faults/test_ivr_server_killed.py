@@ -14,7 +14,7 @@ from hotline.settings import PROJECT
 from tests.asterisk.instance import HotlineInstance
 from tests.dialogues.exchange import Exchange
 
-RECORDED = 8
+RECORDED = 9
 """Commands up to the one that asks how the recording ended."""
 
 

@@ -17,6 +17,7 @@ from ivr.seats.events import Facts
 from tests.unit.test_seat_image import channel, member, told
 
 CLERK, OTHER, SUPERVISOR = 1, 2, 3
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LEG = "Local/seat01@seat-ring-00000000;1"
 TALK = (channel("Newchannel"), channel("Newchannel", LEG))
 
@@ -50,7 +51,7 @@ def office(db: Database) -> Database:
             name = f"user{number}"
             session.add(User(id=number, name=name, full_name=name, password_hash="", role=role))
         for seat in ("seat01", "seat02", "seat03"):
-            session.add(Seat(name=seat, state=SeatState.READY, since=datetime.now(UTC)))
+            session.add(Seat(name=seat, state=SeatState.READY, since=NOW))
     return db
 
 
@@ -67,8 +68,8 @@ def outcome(
 ) -> str:
     asked = {"call": seen(facts)} | (arguments or {})
     with db.writing() as session:
-        given = seat_orders.give(session, datetime.now(UTC), by, seat, order, asked)
-    assert orders.obey_all(chosen, db, exchange, facts)
+        given = seat_orders.give(session, NOW, by, seat, order, asked)
+    assert orders.obey_all(chosen, db, exchange, facts, NOW)
     with db.reading() as session:
         found = seat_orders.outcome(session, given)
     assert found is not None
@@ -183,9 +184,9 @@ def test_nothing_happens_to_another_call_than_the_one_that_was_seen(
 
 def test_a_page_that_names_no_call_is_not_obeyed(chosen: Settings, office: Database) -> None:
     with office.writing() as session:
-        given = seat_orders.give(session, datetime.now(UTC), CLERK, "seat01", Order.HANG_UP)
+        given = seat_orders.give(session, NOW, CLERK, "seat01", Order.HANG_UP)
     exchange = Exchange()
-    orders.obey_all(chosen, office, exchange, told(*TALK))
+    orders.obey_all(chosen, office, exchange, told(*TALK), NOW)
     with office.reading() as session:
         assert seat_orders.outcome(session, given) == "this cannot be asked of a seat"
     assert exchange.asked == []
@@ -194,7 +195,7 @@ def test_a_page_that_names_no_call_is_not_obeyed(chosen: Settings, office: Datab
 def test_a_seat_in_wrap_up_is_ready_at_once(chosen: Settings, office: Database) -> None:
     exchange, facts = Exchange(), Facts()
     name = "Local/seat01@wrap-up-00000003;2"
-    events.note(facts, channel("Newchannel", name, Context="wrap-up"), datetime.now(UTC))
+    events.note(facts, channel("Newchannel", name, Context="wrap-up"), NOW)
     assert outcome(chosen, office, exchange, facts, Order.READY) == ""
     assert exchange.asked == ["QueuePause", "Hangup"]
 

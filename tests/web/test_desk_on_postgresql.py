@@ -35,7 +35,7 @@ def test_the_way_of_a_recording(office: Office, clerk: Visitor) -> None:
     assert "您好我叫王秀兰" in queue.get_data(as_text=True)
     assert clerk.get("/queue/table", headers={"If-None-Match": queue.headers["ETag"]}).status_code == 304
     found = clerk.post("/queue", {"search": "谢谢你们", "state": "all"}).headers["Location"]
-    assert clerk.get(found).get_data(as_text=True).count('class="open') == 1
+    assert clerk.get(found).get_data(as_text=True).count('class="open number"') == 1
     assert clerk.get("/queue/next").headers["Location"] == address
     assert clerk.get(address).status_code == 200
     assert clerk.get(f"{address}/audio", headers={"Range": "bytes=0-43"}).status_code == 206

@@ -243,11 +243,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_recordings_queue", "recordings", ["kind", "outcome", "transcription", "received_at"], unique=False
     )
+    op.create_index("ix_recordings_kind_received_at", "recordings", ["kind", "received_at"], unique=False)
     op.add_column("segments", sa.Column("speaker", sa.String(length=6), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("segments", "speaker")
+    op.drop_index("ix_recordings_kind_received_at", table_name="recordings")
     op.drop_index("ix_recordings_queue", table_name="recordings")
     op.create_index(
         op.f("ix_recordings_queue"), "recordings", ["outcome", "transcription", "received_at"], unique=False
