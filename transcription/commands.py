@@ -1,5 +1,6 @@
 """The commands ``hotline models`` and ``hotline worker``."""
 
+from itertools import zip_longest
 from pathlib import Path
 
 import click
@@ -62,7 +63,7 @@ def _fetch_needed(chosen: settings.Settings) -> choice.Choice:
         return choice.choose(chosen.transcription, chosen.models_dir)
     except ModelError:
         allowed = choice.candidates(chosen.transcription)
-    for model in allowed:
+    for model, instead in zip_longest(allowed, allowed[1:]):
         if not choice.has_engine(model):
             click.echo(
                 f"{model.name} needs its engine: pip install 'petition-hotline[{model.engine}]'", err=True
@@ -74,6 +75,8 @@ def _fetch_needed(chosen: settings.Settings) -> choice.Choice:
             break
         except ModelError as error:
             click.echo(str(error), err=True)
+            if instead:
+                click.echo(f"Nothing is lost: {instead.name} does the same.", err=True)
     return choice.choose(chosen.transcription, chosen.models_dir)
 
 

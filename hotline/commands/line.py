@@ -1,6 +1,6 @@
 """``hotline line``: opening and closing the line by hand."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import click
@@ -9,11 +9,14 @@ from hotline import database, hand_hours, settings, working_hours
 from hotline.hand_hours import CannotSetHours
 from hotline.office_calendar import office
 
+DAY_AND_TIME, TIME = "%Y-%m-%d %H:%M", "%H:%M"
+NO_YEAR = 1900  # strptime's
 UNTIL = click.option(
     "--until",
     required=True,
-    type=click.DateTime(["%Y-%m-%d %H:%M"]),
-    help="In the office's time, at most 7 days.",
+    type=click.DateTime([DAY_AND_TIME, TIME]),
+    metavar="[YYYY-MM-DD ]HH:MM",
+    help="In the office's time, at most 7 days from now. A time alone is the next one.",
 )
 REASON = click.option("--reason", required=True, help="Kept with the order, and shown to supervisors.")
 
@@ -40,13 +43,22 @@ def close_line(until: datetime, reason: str) -> None:
 
 
 def _set(is_open: bool, until: datetime, reason: str) -> None:
-    end = until.replace(tzinfo=ZoneInfo(settings.current().hours.timezone))
+    now = datetime.now(ZoneInfo(settings.current().hours.timezone))
+    end = end_of(until, now)
     try:
         with database.current().writing() as session:
-            hand_hours.set_line(session, is_open, reason, end, None, datetime.now(UTC))
+            hand_hours.set_line(session, is_open, reason, end, None, now.astimezone(UTC))
     except CannotSetHours as problem:
-        raise click.ClickException(str(problem)) from None
-    click.echo(f"The line is {'open' if is_open else 'closed'} until {until:%Y-%m-%d %H:%M}.")
+        raise click.ClickException(f"{problem} In the office it is {now:%Y-%m-%d %H:%M}.") from None
+    click.echo(f"The line is {'open' if is_open else 'closed'} until {end:%Y-%m-%d %H:%M}.")
+
+
+def end_of(until: datetime, now: datetime) -> datetime:
+    """What was meant by ``until``, in the office's time. A time without a day was read as one of 1900."""
+    if until.year != NO_YEAR:
+        return until.replace(tzinfo=now.tzinfo)
+    end = datetime.combine(now.date(), until.time(), now.tzinfo)
+    return end if end > now else end + timedelta(days=1)
 
 
 @group.command()

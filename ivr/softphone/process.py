@@ -88,7 +88,8 @@ class SoftphoneProcess:
                 self._process.stdin.write(json.dumps(order) + "\n")
                 self._process.stdin.flush()
         except BrokenPipeError:
-            raise CallFailed(f"The call was over before the caller could {order['do']}.") from None
+            done = " ".join(order.values())
+            raise CallFailed(f"The call was over before this could be done: {done}.") from None
 
     def event(self, kind: str, after: int = 0, **details: str) -> dict[str, Any] | None:
         """The first event of a kind with these details, not counting the first ``after`` events."""

@@ -1,7 +1,9 @@
 """The command line against a real database."""
 
 import json
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
@@ -9,7 +11,7 @@ from sqlalchemy import select, update
 
 from hotline import database, intake, settings, spool
 from hotline.audit import AuditEntry
-from hotline.commands import main
+from hotline.commands import line, main
 from hotline.database import Database
 from hotline.recordings import Recording
 from hotline.settings import Settings
@@ -43,11 +45,16 @@ def test_help_names_every_command() -> None:
     for name in (
         "backup",
         "call",
+        "callbacks",
+        "calls",
         "case",
         "doctor",
+        "line",
         "models",
         "recordings",
+        "reports",
         "restore",
+        "seats",
         "status",
         "units",
         "users",
@@ -165,3 +172,17 @@ def test_a_failed_recording_is_transcribed_again_on_request(chosen: Settings, db
     unknown = run("recordings", "retry", "2699999999")
     assert unknown.exit_code == 1
     assert "There is no recording 2699999999" in unknown.output
+
+
+@pytest.mark.parametrize(("given", "end"), [("23:30", "2026-11-23 23:30"), ("08:00", "2026-11-24 08:00")])
+def test_a_time_alone_is_the_next_one(given: str, end: str) -> None:
+    now = datetime(2026, 11, 23, 22, 56, tzinfo=ZoneInfo("Asia/Shanghai"))
+    meant = line.end_of(datetime.strptime(given, "%H:%M"), now)
+    assert f"{meant:%Y-%m-%d %H:%M}" == end and meant.tzinfo == now.tzinfo
+
+
+def test_the_line_by_hand() -> None:
+    assert "open until" in run("line", "open", "--until", "18:00", "--reason", "trial").output
+    refused = run("line", "close", "--until", "2020-01-01 18:00", "--reason", "late")
+    assert refused.exit_code and "in the future" in refused.output and "In the office it is" in refused.output
+    assert "by hand until" in run("line", "status").output

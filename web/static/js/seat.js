@@ -69,6 +69,7 @@ function changed() {
 
 function touched(touch) {
   outOfTouch(touch);
+  desk.dataset.lost = touch.lost; // what the exchange said last may not be so any more
   if (touch.lost === "session" && !telephone.call && !formUnsaved()) location.reload();
   if (touch.lost === "") refresh(changed);
 }

@@ -72,7 +72,7 @@ export class Line {
   /** Which advice the agent needs now; "" for none. */
   #needed(state, long) {
     if (state === "elsewhere") return "elsewhere";
-    if (long) return "certificate";
+    if (long) return by("desk").dataset.lost ? "" : "certificate"; // where nothing answers, the banner says so
     if (hindrance() && !deskPhoneOnly()) return "hindrance";
     return state === "ready" && !mayRing() ? "silent" : "";
   }
