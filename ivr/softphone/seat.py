@@ -22,16 +22,10 @@ from typing import Any
 
 import pjsua2 as pj
 
+from ivr.softphone.endpoint import endpoint, take_sound_at
+from ivr.softphone.orders import Orders, events_on_stdout
 from ivr.softphone.process import MOST_SEATS
-from ivr.softphone.telephone import (
-    EVENT_POLL_MS,
-    Orders,
-    TelephoneCall,
-    end,
-    endpoint,
-    events_on_stdout,
-    take_sound_at,
-)
+from ivr.softphone.telephone import EVENT_POLL_MS, TelephoneCall, end
 
 RINGING, OK, BUSY, DECLINED = 180, 200, 486, 603
 REGISTER_AGAIN_SECONDS = 120

@@ -16,30 +16,17 @@ that, seconds since the call was placed. The end of stdin hangs up.
 import argparse
 import json
 import os
-import select
-import sys
 import time
 import wave
 from typing import Any, NoReturn
 
 import pjsua2 as pj
 
+from ivr.softphone.endpoint import account, endpoint
+from ivr.softphone.orders import Orders, events_on_stdout
+
 EVENT_POLL_MS = 20
-SAMPLE_RATE = 8000
-MEDIA = {
-    "clockRate": SAMPLE_RATE,
-    "sndClockRate": SAMPLE_RATE,
-    "noVad": True,
-    # a busy machine must not tear what is heard: a buffer that is long and never shortened
-    "jbInit": 200,
-    "jbMinPre": 200,
-    "jbMaxPre": 200,
-    "jbMax": 1000,
-    "jbDiscardAlgo": 0,
-}
 MEDIA_THREAD_SECONDS = 0.2
-SOUND_PORTS = 16384, 16000
-"""The first, and how many follow it."""
 FILE_PLAYS_ONCE = 1  # PJMEDIA_FILE_NO_LOOP, which the Python binding does not name
 
 
@@ -133,78 +120,6 @@ class TelephoneCall(pj.Call):  # type: ignore[misc]
             self.tell("played")
 
 
-def configuration() -> pj.EpConfig:
-    """PJSIP's defaults with MEDIA: by way of JSON, as the binding cannot set ``jbDiscardAlgo`` otherwise."""
-    defaults, changed = pj.JsonDocument(), pj.JsonDocument()
-    defaults.writeObject(pj.EpConfig())
-    document = json.loads(defaults.saveString())
-    document["EpConfig"]["MediaConfig"].update(MEDIA)
-    changed.loadString(json.dumps(document))
-    config = pj.EpConfig()
-    changed.readObject(config)
-    return config
-
-
-def endpoint(bind: str, port: int = 0) -> pj.Endpoint:
-    """A PJSIP endpoint for one thread, without sound devices, on a UDP port of ``bind`` (0: a free one)."""
-    phone = pj.Endpoint()
-    phone.libCreate()
-    config = configuration()
-    config.uaConfig.threadCnt = 0
-    config.uaConfig.mainThreadOnly = True
-    config.logConfig.level = config.logConfig.consoleLevel = 0
-    phone.libInit(config)
-    transport = pj.TransportConfig()
-    transport.boundAddress = bind
-    transport.port = port
-    phone.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
-    phone.libStart()
-    phone.audDevManager().setNullDev()
-    for codec in phone.codecEnum2():
-        phone.codecSetPriority(codec.codecId, 255 if codec.codecId.startswith("PCMA") else 0)
-    return phone
-
-
-def take_sound_at(config: pj.AccountConfig, bind: str) -> None:
-    """Sound arrives at any port between those of servers and the ephemeral ones.
-
-    The library counts from 4000 in every process: the port of a telephone that crashed would soon be that of
-    another, which would hear, and answer, what is still sent to the first.
-    """
-    transport = config.mediaConfig.transportConfig
-    transport.boundAddress = bind
-    transport.port, transport.portRange = SOUND_PORTS
-    transport.randomizePort = True
-
-
-def account(own_uri: str, bind: str) -> pj.Account:
-    """The caller's identity; it does not register anywhere."""
-    config = pj.AccountConfig()
-    config.idUri = own_uri
-    config.regConfig.registerOnAdd = False
-    take_sound_at(config, bind)
-    caller = pj.Account()
-    caller.create(config)
-    return caller
-
-
-class Orders:
-    """What is written to stdin, line by line, without waiting for it."""
-
-    def __init__(self) -> None:
-        self.are_over = False
-        self._begun = b""
-
-    def new(self) -> list[dict[str, Any]]:
-        """The orders that have arrived since."""
-        if self.are_over or not select.select([sys.stdin], [], [], 0)[0]:
-            return []
-        received = os.read(sys.stdin.fileno(), 65536)
-        self.are_over = not received
-        *lines, self._begun = (self._begun + received).split(b"\n")
-        return [json.loads(line) for line in lines]
-
-
 def run(phone: pj.Endpoint, call: TelephoneCall) -> None:
     """Obey orders until the call has ended."""
     orders = Orders()
@@ -231,13 +146,6 @@ def main() -> None:
     call.makeCall(options.to, pj.CallOpParam(True))
     run(phone, call)
     end(call)
-
-
-def events_on_stdout() -> int:
-    """A descriptor for events alone: PJSIP writes its own log to stdout."""
-    events = os.dup(sys.stdout.fileno())
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return events
 
 
 def end(*calls: TelephoneCall) -> NoReturn:

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from ivr import ami
+from ivr import ami_connection
 from ivr.ami import Ami, AmiError, Refused
 
 GREETING = b"Asterisk Call Manager/11.0.0\r\n"
@@ -196,7 +196,7 @@ def test_nobody_there() -> None:
 
 
 def test_somebody_else_is_there(exchange: Exchange, line: Ami, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ami, "ANSWER_SECONDS", SOON)
+    monkeypatch.setattr(ami_connection, "ANSWER_SECONDS", SOON)
     exchange.greeting = b""  # takes the call and says nothing
     with pytest.raises(AmiError, match="does not answer"):
         line.action("Ping")
