@@ -1,10 +1,11 @@
 """A seat: one real SIP telephone that registers and is rung, told from the agent's side."""
 
 import json
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -181,6 +182,14 @@ def sign_in(hotline: HotlineInstance, *names: str) -> None:
     with ami.current(hotline.settings) as connection:
         for name in names:
             seats.sign_in(connection, hotline.settings, name)
+
+
+def is_remembered(hotline: HotlineInstance, name: str) -> bool:
+    """Whether Asterisk would know after a crash that this seat is signed in: it writes once a second."""
+    file = hotline.state_dir / "asterisk" / "lib" / "astdb.sqlite3"
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as remembered:
+        query = "SELECT value FROM astdb WHERE key = '/Queue/PersistentMembers/seats'"
+        return any(name in members for (members,) in remembered.execute(query))
 
 
 def sign_out(hotline: HotlineInstance, name: str) -> None:

@@ -20,7 +20,7 @@ from tests.asterisk.conftest import running
 from tests.asterisk.conversations import PATIENCE, PROMPTS, part_of_speech, says
 from tests.asterisk.day import OPEN, calling, clear, waiting
 from tests.asterisk.instance import HotlineInstance, free_port
-from tests.asterisk.seats import CitizenPhone, SeatPhone, sign_in, until
+from tests.asterisk.seats import CitizenPhone, SeatPhone, is_remembered, sign_in, until
 
 CITIZEN, NEXT = "13800001234", "13800005678"
 
@@ -153,6 +153,7 @@ def test_open_callbacks_survive_asterisk_and_the_service(
     (again := tmp_path / "again").mkdir()
     with CitizenPhone(hotline, CITIZEN, tmp_path) as citizen:
         with SeatPhone(hotline, "seat01", tmp_path) as seat:
+            until(lambda: is_remembered(hotline, "seat01"))
             ask(hotline, db)
             seat.answers()
             citizen.does("ringing")
