@@ -111,6 +111,8 @@ class RecordingPart(Base):
     seconds: Mapped[float]
     speaker: Mapped[Speaker | None] = mapped_column(String(6))
     repaired: Mapped[bool] = mapped_column(default=False)
+    """Asterisk never closed the file, and the lengths in its header were set right. A kill between that and
+    the writing of this row leaves it unsaid; the sound is untouched in any case."""
     replaced: Mapped[bool] = mapped_column(default=False)
 
 

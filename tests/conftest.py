@@ -8,7 +8,7 @@ import struct
 import wave
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -24,7 +24,11 @@ BY_DAY = ("test_seat", "test_callbacks", "test_day_")
 TELEPHONING = ("test_calls_server", "test_calls_storage", "test_seat_console", "test_supervision")
 """Files outside ``tests/asterisk`` with real calls, which must not be kept waiting."""
 CROWDS = ("test_rush", "test_seats_rush", "test_raw_callers", "test_reserve")
-"""Files in which many call at once; so do those whose tests look at the calls of one night."""
+"""Files in which many call at once."""
+NIGHTS: set[str] = set()
+"""``night`` once its calls are over."""
+TELEPHONES: list[TextIO] = []
+"""The lock on them, while this process holds it."""
 POLITE = 19
 
 
@@ -64,17 +68,32 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+def pytest_runtest_protocol(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, object, object]:
     """A crowd of callers has the telephones to itself: the other lane with calls waits until it is over.
 
-    First of all wrappers, so that the waiting is not counted by the limit in time.
+    First of all wrappers, so that the waiting is not counted by the limit in time. A file with a crowd in it
+    waits once and not for each of its tests.
     """
     if "PYTEST_XDIST_WORKER" not in os.environ or lane(item.nodeid) == REST:
         return (yield)
-    crowd = item.path.name.startswith(CROWDS) or "night" in getattr(item, "fixturenames", ())
-    with (Path(item.config.option.basetemp).parent / "telephones").open("w") as telephones:
-        fcntl.flock(telephones, fcntl.LOCK_EX if crowd else fcntl.LOCK_SH)
+    crowd = is_crowd(item)
+    if not TELEPHONES:
+        TELEPHONES.append((Path(item.config.option.basetemp).parent / "telephones").open("w"))
+        fcntl.flock(TELEPHONES[0], fcntl.LOCK_EX if crowd else fcntl.LOCK_SH)
+    try:
         return (yield)
+    finally:
+        NIGHTS.update({"night"} & set(getattr(item, "fixturenames", ())))
+        if not (crowd and nextitem and nextitem.path == item.path):
+            TELEPHONES.pop().close()
+
+
+def is_crowd(item: pytest.Item) -> bool:
+    """Whether many call at once in this test; in those that look at the night's calls later nobody does."""
+    calls = set(getattr(item, "fixturenames", ()))
+    return item.path.name.startswith(CROWDS) or "night" in calls - NIGHTS
 
 
 @pytest.fixture(autouse=True)

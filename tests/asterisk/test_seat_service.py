@@ -160,6 +160,13 @@ def legs(office: AtSeats) -> set[tuple[str, int]]:
     return {(part.seat, part.number) for part in parts if part.call_id == newest}
 
 
+def is_heard(speaker: SeatPhone, listener: SeatPhone, sentence: Path) -> bool:
+    """Say it, and look whether it arrives; the two may not be connected yet."""
+    speaker.speaks(sentence)
+    time.sleep(0.5)
+    return says(listener.heard(listener.times("recording")), sentence)
+
+
 def test_another_seat_is_asked_and_takes_over(
     office: AtSeats, caller: Caller, phones: list[SeatPhone], sentences: tuple[Path, Path, Path]
 ) -> None:
@@ -172,11 +179,8 @@ def test_another_seat_is_asked_and_takes_over(
     second.answers()
     office.becomes("seat02", SeatState.ON_A_CALL, caller=NUMBER)
     before = len(caller.audio())
-    second.speaks(of_second)
-    first.speaks(of_first)
-    caller.waits(1.0)
-    heard = second.heard(second.times("recording"))
-    assert says(heard, of_first) and says(first.heard(first.times("recording")), of_second)
+    until(lambda: is_heard(first, second, of_first))
+    until(lambda: is_heard(second, first, of_second))
     assert not says(caller.audio()[before:], of_first)
     assert "being asked" in office.order("seat01", Order.HOLD)
     office.does("seat01", Order.COMPLETE)

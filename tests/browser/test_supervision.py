@@ -178,6 +178,7 @@ def test_a_line_closed_by_hand_is_closed_for_the_next_caller(
     page.goto(f"{chief.address}/supervision")
     page.fill("#reason", "机房检修")
     page.click("button[value=closed]")
+    page.locator("button[name=confirmed]").wait_for()
     page.screenshot(path=pictures(tmp_path) / "close-line.png")
     assert barriers(chief) == []
     page.click("button[name=confirmed]")

@@ -98,10 +98,11 @@ def test_a_disk_that_fills_up_while_recording_is_said(hotline: HotlineInstance, 
 
 def test_asterisk_killed_while_recording(hotline: HotlineInstance, caller: Caller) -> None:
     caller.waits(SPOKEN)
+    hotline.signal("agi", signal.SIGSTOP)  # only the sweep is to be left
     hotline.signal("asterisk", signal.SIGKILL)
     said = caller.now - caller.spoken[0].start
     hotline.processes["asterisk"].wait()
-    hotline.signal("agi", signal.SIGKILL)  # both at once: only the sweep is left
+    hotline.signal("agi", signal.SIGKILL)
     hotline.processes["agi"].wait()
     sweep_later(hotline)
     recording = recording_from(hotline, NUMBER)
