@@ -1,29 +1,20 @@
-"""People who work in the office: users, roles, passwords, sign-ins."""
+"""People who work in the office: users, roles, their passwords, their sessions."""
 
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import ForeignKey, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline.mapping import Base, one_at_a_time
-
-if TYPE_CHECKING:
-    from hotline.database import Database
+from hotline.mapping import Base
 
 MIN_PASSWORD = 10
 WALLBOARD_STAYS = timedelta(days=30)
 """So long a screen on the wall may be dark or out of touch without having to sign in again."""
-FAILURES_ALLOWED = 5
-FAILURE_WINDOW = timedelta(minutes=1)
-LOCKED_FOR = timedelta(minutes=5)
 
-_hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_hex(16))  # an unknown name costs the same time as a wrong password
+HASHER = PasswordHasher()
 
 
 class Role(StrEnum):
@@ -43,10 +34,6 @@ class Role(StrEnum):
 
 class PeopleError(Exception):
     """What was asked of a user account cannot be done; the message says what to do instead."""
-
-
-class Locked(Exception):
-    """Too many wrong passwords were tried for this name; no password is compared for a while."""
 
 
 class User(Base):
@@ -108,7 +95,7 @@ def add(
 def _hash(password: str) -> str:
     if len(password) < MIN_PASSWORD:
         raise PeopleError(f"a password has at least {MIN_PASSWORD} characters")
-    return _hasher.hash(password)
+    return HASHER.hash(password)
 
 
 def set_password(session: Session, user: User, password: str, must_change: bool = False) -> None:
@@ -129,48 +116,6 @@ def ensure_administrator(session: Session) -> str | None:
     password = generate_password()
     add(session, "admin", "管理员", Role.ADMINISTRATOR, password)
     return password
-
-
-def check(database: "Database", name: str, password: str, now: datetime) -> int | None:
-    """The user's id for a name and password, or None; a wrong password is counted. Raises Locked.
-
-    The attempt is counted before the password is compared: guesses at one moment count like guesses one
-    after another. Comparing takes a tenth of a second on purpose, so it holds no transaction open: calls
-    wait to write.
-    """
-    name = name.strip().lower()[:40]
-    with database.writing() as session:
-        attempt_id = _begin_attempt(session, name, now)
-        user = session.scalars(select(User).where(User.name == name, User.active)).first()
-        user_id, expected = (user.id, user.password_hash) if user else (None, _NOBODY)
-    try:
-        _hasher.verify(expected, password)
-    except (VerificationError, InvalidHashError):
-        return None
-    if user_id is not None:
-        with database.writing() as session:  # the right password also clears the mistakes before it
-            mine = (FailedSignIn.name == name, FailedSignIn.id <= attempt_id)
-            session.execute(delete(FailedSignIn).where(*mine))
-    return user_id
-
-
-def _begin_attempt(session: Session, name: str, now: datetime) -> int:
-    one_at_a_time(session, f"sign in {name}")
-    session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - timedelta(days=1)))
-    if _is_locked(session, name, now):
-        raise Locked
-    attempt = FailedSignIn(name=name, at=now)
-    session.add(attempt)
-    session.flush()
-    return attempt.id
-
-
-def _is_locked(session: Session, name: str, now: datetime) -> bool:
-    """Five wrong passwords within a minute lock a name for five minutes."""
-    recent = select(FailedSignIn.at).where(FailedSignIn.name == name, FailedSignIn.at > now - LOCKED_FOR)
-    times = sorted(session.scalars(recent))
-    runs = zip(times, times[FAILURES_ALLOWED - 1 :], strict=False)
-    return any(last - first <= FAILURE_WINDOW for first, last in runs)
 
 
 def end_all(session: Session, user_id: int) -> None:

@@ -6,22 +6,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from hotline import people
+from hotline import passwords, people
 from hotline.database import Database
-from hotline.people import Locked, PeopleError, Role, SignIn, User
+from hotline.passwords import Locked
+from hotline.people import PeopleError, Role, SignIn, User
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 GOOD = "correct horse"
 
 
 def fail(db: Database, seconds: float) -> None:
-    assert people.check(db, "li", "wrong", NOW + timedelta(seconds=seconds)) is None
+    assert passwords.check(db, "li", "wrong", NOW + timedelta(seconds=seconds)) is None
 
 
 def locked(db: Database, seconds: float) -> bool:
     """Whether even the right password is refused; otherwise it clears the mistakes."""
     try:
-        return people.check(db, "li", GOOD, NOW + timedelta(seconds=seconds)) is None
+        return passwords.check(db, "li", GOOD, NOW + timedelta(seconds=seconds)) is None
     except Locked:
         return True
 
@@ -33,7 +34,7 @@ def li(db: Database) -> int:
 
 
 def test_the_right_password_opens(db: Database, li: int) -> None:
-    assert people.check(db, " LI ", GOOD, NOW) == li
+    assert passwords.check(db, " LI ", GOOD, NOW) == li
     with db.reading() as session:
         assert GOOD not in session.get_one(User, li).password_hash
 
@@ -54,7 +55,7 @@ def test_five_wrong_passwords_over_a_long_time_do_not(db: Database, li: int) -> 
 def test_the_right_password_clears_the_mistakes_before_it(db: Database, li: int) -> None:
     for second in (0, 1, 2, 3):
         fail(db, second)
-    assert people.check(db, "li", GOOD, NOW + timedelta(seconds=4)) == li
+    assert passwords.check(db, "li", GOOD, NOW + timedelta(seconds=4)) == li
     fail(db, 5)
     assert not locked(db, 6)
 
@@ -65,12 +66,12 @@ def test_of_forty_guesses_at_one_moment_five_are_compared(either_db: Database) -
 
     def guess(number: int) -> bool:
         try:
-            return people.check(either_db, "li", f"guess {number}", NOW) is None
+            return passwords.check(either_db, "li", f"guess {number}", NOW) is None
         except Locked:
             return False
 
     with ThreadPoolExecutor(20) as pool:
-        assert list(pool.map(guess, range(40))).count(True) == people.FAILURES_ALLOWED
+        assert list(pool.map(guess, range(40))).count(True) == passwords.FAILURES_ALLOWED
 
 
 def test_an_unknown_name_is_counted_too(db: Database) -> None:
@@ -82,7 +83,7 @@ def test_an_unknown_name_is_counted_too(db: Database) -> None:
 def test_a_disabled_user_does_not_come_in(db: Database, li: int) -> None:
     with db.writing() as session:
         session.get_one(User, li).active = False
-    assert people.check(db, "li", GOOD, NOW) is None
+    assert passwords.check(db, "li", GOOD, NOW) is None
 
 
 def test_a_new_password_ends_all_sessions(db: Database, li: int) -> None:
@@ -105,7 +106,7 @@ def test_the_administrator_is_created_once(db: Database) -> None:
     with db.writing() as session:
         password = people.ensure_administrator(session)
         assert password and people.ensure_administrator(session) is None
-    user_id = people.check(db, "admin", password, NOW)
+    user_id = passwords.check(db, "admin", password, NOW)
     with db.reading() as session:
         user = session.get_one(User, user_id)
         assert user.may(Role.SUPERVISOR) and user.may(Role.ADMINISTRATOR)

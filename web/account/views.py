@@ -9,7 +9,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from hotline import audit, people
+from hotline import audit, passwords, people
 from hotline.people import User
 from web.account.forms import PasswordForm
 from web.desk import desk
@@ -33,8 +33,8 @@ def change_password() -> Any:
     if not form.validate():
         return _page(form), 422
     try:
-        user_id = people.check(desk().database, current_user.name, form.current.data, desk().now())
-    except people.Locked:
+        user_id = passwords.check(desk().database, current_user.name, form.current.data, desk().now())
+    except passwords.Locked:
         form.current.errors = [gettext("Too many wrong passwords. Wait five minutes, then try again.")]
         return _page(form), 429
     token = None

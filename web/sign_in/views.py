@@ -5,7 +5,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from hotline import audit, people, seat_orders, seats
+from hotline import audit, passwords, seat_orders, seats
 from hotline.seat_orders import Order
 from web.desk import desk
 from web.sign_in import guard, sessions
@@ -30,8 +30,8 @@ def enter() -> str | Response | tuple[str, int]:
         return _page(asked), 422
     now, name = desk().now(), sessions.name_as_kept(asked.name.data)
     try:
-        user_id = people.check(desk().database, name, asked.password.data, now)
-    except people.Locked:
+        user_id = passwords.check(desk().database, name, asked.password.data, now)
+    except passwords.Locked:
         return _refuse(asked, gettext("Too many wrong passwords. Wait five minutes, then try again.")), 429
     with desk().database.writing() as database:
         token = sessions.begin(database, user_id, now, guard.idle_limit(desk())) if user_id else None
