@@ -23,7 +23,7 @@ SAME_DAY = 3
 @click.option("--seats", type=click.IntRange(1, 200), default=16, show_default=True)
 @click.option("--calls", type=click.IntRange(1), default=200, show_default=True, help="Calls an hour.")
 @click.option("--hours", type=click.FloatRange(0.1), default=8.0, show_default=True, help="Of a real day.")
-@click.option("--speed", type=click.FloatRange(1), default=30.0, show_default=True, help="Times faster.")
+@click.option("--speed", type=click.FloatRange(1), default=15.0, show_default=True, help="Times faster.")
 @click.option(
     "--idle",
     type=click.FloatRange(1),
