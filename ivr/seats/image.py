@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from hotline.callbacks import is_ours
@@ -23,14 +24,41 @@ _CONSULTED = re.compile(r"Local/\d{3}@consult-[0-9a-f]{8};1")
 _NOBODY = "Local/000@"
 
 
+@dataclass
+class _Channels:
+    """The channels that seats have: found in one pass, however many seats are asked about.
+
+    ``telephones`` and ``wrap_ups`` by the name of the seat, ``asked`` by that of the telephone that asks.
+    """
+
+    telephones: dict[str, Channel] = field(default_factory=dict)
+    wrap_ups: dict[str, Channel] = field(default_factory=dict)
+    asked: dict[str, Channel] = field(default_factory=dict)
+
+
+def _channels(facts: Facts) -> _Channels:
+    found = _Channels()
+    for each in facts.channels.values():
+        if name := seat_of(each):
+            known = found.telephones.setdefault(name, each)
+            if each.up and not known.up:
+                found.telephones[name] = each
+        elif name := _named(_WAITING, each):
+            found.wrap_ups.setdefault(name, each)
+        elif each.asked_by and _CONSULTED.fullmatch(each.name):
+            found.asked.setdefault(each.asked_by, each)
+    return found
+
+
 def seats(facts: Facts, names: Sequence[str], rules: Seats) -> list[SeatNow]:
     """Every seat of the settings, in their order."""
-    return [seat(name, facts, rules) for name in names]
+    channels = _channels(facts)
+    return [_seat(name, facts, channels, rules) for name in names]
 
 
-def seat(name: str, facts: Facts, rules: Seats) -> SeatNow:
+def _seat(name: str, facts: Facts, channels: _Channels, rules: Seats) -> SeatNow:
     """One seat: what it does is said by its telephone first, then by its wrap-up, then by the queue."""
-    talk, wait = telephone(facts, name), wrap_up(facts, name)
+    talk, wait = channels.telephones.get(name), channels.wrap_ups.get(name)
     member = facts.members.get(name)
     reason = member.reason if member and member.paused else ""
     if talk:
@@ -40,7 +68,7 @@ def seat(name: str, facts: Facts, rules: Seats) -> SeatNow:
             reason=reason,
             call_id=talk.call_id,
             caller=caller_of(facts, talk),
-            held=talk.held or is_held(facts, name) or bool(member and member.status == ON_HOLD),
+            held=talk.held or _asks_nobody(channels, talk) or bool(member and member.status == ON_HOLD),
             recording_paused=talk.recording_paused,
         )
     if wait and member and not member.paused:
@@ -72,25 +100,30 @@ def idle(name: str, member: Member | None) -> SeatNow:
 
 def telephone(facts: Facts, name: str) -> Channel | None:
     """The telephone of a seat that talks, or rings; of several the one that was answered."""
-    own = [each for each in facts.channels.values() if seat_of(each) == name]
-    return max(own, key=lambda channel: channel.up, default=None)
+    return _channels(facts).telephones.get(name)
 
 
 def wrap_up(facts: Facts, name: str) -> Channel | None:
     """The channel that stands for the wrap-up of a seat."""
-    return next((each for each in facts.channels.values() if _named(_WAITING, each) == name), None)
+    return _channels(facts).wrap_ups.get(name)
 
 
 def consulted(facts: Facts, name: str) -> Channel | None:
     """Whom a seat is asking while its caller hears music."""
-    own = telephone(facts, name)
-    asked = [each for each in facts.channels.values() if _CONSULTED.fullmatch(each.name)]
-    return next((each for each in asked if own and each.asked_by == own.name), None)
+    channels = _channels(facts)
+    own = channels.telephones.get(name)
+    return channels.asked.get(own.name) if own else None
 
 
 def is_held(facts: Facts, name: str) -> bool:
     """Whether an order has put the caller on hold: then the seat is asking nobody."""
-    other = consulted(facts, name)
+    channels = _channels(facts)
+    own = channels.telephones.get(name)
+    return own is not None and _asks_nobody(channels, own)
+
+
+def _asks_nobody(channels: _Channels, own: Channel) -> bool:
+    other = channels.asked.get(own.name)
     return other is not None and other.name.startswith(_NOBODY)
 
 

@@ -147,6 +147,18 @@ def test_a_held_caller_and_a_seat_that_is_asked() -> None:
     assert image.consulted(told(channel("Newchannel")), "seat01") is None
 
 
+def test_many_seats_cost_one_look_at_the_channels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An office of 200 seats, all of them talking: each channel is looked at once, not once for each seat."""
+    names = [f"seat{number:02}" for number in range(1, 201)]
+    phones = [channel("Newchannel", f"PJSIP/{name}-00000001", call=name) for name in names]
+    facts, looks = told(*phones), []
+    look = image.seat_of
+    monkeypatch.setattr(image, "seat_of", lambda each: looks.append(each) or look(each))
+    found = image.seats(facts, names, RULES)
+    assert [each.call_id for each in found] == names
+    assert len(looks) == len(names)
+
+
 def joins(name: str, position: int, kind: str = "QueueCallerJoin", **changed: str) -> Headers:
     return {"Event": kind, "Uniqueid": name, "Position": str(position)} | changed
 
