@@ -5,21 +5,25 @@ from pathlib import Path
 from hotline.clock import Task
 from hotline.settings import Settings
 from ivr.asterisk import console
+from ivr.seats import queue_log
 
-LOGS = ("messages", "queue_log")
+MESSAGES, QUEUE_LOG = "messages", "queue_log"
 LARGEST_BYTES = 10 << 20
 OLD_FILES_KEPT = 5
 CHECK_SECONDS = 60.0
 
 
 def rotate_if_large(settings: Settings) -> None:
-    """Begin a new log file when the present one has grown large, and remove the oldest."""
-    logs = [settings.state_dir / "asterisk" / "log" / name for name in LOGS]
-    if any(log.exists() and log.stat().st_size > LARGEST_BYTES for log in logs):
-        console(settings, "logger rotate")  # rotates them all
-    for log in logs:
-        for file in too_old(log):
-            file.unlink(missing_ok=True)
+    """Begin new log files when one has grown large, and remove the oldest.
+
+    Asterisk rotates all or none, so a queue log may be new: it stays until the tables have its calls.
+    """
+    messages, queue = (settings.state_dir / "asterisk" / "log" / name for name in (MESSAGES, QUEUE_LOG))
+    if any(log.exists() and log.stat().st_size > LARGEST_BYTES for log in (messages, queue)):
+        console(settings, "logger rotate")
+    read = (file for file in too_old(queue) if queue_log.is_read(settings, file))
+    for file in (*too_old(messages), *read):
+        file.unlink(missing_ok=True)
 
 
 def too_old(log: Path) -> list[Path]:

@@ -13,6 +13,7 @@ from hotline.database import Database
 from hotline.people import Role
 from hotline.seat_events import SeatEvent
 from hotline.settings import Settings
+from ivr import asterisk_log
 from ivr.seats import queue_log
 
 BEGIN = 1795427400
@@ -137,6 +138,33 @@ def test_every_line_counts_once_however_it_is_cut_and_rotated(
         (chosen.run_dir / "queue-log.json").write_text(broken)
         read()
         assert (told(db), events(db)) == before
+
+
+def test_a_rotated_file_goes_only_when_it_was_read_to_its_end(
+    chosen: Settings, log: Path, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reader was away while Asterisk's other log grew, and made it rotate both."""
+    monkeypatch.setattr(asterisk_log, "OLD_FILES_KEPT", 1)
+    asked: list[str] = []
+    monkeypatch.setattr(asterisk_log, "console", lambda _, line: asked.append(line))
+    old = [log.with_name(f"queue_log.{number}") for number in range(3)]
+    for file, text in zip(old, (LEFT, ABANDONED, ANSWERED), strict=True):
+        file.write_text(lines(text))
+    messages = [log.with_name(f"messages.{number}") for number in range(3)]
+    for file in messages:
+        file.write_text("x\n")
+    asterisk_log.rotate_if_large(chosen)
+    assert [file.exists() for file in old + messages] == [True, True, True, True, False, False]
+    read()
+    with old[2].open("a") as file:
+        file.write(lines("+300|a-9.0|NONE|NONE|ARRIVED|138\n"))
+    with old[1].open("a") as file:
+        file.write("1795427|cut")  # never a whole line any more
+    asterisk_log.rotate_if_large(chosen)
+    assert [file.exists() for file in old] == [True, False, True]
+    read()
+    asterisk_log.rotate_if_large(chosen)
+    assert [file.exists() for file in old] == [True, False, False] and asked == []
 
 
 def test_a_new_file_that_got_the_number_of_an_old_one(
