@@ -81,15 +81,16 @@ def by_state(shown: Sequence[SeatShown]) -> dict[SeatState, int]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many wait for a seat, and since when the first of them."""
+    """How many are on the line and wait for a seat, and since when the first of them."""
 
     count: int
     since: datetime | None
 
 
 def waiting(session: Session) -> Waiting:
-    """The callers in the queue."""
-    count, since = session.execute(select(func.count(), func.min(WaitingCall.joined_at))).one()
+    """The callers in the queue. A callback keeps its place there, too, and nobody waits on its line."""
+    people = select(func.count(), func.min(WaitingCall.joined_at)).where(~WaitingCall.is_callback)
+    count, since = session.execute(people).one()
     return Waiting(count, since)
 
 

@@ -18,7 +18,10 @@ AT_SEATS = {"seat01": "liuyang", "seat03": "chenjing"}
 
 
 def busy(session: Session, now: datetime) -> None:
-    """The clerk talks at seat 1, nobody sits at 2, the supervisor is ready at 3; one caller waits."""
+    """The clerk talks at seat 1, nobody sits at 2, the supervisor is ready at 3; one caller waits.
+
+    A callback keeps its place in the queue since long before, and nobody is on its line.
+    """
     names = {name: user_id for user_id, name in session.execute(select(User.id, User.name))}
     since = now - timedelta(seconds=65)
     session.add_all(
@@ -27,7 +30,14 @@ def busy(session: Session, now: datetime) -> None:
             seat("seat02", SeatState.SIGNED_OUT, since, None),
             seat("seat03", SeatState.READY, since, names["chenjing"]),
             WaitingCall(
-                call_id="1.9", caller=WAITING_CALLER, joined_at=now - timedelta(seconds=20), position=1
+                call_id="1.9", caller=WAITING_CALLER, joined_at=now - timedelta(seconds=20), position=2
+            ),
+            WaitingCall(
+                call_id="callback-1-1",
+                caller=WAITING_CALLER,
+                joined_at=now - timedelta(minutes=14),
+                position=1,
+                is_callback=True,
             ),
             Exchange(id=1, version=1, as_of=now),
         )

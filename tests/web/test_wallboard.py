@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from hotline import people
 from hotline.calls import SeatCall
 from hotline.people import Role, User
-from hotline.seats import Exchange, Seat, SeatState
+from hotline.seats import Exchange, Seat, SeatState, WaitingCall
 from tests.web import seats_sample
 from tests.web.conftest import Office, Visitor
 
@@ -55,6 +55,17 @@ def test_it_shows_seats_and_figures(busy: Office, screen: Visitor) -> None:
         "待回拨": "0",
     }
     assert {each.b.get_text() for each in found.select(".counts .wall-on_a_call")} == {"1"}  # type: ignore[union-attr]
+
+
+def test_a_callback_that_keeps_its_place_is_no_waiting_caller(busy: Office, screen: Visitor) -> None:
+    joined = (busy.clock.now - timedelta(seconds=20)).isoformat()
+    [since] = board(screen).select(".hero time")
+    assert since["data-since"] == joined
+    with busy.db.writing() as session:
+        session.execute(delete(WaitingCall).where(~WaitingCall.is_callback))
+    found = board(screen)
+    assert figures(found)["排队人数"] == "0" and figures(found)["最长等待"] == "—"
+    assert not found.select(".hero.alarm")
 
 
 def test_no_citizens_number_is_on_the_wall(screen: Visitor) -> None:
