@@ -1,6 +1,7 @@
 """Whose call it is: who may see its caller and write its form."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,7 +17,8 @@ from hotline.seats import Seat
 class KnownCall:
     """A call as its form needs it. ``agents``: the identifiers of the users it belongs to.
 
-    ``seat`` and ``arrived_at`` are empty and None as long as nobody has told.
+    ``seat`` and ``arrived_at`` are empty and None as long as nobody has told. ``sitting``: at which seat each
+    agent has the call now; of one that was handed on, one may talk and another be in wrap-up.
     """
 
     call_id: str
@@ -24,6 +26,11 @@ class KnownCall:
     seat: str
     agents: frozenset[int]
     arrived_at: datetime | None
+    sitting: Mapping[int, str] = field(default_factory=dict)
+
+    def seat_of(self, user_id: int) -> str:
+        """The seat where a user has this call; else the seat that had it first."""
+        return self.sitting.get(user_id, self.seat)
 
     def may_be_opened_by(self, user: User) -> bool:
         """By the agents the call rang at or was handed to, and by supervisors."""
@@ -47,4 +54,5 @@ def find(session: Session, call_id: str) -> KnownCall | None:
         next(filter(None, names), ""),
         frozenset(user for user in users if user is not None),
         listed.arrived_at if listed else None,
+        {seat.user_id: seat.name for seat in seats if seat.user_id is not None},
     )

@@ -242,3 +242,26 @@ def test_a_case_withdrawn_at_the_review_desk_is_registered_once_more(ringing: Of
     assert "已撤销" in agent.get(f"/call/{CALL}/form").get_data(as_text=True)
     assert "暖气不热" in agent.post(f"/call/{CALL}/open-again").get_data(as_text=True)
     assert f'data-number="{number}"' in finish(agent, CASE, _version(ringing))[1]
+
+
+def test_after_a_transfer_the_form_belongs_to_the_seat_where_its_author_sits(
+    ringing: Office, agent: Visitor
+) -> None:
+    """The first seat is in wrap-up, the second one talks: both have the call."""
+    with ringing.db.writing() as session:
+        session.scalars(select(Seat)).one().state = SeatState.WRAP_UP
+        user = session.scalars(select(User.id).where(User.name == "zhaolei")).one()
+        other = Seat(name="seat02", state=SeatState.ON_A_CALL, since=ringing.clock.now, user_id=user)
+        other.call_id, other.caller = CALL, CALLER
+        session.add(other)
+    second = ringing.visitor("zhaolei")
+    for visitor, seat in ((second, "seat02"), (agent, "seat01"), (second, "seat02")):
+        with ringing.db.reading() as session:
+            form = session.get(CallForm, CALL)
+            version = form.version if form else 0
+        assert save(visitor, CONSULTATION | {"answer": f"{seat} {version}"}, version)[0] == 200
+        with ringing.db.reading() as session:
+            assert session.get_one(CallForm, CALL).seat == seat
+    assert second.post(f"/call/{CALL}/finish", CONSULTATION | {"version": "3"}).status_code == 200
+    with ringing.db.reading() as session:
+        assert session.scalars(select(Consultation)).one().seat == "seat02"

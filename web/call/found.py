@@ -20,7 +20,9 @@ def call_or_refuse(session: Session, call_id: str) -> KnownCall:
 
 def author_of(known: KnownCall) -> Author:
     """Who is saving now."""
-    return Author(current_user.id, known.seat, known.caller, current_user.id in known.agents)
+    return Author(
+        current_user.id, known.seat_of(current_user.id), known.caller, current_user.id in known.agents
+    )
 
 
 def sent() -> tuple[FormKind, dict[str, str], int]:
