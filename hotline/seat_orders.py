@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hotline import seats
 from hotline.mapping import Base
 
 STALE = timedelta(seconds=3)
@@ -82,6 +83,16 @@ def give(
     session.add(given)
     session.flush()
     return given.id
+
+
+def stand_up(session: Session, at: datetime, user_id: int, by_id: int | None = None) -> int | None:
+    """Sign out the seat of a user who may not sit there any more; None: the user sits nowhere.
+
+    Else its telephone would go on ringing, and the calls would be that user's. Without ``by_id``, on the
+    command line, the order is given in the user's own name.
+    """
+    seat = seats.of_user(session, user_id)
+    return give(session, at, by_id or user_id, seat.name, Order.SIGN_OUT) if seat else None
 
 
 def is_waiting(session: Session) -> bool:

@@ -6,7 +6,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import audit, database, people
+from hotline import audit, database, people, seat_orders
 from hotline.people import PeopleError, Role, User
 
 GENERATED = (
@@ -83,6 +83,8 @@ def _set_active(name: str, active: bool) -> None:
         user = _user(session, name)
         user.active = active
         people.end_all(session, user.id)
+        if not active:
+            seat_orders.stand_up(session, datetime.now(UTC), user.id)
         _note(session, "enable user" if active else "disable user", user)
     click.echo(f"User {name} is {'enabled' if active else 'disabled'}.")
 

@@ -1,7 +1,7 @@
 """The command line against a real database."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,10 @@ from hotline import database, intake, settings, spool
 from hotline.audit import AuditEntry
 from hotline.commands import line, main
 from hotline.database import Database
+from hotline.people import User
 from hotline.recordings import Recording
+from hotline.seat_orders import Order, SeatOrder
+from hotline.seats import Seat, SeatState
 from hotline.settings import Settings
 from hotline.units import SAMPLE
 from tests.conftest import write_tone
@@ -102,6 +105,18 @@ def test_users() -> None:
     assert "choose another name" in run("users", "add", "li").output
     assert "at least 10" in run("users", "password", "li", "--password", "short").output
     assert "no user wang" in run("users", "enable", "wang").output
+
+
+def test_who_is_disabled_is_signed_out_of_the_seat(db: Database) -> None:
+    run("users", "add", "li")
+    with db.writing() as session:
+        li = session.scalars(select(User.id).where(User.name == "li")).one()
+        session.add(Seat(name="seat02", state=SeatState.READY, since=datetime.now(UTC), user_id=li))
+    run("users", "enable", "li")
+    run("users", "disable", "li")
+    with db.reading() as session:
+        [order] = session.scalars(select(SeatOrder))
+    assert (order.seat, order.order) == ("seat02", Order.SIGN_OUT)
 
 
 def test_units_import_and_its_refusals(tmp_path: Path) -> None:

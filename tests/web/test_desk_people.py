@@ -7,7 +7,10 @@ from sqlalchemy import select
 
 from hotline.audit import AuditEntry
 from hotline.people import Role, User
+from hotline.seat_orders import SeatOrder
+from hotline.seats import Seat, SeatState
 from tests.web.conftest import Office, Visitor
+from web.seat import orders
 
 
 @pytest.fixture
@@ -112,3 +115,24 @@ def test_administrators_cannot_shut_themselves_out(office: Office, administrator
     assert administrator.post(f"/people/{own}/active", {"active": "0"}).status_code == 403
     assert administrator.post(f"/people/{own}/role", {"role": "clerk"}).status_code == 403
     assert administrator.post("/people/9999/password").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("what", "form"),
+    [("active", {"active": "0", "confirmed": "1"}), ("role", {"role": "wallboard"})],
+)
+def test_who_may_not_sit_there_any_more_is_signed_out_of_the_seat(
+    office: Office, administrator: Visitor, monkeypatch: pytest.MonkeyPatch, what: str, form: dict[str, str]
+) -> None:
+    monkeypatch.setattr(orders, "PATIENCE_SECONDS", 0.0)
+    someone = user_id(office, "liuyang")
+    with office.db.writing() as session:
+        for name, sitting in (("seat03", someone), ("seat04", user_id(office, "chenjing"))):
+            session.add(Seat(name=name, state=SeatState.READY, since=office.clock.now, user_id=sitting))
+    administrator.post(f"/people/{someone}/role", {"role": "supervisor"})  # who may sit there goes on
+    answer = administrator.post(f"/people/{someone}/{what}", form)
+    with office.db.reading() as session:
+        [order] = session.scalars(select(SeatOrder))
+    assert (order.seat, order.order, order.by_id) == ("seat03", "sign_out", user_id(office, "admin"))
+    said = administrator.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "该用户所在的座席仍处于签入状态" in said  # here is no exchange

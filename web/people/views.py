@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from hotline import audit, people
+from hotline import audit, people, seat_orders
 from hotline.people import PeopleError, Role, User
 from web.desk import desk
 from web.people.forms import NewUserForm
+from web.seat import orders
 from web.sign_in.guard import needs
 from web.typed import typed
 
@@ -69,8 +70,10 @@ def change_role(user_id: int) -> Response:
         before, user.role = user.role, Role(role) if role in Role._value2member_map_ else abort(422)
         if user.role != before and Role.WALLBOARD in (before, user.role):
             people.end_all(session, user.id)
+        order_id = _stand_up(session, user) if user.role == Role.WALLBOARD else None
         _note(session, "set role", user, role)
     flash(gettext("The role is changed."))
+    _say_who_still_sits(order_id)
     return redirect(url_for("people.show"))
 
 
@@ -85,8 +88,25 @@ def set_active(user_id: int) -> str | Response:
             return _ask(user)
         user.active = active
         people.end_all(session, user.id)
+        order_id = None if active else _stand_up(session, user)
         _note(session, "enable user" if user.active else "disable user", user)
+    _say_who_still_sits(order_id)
     return redirect(url_for("people.show"))
+
+
+def _stand_up(session: Session, user: User) -> int | None:
+    return seat_orders.stand_up(session, desk().now(), user.id, current_user.id)
+
+
+def _say_who_still_sits(order_id: int | None) -> None:
+    """Where the exchange has not signed the user's seat out, somebody has to."""
+    if order_id is not None and (problem := orders.told(order_id)):
+        flash(
+            gettext(
+                "The seat of this user is still signed in: sign it out under “Seats and line”. %(problem)s",
+                problem=problem,
+            )
+        )
 
 
 def _ask(user: User) -> str:

@@ -51,6 +51,11 @@ def obeyed(user_id: int, seat: str, order: Order, argument: str = "", call: str 
         arguments["call"] = call
     with desk().database.writing() as session:
         order_id = seat_orders.give(session, desk().now(), user_id, seat, order, arguments)
+    return told(order_id)
+
+
+def told(order_id: int) -> str:
+    """Wait for what comes of an order. Empty when it was obeyed, else a sentence in the user's language."""
     problem = _outcome(order_id)
     if problem is None:
         return str(gettext("The exchange has not answered. Try again; if it goes on, tell the supervisor."))
