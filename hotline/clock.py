@@ -53,7 +53,10 @@ def repeat(task: Task, chosen: Settings, stop: threading.Event) -> None:
 
 @click.command()
 def clock() -> None:
-    """Run the periodic tasks: the sweep, the watchdog, the queue."""
+    """Run the periodic tasks.
+
+    The sweep, the watchdog, the queue of transcription, the queue log, the rotation of Asterisk's logs.
+    """
     chosen, stop = settings.current(), threading.Event()
     heartbeat.start(chosen.run_dir, "clock")
     threads = [threading.Thread(target=repeat, args=(each, chosen, stop), name=each.name) for each in tasks()]

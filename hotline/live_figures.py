@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, select
 from sqlalchemy.orm import Session
 
 from hotline import calls
@@ -39,18 +39,7 @@ def figures(session: Session, now: datetime, timezone: ZoneInfo) -> LiveFigures:
     """The figures at this moment."""
     midnight = datetime.combine(now.astimezone(timezone), time(), timezone)
     yesterday = now - timedelta(hours=24)
-    found = (
-        select(
-            SeatCall.arrived_at,
-            SeatCall.offered_at,
-            calls.is_waiting().label("waiting"),
-            calls.seconds_between(SeatCall.offered_at, SeatCall.answered_at).label("waited"),
-            calls.result(now).label("result"),
-        )
-        .where(SeatCall.arrived_at >= min(midnight, yesterday), SeatCall.arrived_at <= now)
-        .subquery()
-    )
-    one = found.c
+    one = _calls(min(midnight, yesterday), now).c
     today, offered = one.arrived_at >= midnight, one.offered_at.is_not(None)
     last_24_hours = one.arrived_at >= yesterday
     row = session.execute(
@@ -73,6 +62,18 @@ def figures(session: Session, now: datetime, timezone: ZoneInfo) -> LiveFigures:
         abandoned=abandoned,
         messages_waiting=_messages_waiting(session),
     )
+
+
+def _calls(begin: datetime, now: datetime) -> Subquery:
+    """What is counted of each call that has arrived since then."""
+    columns = (
+        SeatCall.arrived_at,
+        SeatCall.offered_at,
+        calls.is_waiting().label("waiting"),
+        calls.seconds_between(SeatCall.offered_at, SeatCall.answered_at).label("waited"),
+        calls.result(now).label("result"),
+    )
+    return select(*columns).where(SeatCall.arrived_at >= begin, SeatCall.arrived_at <= now).subquery()
 
 
 def share(part: int, whole: int) -> float | None:

@@ -70,10 +70,7 @@ def call(
     """
     if not (wav or keys):
         raise click.UsageError("give a message (--wav), keys (--keys) or both")
-    if not caller.isascii() or not caller.isdigit():
-        raise click.UsageError("--caller takes digits only")
-    chosen = settings.current()
-    dial = Dial(host or _host(chosen), port or chosen.sip.port, number or chosen.number, caller)
+    dial = _dial(host, port, number, caller)
     with tempfile.TemporaryDirectory() as scratch:
         try:
             speech = _playable(wav, Path(scratch) / "speech.wav") if wav else None
@@ -84,8 +81,13 @@ def call(
     _tell(told, as_json)
 
 
-def _host(chosen: settings.Settings) -> str:
-    return "127.0.0.1" if chosen.sip.bind.is_unspecified else str(chosen.sip.bind)
+def _dial(host: str | None, port: int | None, number: str | None, caller: str) -> Dial:
+    """What is dialled; what is not said is as in the settings."""
+    if not caller.isascii() or not caller.isdigit():
+        raise click.UsageError("--caller takes digits only")
+    chosen = settings.current()
+    bind = "127.0.0.1" if chosen.sip.bind.is_unspecified else str(chosen.sip.bind)
+    return Dial(host or bind, port or chosen.sip.port, number or chosen.number, caller)
 
 
 def _playable(wav: Path, converted: Path) -> Path:
