@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy import Select, exists, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from hotline import calls
 from hotline.calls import Result, SeatCall
 from hotline.people import User
 from hotline.recordings import Recording
+from hotline.spreadsheet import Cell
 
 PAGE = 50
 RATINGS = (1, 2, 3)
@@ -70,6 +72,29 @@ def every(session: Session, wanted: Wanted, now: datetime) -> Iterator[ListedCal
 def count(session: Session, wanted: Wanted, now: datetime) -> int:
     """How many there are."""
     return session.scalar(select(func.count()).select_from(_query(session, wanted, now).subquery())) or 0
+
+
+def agents(session: Session) -> list[User]:
+    """Everybody who has ever answered a call, by user name."""
+    has_answered = exists().where(SeatCall.user_id == User.id)
+    return list(session.scalars(select(User).where(has_answered).order_by(User.name)))
+
+
+def cells(each: ListedCall, timezone: ZoneInfo, result: str, rating: Cell) -> list[Cell]:
+    """A call as a row of a file; ``result`` and ``rating``: as the reader calls them."""
+    call = each.call
+    return [
+        call.arrived_at.astimezone(timezone),
+        call.caller,
+        result,
+        call.seat,
+        each.agent,
+        each.waited,
+        each.talked,
+        rating,
+        each.case_number,
+        call.call_id,
+    ]
 
 
 def _query(session: Session, wanted: Wanted, now: datetime) -> Select[SeatCall, str, str, str, str]:

@@ -81,7 +81,7 @@ class SeatCall(Base):
     offered_at: Mapped[datetime | None] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     seat: Mapped[str] = mapped_column(String(8), default="", index=True)
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     ended_at: Mapped[datetime | None]
     ending: Mapped[Ending | None] = mapped_column(String(9), index=True)
     satisfaction: Mapped[int | None]

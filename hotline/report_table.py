@@ -100,5 +100,21 @@ def table(report: Report) -> Table:
     return Table([*first, *_WAITS, *_TIMES, *map(_pause, reports.pause_reasons(report)), *_RATINGS], report)
 
 
+def written(value: Value, unit: Unit) -> str:
+    """A figure as it is read; nothing where there is nothing to say."""
+    if value is None or (unit != Unit.SHARE and not value):
+        return ""
+    match unit:
+        case Unit.SHARE:
+            return f"{100 * value:.1f} %"
+        case Unit.SECONDS:
+            return f"{value} s" if isinstance(value, int) else f"{value:.1f} s"
+        case Unit.DURATION:
+            minutes, seconds = divmod(round(value), 60)
+            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+        case _:
+            return str(value)
+
+
 def _pause(reason: str) -> Column:
     return Column(f"paused: {reason}", reason, Unit.DURATION, lambda row: row.times.paused[reason])

@@ -1,7 +1,7 @@
 """What seats did and when: signed in, paused and why, talked, rung in vain. From Asterisk's own log."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
@@ -14,6 +14,9 @@ SEAT_USER = "SEATUSER"
 TALK_BEGINS = ("CONNECT", "TRANSFERCONNECT")
 TALK_OVER = ("COMPLETEAGENT", "COMPLETECALLER", "BLINDTRANSFER", "ATTENDEDTRANSFER", "TRANSFERCOMPLETE")
 """What the queue tells, and our dialplan of a seat to which a call was handed on."""
+PAUSE_OF_RECORDING = ("RECORDINGPAUSED", "RECORDINGRESUMED")
+CONSULT = ("CONSULTBEGINS", "CONSULTENDS")
+"""A seat asks another one while its caller hears music, and is back or has handed the call on."""
 EVENTS = {
     "QUEUESTART": None,
     "ADDMEMBER": None,
@@ -32,6 +35,8 @@ EVENTS = {
     "WRAPUP": 0,
     "RECORDINGPAUSED": 0,
     "RECORDINGRESUMED": 0,
+    "CONSULTBEGINS": 0,
+    "CONSULTENDS": 0,
 }
 """The events that are kept, and which field of the line is their detail: a reason, seconds, milliseconds."""
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ufffd]")
@@ -86,3 +91,12 @@ def connected(session: Session, call_id: str) -> SeatEvent | None:
     """The seat's answer to a call."""
     answers = select(SeatEvent).where(SeatEvent.call_id == call_id, SeatEvent.event == "CONNECT")
     return session.scalars(answers.order_by(SeatEvent.at)).first()
+
+
+def recording_pauses(session: Session, call_ids: Collection[str]) -> dict[str, list[str]]:
+    """Call → the reasons for which its recording was paused, in their order; for a page of calls."""
+    paused = (SeatEvent.call_id.in_(call_ids), SeatEvent.event == PAUSE_OF_RECORDING[0])
+    found: dict[str, list[str]] = {}
+    for event in session.scalars(select(SeatEvent).where(*paused).order_by(SeatEvent.at, SeatEvent.id)):
+        found.setdefault(event.call_id, []).append(event.detail)
+    return found

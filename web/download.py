@@ -10,6 +10,23 @@ from hotline.spreadsheet import Cell, Format
 from web.desk import desk
 from web.period import Period
 
+MOST_ROWS = 50_000
+"""So many rows of a list in one file: a month of a large office, made in a few seconds while others work."""
+
+
+class TooManyRows(Exception):
+    """More rows than a file may have; nothing was read yet."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__(f"{rows} rows, at most {MOST_ROWS} are written")
+        self.rows = rows
+
+
+def check(rows: int) -> None:
+    """Raise TooManyRows before they are read."""
+    if rows > MOST_ROWS:
+        raise TooManyRows(rows)
+
 
 def format_asked() -> Format:
     """The kind of file that the form asks for; 404 for another."""

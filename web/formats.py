@@ -7,8 +7,8 @@ from flask import Flask
 from flask_babel import format_datetime, gettext, lazy_gettext
 
 from hotline import case_number
+from hotline.call_stretches import Heard
 from hotline.cases import Category
-from hotline.recordings import Speaker
 from hotline.screening import FURTHER_PART
 from web.desk import desk
 
@@ -40,8 +40,10 @@ CATEGORY_NAMES = {
     Category.OTHER: lazy_gettext("Other"),
 }
 SPEAKER_NAMES = {
-    Speaker.CALLER: lazy_gettext("The caller"),
-    Speaker.AGENT: lazy_gettext("The seat"),
+    Heard.CALLER: lazy_gettext("The caller"),
+    Heard.AGENT: lazy_gettext("The seat"),
+    Heard.COLLEAGUE: lazy_gettext("A colleague"),
+    Heard.EITHER: lazy_gettext("The caller or a colleague"),
 }
 ROLE_NAMES = {
     "clerk": lazy_gettext("Clerk"),

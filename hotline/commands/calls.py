@@ -7,10 +7,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from hotline import abandoned_calls, call_list, database, settings, spreadsheet
-from hotline.call_list import ListedCall
 from hotline.calls import Result
 from hotline.report_periods import midnight
-from hotline.spreadsheet import Cell, Format
+from hotline.spreadsheet import Format
 
 HEAD = (
     "arrived",
@@ -83,7 +82,7 @@ def export(file: Path, first: datetime, last: datetime, result: str | None, call
         raise click.ClickException("FILE has to end in .csv or .xlsx") from None
     with database.current().reading() as session:
         found = call_list.every(session, _wanted(first, last, result, caller), datetime.now(UTC))
-        rows = [_cells(each, office()) for each in found]
+        rows = [call_list.cells(each, office(), str(each.result), each.call.satisfaction) for each in found]
     file.write_bytes(spreadsheet.written(kind, "calls", HEAD, rows))
     click.echo(f"{len(rows)} calls written to {file}.")
 
@@ -91,22 +90,6 @@ def export(file: Path, first: datetime, last: datetime, result: str | None, call
 for command in (list_calls, export):
     for option in _days:
         option(command)
-
-
-def _cells(each: ListedCall, timezone: ZoneInfo) -> list[Cell]:
-    call = each.call
-    return [
-        call.arrived_at.astimezone(timezone),
-        call.caller,
-        str(each.result),
-        call.seat,
-        each.agent,
-        each.waited,
-        each.talked,
-        call.satisfaction,
-        each.case_number,
-        call.call_id,
-    ]
 
 
 @group.command("abandoned")

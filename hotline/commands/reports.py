@@ -8,7 +8,7 @@ import click
 from hotline import database, report_table, reports, settings, spreadsheet
 from hotline.commands.calls import DAY, office, today
 from hotline.report_periods import By, PeriodTooLong, Wanted
-from hotline.report_table import Table, Unit, Value
+from hotline.report_table import Table, written
 from hotline.spreadsheet import Format
 
 
@@ -50,25 +50,9 @@ def _show(table: Table) -> None:
     """A block for each row that has anything to say, and one for all."""
     for name, row in [*table.report.rows.items(), ("all", table.report.total)]:
         cells = [
-            f"{column.name}: {shown(value, column.unit)}"
+            f"{column.name}: {written(value, column.unit)}"
             for column, value in zip(table.columns, table.values(row), strict=True)
             if value
         ]
         if cells:
             click.echo(f"{name or 'unknown'}\n  " + "\n  ".join(cells))
-
-
-def shown(value: Value, unit: Unit) -> str:
-    """A figure with its unit."""
-    if value is None:
-        return ""
-    match unit:
-        case Unit.SHARE:
-            return f"{100 * value:.1f} %"
-        case Unit.SECONDS:
-            return f"{value:.1f} s"
-        case Unit.DURATION:
-            minutes, seconds = divmod(round(value), 60)
-            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-        case _:
-            return str(value)

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from hotline import consultations, intake, jobs, spool
 from hotline.calls import SeatCall
 from hotline.people import User
 from hotline.recordings import Speaker
+from hotline.seat_events import SeatEvent
 from hotline.transcripts import Segment, Transcript
 from tests.conftest import write_tone
 from tests.web import desk_sample
@@ -108,9 +110,33 @@ def test_the_page_says_who_spoke(clerk: Visitor, call: str) -> None:
     assert "7号座席" in page and "刘洋" in page and 'name="side"' in page
 
 
+def test_the_page_says_where_it_was_paused_and_whom_the_seat_asked(
+    office: Office, clerk: Visitor, call: str
+) -> None:
+    begin = desk_sample.NOW
+    told = [
+        (0, "CONNECT", "5"),
+        (1, "RECORDINGPAUSED", "bank details"),
+        (1, "CONSULTBEGINS", "seat08"),
+        (2, "RECORDINGRESUMED", ""),
+        (2, "CONSULTENDS", ""),
+    ]
+    with office.db.writing() as session:
+        for seconds, event, detail in told:
+            at = begin + timedelta(seconds=seconds)
+            session.add(SeatEvent(at=at, seat="seat07", event=event, call_id=CALL, detail=detail))
+    page = BeautifulSoup(clerk.get(f"/recordings/{call}").data, "html.parser")
+    shown = [" ".join(each.get_text(" ").split()) for each in page.select("#stretches li")]
+    assert shown == ["0:01–0:02 录音暂停：银行账户信息", "0:01–0:02 与8号座席商谈，来电人听音乐等候"]
+    assert [each.get_text() for each in page.select(".speaker")] == ["座席", "其他座席"]
+    row = BeautifulSoup(office.visitor("chenjing").get("/calls").data, "html.parser").select_one(".paused")
+    assert row and row.get_text() == "录音暂停 银行账户信息"
+    assert row.select_one("a")["href"] == f"/recordings/{call}#stretches"
+
+
 def test_a_message_has_no_sides_to_choose(office: Office, clerk: Visitor) -> None:
     page = clerk.get(f"/recordings/{office.ids[0]}").get_data(as_text=True)
-    assert 'name="side"' not in page and "speaker-" not in page
+    assert 'name="side"' not in page and "speaker-" not in page and 'id="stretches"' not in page
 
 
 def test_what_was_asked_and_answered_stands_beside_it(office: Office, clerk: Visitor, call: str) -> None:

@@ -3,20 +3,26 @@
 import csv
 import io
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import cycle
 
 import pytest
 from bs4 import BeautifulSoup
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from hotline import call_list
 from hotline.audit import AuditEntry
-from hotline.callbacks import Callback
+from hotline.callbacks import Callback, CallbackState
 from hotline.calls import SeatCall
+from hotline.database import Database
 from hotline.nuisance import Block
+from hotline.people import Role, add
 from hotline.settings import Settings
 from tests.known_day import call_id, replay
+from tests.steps import Steps
 from tests.web.conftest import Office, Visitor
+from web import download
 from web.desk import Desk
 
 DAY = date(2026, 11, 20)
@@ -126,6 +132,34 @@ def test_a_file_holds_what_the_filters_leave(office: Office, supervisor: Visitor
     assert acts(office)[-1] == ("export", "calls", "2026-11-20 – 2026-11-20, 7 rows, csv")
 
 
+def test_a_file_that_would_be_too_long_says_what_to_do(
+    office: Office, supervisor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "MOST_ROWS", 41)
+    answer = supervisor.post(f"/calls/export?{HERE}", {"format": "csv"})
+    assert answer.status_code == 422
+    assert "共有 42 通来电，每个文件最多 41 条" in answer.get_data(as_text=True)
+    assert "export" not in [act[0] for act in acts(office)]
+    filtered = supervisor.post(f"/calls/export?{HERE}&result=abandoned", {"format": "csv"})
+    assert filtered.mimetype == "text/csv"
+
+
+def test_the_choice_of_agents_costs_the_same_with_many_calls(db: Database) -> None:
+    """Counted in steps of SQLite's machine, which no load on the computer changes."""
+    with db.writing() as session:
+        ids = [add(session, name, name, Role.CLERK, "long-enough-password").id for name in ("li", "wu", "xu")]
+        at = datetime(2026, 11, 20, tzinfo=UTC)
+        calls = [
+            {"call_id": f"m-{number}", "caller": "", "seat": "seat01", "arrived_at": at, "user_id": user}
+            for number, user in zip(range(20_000), cycle(ids[:2]), strict=False)
+        ]
+        session.execute(insert(SeatCall), calls)
+    steps = Steps(db)
+    with db.reading() as session:
+        assert [user.name for user in call_list.agents(session)] == ["li", "wu"]
+    assert steps.count < 10
+
+
 def test_a_workbook_computes_nothing(office: Office, supervisor: Visitor) -> None:
     with office.db.writing() as session:
         session.get_one(SeatCall, call_id(16)).caller = "=1+1"
@@ -177,16 +211,26 @@ def test_one_key_calls_back(office: Office, supervisor: Visitor) -> None:
         supervisor.post(f"/calls/{call_id(6)}/callback?{HERE}").status_code == 404
     )  # a seat has answered it
     with office.db.reading() as session:
-        [callback] = session.scalars(select(Callback))
-        assert (callback.number, callback.call_id, callback.open_number) == (
-            "13800000015",
-            call_id(16),
-            "13800000015",
-        )
+        [callback] = session.scalars(select(Callback).where(Callback.call_id == call_id(16)))
+        assert (callback.number, callback.open_number) == ("13800000015", "13800000015")
     waiting = [row for row in rows(page(supervisor, f"/calls/abandoned?{HERE}")) if row[4] == "待回拨"]
     assert [row[1] for row in waiting] == ["13800000015"]
     withheld = supervisor.post(f"/calls/{call_id(32)}/callback?{HERE}")
     assert "无法回拨" in supervisor.get(withheld.location).get_data(as_text=True)
+
+
+def test_a_callback_that_came_to_nothing_is_to_be_done_again(office: Office, supervisor: Visitor) -> None:
+    outward = Settings(state_dir=office.chosen.state_dir, sip={"outbound": "trunk.example:5060"})
+    office.app.extensions["hotline"] = Desk(outward, office.db, office.clock)
+    with office.db.writing() as session:
+        [callback] = session.scalars(select(Callback))
+        callback.state = CallbackState.FAILED
+    promised = [row for row in rows(page(supervisor, f"/calls/abandoned?{HERE}")) if row[1] == "13800000017"]
+    assert [row[3:5] for row in promised] == [["要求回拨", "待办"]]
+    for said in ("一有空闲座席即回拨 13800000017", "该来电人已有人处理：待回拨。"):
+        answer = supervisor.post(f"/calls/{call_id(18)}/callback?{HERE}")
+        assert said in supervisor.get(answer.location).get_data(as_text=True)
+    assert "13800000017" not in str(rows(page(supervisor, f"/calls/abandoned?{HERE}")))
 
 
 def test_a_report_shows_every_figure(supervisor: Visitor) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import event, insert, select
+from sqlalchemy import insert, select
 
 from hotline import desk_queue, holding
 from hotline.database import Database
@@ -14,6 +14,7 @@ from hotline.desk_queue import Wanted
 from hotline.people import Role, User, add
 from hotline.recordings import Outcome, Recording, Transcription
 from hotline.transcripts import Segment, Transcript
+from tests.steps import Steps
 from tests.web import desk_sample
 from tests.web.conftest import Office, Visitor
 
@@ -210,21 +211,6 @@ def test_a_hundred_thousand_recordings_cost_what_fifty_do(db: Database) -> None:
         assert desk_queue.next_waiting(session, START) == f"{MANY:032x}"
         assert desk_queue.last_change(session) is not None
     assert steps.count < 10
-
-
-class Steps:
-    """Counts the steps of a database's virtual machine, in hundreds."""
-
-    def __init__(self, db: Database) -> None:
-        self.count = 0
-        event.listen(db.engine, "checkout", self._listen)
-
-    def _listen(self, connection: Any, *_: Any) -> None:
-        connection.set_progress_handler(self._step, 100)
-
-    def _step(self) -> int:
-        self.count += 1
-        return 0
 
 
 def test_of_two_clerks_at_one_moment_one_gets_it(either_db: Database) -> None:

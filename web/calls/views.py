@@ -4,15 +4,12 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import call_list, seat_secrets
-from hotline.call_list import ListedCall, Wanted
-from hotline.calls import Result, SeatCall
-from hotline.people import Role, User
-from hotline.spreadsheet import Cell
+from hotline import call_list, seat_events, seat_secrets
+from hotline.call_list import Wanted
+from hotline.calls import Result
+from hotline.people import Role
 from web import download, period
 from web.calls.abandoned import abandoned
 from web.calls.names import RATING_NAMES, RESULT_NAMES, SETTLED_NAMES
@@ -34,6 +31,16 @@ FILTERS = ("seat", "agent", "result", "recorded", "satisfaction")
 @needs(Role.SUPERVISOR)
 def show() -> str:
     """A page of calls."""
+    return _page()
+
+
+@calls.errorhandler(download.TooManyRows)
+def _say_how_many(problem: download.TooManyRows) -> tuple[str, int]:
+    """The page, which says what can be done about a file that would be too long."""
+    return _page(problem), 422
+
+
+def _page(too_many: download.TooManyRows | None = None) -> str:
     days, now = period.asked(days_before=6), desk().now()
     wanted = _wanted(days)
     with desk().database.reading() as session:
@@ -46,10 +53,13 @@ def show() -> str:
             wanted=wanted,
             search=_key() if wanted.caller else None,
             chosen=_chosen(),
+            pauses=seat_events.recording_pauses(session, [each.call.call_id for each in found]),
             total=call_list.count(session, replace(wanted, before=""), now),
-            agents=_agents(session),
+            agents=call_list.agents(session),
             seats=seat_secrets.seats(desk().settings),
             next_page=found[-1].call.call_id if more else "",
+            too_many=too_many,
+            most_rows=download.MOST_ROWS,
         )
 
 
@@ -68,8 +78,15 @@ def export() -> Response:
     """All calls that the filters leave, as a file."""
     kind, days = download.format_asked(), period.asked(days_before=6)
     with desk().database.reading() as session:
-        found = call_list.every(session, replace(_wanted(days), before=""), desk().now())
-        rows = [_cells(each) for each in found]
+        wanted, now = replace(_wanted(days), before=""), desk().now()
+        download.check(call_list.count(session, wanted, now))
+        found = call_list.every(session, wanted, now)
+        rows = [
+            call_list.cells(
+                each, period.office(), str(RESULT_NAMES[each.result]), _rating(each.call.satisfaction)
+            )
+            for each in found
+        ]
     head = [
         gettext("Arrived"),
         gettext("Caller"),
@@ -85,20 +102,8 @@ def export() -> Response:
     return download.answer(kind, "calls", gettext("Calls"), days, head, rows)
 
 
-def _cells(each: ListedCall) -> list[Cell]:
-    call = each.call
-    return [
-        call.arrived_at.astimezone(period.office()),
-        call.caller,
-        str(RESULT_NAMES[each.result]),
-        call.seat,
-        each.agent,
-        each.waited,
-        each.talked,
-        str(RATING_NAMES[call.satisfaction]) if call.satisfaction in RATING_NAMES else "",
-        each.case_number,
-        call.call_id,
-    ]
+def _rating(satisfaction: int | None) -> str:
+    return str(RATING_NAMES[satisfaction]) if satisfaction in RATING_NAMES else ""
 
 
 def _wanted(days: period.Period) -> Wanted:
@@ -126,9 +131,3 @@ def _chosen() -> dict[str, str]:
 def _key() -> str:
     """The key of the number searched for, in the address."""
     return request.args.get("search", "")
-
-
-def _agents(session: Session) -> list[User]:
-    """Everybody who has ever answered a call."""
-    answered = select(SeatCall.user_id).where(SeatCall.user_id.is_not(None)).distinct()
-    return list(session.scalars(select(User).where(User.id.in_(answered)).order_by(User.name)))

@@ -1,5 +1,6 @@
 """What a recording's page shows, gathered in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,9 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import consultations, holding, recordings, screening, transcripts
+from hotline import call_stretches, consultations, holding, recordings, screening, transcripts
 from hotline.audit import AuditEntry
+from hotline.call_stretches import Heard, Stretch
 from hotline.calls import SeatCall
 from hotline.cases import Case
 from hotline.consultations import Consultation
@@ -30,10 +32,11 @@ HISTORY = 200
 
 @dataclass(frozen=True)
 class Line:
-    """A segment with the words the engine heard in it."""
+    """A segment with the words the engine heard in it, and who is heard."""
 
     segment: Segment
     words: list[dict[str, Any]]
+    heard: Heard | None
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,14 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
     being_made = recording.transcription in (Transcription.PENDING, Transcription.RUNNING)
     decision = screening.in_force(session, recording.id) if recording.outcome else None
     spoken = recordings.spoken_parts(recording)
+    stretches = call_stretches.of_recording(session, recording)
     return {
         "recording": recording,
         "holder": holder,
         "mine": bool(holder and holder.id == current_user.id),
         "transcript": transcript,
-        "lines": lines(transcript) if transcript else [],
+        "lines": lines(transcript, stretches) if transcript else [],
+        "stretches": stretches,
         "failure": failures.sentence(recording.failure),
         "earlier": transcripts.corrected_before(session, recording.id, None if being_made else transcript),
         "being_made": being_made,
@@ -79,10 +84,15 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
     }
 
 
-def lines(transcript: Transcript) -> list[Line]:
-    """Each segment with its words."""
+def lines(transcript: Transcript, stretches: Sequence[Stretch]) -> list[Line]:
+    """Each segment with its words and who is heard."""
     return [
-        Line(each, transcript.words[each.first_word : each.last_word + 1]) for each in transcript.segments
+        Line(
+            each,
+            transcript.words[each.first_word : each.last_word + 1],
+            call_stretches.heard(each.speaker, each.start, each.end, stretches),
+        )
+        for each in transcript.segments
     ]
 
 

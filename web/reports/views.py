@@ -10,7 +10,7 @@ from hotline.calls import Result
 from hotline.live_figures import CONNECT_RATE
 from hotline.people import Role
 from hotline.report_periods import By, PeriodTooLong, Wanted
-from hotline.report_table import Table, Unit, Value
+from hotline.report_table import Table, Unit, Value, written
 from hotline.reports import Figures
 from hotline.spreadsheet import Cell
 from web import download, period
@@ -87,22 +87,6 @@ def _table(days: Period, by: By) -> Table:
 def _cells(table: Table, figures: Figures) -> list[str]:
     values = zip(table.columns, table.values(figures), strict=True)
     return [written(value, column.unit) for column, value in values]
-
-
-def written(value: Value, unit: Unit) -> str:
-    """A figure as it is read; nothing where there is nothing to say."""
-    if value is None or (unit != Unit.SHARE and not value):
-        return ""
-    match unit:
-        case Unit.SHARE:
-            return f"{100 * value:.1f} %"
-        case Unit.SECONDS:
-            return f"{value} s" if isinstance(value, int) else f"{value:.1f} s"
-        case Unit.DURATION:
-            minutes, seconds = divmod(round(value), 60)
-            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-        case _:
-            return str(value)
 
 
 def _key_figures(total: Figures) -> list[tuple[str, str, bool | None]]:

@@ -130,6 +130,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_calls_ending"), "calls", ["ending"], unique=False)
     op.create_index(op.f("ix_calls_offered_at"), "calls", ["offered_at"], unique=False)
     op.create_index(op.f("ix_calls_seat"), "calls", ["seat"], unique=False)
+    op.create_index(op.f("ix_calls_user_id"), "calls", ["user_id"], unique=False)
     op.create_table(
         "consultations",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -272,6 +273,7 @@ def downgrade() -> None:
     op.drop_table("hand_hours")
     op.drop_index(op.f("ix_consultations_caller"), table_name="consultations")
     op.drop_table("consultations")
+    op.drop_index(op.f("ix_calls_user_id"), table_name="calls")
     op.drop_index(op.f("ix_calls_seat"), table_name="calls")
     op.drop_index(op.f("ix_calls_offered_at"), table_name="calls")
     op.drop_index(op.f("ix_calls_ending"), table_name="calls")

@@ -4,7 +4,7 @@ export const segmentOf = (element) => element?.closest?.(".segment");
 
 export function draft(sound) {
   document.addEventListener("click", (event) => {
-    const from = event.target.closest(".word, .segment .at");
+    const from = event.target.closest(".word, .segment .at, .stretches .at");
     const selecting = from?.matches(".word") && !getSelection().isCollapsed;
     if (!from || selecting) return;
     from.focus({ preventScroll: true });

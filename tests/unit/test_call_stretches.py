@@ -1,0 +1,97 @@
+"""Where the sound of a call is no talk with its caller: from the log's seconds to places in the sound."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hotline import call_stretches
+from hotline.call_stretches import Heard, Stretch, What
+from hotline.recordings import RecordingPart, Speaker
+from hotline.seat_events import SeatEvent
+
+BEGIN = datetime(2026, 11, 23, 2, tzinfo=UTC)
+CALL = "a-1.0"
+
+
+def part(number: int, seat: str, seconds: float) -> RecordingPart:
+    speaker = Speaker.AGENT if number % 2 else Speaker.CALLER
+    return RecordingPart(source=f"{CALL}.{number}@{seat}+138.wav", seconds=seconds, speaker=speaker)
+
+
+def event(seconds: int, seat: str, what: str, detail: str = "") -> SeatEvent:
+    at = BEGIN + timedelta(seconds=seconds)
+    return SeatEvent(at=at, seat=seat, event=what, call_id=CALL, detail=detail)
+
+
+ONE = [part(70, "seat01", 60.0), part(71, "seat01", 60.0)]
+"""A talk of a minute."""
+TWO = [*ONE, part(72, "seat02", 30.0), part(73, "seat02", 30.0)]
+"""Handed on."""
+CONNECT = event(5, "seat01", "CONNECT", "5")
+
+
+def found(parts: list[RecordingPart], *events: SeatEvent) -> list[Stretch]:
+    return call_stretches.stretches(call_stretches.talks(parts, events), events)
+
+
+def test_a_pause_lies_behind_the_beginning_of_the_talk() -> None:
+    paused = event(15, "seat01", "RECORDINGPAUSED", "bank details")
+    assert found(ONE, CONNECT, paused, event(20, "seat01", "RECORDINGRESUMED")) == [
+        Stretch(What.PAUSED, 10.0, 15.0, "bank details")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "place"),
+    [(15, None, (10.0, 60.0)), (15, 15, (10.0, 10.0)), (15, 90, (10.0, 60.0)), (4, 20, None), (70, 75, None)],
+)
+def test_a_pause_ends_with_the_talk_at_the_latest(
+    begin: int, end: int | None, place: tuple[float, float] | None
+) -> None:
+    events = [CONNECT, event(begin, "seat01", "RECORDINGPAUSED")]
+    events += [event(end, "seat01", "RECORDINGRESUMED")] if end else []
+    assert [(each.begin, each.end) for each in found(ONE, *events)] == ([place] if place else [])
+
+
+def test_a_pause_at_the_next_seat_lies_in_the_next_talk() -> None:
+    handed_on = event(65, "seat02", "TRANSFERCONNECT")
+    paused = event(75, "seat02", "RECORDINGPAUSED", "identity card")
+    resumed = (event(76, "seat01", "RECORDINGRESUMED"), event(80, "seat02", "RECORDINGRESUMED"))
+    assert found(TWO, CONNECT, handed_on, paused, *resumed) == [
+        Stretch(What.PAUSED, 70.0, 75.0, "identity card")
+    ]
+
+
+def test_a_colleague_is_heard_in_both_talks() -> None:
+    """Asked from 0:45 on, and both overlap until the call is handed on at 0:57."""
+    asked = (event(50, "seat02", "TRANSFERCONNECT"), event(50, "seat01", "CONSULTBEGINS", "seat02"))
+    assert found(TWO, CONNECT, *asked, event(62, "seat01", "CONSULTENDS")) == [
+        Stretch(What.ASKED, 45.0, 57.0, "seat02"),
+        Stretch(What.ASKED, 60.0, 72.0, "seat02"),
+    ]
+
+
+def test_where_the_log_does_not_know_a_talk_nothing_is_said_of_it() -> None:
+    paused = event(15, "seat01", "RECORDINGPAUSED", "x")
+    assert found(ONE, paused) == []
+    later = (event(65, "seat02", "TRANSFERCONNECT"), event(70, "seat02", "RECORDINGPAUSED", "y"))
+    assert found(TWO, paused, *later) == [Stretch(What.PAUSED, 65.0, 90.0, "y")]
+
+
+@pytest.mark.parametrize(
+    ("speaker", "start", "end", "who"),
+    [
+        (Speaker.CALLER, 2.0, 8.5, Heard.CALLER),
+        (Speaker.CALLER, 8.0, 9.5, Heard.EITHER),
+        (Speaker.CALLER, 9.5, 12.0, Heard.EITHER),
+        (Speaker.CALLER, 10.5, 19.0, Heard.COLLEAGUE),
+        (Speaker.CALLER, 19.0, 22.0, Heard.EITHER),
+        (Speaker.CALLER, 21.5, 25.0, Heard.CALLER),
+        (Speaker.CALLER, 31.0, 35.0, Heard.CALLER),
+        (Speaker.AGENT, 10.5, 19.0, Heard.AGENT),
+        (None, 10.5, 19.0, None),
+    ],
+)
+def test_who_is_heard(speaker: Speaker | None, start: float, end: float, who: Heard | None) -> None:
+    known = [Stretch(What.ASKED, 10.0, 20.0, "seat02"), Stretch(What.PAUSED, 30.0, 40.0, "x")]
+    assert call_stretches.heard(speaker, start, end, known) == who
