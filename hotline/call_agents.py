@@ -1,6 +1,6 @@
 """Whose call it is: who may see its caller and write its form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +18,7 @@ class KnownCall:
     """A call as its form needs it. ``agents``: the identifiers of the users it belongs to.
 
     ``seat`` and ``arrived_at`` are empty and None as long as nobody has told. ``sitting``: at which seat each
-    agent has the call now; of one that was handed on, one may talk and another be in wrap-up.
+    agent has or had the call; of one that was handed on, one may talk and another be in wrap-up.
     """
 
     call_id: str
@@ -29,7 +29,7 @@ class KnownCall:
     sitting: Mapping[int, str] = field(default_factory=dict)
 
     def seat_of(self, user_id: int) -> str:
-        """The seat where a user has this call; else the seat that had it first."""
+        """The seat where a user has or had this call; else the one the call is known by."""
         return self.sitting.get(user_id, self.seat)
 
     def may_be_opened_by(self, user: User) -> bool:
@@ -54,5 +54,13 @@ def find(session: Session, call_id: str) -> KnownCall | None:
         next(filter(None, names), ""),
         frozenset(user for user in users if user is not None),
         listed.arrived_at if listed else None,
-        {seat.user_id: seat.name for seat in seats if seat.user_id is not None},
+        _sitting(seats, listed, form),
     )
+
+
+def _sitting(seats: Sequence[Seat], listed: SeatCall | None, form: CallForm | None) -> dict[int, str]:
+    """The newer knowledge last: who answered, who typed, who has the call now."""
+    answered = [(listed.user_id, listed.seat)] if listed else []
+    typed = [(form.user_id, form.seat)] if form else []
+    known = [*answered, *typed, *((seat.user_id, seat.name) for seat in seats)]
+    return {user: seat for user, seat in known if user is not None and seat}

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hotline import call_cases, seats
 from hotline.audit import AuditEntry
@@ -262,6 +262,11 @@ def test_after_a_transfer_the_form_belongs_to_the_seat_where_its_author_sits(
         assert save(visitor, CONSULTATION | {"answer": f"{seat} {version}"}, version)[0] == 200
         with ringing.db.reading() as session:
             assert session.get_one(CallForm, CALL).seat == seat
+    with ringing.db.writing() as session:  # both are in other calls
+        at = ringing.clock.now
+        first = session.scalars(select(User.id).where(User.name == "liuyang")).one()
+        session.add(SeatCall(call_id=CALL, caller=CALLER, arrived_at=at, seat="seat01", user_id=first))
+        session.execute(update(Seat).values(call_id=""))
     assert second.post(f"/call/{CALL}/finish", CONSULTATION | {"version": "3"}).status_code == 200
     with ringing.db.reading() as session:
         assert session.scalars(select(Consultation)).one().seat == "seat02"
