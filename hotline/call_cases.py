@@ -1,7 +1,8 @@
 """A case registered in a call and the call's recording: one number, whichever comes first.
 
 The agent tells the caller the number while the call may still be recorded. The recording takes that number
-when it is taken in; where it is there already, the case takes the recording's.
+when it is taken in; where it is there already, the case takes the recording's. Whom we have called back was
+told a number before: then both take that one (``told_numbers``).
 """
 
 from datetime import datetime
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import audit, callbacks, numbering, recordings, registration, screening
+from hotline import audit, numbering, registration, screening, told_numbers
 from hotline.cases import Case, CaseState
 from hotline.mapping import one_at_a_time
 from hotline.recordings import Kind, Recording
@@ -28,17 +29,9 @@ def of_call(session: Session, call_id: str) -> Case | None:
 
 
 def number_for(session: Session, call_id: str, year: int) -> str:
-    """The number for what comes of a call: that of its case, else the one told, else the year's next."""
+    """The number for the recording of a call: that of its case, else the year's next."""
     case = of_call(session, call_id)
-    return case.number if case else _told_and_free(session, call_id) or numbering.allot(session, year)
-
-
-def _told_and_free(session: Session, call_id: str) -> str | None:
-    """The number a citizen was told for a callback, in our own call to him, unless it is taken already."""
-    told = callbacks.number_told(session, call_id)
-    if told is None or session.get(Case, told) is not None:
-        return None
-    return told if recordings.by_number(session, told) is None else None
+    return case.number if case else numbering.allot(session, year)
 
 
 def register(
@@ -61,14 +54,14 @@ def register(
         case.call_id = call_id
         return case
     entry = registration.checked(session, entry)
-    case = case or _new(session, call_id, now, timezone)
+    case = case or _new(session, call_id, received_at.astimezone(ZoneInfo(timezone)).year)
     registration.fill(case, entry)
     registration.put_in_force(case, received_at, by_id, now, timezone)
     return case
 
 
-def _new(session: Session, call_id: str, now: datetime, timezone: str) -> Case:
-    number = number_for(session, call_id, now.astimezone(ZoneInfo(timezone)).year)
+def _new(session: Session, call_id: str, year: int) -> Case:
+    number = told_numbers.of_talk(session, call_id) or numbering.allot(session, year)
     case = Case(number=number, call_id=call_id)
     session.add(case)
     return case

@@ -74,13 +74,13 @@ def begun(session: Session) -> Sequence[Callback]:
 
 def begin(session: Session, callback_id: int, now: datetime) -> str | None:
     """Begin an attempt: the identifier its call is to have. None where it is no longer to be begun."""
-    attempt = f"{PREFIX}{callback_id}-{int(now.timestamp() * 1000)}"
+    attempt = PREFIX + Callback.case_number + f"-{int(now.timestamp() * 1000)}"
     free = (
         update(Callback)
         .where(Callback.id == callback_id, Callback.attempt == "", Callback.state == CallbackState.OPEN)
         .values(attempt=attempt, attempt_at=now, attempt_seen=False)
     )
-    return attempt if session.execute(free.returning(Callback.id)).first() else None
+    return session.scalars(free.returning(Callback.attempt)).first()
 
 
 def seen(session: Session, attempt: str) -> None:

@@ -18,7 +18,11 @@ from hotline.caller_numbers import ways_to_write
 from hotline.mapping import Base, one_at_a_time
 
 PREFIX = "callback-"
-"""The identifiers of our own calls begin with this, those of citizens' calls do not."""
+"""The identifiers of our own calls begin with this, those of citizens' calls do not.
+
+Then comes the case number of the callback. It never comes again, not even after a restore (``numbering``):
+Asterisk's log may know more callbacks than the database.
+"""
 ABROAD = "00"
 """The international prefix of China (电信网编号计划, 2017); calls abroad are what toll fraud is after."""
 
@@ -122,22 +126,21 @@ def open_for(session: Session, number: str) -> Callback | None:
     return session.scalars(select(Callback).where(Callback.open_number == number)).first()
 
 
+def by_number(session: Session, case_number: str) -> Callback | None:
+    """The callback for which this case number was told."""
+    return session.scalars(select(Callback).where(Callback.case_number == case_number)).first()
+
+
 def of_attempt(session: Session, call_id: str) -> Callback | None:
     """The callback that one of our own calls is, or was, an attempt of."""
-    callback_id = tried_by(call_id)
-    return session.get(Callback, callback_id) if callback_id is not None else None
+    case_number = tried_by(call_id)
+    return by_number(session, case_number) if case_number else None
 
 
-def tried_by(call_id: str) -> int | None:
-    """The id of the callback that one of our own calls is an attempt of."""
+def tried_by(call_id: str) -> str:
+    """The case number of the callback that one of our own calls is an attempt of; empty for other calls."""
     ours = re.fullmatch(rf"{PREFIX}(\d+)-\d+", call_id, re.ASCII)
-    return int(ours[1]) if ours else None
-
-
-def number_told(session: Session, call_id: str) -> str | None:
-    """The case number the citizen was told for the callback that one of our own calls is an attempt of."""
-    callback = of_attempt(session, call_id)
-    return callback.case_number if callback else None
+    return ours[1] if ours else ""
 
 
 def newest(session: Session, most: int = 100, *, only_open: bool = False) -> Sequence[Callback]:

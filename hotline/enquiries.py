@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline import case_number, recordings, screening
-from hotline.callbacks import Callback
+from hotline import callbacks, case_number, recordings, screening
 from hotline.cases import Case, CaseState
 from hotline.mapping import Base, one_at_a_time
 from hotline.recordings import Outcome, Recording
@@ -63,18 +62,25 @@ def look_up(session: Session, number: str, timezone: str) -> CaseStatus | None:
     case = _case_of(session, recording)
     if recording.outcome not in (None, Outcome.REGISTERED):
         return _with_case(session, CaseStatus(number, str(recording.outcome), received_on), case)
-    state = str(case.state) if case else "received"
-    return _with_case(session, CaseStatus(number, state, received_on), case)
+    if case is None:
+        return _of_callback(session, number, timezone) or CaseStatus(number, "received", received_on)
+    return _with_case(session, CaseStatus(number, str(case.state), received_on), case)
 
 
 def _without_recording(session: Session, number: str, timezone: str) -> CaseStatus | None:
     """A case registered in a call whose recording is not taken in yet, or a callback."""
-    if case := session.get(Case, number):
-        received_on = case.received_at.astimezone(ZoneInfo(timezone)).date()
-        if case.state == CaseState.WITHDRAWN:  # its number was told all the same
-            return CaseStatus(number, "received", received_on)
-        return _with_case(session, CaseStatus(number, str(case.state), received_on), case)
-    callback = session.scalars(select(Callback).where(Callback.case_number == number)).first()
+    case = session.get(Case, number)
+    if case is None:
+        return _of_callback(session, number, timezone)
+    received_on = case.received_at.astimezone(ZoneInfo(timezone)).date()
+    if case.state == CaseState.WITHDRAWN:  # its number was told all the same
+        return _of_callback(session, number, timezone) or CaseStatus(number, "received", received_on)
+    return _with_case(session, CaseStatus(number, str(case.state), received_on), case)
+
+
+def _of_callback(session: Session, number: str, timezone: str) -> CaseStatus | None:
+    """How far a callback is for which this number was told; None for any other number."""
+    callback = callbacks.by_number(session, number)
     if callback is None:
         return None
     asked_on = callback.asked_at.astimezone(ZoneInfo(timezone)).date()

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline import audit, case_number, recordings, registration
+from hotline import audit, case_number, recordings, registration, told_numbers
 from hotline.cases import Case, CaseState
 from hotline.mapping import Base
 from hotline.people import Role, User
@@ -39,12 +39,13 @@ class Decision(Base):
 def register(
     session: Session, recording: Recording, entry: Entry, by_id: int, now: datetime, timezone: str
 ) -> Case:
-    """Register a recording as a case under its number. Raises Refused."""
+    """Register a recording as a case under its number, or the one told before the call. Raises Refused."""
     entry = registration.checked(session, entry)
     decision = Decision(outcome=Outcome.REGISTERED, entry=asdict(entry), by_id=by_id, at=now)
     _decide(session, recording, decision)
     case = session.get(Case, recording.case_number)
     if case is None:
+        _take_told_number(session, recording)
         case = Case(number=recording.case_number, state=CaseState.WITHDRAWN)
         session.add(case)
     case.recording_id = recording.id
@@ -52,6 +53,14 @@ def register(
     if case.state == CaseState.WITHDRAWN:  # else it stands since before, and so does its date
         registration.put_in_force(case, recording.received_at, by_id, now, timezone)
     return case
+
+
+def _take_told_number(session: Session, recording: Recording) -> None:
+    """The number of its own was told to nobody; but decisions may name it already."""
+    told = told_numbers.of_talk(session, recording.call_id)
+    named = select(Decision.id).where(Decision.duplicate_of == recording.case_number).limit(1)
+    if told and session.scalar(named) is None:
+        recording.case_number = told
 
 
 def registered_already(session: Session, recording: Recording, case: Case) -> None:

@@ -4,7 +4,8 @@ The log is written line by line while a call goes on, and by Asterisk alone: it 
 ours as before. Its lines about an attempt are those of the queue and of ``extensions-callback.conf``.
 
 All attempts of a callback are read together: a call that an old service has asked for may be placed after a
-new one has given it up, and who has talked then must not be called again.
+new one has given it up, and who has talked then must not be called again. Old files that ended before the
+callback was asked for hold none of them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,8 @@ DIAL_STATUS = {
 """Asterisk's DIALSTATUS; any other means that the call did not get through."""
 SECOND = timedelta(seconds=1)
 """The log knows no part of one."""
+CLOCKS = timedelta(days=1)
+"""By no more than this may clocks have been wrong for a line to be found in an old file."""
 
 
 @dataclass(frozen=True)
@@ -70,23 +73,30 @@ def _became(lines: Iterable[Line]) -> Attempt:
     return Attempt(Outcome.INTERRUPTED if "CALLBACKDIALLED" in events else Outcome.NO_SEAT, seat)
 
 
-def about(log_dir: Path, callback_id: int) -> list[Line]:
-    """The lines about the attempts of a callback, in rotated files too; no clock is trusted."""
+def about(log_dir: Path, case_number: str, asked_at: datetime) -> list[Line]:
+    """The lines about the attempts of the callback with this number, in rotated files too."""
+    since = (asked_at - CLOCKS).timestamp()
     while True:
-        files = _files(log_dir)
-        lines = [line for _, file in files for line in _lines(file, callback_id)]
-        if _files(log_dir) == files:  # else the log was rotated meanwhile
+        files = _files(log_dir, since)
+        lines = [line for _, file in files for line in _lines(file, case_number)]
+        if _files(log_dir, since) == files:  # else the log was rotated meanwhile
             return lines
 
 
-def _files(log_dir: Path) -> list[tuple[int, Path]]:
-    return [(file.stat().st_ino, file) for file in sorted(log_dir.glob("queue_log*"))]
+def _files(log_dir: Path, since: float) -> list[tuple[int, Path]]:
+    """The one that is being written, and those that were written to since then; with their inodes."""
+    files = ((file, file.stat()) for file in sorted(log_dir.glob("queue_log*")))
+    return [
+        (status.st_ino, file)
+        for file, status in files
+        if file.name == "queue_log" or status.st_mtime >= since
+    ]
 
 
-def _lines(file: Path, callback_id: int) -> Iterator[Line]:
-    wanted = f"|{PREFIX}{callback_id}-".encode()
+def _lines(file: Path, case_number: str) -> Iterator[Line]:
+    wanted = f"|{PREFIX}{case_number}-".encode()
     with file.open("rb") as log:
         for raw in log:
             line = parse(raw.decode("utf-8", "replace")) if wanted in raw else None
-            if line and tried_by(line.call_id) == callback_id:
+            if line and tried_by(line.call_id) == case_number:
                 yield line

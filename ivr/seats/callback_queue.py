@@ -37,8 +37,8 @@ class Exchange:
     seats: int
 
 
-def look(ami: Ami, now: datetime, kept: dict[int, datetime]) -> Exchange:
-    """Ask Asterisk. ``kept``: callbacks → the place each keeps. Raises AmiError."""
+def look(ami: Ami, now: datetime, kept: dict[str, datetime]) -> Exchange:
+    """Ask Asterisk. ``kept``: callbacks, by their case numbers → the place each keeps. Raises AmiError."""
     channels, queue = ami.listing("CoreShowChannels"), ami.listing("QueueStatus", Queue=QUEUE)
     members = [each for each in queue if each["Event"] == "QueueMember"]
     waiting = []
@@ -46,7 +46,7 @@ def look(ami: Ami, now: datetime, kept: dict[int, datetime]) -> Exchange:
         if each["Event"] == "QueueEntry":
             joined_at = now.replace(microsecond=0) - timedelta(seconds=int(each["Wait"]))
             call_id = each["Uniqueid"]
-            place_kept = kept.get(tried_by(call_id) or 0, joined_at)
+            place_kept = kept.get(tried_by(call_id), joined_at)
             waiting.append(Waiting(call_id, each["Channel"], place_kept))
     return Exchange(
         {each["Uniqueid"]: each.get("BridgeId", "") for each in channels},

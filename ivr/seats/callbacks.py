@@ -45,7 +45,9 @@ def step(chosen: Settings, db: Database, ami: Ami, now: datetime) -> None:
         return
     calendar = office_calendar.office(chosen.hours)
     is_open = working_hours.is_open(now, chosen.hours, calendar, by_hand)
-    seen = look(ami, now, {each.id: each.joined_at for each in begun})
+    if not begun and not is_open:
+        return
+    seen = look(ami, now, {each.case_number: each.joined_at for each in begun})
     attempting = _Attempting(chosen, db, ami, now)
     for callback in begun:
         attempting.follow(callback, seen, is_open)
@@ -86,7 +88,7 @@ class _Attempting:
             attempt = callback_attempts.begin(session, callback.id, self.now)
         if attempt is None:
             return
-        if self._found(callback.id, attempt, self.now).outcome == Outcome.TALKED:
+        if self._found(callback, attempt, self.now).outcome == Outcome.TALKED:
             return  # in a call that an old service has asked for; the next step notes it
         log.info("call %s waits for a seat at place %d, to call back", attempt, position)
         variables = {
@@ -110,7 +112,8 @@ class _Attempting:
     def follow(self, callback: Callback, seen: Exchange, is_open: bool) -> None:
         """Look after an attempt that was begun."""
         half = self.half(callback)
-        waits = next((each for each in seen.waiting if tried_by(each.call_id) == callback.id), None)
+        ours = (each for each in seen.waiting if tried_by(each.call_id) == callback.case_number)
+        waits = next(ours, None)
         is_wanted = is_open and callback.state == CallbackState.OPEN and callback.number not in seen.callers
         if half not in seen.calls and callback.attempt not in seen.calls:
             if not timedelta() <= self.now - (callback.attempt_at or self.now) < NOT_THERE_YET:
@@ -125,19 +128,20 @@ class _Attempting:
         elif seen.calls.get(half) and callback.state == CallbackState.OPEN:
             self._note_talk(callback)
 
-    def _found(self, callback_id: int, attempt: str, since: datetime) -> Attempt:
+    def _found(self, callback: Callback, attempt: str, since: datetime) -> Attempt:
         log_dir = self.chosen.state_dir / "asterisk" / "log"
-        return attempts.became(attempts.about(log_dir, callback_id), attempt, since)
+        lines = attempts.about(log_dir, callback.case_number, callback.asked_at)
+        return attempts.became(lines, attempt, since)
 
     def _note_talk(self, callback: Callback) -> None:
         """The half that dials is connected to the citizen, whether the log could be written or not."""
-        seat = self._found(callback.id, callback.attempt, callback.attempt_at or callback.asked_at).seat
+        seat = self._found(callback, callback.attempt, callback.attempt_at or callback.asked_at).seat
         with self.db.writing() as session:
             callback_attempts.talks(session, callback.attempt, seat, self.now)
 
     def _end(self, callback: Callback) -> None:
         attempt, since = callback.attempt, callback.attempt_at or callback.asked_at
-        found = self._found(callback.id, attempt, since)
+        found = self._found(callback, attempt, since)
         calendar = office_calendar.office(self.chosen.hours)
         again = partial(callback_attempts.retry_at, now=self.now, chosen=self.chosen, calendar=calendar)
         with self.db.writing() as session:

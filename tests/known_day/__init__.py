@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from hotline.callbacks import Callback, CallbackState
 from hotline.database import Database
 from hotline.recordings import Recording
 from hotline.settings import Settings
@@ -31,7 +32,23 @@ def replay(chosen: Settings, db: Database, day: date = DAY) -> None:
     at = datetime.combine(day, datetime.min.time(), UTC)
     with db.writing() as session:
         session.add_all(_recording(number, at) for number in MESSAGES)
+        session.add(_callback(at))
     queue_log.read(chosen, db)
+
+
+def _callback(at: datetime) -> Callback:
+    """The callback for call 18, done."""
+    return Callback(
+        call_id=call_id(18),
+        case_number=f"90{18:08}",
+        number="13800000017",
+        language="zh",
+        joined_at=at,
+        asked_at=at,
+        next_attempt_at=at,
+        state=CallbackState.DONE,
+        ended_at=at + timedelta(hours=2),
+    )
 
 
 def _recording(number: int, at: datetime) -> Recording:

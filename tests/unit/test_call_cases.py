@@ -3,13 +3,27 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from hotline import call_cases, callbacks, database, enquiries, intake, screening, settings, spool, units
+from hotline import (
+    call_cases,
+    callback_attempts,
+    callbacks,
+    database,
+    enquiries,
+    intake,
+    screening,
+    settings,
+    spool,
+    units,
+)
+from hotline.callbacks import CallbackState
+from hotline.calls import SeatCall
 from hotline.cases import Case, CaseState, Category
 from hotline.commands import main
 from hotline.database import Database
@@ -85,29 +99,102 @@ def test_the_case_takes_the_number_of_a_recording_that_is_there(
     assert_one(either_db, number)
 
 
-def called_back(db: Database) -> tuple[str, str, str]:
+def asks_for_callback(db: Database) -> tuple[str, str, str]:
     """The number a citizen was told for a callback, and two of our own calls to him."""
     with db.writing() as session:
-        asked = callbacks.request(session, "13800001234", CALL, "zh", NOW, NOW, CHINA)
-        return asked.case_number, f"callback-{asked.id}-1", f"callback-{asked.id}-2"
+        told = callbacks.request(session, "13800001234", CALL, "zh", NOW, NOW, CHINA).case_number
+    return told, f"callback-{told}-1", f"callback-{told}-2"
 
 
-def test_a_recording_taken_in_first_has_the_number_that_was_told(
+def answers(db: Database, ours: str) -> None:
+    """The citizen answers a call of ours, and the log has been read."""
+    with db.writing() as session:
+        session.add(SeatCall(call_id=ours, caller="13800001234", arrived_at=NOW, answered_at=NOW))
+
+
+def hears(db: Database, told: str) -> str:
+    """What whoever asks with the number is told."""
+    with db.reading() as session:
+        found = enquiries.look_up(session, told, CHINA)
+    assert found
+    return found.state
+
+
+@pytest.mark.parametrize("at_desk", [False, True])
+def test_the_number_told_is_kept_for_the_case_of_the_talk(
+    chosen: Settings, either_db: Database, agent: int, at_desk: bool
+) -> None:
+    """However often he was called in vain, or cut off, and whatever was recorded."""
+    told, in_vain, ours = asks_for_callback(either_db)
+    assert record(chosen, either_db, call_id=in_vain) != told
+    answers(either_db, ours)
+    own = record(chosen, either_db, call_id=ours)
+    assert own != told
+    assert hears(either_db, told) == "callback_open"
+    assert register(either_db, agent, call_id=in_vain) != told
+    if at_desk:
+        with either_db.writing() as session:
+            talk = session.scalars(select(Recording).where(Recording.call_id == ours)).one()
+            screening.register(session, talk, ENTRY, agent, NOW, CHINA)
+    else:
+        assert register(either_db, agent, call_id=ours) == told
+    with either_db.reading() as session:
+        talk = session.scalars(select(Recording).where(Recording.call_id == ours)).one()
+        assert (talk.case_number, session.get_one(Case, told).recording_id) == (told, talk.id)
+    assert hears(either_db, told) == "registered"
+
+
+def test_a_recording_that_decisions_name_keeps_its_number(
     chosen: Settings, either_db: Database, agent: int
 ) -> None:
-    told, ours, again = called_back(either_db)
-    assert record(chosen, either_db, call_id=ours) == told
-    assert register(either_db, agent, call_id=again) != told  # taken, by a recording alone
-    assert register(either_db, agent, call_id=ours) == told
+    _, ours, _ = asks_for_callback(either_db)
+    answers(either_db, ours)
+    own, said_again = record(chosen, either_db, call_id=ours), record(chosen, either_db, 0)
+    with either_db.writing() as session:
+        again = session.scalars(select(Recording).where(Recording.case_number == said_again)).one()
+        screening.join(session, again, own, agent, NOW)
+    assert register(either_db, agent, call_id=ours) == own
 
 
 def test_a_case_registered_first_has_the_number_that_was_told(
     chosen: Settings, either_db: Database, agent: int
 ) -> None:
-    told, ours, again = called_back(either_db)
+    told, ours, again = asks_for_callback(either_db)
+    for each in (ours, again):
+        answers(either_db, each)
     assert register(either_db, agent, call_id=ours) == told
-    assert record(chosen, either_db, call_id=again) != told  # taken, by a case alone
+    assert register(either_db, agent, call_id=again) != told
     assert record(chosen, either_db, call_id=ours) == told
+
+
+def test_an_agent_is_done_before_the_log_is_read(either_db: Database, agent: int) -> None:
+    told, _, _ = asks_for_callback(either_db)
+    with either_db.writing() as session:
+        asked = callbacks.by_number(session, told)
+        ours = callback_attempts.begin(session, asked.id, NOW) if asked else None
+        assert ours and told in ours
+        callback_attempts.talks(session, ours, "seat07", NOW)
+    assert register(either_db, agent, call_id=ours) == told
+
+
+def test_what_is_withdrawn_was_a_callback_all_the_same(either_db: Database, agent: int) -> None:
+    told, ours, _ = asks_for_callback(either_db)
+    answers(either_db, ours)
+    register(either_db, agent, call_id=ours)
+    with either_db.writing() as session:
+        callback = callbacks.by_number(session, told)
+        assert callback
+        callback.state = CallbackState.DONE
+        call_cases.withdraw(session, session.get_one(Case, told), "登记错了", agent, NOW)
+    assert hears(either_db, told) == "callback_done"
+
+
+def test_the_number_is_of_the_year_in_which_the_call_arrived(either_db: Database, agent: int) -> None:
+    midnight = datetime(2027, 1, 1, tzinfo=ZoneInfo(CHINA))
+    before, after = midnight - timedelta(minutes=1), midnight + timedelta(minutes=1)
+    with either_db.writing() as session:
+        case = call_cases.register(session, CALL, ENTRY, before, agent, after, CHINA)
+        assert case.number.startswith("26")
 
 
 def test_a_case_that_stands_is_not_registered_over(chosen: Settings, either_db: Database, agent: int) -> None:

@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hotline import (
@@ -18,6 +18,7 @@ from hotline import (
     database,
     enquiries,
     hand_hours,
+    numbering,
     office_calendar,
 )
 from hotline.audit import AuditEntry
@@ -136,9 +137,9 @@ def test_one_attempt_at_a_time(either_db: Database) -> None:
         asked = ask(session)
         attempt = callback_attempts.begin(session, asked.id, MONDAY)
         assert attempt and callbacks.is_ours(attempt)
+        assert attempt.startswith(f"callback-{asked.case_number}-")
         assert callback_attempts.begin(session, asked.id, MONDAY) is None
         assert callbacks.of_attempt(session, attempt) == asked
-        assert callbacks.number_told(session, attempt) == asked.case_number
         assert [each.id for each in callback_attempts.begun(session)] == [asked.id]
     assert not callbacks.is_ours("1763885000.1")
 
@@ -146,9 +147,10 @@ def test_one_attempt_at_a_time(either_db: Database) -> None:
 @pytest.mark.parametrize(
     "strange", ["callback-", "callback-x-1", "callback-1", "1763885000.1", "callback-1-1-1"]
 )
-def test_a_call_that_is_no_attempt_has_no_number(either_db: Database, strange: str) -> None:
+def test_a_call_that_is_no_attempt_is_of_no_callback(either_db: Database, strange: str) -> None:
     with either_db.writing() as session:
-        assert callbacks.number_told(session, strange) is None
+        ask(session)
+        assert callbacks.of_attempt(session, strange) is None
 
 
 def try_once(session: Session, callback: Callback, outcome: Outcome, now: datetime, chosen: Settings) -> None:
@@ -300,17 +302,34 @@ def test_another_attempt_has_won(said: tuple[str, ...], since: timedelta, outcom
 
 
 def test_the_log_is_read_across_its_rotation(tmp_path: Path) -> None:
+    (tmp_path / "queue_log.1").write_text("1795420000|callback-1-1|seats|NONE|CALLBACKWAITS\n")
     (tmp_path / "queue_log.0").write_text("1795420000|callback-1-1|seats|seat03|CONNECT|1|x|1\n")
     (tmp_path / "queue_log").write_text(
         "1795420001|callback-11-1|seats|NONE|CALLBACKANSWERED\n"
         "1795420001|callback-1-x|seats|NONE|CALLBACKANSWERED|callback-1-1\n"
         "1795420001|callback-1-2|seats|NONE|CALLBACKDIALLED\n1795420001|callback-1-1|seats|NONE|CALLBACKUN"
     )
-    for file in tmp_path.iterdir():
-        os.utime(file, (0, 0))  # a clock that was wrong
-    events = {line.event for line in attempts.about(tmp_path, 1)}
+    hour = timedelta(hours=1)
+    for name, at in (("queue_log.1", 25 * hour), ("queue_log.0", 23 * hour), ("queue_log", 99 * hour)):
+        os.utime(tmp_path / name, ((LOGGED - at).timestamp(),) * 2)  # clocks may be wrong, by a day
+    events = {line.event for line in attempts.about(tmp_path, "1", LOGGED)}
     assert events == {"CONNECT", "CALLBACKDIALLED", "CALLBACKUN"}
-    assert attempts.about(tmp_path, 2) == []
+    assert attempts.about(tmp_path, "2", LOGGED) == []
+
+
+def test_a_log_from_before_a_restore_says_nothing_of_new_callbacks(chosen: Settings, db: Database) -> None:
+    """Rows are counted from 1 again then."""
+    exchange = PaperExchange(chosen.state_dir / "asterisk" / "log", MONDAY)
+    for second in (0, 1):
+        with db.writing() as session:
+            numbering.skip_ahead(session)
+            session.execute(delete(Callback))
+            assert ask(session).id == 1
+        one_step(chosen, db, exchange, MONDAY + timedelta(seconds=second))
+        assert len(exchange.calls()) == 1
+        for _ in range(3):
+            exchange.goes_on()
+    assert exchange.times("CALLBACKANSWERED") == 2
 
 
 def in_queue(*joined: int) -> list[Waiting]:
@@ -374,6 +393,19 @@ def test_who_calls_meanwhile_is_not_called(chosen: Settings, db: Database) -> No
 
 def one_step(chosen: Settings, db: Database, exchange: PaperExchange, now: datetime = MONDAY) -> None:
     calling_back.step(chosen, db, cast(Ami, exchange), now)
+
+
+class Silent:
+    """An exchange that must not be asked."""
+
+    def listing(self, name: str, **_: str) -> list[dict[str, str]]:
+        pytest.fail(f"asked for {name}")
+
+
+def test_by_night_the_exchange_is_left_alone(chosen: Settings, db: Database) -> None:
+    with db.writing() as session:
+        ask(session)
+    calling_back.step(chosen, db, cast(Ami, Silent()), MONDAY + timedelta(hours=10))
 
 
 def test_only_while_the_line_is_open(chosen: Settings, db: Database) -> None:
