@@ -1,5 +1,6 @@
 """What callers have got since a call that gave them nothing: an answer, a message left, a callback.
 
+Our own calls to them are no answers: whether they were called back, the callback says; it may be open again.
 A telephone is the same however its number is written. Callers who withheld theirs cannot be followed.
 """
 
@@ -11,10 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from hotline.callbacks import Callback, CallbackState
+from hotline.callbacks import PREFIX, Callback, CallbackState
 from hotline.caller_numbers import ways_to_write
 from hotline.calls import SeatCall
-from hotline.recordings import Recording
+from hotline.recordings import Kind, Recording
 
 
 class Settled(StrEnum):
@@ -39,13 +40,14 @@ class FollowUp:
         numbers = {number for call in calls for number in ways_to_write(call.caller)}
         ids = {call.call_id for call in calls}
         of_caller, talked = SeatCall.caller.in_(numbers), SeatCall.answered_at.is_not(None)
-        self._answered = self._latest(SeatCall.caller, SeatCall.arrived_at, of_caller, talked)
-        recorded = Recording.caller.in_(numbers)
-        self._recorded = self._latest(Recording.caller, Recording.received_at, recorded)
+        theirs = ~SeatCall.call_id.startswith(PREFIX)
+        self._answered = self._latest(SeatCall.caller, SeatCall.arrived_at, of_caller, talked, theirs)
+        recorded, message = Recording.caller.in_(numbers), Recording.kind == Kind.MESSAGE
+        self._recorded = self._latest(Recording.caller, Recording.received_at, recorded, message)
         done = Callback.state == CallbackState.DONE
         to_number, of_call = Callback.number.in_(numbers), Callback.call_id.in_(ids)
-        self._reached = self._latest(Callback.number, Callback.asked_at, to_number, done)
-        self._reached_of = self._latest(Callback.call_id, Callback.asked_at, of_call, done)
+        self._reached = self._latest(Callback.number, Callback.ended_at, to_number, done)
+        self._reached_of = self._latest(Callback.call_id, Callback.ended_at, of_call, done)
         is_open = Callback.open_number.is_not(None)
         self._open = self._latest(Callback.number, Callback.asked_at, to_number, is_open)
         self._open_of = self._latest(Callback.call_id, Callback.asked_at, of_call, is_open)

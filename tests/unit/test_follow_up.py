@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import abandoned_calls, callbacks
@@ -34,17 +35,21 @@ def answer(session: Session, caller: str) -> None:
 
 
 def message(session: Session, caller: str) -> None:
+    recording(session, caller, "2.2", Kind.MESSAGE)
+
+
+def recording(session: Session, caller: str, call_id: str, kind: Kind) -> None:
     session.add(
         Recording(
             id="1" * 32,
-            call_id="2.2",
+            call_id=call_id,
             case_number="2026000001",
             caller=caller,
             language="zh",
             received_at=NOW - AGO / 2,
             changed_at=NOW,
             seconds=5,
-            kind=Kind.MESSAGE,
+            kind=kind,
         )
     )
 
@@ -55,8 +60,24 @@ def callback(session: Session, caller: str) -> callbacks.Callback:
 
 
 def called_back(session: Session, caller: str) -> None:
+    """They have talked: the callback, our call to him and its recording say so."""
     done = callback(session, caller)
-    done.state, done.open_number = CallbackState.DONE, None
+    done.state, done.open_number, done.ended_at = CallbackState.DONE, None, NOW - AGO / 2
+    ours = f"callback-{done.case_number}-1"
+    call(session, ours, done.number, NOW - AGO / 2, answered=True)
+    recording(session, caller, ours, Kind.CALL)
+
+
+def lost(session: Session, caller: str) -> None:
+    """They have talked, and the seat was gone in the middle of it: the callback is open again."""
+    called_back(session, caller)
+    again = session.scalars(select(callbacks.Callback)).one()
+    again.state, again.open_number, again.ended_at = CallbackState.OPEN, again.number, None
+
+
+def in_vain(session: Session, caller: str) -> None:
+    """The sound of a seat that has called him back in vain."""
+    recording(session, caller, "callback-2600000012-1", Kind.CALL)
 
 
 @pytest.mark.parametrize(("first", "later"), list(zip(WAYS, (*WAYS[1:], WAYS[0]), strict=True)))
@@ -67,6 +88,8 @@ def called_back(session: Session, caller: str) -> None:
         (message, Settled.MESSAGE),
         (called_back, Settled.CALLED_BACK),
         (callback, Settled.BEING_CALLED),
+        (lost, Settled.BEING_CALLED),
+        (in_vain, Settled.OPEN),
     ],
 )
 def test_a_number_is_followed_however_it_is_written(
@@ -81,6 +104,55 @@ def test_a_number_is_followed_however_it_is_written(
     with db.reading() as session:
         found = {each.call.call_id: each.settled for each in abandoned_calls.find(session, every, NOW)}
     assert found == {"1.1": settled, "1.2": Settled.OPEN, "1.3": Settled.OPEN}
+
+
+def promised(session: Session, call_id: str, caller: str, at: datetime, number: str = "") -> None:
+    """A call in which its caller asks to be called back, or hears that his place is kept."""
+    call(session, call_id, caller, at)
+    session.get_one(SeatCall, call_id).ending = Ending.CALLBACK
+    if number:
+        callbacks.request(session, number, call_id, "zh", at, at, "Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("state", "settled"),
+    [
+        (CallbackState.OPEN, None),
+        (CallbackState.DONE, None),
+        (CallbackState.FAILED, Settled.OPEN),
+        (CallbackState.CANCELLED, Settled.OPEN),
+        (None, Settled.OPEN),  # what a backup did not know yet
+    ],
+)
+def test_a_promise_that_is_not_kept_is_on_the_list(
+    either_db: Database, state: CallbackState | None, settled: Settled | None
+) -> None:
+    """For the call it was asked for in, and for another one of the same caller that met it open."""
+    with either_db.writing() as session:
+        promised(session, "1.1", "+8613904710001", NOW - AGO, WAYS[0])
+        promised(session, "1.2", WAYS[1], NOW - AGO / 2, WAYS[0])
+        promised(session, "1.3", "13904710002", NOW - AGO, "13904710002")  # waits
+        asked = session.scalars(select(callbacks.Callback).where(callbacks.Callback.call_id == "1.1")).one()
+        if state is None:
+            session.delete(asked)
+        elif state != CallbackState.OPEN:
+            asked.state, asked.open_number, asked.ended_at = state, None, NOW - AGO / 4
+    for only_to_do in (True, False):
+        wanted = Wanted(NOW - 2 * AGO, NOW, only_to_do)
+        with either_db.reading() as session:
+            found = {each.call.call_id: each.settled for each in abandoned_calls.find(session, wanted, NOW)}
+        assert found == ({"1.1": settled, "1.2": settled} if settled else {})
+
+
+def test_a_promise_that_was_not_kept_is_followed_up_like_any_call(either_db: Database) -> None:
+    with either_db.writing() as session:
+        promised(session, "1.1", WAYS[0], NOW - AGO, WAYS[0])
+        callbacks.cancel(session, session.scalars(select(callbacks.Callback.id)).one(), NOW - AGO / 4)
+        answer(session, WAYS[1])
+    with either_db.reading() as session:
+        [found] = abandoned_calls.find(session, Wanted(NOW - 2 * AGO, NOW, only_to_do=False), NOW)
+        assert found.settled == Settled.ANSWERED
+        assert not abandoned_calls.find(session, Wanted(NOW - 2 * AGO, NOW), NOW)
 
 
 def test_pages_are_full_however_much_is_settled(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

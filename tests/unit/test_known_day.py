@@ -252,6 +252,7 @@ def test_abandoned_calls_and_what_settled_them(replayed: Database) -> None:
                     asked_at=at,
                     next_attempt_at=at,
                     state=state,
+                    ended_at=at if state == CallbackState.DONE else None,
                 )
             )
         session.flush()
