@@ -8,14 +8,15 @@ import hashlib
 import logging
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import call_cases, screening, spool, store, wav
+from hotline import call_cases, screening, seat_events, spool, store, wav
+from hotline.calls import SeatCall
 from hotline.database import Database
 from hotline.recordings import ATTEMPTS, Kind, Recording, RecordingPart, Speaker, Transcription, talks
 from hotline.settings import Settings
@@ -36,7 +37,10 @@ class Intake:
 
 @dataclass(frozen=True)
 class _Stored:
+    """A file in the store; ``written_at``: when its last sound came."""
+
     part: SpoolPart
+    written_at: datetime
     key: str
     digest: str
     size: int
@@ -66,6 +70,7 @@ def take_in_call(call: SpooledCall, chosen: Settings, database: Database) -> Int
 
 def _keep(part: SpoolPart, note: CallNote, chosen: Settings) -> _Stored | None:
     """Verify one file and copy it to the store; None for a proper header without any sound."""
+    written_at = part.written_at  # repairing writes as well
     repaired = wav.repair(part.path)
     found = wav.layout(part.path)
     if found and found.data_bytes == 0:
@@ -73,11 +78,11 @@ def _keep(part: SpoolPart, note: CallNote, chosen: Settings) -> _Stored | None:
         return None
     digest = store.sha256(part.path)
     name = hashlib.sha256(f"{part.name}\n{digest}".encode()).hexdigest()[:32]
-    day = note.received_at or datetime.now(UTC)
+    day = note.received_at or written_at
     key = f"{day:%Y/%m/%d}/{name}.wav"
     store.keep(part.path, chosen.store_dir, key, digest)
     seconds = found.seconds if found else 0.0
-    return _Stored(part, key, digest, part.path.stat().st_size, seconds, repaired)
+    return _Stored(part, written_at, key, digest, part.path.stat().st_size, seconds, repaired)
 
 
 def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: Settings) -> Recording | None:
@@ -87,7 +92,8 @@ def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: 
     if recording is None:
         if not stored:
             return None
-        recording = _new_recording(session, call.note, chosen)
+        received_at = _received_at(session, call.note, stored)
+        recording = _new_recording(session, call.note, received_at, chosen)
     known = {part.store_key for part in recording.parts}
     fresh = [each for each in stored if each.key not in known]
     for each in fresh:
@@ -120,8 +126,21 @@ def _sum_up(recording: Recording) -> None:
     recording.seconds = said + sum(max(part.seconds for part in talk) for talk in talks(sides))
 
 
-def _new_recording(session: Session, note: CallNote, chosen: Settings) -> Recording:
-    received_at = note.received_at or datetime.now(UTC)
+def _received_at(session: Session, note: CallNote, stored: list[_Stored]) -> datetime:
+    """When a dialogue began to take the message; of a call at a seat, when it arrived.
+
+    What the exchange's log has not told yet, the oldest file says: it ends when it was written last.
+    """
+    if note.received_at and not any(each.part.seat for each in stored):
+        return note.received_at
+    if listed := session.get(SeatCall, note.call_id):
+        return listed.arrived_at
+    if answer := seat_events.connected(session, note.call_id):
+        return answer.at
+    return min(each.written_at - timedelta(seconds=each.seconds) for each in stored)
+
+
+def _new_recording(session: Session, note: CallNote, received_at: datetime, chosen: Settings) -> Recording:
     year = received_at.astimezone(ZoneInfo(chosen.hours.timezone)).year
     recording = Recording(
         id=uuid.uuid4().hex,

@@ -3,7 +3,8 @@
 ``<call>.<NN>.wav``            part NN of a call, recorded by a dialogue
 ``<call>.90+<digits>.wav``     recorded by the dialplan alone, with the caller's digits
 ``<call>.70@<seat>+<digits>.wav``  what the caller said to a seat; 71: what the agent said meanwhile;
-                               72 and 73, 74 and 75 …: the same at the next seats of the call
+                               72 and 73, 74 and 75 …: the same at the next seats of the call;
+                               89: what a supervisor at that seat said to both
 ``<call>.json``                what the dialogue knew before the first part: caller, language, time
 ``<call>.lock``                held (flock) by the process that is talking to the caller
 """
@@ -15,7 +16,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,7 +34,10 @@ _CALLER = re.compile(r"[^0-9+*#]")
 
 @dataclass(frozen=True)
 class CallNote:
-    """What is known of a call beside its sound. ``replaced``: parts that the caller recorded again."""
+    """What is known of a call beside its sound. ``replaced``: parts that the caller recorded again.
+
+    ``received_at``: when a dialogue began to take its message; None where none did, or nobody knows.
+    """
 
     call_id: str
     caller: str = ""
@@ -51,6 +55,11 @@ class SpoolPart:
     number: int
     caller: str = ""
     seat: str = ""
+
+    @property
+    def written_at(self) -> datetime:
+        """When the last of it was written."""
+        return datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
 
     @property
     def name(self) -> str:
@@ -139,8 +148,7 @@ def _is_plain(path: Path) -> bool:
 
 
 def load(spool_dir: Path, call_id: str) -> SpooledCall:
-    """A call with its note. The note's caller is completed from the dialplan's file name, the time from
-    the first file."""
+    """A call with its note. The note's caller is completed from the dialplan's file name."""
     return with_note(spool_dir, call_id, parts_of(spool_dir, call_id))
 
 
@@ -148,10 +156,7 @@ def with_note(spool_dir: Path, call_id: str, parts: list[SpoolPart]) -> SpooledC
     """The same for files already found."""
     note = read_note(spool_dir, call_id)
     caller = note.caller or next((part.caller for part in parts if part.caller), "")
-    received_at = note.received_at or min(
-        (datetime.fromtimestamp(part.path.stat().st_mtime, UTC) for part in parts), default=None
-    )
-    return SpooledCall(CallNote(call_id, caller, note.language, received_at, note.replaced), parts)
+    return SpooledCall(replace(note, caller=caller), parts)
 
 
 @contextmanager

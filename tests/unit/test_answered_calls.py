@@ -1,13 +1,17 @@
 """An answered call is kept as two channels, and its transcript knows who spoke."""
 
-from datetime import UTC, datetime
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from hotline import desk_queue, intake, spool, store, transcripts
 from hotline.database import Database
 from hotline.desk_queue import Wanted
 from hotline.recordings import Kind, Recording, Speaker, Transcription, talks
 from hotline.settings import Settings
+from ivr.seats.log_lines import Telling, parse, tell
 from tests.conftest import write_tone
 from transcription import job
 from transcription.audio import Audio
@@ -43,6 +47,25 @@ def test_both_channels_are_kept_as_they_are(chosen: Settings, db: Database) -> N
     assert kept[Speaker.CALLER].read_bytes() == before[spool.CALLER_SIDE]
     assert kept[Speaker.AGENT].read_bytes() == before[spool.AGENT_SIDE]
     assert list(chosen.spool_dir.glob("*.wav")) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "received"),
+    [({0: "ARRIVED|1", 10: "ENTERQUEUE||1|1", 20: "CONNECT|9"}, 0), ({20: "CONNECT|9"}, 20), ({}, 27)],
+)
+def test_a_call_was_received_when_it_arrived(
+    chosen: Settings, db: Database, told: dict[int, str], received: int
+) -> None:
+    """The files are as old as its end. What the log has not told, they do: three seconds until 30."""
+    spooled(chosen)
+    for file in chosen.spool_dir.glob("*.wav"):
+        os.utime(file, ((NOW + timedelta(seconds=30)).timestamp(),) * 2)
+    with db.writing() as session:
+        for seconds, event in told.items():
+            at = int((NOW + timedelta(seconds=seconds)).timestamp())
+            line = parse(f"{at}|{CALL}|seats|{'seat07' if event.startswith('CONNECT') else 'NONE'}|{event}")
+            tell(Telling(session), line or pytest.fail(event))
+    assert taken_in(chosen, db).received_at == NOW + timedelta(seconds=received)
 
 
 def test_one_channel_alone_is_kept_too(chosen: Settings, db: Database) -> None:
