@@ -110,7 +110,7 @@ def restore(chosen: Settings, source: Path, progress: Progress) -> int:
     """Unpack a backup into an empty state directory and database, and verify every recording's SHA-256.
 
     Numbers that were given out after the backup are unknown to it: the counters skip ahead, so that nobody
-    else is given one of them.
+    else is given one of them. A queue log that is there may be newer, and is read from its beginning.
     """
     busy = [name for name in (*_SQLITE_FILES, *_FOLDERS) if _is_filled(chosen.state_dir / name)]
     if busy:
@@ -118,6 +118,7 @@ def restore(chosen: Settings, source: Path, progress: Progress) -> int:
             f"{chosen.state_dir} already holds {busy[0]}; move it away, or choose another HOTLINE_STATE_DIR"
         )
     chosen.state_dir.mkdir(parents=True, exist_ok=True, mode=0o750)
+    chosen.queue_log_places.unlink(missing_ok=True)
     with tarfile.open(source) as tar:
         for member in tar:
             tar.extract(member, chosen.state_dir, filter="data")

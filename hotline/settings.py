@@ -106,6 +106,11 @@ class Settings(BaseSettings):
         """Heartbeats, pid files, rendered configuration."""
         return self.state_dir / "run"
 
+    @property
+    def queue_log_places(self) -> Path:
+        """How far Asterisk's queue log is in the database; without it all of the log is read again."""
+        return self.run_dir / "queue-log.json"
+
     @classmethod
     def settings_customise_sources(
         cls,

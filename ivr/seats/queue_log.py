@@ -21,14 +21,13 @@ EVERY_SECONDS = 1.0
 AT_ONCE = 500
 """So many lines in one transaction: a backlog does not keep callers' messages from being written."""
 
-REMEMBERED = "queue-log.json"
 Places = dict[str, int]
 """File → bytes read."""
 
 
 def read(chosen: Settings, db: Database) -> None:
     """Read what is new, in rotated files too, and remember how far once it is committed."""
-    remembered = chosen.run_dir / REMEMBERED
+    remembered = chosen.queue_log_places
     before = _places(remembered)
     files = {
         name: file for file in _oldest_first(chosen.state_dir / "asterisk" / "log") if (name := _name(file))
@@ -42,7 +41,7 @@ def read(chosen: Settings, db: Database) -> None:
 
 def is_read(chosen: Settings, file: Path) -> bool:
     """Whether nothing of a file that Asterisk writes no more is left to be read."""
-    place = _places(chosen.run_dir / REMEMBERED).get(_name(file), 0)
+    place = _places(chosen.queue_log_places).get(_name(file), 0)
     with file.open("rb") as log:
         log.seek(place)
         return next(_whole_lines(log), None) is None

@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from hotline import backup, database, intake, spool, store, sweep
 from hotline.backup import BackupError
+from hotline.calls import SeatCall
 from hotline.database import Database
 from hotline.recordings import Recording, RecordingPart
 from hotline.settings import Settings
+from ivr.seats import queue_log
 from tests.conftest import write_tone
 from tests.postgresql import PostgreSQL
 
@@ -101,6 +103,23 @@ def test_a_recording_taken_in_during_the_backup_is_there_once(
     sweep.sweep(other, found, now=lambda: 2e9)
     with found.reading() as session:
         assert len(session.scalars(select(RecordingPart)).all()) == 1
+
+
+def test_the_queue_log_is_read_again_after_a_restore(chosen: Settings, db: Database, tmp_path: Path) -> None:
+    """It is newer than the backup: what it has told since is not in the database any more."""
+    log = chosen.state_dir / "asterisk" / "log" / "queue_log"
+    log.parent.mkdir(parents=True)
+    chosen.run_dir.mkdir(exist_ok=True)
+    backup.back_up(chosen, tmp_path / "backup.tar", ignore)
+    log.write_text("1795420000|1795420000.5|NONE|NONE|ARRIVED|13800001234\n")
+    queue_log.read(chosen, db)
+    for lost in chosen.state_dir.glob("hotline.db*"):
+        lost.unlink()
+    backup.restore(chosen, tmp_path / "backup.tar", ignore)
+    restored = Database(chosen.database_url)
+    queue_log.read(chosen, restored)
+    with restored.reading() as session:
+        assert session.scalars(select(SeatCall.call_id)).all() == ["1795420000.5"]
 
 
 def test_a_state_directory_in_use_is_not_overwritten(chosen: Settings, db: Database, tmp_path: Path) -> None:
