@@ -13,14 +13,13 @@ from pydub.exceptions import CouldntDecodeError
 
 from hotline import settings
 from ivr.softphone.caller import Caller
-from ivr.softphone.conversation import Conversation, clean_keys
+from ivr.softphone.conversation import USUAL_KEYS, Conversation, clean_keys
 from ivr.softphone.process import CallFailed, Dial
 from ivr.softphone.report import Report, report, sentences
 from ivr.softphone.sounds import load_prompts
 
 SOUNDS = settings.PROJECT / "sounds"
 ANSWER_SECONDS = 5.0
-USUAL_KEYS = "1#1"
 SIXTEEN_BITS = 2
 
 WHY_REFUSED = {
@@ -38,7 +37,7 @@ EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("call")
 @click.option("--wav", type=EXISTING_FILE, help="The message to speak.")
-@click.option("--keys", help=f"Keys to press, in order. With --wav alone: {USUAL_KEYS}.")
+@click.option("--keys", help=f"Keys to press, in order. With --wav alone: {USUAL_KEYS}, by day 0.")
 @click.option("--record-to", type=click.Path(dir_okay=False, path_type=Path), help="WAV of what is heard.")
 @click.option("--caller", default="13800001234", show_default=True, help="The number to call from.")
 @click.option("--number", help="The number to dial; as in the settings.")
@@ -61,7 +60,8 @@ def call(
     it asks for a case number, and # at the end of the spoken message. Commas and spaces are ignored.
 
     \b
-    --wav message.wav                 1 in the greeting, the message, #, then 1 to submit
+    --wav message.wav                 1 in the greeting, the message, #, then 1 to submit; by day 0, and the
+                                      message again and again until the seat hangs up
     --wav message.wav --keys 1#       the same, but silence submits
     --wav message.wav --keys 91#1     in English
     --keys 2,2600000012#              hear where case 2600000012 stands
@@ -74,7 +74,7 @@ def call(
     with tempfile.TemporaryDirectory() as scratch:
         try:
             speech = _playable(wav, Path(scratch) / "speech.wav") if wav else None
-            pressed = clean_keys(USUAL_KEYS if keys is None else keys)
+            pressed = None if keys is None else clean_keys(keys)
             told = _place(dial, speech, pressed, record_to or Path(scratch) / "heard.wav")
         except (CallFailed, ValueError) as problem:
             raise click.ClickException(str(problem)) from None
@@ -100,7 +100,7 @@ def _playable(wav: Path, converted: Path) -> Path:
     return converted
 
 
-def _place(dial: Dial, speech: Path | None, keys: str, record_to: Path) -> Report:
+def _place(dial: Dial, speech: Path | None, keys: str | None, record_to: Path) -> Report:
     began = time.monotonic()
     with Caller(dial, load_prompts(SOUNDS), record_to) as person:
         try:

@@ -55,7 +55,7 @@ def _failure(conversation: Conversation, heard: list[Heard]) -> str:
         return "The call ended before the message could be spoken."
     if conversation.keys:
         return f"The hotline never asked for the keys {conversation.keys}."
-    if conversation.has_spoken and not any(one.key in KEPT for one in heard):
+    if conversation.has_left_message and not any(one.key in KEPT for one in heard):
         return "The hotline did not say that the message was kept."
     return ""
 

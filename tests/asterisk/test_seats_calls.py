@@ -1,5 +1,6 @@
 """By day a seat is rung, and the two hear each other; what they say is kept, each on a channel of its own."""
 
+import json
 import time
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ivr.softphone.sounds import SAMPLE_RATE, read_audio
 from tests.asterisk.conversations import PATIENCE, part_of_speech, recordings_from, says
 from tests.asterisk.day import RING_SECONDS, calling
 from tests.asterisk.instance import HotlineInstance
+from tests.asterisk.night import begin_command
 from tests.asterisk.seats import SeatPhone, sign_in, states, until
 
 NUMBER = "13800001234"
@@ -57,6 +59,18 @@ def test_a_seat_and_a_caller_talk(day: HotlineInstance, tmp_path: Path) -> None:
     assert abs(len(sides[Speaker.CALLER]) - len(sides[Speaker.AGENT])) < SAMPLE_RATE
     call = told(day, recording.call_id)
     assert (call.seat, call.ending, bool(call.answered_at)) == ("seat01", Ending.ANSWERED, True)
+
+
+def test_the_command_talks_to_who_answers(day: HotlineInstance, tmp_path: Path) -> None:
+    sign_in(day, "seat01")
+    with SeatPhone(day, "seat01", tmp_path) as seat:
+        calling = begin_command(day, "--wav", str(speech := part_of_speech(tmp_path, 3.0)), "--json")
+        seat.answers()
+        until(lambda: says(seat.heard(), speech))
+        seat.hangs_up()
+        told, problem = calling.communicate(timeout=PATIENCE)
+    assert calling.returncode == 0, problem
+    assert "satisfaction-ask" in [heard["key"] for heard in json.loads(told)["heard"]]
 
 
 def test_a_message_while_waiting(day: HotlineInstance, tmp_path: Path) -> None:
