@@ -22,6 +22,7 @@ from hotline.database import Database
 from hotline.people import User
 from hotline.recordings import Outcome, Recording, Speaker
 from hotline.registration import Entry
+from hotline.seat_events import SeatEvent
 from hotline.seats import Seat, SeatState
 from hotline.sections import Seats, Web
 from hotline.settings import Settings
@@ -222,6 +223,7 @@ def test_finishing_gives_a_number_and_the_recording_joins_it(
     taken = intake.take_in("1.5", room.chosen, room.db)
     assert taken and taken.case_number == number
     transcribe(room, taken.recording_id)
+    log_stretches(room, "1.5")
     with room.db.reading() as session:
         assert session.get_one(Recording, taken.recording_id).outcome == Outcome.REGISTERED
         assert session.get_one(Case, number).recording_id == taken.recording_id
@@ -249,6 +251,22 @@ def transcribe(room: Desk, recording_id: str) -> None:
             segment.speaker = Speaker.CALLER if segment.position % 2 else Speaker.AGENT
 
 
+def log_stretches(room: Desk, call: str) -> None:
+    """The recording was paused in the second second, and a colleague asked in the last ones."""
+    told = [
+        (0, "CONNECT", "5"),
+        (1, "RECORDINGPAUSED", "bank details"),
+        (2, "RECORDINGRESUMED", ""),
+        (4, "CONSULTBEGINS", "seat02"),
+        (8, "CONSULTENDS", ""),
+    ]
+    begin = datetime.now(UTC).replace(microsecond=0)
+    with room.db.writing() as session:
+        for seconds, event, detail in told:
+            at = begin + timedelta(seconds=seconds)
+            session.add(SeatEvent(at=at, seat="seat01", event=event, call_id=call, detail=detail))
+
+
 def hear_both_sides(agent: Person, recording_id: str, elsewhere: Path) -> None:
     """On the recording's page: both at once, or one alone."""
     page = agent.open(f"/recordings/{recording_id}")
@@ -260,6 +278,9 @@ def hear_both_sides(agent: Person, recording_id: str, elsewhere: Path) -> None:
     until(
         page, "!document.getElementById('audio').paused && document.getElementById('audio').currentTime > 0.2"
     )
+    page.click("#play")
+    page.locator(".stretches .at").last.click()
+    until(page, "document.getElementById('audio').currentTime > 4.0")
     page.click("#play")
     look(agent, "call-recording", elsewhere)
 

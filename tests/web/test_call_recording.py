@@ -127,7 +127,10 @@ def test_the_page_says_where_it_was_paused_and_whom_the_seat_asked(
             session.add(SeatEvent(at=at, seat="seat07", event=event, call_id=CALL, detail=detail))
     page = BeautifulSoup(clerk.get(f"/recordings/{call}").data, "html.parser")
     shown = [" ".join(each.get_text(" ").split()) for each in page.select("#stretches li")]
-    assert shown == ["0:01–0:02 录音暂停：银行账户信息", "0:01–0:02 与8号座席商谈，来电人听音乐等候"]
+    assert shown == [
+        "0:01–0:02 播放 录音暂停：银行账户信息",
+        "0:01–0:02 播放 与8号座席商谈，来电人听音乐等候",
+    ]
     assert [each.get_text() for each in page.select(".speaker")] == ["座席", "其他座席"]
     row = BeautifulSoup(office.visitor("chenjing").get("/calls").data, "html.parser").select_one(".paused")
     assert row and row.get_text() == "录音暂停 银行账户信息"
