@@ -11,7 +11,7 @@ STAMPS := .local/stamps
 ENVIRONMENT := .venv/installed
 FRONT_END := web/node_modules/.installed
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/*.po))
-# Calls by night, calls by day and the rest in a process each (tests/conftest.py): what waits beside what computes.
+# Calls by night, calls by day and the rest in a process each (tests/lanes.py): what waits beside what computes.
 LANES := -n 3 --dist loadscope --no-loadscope-reorder
 stamp = @mkdir -p $(@D) && touch $@
 
