@@ -1,4 +1,4 @@
-"""Which tests run beside each other (``make test``): a process a lane, and the telephones for crowds alone."""
+"""Which tests run beside each other (``make test``): a process a lane, the telephones for crowds."""
 
 import fcntl
 import os
