@@ -65,10 +65,10 @@ class FollowUp:
 
         if call.handled_at is not None:
             return Settled.BY_HAND
-        if since(self._answered):
-            return Settled.ANSWERED
         if since(self._reached) or call.call_id in self._reached_of:
             return Settled.CALLED_BACK
+        if since(self._answered):
+            return Settled.ANSWERED
         if since(self._recorded):
             return Settled.MESSAGE
         if call.call_id in self._open_of or any(each in self._open for each in numbers):

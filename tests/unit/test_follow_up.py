@@ -1,6 +1,6 @@
 """What a caller has got since an abandoned call, however the telephone company writes the number."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +12,7 @@ from hotline.abandoned_calls import Wanted
 from hotline.callbacks import CallbackState
 from hotline.calls import Ending, SeatCall
 from hotline.database import Database
-from hotline.follow_up import Settled
+from hotline.follow_up import FollowUp, Settled
 from hotline.recordings import Kind, Recording
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -137,6 +137,8 @@ def test_a_promise_that_is_not_kept_is_on_the_list(
             session.delete(asked)
         elif state != CallbackState.OPEN:
             asked.state, asked.open_number, asked.ended_at = state, None, NOW - AGO / 4
+        if state == CallbackState.DONE:
+            call(session, "2.1", WAYS[2], NOW - AGO / 5, answered=True)  # and has called about something else
     for only_to_do in (True, False):
         wanted = Wanted(NOW - 2 * AGO, NOW, only_to_do)
         with either_db.reading() as session:
@@ -153,6 +155,25 @@ def test_a_promise_that_was_not_kept_is_followed_up_like_any_call(either_db: Dat
         [found] = abandoned_calls.find(session, Wanted(NOW - 2 * AGO, NOW, only_to_do=False), NOW)
         assert found.settled == Settled.ANSWERED
         assert not abandoned_calls.find(session, Wanted(NOW - 2 * AGO, NOW), NOW)
+
+
+def test_promises_that_are_kept_are_not_followed_up(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most are: a page of the list is not to cost more for each of them."""
+    asked_about: list[int] = []
+
+    class Counted(FollowUp):
+        def __init__(self, session: Session, calls: Sequence[SeatCall]) -> None:
+            asked_about.append(len(calls))
+            super().__init__(session, calls)
+
+    monkeypatch.setattr(abandoned_calls, "FollowUp", Counted)
+    with db.writing() as session:
+        call(session, "1.1", WAYS[0], NOW - AGO)
+        for number in range(20, 60):
+            promised(session, f"1.{number}", f"139047100{number}", NOW - AGO / 2, f"139047100{number}")
+    with db.reading() as session:
+        assert len(abandoned_calls.find(session, Wanted(NOW - 2 * AGO, NOW), NOW)) == 1
+    assert sum(asked_about) == 1
 
 
 def test_pages_are_full_however_much_is_settled(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
