@@ -1,6 +1,7 @@
 """Being called back: the seat is rung first, at the place that was kept, and then the citizen."""
 
 import socket
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hotline import callbacks, enquiries
+from hotline import callbacks, enquiries, intake, sweep
 from hotline.callback_attempts import Outcome
 from hotline.callbacks import Callback, CallbackState, is_ours
 from hotline.calls import Ending, SeatCall
@@ -80,6 +81,25 @@ def ask(hotline: HotlineInstance, db: Database) -> datetime:
     return now
 
 
+def own_number(hotline: HotlineInstance, db: Database) -> str:
+    """Take in what the seat has recorded of our call to the citizen; the number of that recording alone."""
+    taken: list[intake.Intake] = []
+
+    def swept() -> bool:
+        taken.extend(sweep.sweep(hotline.settings, db, lambda: time.time() + 60))
+        return bool(taken)
+
+    until(swept)
+    return taken[0].case_number
+
+
+def is_told(db: Database, number: str) -> str:
+    """What whoever asks with the number is told."""
+    with db.reading() as session:
+        status = enquiries.look_up(session, number, "Asia/Shanghai")
+    return status.state if status else "nothing"
+
+
 def busy(hotline: HotlineInstance, seat: SeatPhone, folder: Path) -> Caller:
     """A caller who keeps the seat busy."""
     first = calling(hotline, folder, "13800000001")
@@ -118,10 +138,9 @@ def test_the_place_in_the_queue_is_kept(hotline: HotlineInstance, db: Database, 
         assert NEXT in seat.does("ringing")["peer"]
     callback = the_callback(db)
     assert (callback.seat, callback.attempts, callback.open_number) == ("seat01", 1, None)
-    with db.reading() as session:
-        status = enquiries.look_up(session, callback.case_number, "Asia/Shanghai")
-    assert status and status.state == "callback_done"
     queue_log.read(hotline.settings, db)
+    assert own_number(hotline, db) != callback.case_number
+    assert is_told(db, callback.case_number) == "callback_done"
     with db.reading() as session:
         [call] = session.scalars(select(SeatCall).where(SeatCall.caller == CITIZEN, SeatCall.seat != ""))
         assert (call.ending, call.offered_at, is_ours(call.call_id)) == (Ending.ANSWERED, None, True)
@@ -144,6 +163,8 @@ def test_nobody_answers(hotline: HotlineInstance, db: Database, tmp_path: Path) 
     assert callback.last_outcome == "no_answer"
     first = hotline.settings.callback.retry_minutes[0]
     assert first - 1 < (callback.next_attempt_at - asked).total_seconds() / 60 < first + 1
+    assert own_number(hotline, db) != callback.case_number
+    assert is_told(db, callback.case_number) == "callback_open"
 
 
 def test_open_callbacks_survive_asterisk_and_the_service(
