@@ -83,10 +83,11 @@ def _set_active(name: str, active: bool) -> None:
         user = _user(session, name)
         user.active = active
         people.end_all(session, user.id)
-        if not active:
-            seat_orders.stand_up(session, datetime.now(UTC), user.id)
+        sat = None if active else seat_orders.stand_up(session, datetime.now(UTC), user.id)
         _note(session, "enable user" if active else "disable user", user)
     click.echo(f"User {name} is {'enabled' if active else 'disabled'}.")
+    if sat is not None:
+        click.echo("The user's seat is being signed out; see: hotline seats list")
 
 
 def _user(session: Session, name: str) -> User:
