@@ -226,7 +226,7 @@ def test_a_callback_that_came_to_nothing_is_to_be_done_again(office: Office, sup
         [callback] = session.scalars(select(Callback))
         callback.state = CallbackState.FAILED
     promised = [row for row in rows(page(supervisor, f"/calls/abandoned?{HERE}")) if row[1] == "13800000017"]
-    assert [row[3:5] for row in promised] == [["要求回拨", "待处理"]]
+    assert [row[3:5] for row in promised] == [["回拨未成", "待处理"]]
     for said in ("一有空闲座席即回拨 13800000017", "该来电人已有人处理：待回拨。"):
         answer = supervisor.post(f"/calls/{call_id(18)}/callback?{HERE}")
         assert said in supervisor.get(answer.location).get_data(as_text=True)
