@@ -28,8 +28,11 @@ def taken(settings: Settings) -> Iterator[str]:
 
 
 def unusable(settings: Settings) -> dict[str, str]:
-    """Of the seats' transports, ``wss`` and ``tls``, those that cannot be had, each with a sentence."""
-    others = {settings.agi.port: "agi.port", settings.ami.port: "ami.port", settings.web.port: "web.port"}
+    """Of the seats' transports, ``wss`` and ``tls``, those that cannot be had, each with a sentence.
+
+    The trunk's port is UDP, but by its number the dialplan tells the trunk from telephones.
+    """
+    others = {getattr(settings, name).port: f"{name}.port" for name in ("sip", "agi", "ami", "web")}
     problems: dict[str, str] = {}
     for transport, section, key, port, addresses in (
         ("wss", "seats", "wss_port", settings.seats.wss_port, (LOOPBACK, PLAIN_HTTP)),

@@ -54,6 +54,11 @@ def leg(asked: Asked) -> Channel:
     raise Impossible("there is no call at this seat")
 
 
+def joined(asked: Asked, talking: Channel) -> list[Channel]:
+    """Supervisors in the call of this telephone, or rung to join it."""
+    return [each for each in asked.facts.channels.values() if each.supervised == talking.name]
+
+
 def renew(asked: Asked, channel: Channel) -> None:
     """Ask what has become of a channel where Asterisk tells nobody by itself."""
     for event in asked.exchange.listing("Status", Channel=channel.name, Variables=events.VARIABLES):

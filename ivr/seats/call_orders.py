@@ -101,6 +101,9 @@ def _silence(asked: Asked, state: str, event: str, reason: str) -> None:
     """
     own, act = looking.talk(asked, asked.seat), asked.exchange.action
     silence = {"Channel": own.name, "Direction": "both", "State": state}
+    for each in looking.joined(asked, own):
+        with suppress(Refused):  # only listens, or is gone
+            act("MixMonitorMute", **silence | {"Channel": each.name})
     log = {"Queue": QUEUE, "Uniqueid": own.call_id, "Interface": asked.seat}
     act("MixMonitorMute", **silence)
     act("QueueLog", **log, Event=event, Message=reason)

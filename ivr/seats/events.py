@@ -13,7 +13,7 @@ from hotline.spool import clean_caller
 UP = "6"
 """The state of a channel that was answered, ``include/asterisk/channelstate.h``."""
 
-VARIABLES = "HOTLINE_CALL_ID,HOTLINE_RECORDING_PAUSED,HOTLINE_ASKED_BY"
+VARIABLES = "HOTLINE_CALL_ID,HOTLINE_RECORDING_PAUSED,HOTLINE_ASKED_BY,HOTLINE_SUPERVISED"
 """Of a channel: in every event of it (``manager.conf``); asked for with a list, where they are never old."""
 _UNSET = "(null)"
 
@@ -60,6 +60,8 @@ class Channel:
     recording_paused: str = ""
     asked_by: str = ""
     """The telephone of the seat that asks this one, or has put its caller on hold."""
+    supervised: str = ""
+    """The telephone of the seat whose call this one joins."""
 
 
 @dataclass
@@ -151,4 +153,5 @@ def _channel(event: Headers, prefix: str, began: datetime) -> Channel:
         began=began.astimezone(UTC),
         recording_paused=told("Variable-HOTLINE_RECORDING_PAUSED"),
         asked_by=told("Variable-HOTLINE_ASKED_BY"),
+        supervised=told("Variable-HOTLINE_SUPERVISED"),
     )

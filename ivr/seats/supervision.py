@@ -24,6 +24,8 @@ def join(order: Order, asked: Asked) -> None:
     _may(asked)
     looking.check_call(asked, to)
     other = looking.talk(asked, to)
+    if order == Order.BARGE and other.recording_paused:
+        raise Impossible("the recording is paused; barge in when it goes on")
     if to == asked.seat or image.telephone(asked.facts, asked.seat):
         raise Impossible("your own seat is on a call")
     state = asked.exchange.action("ExtensionState", Exten=asked.seat, Context="seat-state")

@@ -27,6 +27,7 @@ from tests.asterisk.seats import SeatPhone, until
 
 SEATS = 3
 SUPERVISOR = SEATS + 1
+SUPERVISORS_SIDE = 89
 WRAP_UP, EXTENSION = 6, 10
 NUMBER = "13800001234"
 OPEN = {
@@ -277,6 +278,7 @@ def test_a_supervisor_joins_a_call(
     of_caller, of_agent, of_supervisor = sentences
     first, _, third = phones
     talks(office, caller, first)
+    call_id = office.seat("seat01").call_id
     assert "only a supervisor" in office.order("seat03", Order.LISTEN, to="seat01")
     assert "no call" in office.order("seat03", Order.LISTEN, by=SUPERVISOR, to="seat02")
     for order, agent_hears, caller_hears in (
@@ -299,6 +301,39 @@ def test_a_supervisor_joins_a_call(
         office.becomes("seat03", SeatState.SIGNED_OUT)
     caller.hangs_up()
     first.does("over")
+    said = sound(office, call_id)
+    assert [number for number, side in said.items() if says(side, of_supervisor)] == [SUPERVISORS_SIDE]
+    assert set(said) == {spool.CALLER_SIDE, spool.AGENT_SIDE, SUPERVISORS_SIDE}
+    assert legs(office) > {("seat03", SUPERVISORS_SIDE)}
+
+
+def test_a_supervisor_joins_a_call_whose_recording_is_paused(
+    office: AtSeats, caller: Caller, phones: list[SeatPhone], sentences: tuple[Path, Path, Path]
+) -> None:
+    before, secret, after = sentences
+    first, _, third = phones
+    talks(office, caller, first)
+    call_id = office.seat("seat01").call_id
+    office.does("seat01", Order.PAUSE_RECORDING, reason="bank details")
+    assert "is paused" in office.order("seat03", Order.BARGE, by=SUPERVISOR, to="seat01")
+    office.does("seat01", Order.RESUME_RECORDING)
+    office.does("seat03", Order.BARGE, by=SUPERVISOR, to="seat01")
+    third.answers()
+    until(lambda: arrives(third, before, caller.audio))
+    office.does("seat01", Order.PAUSE_RECORDING, reason="bank details")
+    until(lambda: arrives(third, secret, caller.audio))
+    office.does("seat01", Order.RESUME_RECORDING)
+    until(lambda: arrives(third, after, caller.audio))
+    third.hangs_up()
+    office.does("seat03", Order.BARGE, by=SUPERVISOR, to="seat01")
+    third.does("ringing")
+    office.does("seat01", Order.PAUSE_RECORDING, reason="bank details")
+    third.answers_ringing()
+    assert third.does("over")["by"] == "hotline"
+    caller.hangs_up()
+    first.does("over")
+    recorded = sound(office, call_id)[SUPERVISORS_SIDE]
+    assert [says(recorded, each) for each in sentences] == [True, False, True]
 
 
 @pytest.mark.parametrize(

@@ -184,3 +184,63 @@ def test_an_agent_hangs_up_while_asking_another_seat(
     office.becomes(other.name, SeatState.ON_A_CALL, caller=NUMBER)
     caller.hangs_up()
     other.does("over")
+
+
+def consultation(office: AtSeats, call_id: str) -> list[str]:
+    """What the log tells of it: seat, event and whom it asked."""
+    log = (office.hotline.state_dir / "asterisk" / "log" / "queue_log").read_text()
+    fields = [line.split("|") for line in log.splitlines() if "|CONSULT" in line]
+    return [" ".join(rest).strip() for _, call, _, *rest in fields if call == call_id]
+
+
+def asks(own: SeatPhone, other: SeatPhone, office: AtSeats) -> list[str]:
+    """One seat asks the other; what the log will tell of it in the end."""
+    office.does(own.name, Order.CONSULT, to=other.name)
+    other.answers()
+    office.becomes(other.name, SeatState.ON_A_CALL)
+    return [f"{own.name} CONSULTBEGINS {other.name}", f"{own.name} CONSULTENDS"]
+
+
+def test_a_telephone_is_pulled_out_while_it_is_asked(
+    office: AtSeats, phones: tuple[SeatPhone, SeatPhone], caller: Caller
+) -> None:
+    with given_up_after(office.hotline, 3):
+        own, other = talks(caller, phones, office)
+        told, call_id = asks(own, other, office), office.seat(own.name).call_id
+        other.pulled_out()
+        until(lambda: consultation(office, call_id) == told)
+        for order in (Order.HOLD, Order.RESUME):  # the two are together again
+            until(partial(obeyed, office, own.name, order))
+        own.hangs_up()
+        heard = caller.begins_to_hear("satisfaction-ask", "fault-apology", timeout=PATIENCE)
+        assert heard.key == "satisfaction-ask"
+
+
+def test_a_telephone_is_pulled_out_after_it_has_taken_over(
+    office: AtSeats, phones: tuple[SeatPhone, SeatPhone], caller: Caller
+) -> None:
+    with given_up_after(office.hotline, 3):
+        own, other = talks(caller, phones, office)
+        told, call_id = asks(own, other, office), office.seat(own.name).call_id
+        office.does(own.name, Order.COMPLETE)
+        own.does("over")
+        until(lambda: consultation(office, call_id) == told)
+        other.pulled_out()
+        caller.begins_to_hear("fault-apology", timeout=PATIENCE)
+        own.answers()
+        assert not caller.ended
+        assert consultation(office, call_id) == told
+
+
+def test_a_telephone_is_pulled_out_while_it_asks(
+    office: AtSeats, phones: tuple[SeatPhone, SeatPhone], caller: Caller
+) -> None:
+    with given_up_after(office.hotline, 3):
+        own, other = talks(caller, phones, office)
+        told, call_id = asks(own, other, office), office.seat(own.name).call_id
+        own.pulled_out()
+        until(lambda: consultation(office, call_id) == told)
+        office.becomes(other.name, SeatState.ON_A_CALL, caller=NUMBER)
+        other.hangs_up()
+        heard = caller.begins_to_hear("satisfaction-ask", "fault-apology", timeout=PATIENCE)
+        assert heard.key == "satisfaction-ask"

@@ -194,6 +194,16 @@ def test_telephones_may_be_encrypted(rendered: Path, settings: Settings) -> None
     assert f"tlsbindaddr = 127.0.0.1:{settings.seats.wss_port}" in text(rendered, "http.conf")
 
 
+def test_browsers_have_no_port_of_the_trunks_number(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By the number of the port the dialplan tells them from the trunk."""
+    seats = settings.seats.model_copy(update={"wss_port": settings.sip.port})
+    etc = asterisk_config.render(settings.model_copy(update={"seats": seats}), INSTALLED).parent
+    assert "protocol = wss" not in text(etc, "pjsip.conf")
+    assert "seats.wss_port = 5099 is sip.port, too" in caplog.text
+
+
 def test_the_trunk_pays_nothing_for_browsers(rendered: Path) -> None:
     trunk = text(rendered, "pjsip.conf").split("type = endpoint")[1].split("[")[0]
     assert "ice_support = no" in trunk
@@ -308,8 +318,9 @@ def test_who_can_be_called_back_is_told_so(settings: Settings) -> None:
 
 
 def test_only_our_number_is_answered(rendered: Path) -> None:
-    inbound = text(rendered, "extensions.conf").split("[from-trunk]")[1].split("[")[0]
+    inbound = contexts(dialplan(rendered))["from-trunk"]
     assert re.findall(r"exten => ([^,]+),", inbound) == ["1234567"]
+    assert '"${CHANNEL(pjsip,local_addr):-5}" = ":5099"]?answer,s,1)' in inbound  # by UDP
 
 
 def test_calls_come_from_the_trunk_only(rendered: Path) -> None:

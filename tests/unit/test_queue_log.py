@@ -105,6 +105,7 @@ def test_what_a_seat_did(db: Database, log: Path, read: Read) -> None:
     recording = (
         "+85|a-1.0|seats|seat01|RECORDINGPAUSED|bank details\n+88|a-1.0|seats|seat01|RECORDINGRESUMED|\n"
     )
+    recording += "+90|a-1.0|seats|seat01|CONSULTBEGINS|seat02\n+95|a-1.0|seats|seat01|CONSULTENDS|\n"
     log.write_text(lines(ANSWERED + pauses + recording + "+130|MANAGER|seats|seat01|REMOVEMEMBER|\n"))
     read()
     assert events(db) == [
@@ -117,6 +118,8 @@ def test_what_a_seat_did(db: Database, log: Path, read: Read) -> None:
         (at(120), "seat01", "UNPAUSE", "", 1),
         (at(85), "seat01", "RECORDINGPAUSED", "bank details", 1),
         (at(88), "seat01", "RECORDINGRESUMED", "", 1),
+        (at(90), "seat01", "CONSULTBEGINS", "seat02", 1),
+        (at(95), "seat01", "CONSULTENDS", "", 1),
         (at(130), "seat01", "REMOVEMEMBER", "", 1),
     ]
 

@@ -16,6 +16,7 @@ PROBLEMS = (
     lazy_gettext("the exchange is out of reach"),
     lazy_gettext("the other seat cannot be rung now"),
     lazy_gettext("the wrap-up was extended once already"),
+    lazy_gettext("the recording is paused; barge in when it goes on"),
     lazy_gettext("there is no call at this seat"),
     lazy_gettext("this cannot be asked of a seat"),
     lazy_gettext("this is none of the reasons"),
