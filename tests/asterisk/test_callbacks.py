@@ -14,14 +14,17 @@ from hotline.callback_attempts import Outcome
 from hotline.callbacks import Callback, CallbackState, is_ours
 from hotline.calls import Ending, SeatCall
 from hotline.database import Database
+from hotline.seat_orders import Order
+from hotline.seats import SeatState
 from ivr.seats import queue_log
 from ivr.softphone.caller import Caller
 from ivr.softphone.hearing import heard_prompts
+from tests.asterisk.at_seats import AtSeats, people
 from tests.asterisk.conftest import running
 from tests.asterisk.conversations import PATIENCE, PROMPTS, part_of_speech, says
 from tests.asterisk.day import OPEN, calling, clear, waiting
 from tests.asterisk.instance import HotlineInstance, free_port
-from tests.asterisk.seats import CitizenPhone, SeatPhone, is_remembered, sign_in, until
+from tests.asterisk.seats import CitizenPhone, SeatPhone, given_up_after, is_remembered, sign_in, until
 
 CITIZEN, NEXT = "13800001234", "13800005678"
 
@@ -35,6 +38,11 @@ def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstanc
         "HOTLINE_SEATS__LONGEST_WAIT_SECONDS": "60",
     }
     yield from running(tmp_path_factory.mktemp("callbacks"), ("asterisk", "agi", "seats"), OPEN | outbound)
+
+
+@pytest.fixture(scope="module")
+def office(hotline: HotlineInstance) -> AtSeats:
+    return people(hotline, 2)
 
 
 @pytest.fixture
@@ -212,6 +220,36 @@ def test_a_citizen_whose_seat_was_lost_is_called_again(
             until(lambda: the_callback(db).state == CallbackState.DONE)
             assert (the_callback(db).seat, the_callback(db).attempts) == ("seat02", 2)
             citizen.hangs_up()
+
+
+@pytest.mark.parametrize("lost", ["asking", "asked"])
+def test_a_seat_that_does_not_have_the_citizen_is_lost(
+    hotline: HotlineInstance, office: AtSeats, db: Database, tmp_path: Path, lost: str
+) -> None:
+    """The other one has, and both of them have talked: nobody is called again."""
+    sign_in(hotline, "seat01", "seat02")
+    with (
+        given_up_after(hotline, 3),
+        CitizenPhone(hotline, CITIZEN, tmp_path) as citizen,
+        SeatPhone(hotline, "seat01", tmp_path) as first,
+        SeatPhone(hotline, "seat02", tmp_path) as second,
+    ):
+        ask(hotline, db)
+        until(lambda: first.times("ringing") or second.times("ringing"))
+        own, other = (first, second) if first.times("ringing") else (second, first)
+        own.answers()
+        citizen.answers()
+        until(lambda: the_callback(db).state == CallbackState.DONE)
+        office.does(own.name, Order.CONSULT, to=other.name)
+        other.answers()
+        office.becomes(other.name, SeatState.ON_A_CALL)
+        gone, left = (own, other) if lost == "asking" else (other, own)
+        gone.pulled_out()
+        office.becomes(gone.name, SeatState.WRAP_UP)
+        citizen.hangs_up()
+        left.does("over")
+        until(lambda: the_callback(db).attempt == "")
+    assert (the_callback(db).state, the_callback(db).last_outcome) == (CallbackState.DONE, Outcome.TALKED)
 
 
 def test_a_cancelled_callback_leaves_the_queue(
