@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hotline import callbacks, enquiries, intake, sweep
+from hotline import callbacks, enquiries, sweep
 from hotline.callback_attempts import Outcome
 from hotline.callbacks import Callback, CallbackState, is_ours
 from hotline.calls import Ending, SeatCall
 from hotline.database import Database
+from hotline.recordings import Recording
 from hotline.seat_orders import Order
 from hotline.seats import SeatState
 from ivr.seats import queue_log
@@ -89,16 +90,19 @@ def ask(hotline: HotlineInstance, db: Database) -> datetime:
     return now
 
 
-def own_number(hotline: HotlineInstance, db: Database) -> str:
+def own_number(hotline: HotlineInstance, db: Database, told: str) -> str:
     """Take in what the seat has recorded of our call to the citizen; the number of that recording alone."""
-    taken: list[intake.Intake] = []
+    taken: list[str] = []
 
-    def swept() -> bool:
-        taken.extend(sweep.sweep(hotline.settings, db, lambda: time.time() + 60))
+    def is_taken_in() -> bool:
+        sweep.sweep(hotline.settings, db, lambda: time.time() + 60)
+        ours = select(Recording.case_number).where(Recording.call_id.startswith(f"callback-{told}-"))
+        with db.reading() as session:
+            taken.extend(session.scalars(ours))
         return bool(taken)
 
-    until(swept)
-    return taken[0].case_number
+    until(is_taken_in)
+    return taken[0]
 
 
 def is_told(db: Database, number: str) -> str:
@@ -147,7 +151,7 @@ def test_the_place_in_the_queue_is_kept(hotline: HotlineInstance, db: Database, 
     callback = the_callback(db)
     assert (callback.seat, callback.attempts, callback.open_number) == ("seat01", 1, None)
     queue_log.read(hotline.settings, db)
-    assert own_number(hotline, db) != callback.case_number
+    assert own_number(hotline, db, callback.case_number) != callback.case_number
     assert is_told(db, callback.case_number) == "callback_done"
     with db.reading() as session:
         [call] = session.scalars(select(SeatCall).where(SeatCall.caller == CITIZEN, SeatCall.seat != ""))
@@ -171,7 +175,7 @@ def test_nobody_answers(hotline: HotlineInstance, db: Database, tmp_path: Path) 
     assert callback.last_outcome == "no_answer"
     first = hotline.settings.callback.retry_minutes[0]
     assert first - 1 < (callback.next_attempt_at - asked).total_seconds() / 60 < first + 1
-    assert own_number(hotline, db) != callback.case_number
+    assert own_number(hotline, db, callback.case_number) != callback.case_number
     assert is_told(db, callback.case_number) == "callback_open"
 
 
