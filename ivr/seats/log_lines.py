@@ -109,8 +109,8 @@ def _tell_of_call(telling: Telling, line: Line) -> None:
         calls.answered(session, call_id, at, line.seat, _sitting(telling, line))
     elif line.event in seat_events.TALK_OVER:
         calls.talk_over(session, call_id, at)
-    elif line.event == "RATED" and line.datum(0) in ("1", "2", "3"):
-        calls.rated(session, call_id, int(line.datum(0)))
+    elif line.event == "RATED":
+        _rated(session, line)
     elif line.event in WENT_ON:
         calls.became(session, call_id, Ending.LEFT)
     elif line.event in ENDINGS:
@@ -129,6 +129,13 @@ def _tell_of_callback(telling: Telling, line: Line) -> None:
             calls.answered(session, call_id, at, connected.seat, connected.user_id)
     elif line.event in seat_events.TALK_OVER:
         calls.talk_over(session, call_id, at)
+    elif line.event == "RATED":
+        _rated(session, line)
+
+
+def _rated(session: Session, line: Line) -> None:
+    if line.datum(0) in ("1", "2", "3"):
+        calls.rated(session, line.call_id, int(line.datum(0)))
 
 
 def _tell_of_seat(telling: Telling, line: Line) -> None:

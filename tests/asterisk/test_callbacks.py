@@ -28,6 +28,7 @@ from tests.asterisk.instance import HotlineInstance, free_port
 from tests.asterisk.seats import CitizenPhone, SeatPhone, given_up_after, is_remembered, sign_in, until
 
 CITIZEN, NEXT = "13800001234", "13800005678"
+QUESTION = [prompt for prompt in PROMPTS if prompt.key == "satisfaction-ask"]
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +147,10 @@ def test_the_place_in_the_queue_is_kept(hotline: HotlineInstance, db: Database, 
         assert not second.ended
         assert says(citizen.heard(), of_agent)
         assert says(seat.heard(2), of_citizen)
-        citizen.hangs_up()
+        seat.hangs_up()
+        until(lambda: heard_prompts(citizen.heard(), QUESTION))
+        citizen.presses("2")
+        assert citizen.does("over")["by"] == "hotline"
         assert NEXT in seat.does("ringing")["peer"]
     callback = the_callback(db)
     assert (callback.seat, callback.attempts, callback.open_number) == ("seat01", 1, None)
@@ -156,6 +160,7 @@ def test_the_place_in_the_queue_is_kept(hotline: HotlineInstance, db: Database, 
     with db.reading() as session:
         [call] = session.scalars(select(SeatCall).where(SeatCall.caller == CITIZEN, SeatCall.seat != ""))
         assert (call.ending, call.offered_at, is_ours(call.call_id)) == (Ending.ANSWERED, None, True)
+        assert call.satisfaction == 2
         [left] = session.scalars(select(SeatCall).where(SeatCall.call_id == callback.call_id))
         assert left.ending == Ending.CALLBACK
 

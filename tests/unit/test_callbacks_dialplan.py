@@ -11,7 +11,8 @@ from hotline.settings import Settings
 from ivr import asterisk_config
 from tests.unit.test_asterisk_config import INSTALLED, contexts, dialplan, text
 
-OURS = {"callback-wait", "callback-dial", "callback-answered"}
+OURS = {"callback-wait", "callback-dial", "callback-answered", "callback-over", "callback-rate"}
+ONWARD = {"callback-dial": {"callback-answered", "callback-over"}, "callback-over": {"callback-rate"}}
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_no_other_context_leads_there(rendered: Path) -> None:
     assert found.keys() >= OURS
     for name, lines in found.items():
         mentioned = {each for each in OURS if re.search(rf"\b{each}\b", lines)}
-        assert mentioned == ({"callback-answered"} if name == "callback-dial" else set()), name
+        assert mentioned == ONWARD.get(name, set()), name
     for file in ("pjsip.conf", "queues.conf"):
         assert not re.search(r"(?m)^context = callback", text(rendered, file))
 
@@ -46,6 +47,7 @@ def test_what_is_dialled_is_made_of_digits(rendered: Path) -> None:
     found = contexts(dialplan(rendered))
     assert [name for name, lines in found.items() if "outbound" in lines] == ["callback-dial"]
     assert re.findall(r"Dial\(([^,]*),", found["callback-dial"]) == ["PJSIP/${CITIZEN}@outbound"]
+    assert re.findall(r"Dial\(([^)]*)\)", found["callback-over"]) == ["Local/s@callback-rate/n"]
     assert re.findall(r"Set\(CITIZEN=(.*)\)\n", found["callback-dial"]) == [
         "${FILTER(0-9,${HOTLINE_CITIZEN}):0:20}"
     ]

@@ -259,6 +259,18 @@ def test_our_own_calls_are_no_calls_to_the_hotline(db: Database, log: Path, read
     ]
 
 
+def test_who_was_called_back_is_asked_like_everybody(db: Database, log: Path, read: Read) -> None:
+    log.write_text(
+        lines(
+            "+5|callback-7-1|seats|seat01|CONNECT|4|x-1|3\n+9|callback-7-1|seats|NONE|CALLBACKANSWERED|\n"
+            "+25|callback-7-1|seats|seat01|COMPLETEAGENT|4|20|1\n+30|callback-7-1|seats|NONE|RATED|3\n"
+            "+31|callback-7-1|seats|NONE|RATED|4\n"
+        )
+    )
+    read()
+    assert (call(db, "callback-7-1").ended_at, call(db, "callback-7-1").satisfaction) == (at(25), 3)
+
+
 def test_asterisk_died_while_writing(db: Database, log: Path, read: Read) -> None:
     begun = lines("+1|d-1.0|NONE|NONE|ARRIVED|13800000001\n+4|d-1.0|seats|NONE|ENTERQUEUE||13800000001|1\n")
     log.write_text(begun + "1795427|d-1.0|seats|NO" + lines("+50|NONE|NONE|NONE|QUEUESTART|\n"))
