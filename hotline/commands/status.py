@@ -23,7 +23,7 @@ def status(as_json: bool) -> None:
     else:
         for key, value in record.items():
             click.echo(f"{key:<24}{_readable(value)}")
-    if record["silent_parts"]:
+    if record["not_answering"]:
         raise SystemExit(1)
 
 
@@ -39,7 +39,7 @@ def describe(chosen: Settings) -> dict[str, object]:
     return {
         "number": chosen.number,
         "line": ("open" if is_open else "closed") + (" by hand" if by_hand else ""),
-        "silent_parts": ready.silent_parts(chosen),
+        "not_answering": ready.silent_parts(chosen),
         "recordings": counts,
         "oldest_unscreened": oldest.astimezone(UTC).isoformat() if oldest else None,
         "calls_in_spool": len(spool.calls(chosen.spool_dir)),

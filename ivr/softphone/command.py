@@ -102,6 +102,7 @@ def _playable(wav: Path, converted: Path) -> Path:
 
 def _place(dial: Dial, speech: Path | None, keys: str | None, record_to: Path) -> Report:
     began = time.monotonic()
+    click.echo(f"Calling {dial.address}; what happens is told when the call is over.", err=True)
     with Caller(dial, load_prompts(SOUNDS), record_to) as person:
         try:
             person.is_answered(ANSWER_SECONDS)

@@ -141,7 +141,7 @@ def test_status_tells_which_parts_are_silent() -> None:
     shown = run("status", "--json")
     assert shown.exit_code == 1
     record = json.loads(shown.output)
-    assert "worker" in record["silent_parts"]
+    assert "worker" in record["not_answering"]
     assert record["recordings"]["pending"] == 0
 
 

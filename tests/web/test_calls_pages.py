@@ -57,6 +57,16 @@ def acts(office: Office) -> list[tuple[str, str, str]]:
         return [(each.action, each.subject, each.detail) for each in entries]
 
 
+def test_a_recording_that_is_being_taken_in(office: Office, supervisor: Visitor) -> None:
+    with office.db.writing() as session:
+        newest = session.scalars(select(SeatCall).where(SeatCall.answered_at.is_not(None))).first()
+        assert newest
+        newest.ended_at = office.clock.now - timedelta(seconds=20)
+    assert "录音入库中" in supervisor.get(f"/calls?{HERE}").get_data(as_text=True)
+    office.clock.forward(minutes=5)
+    assert "录音入库中" not in supervisor.get(f"/calls?{HERE}").get_data(as_text=True)
+
+
 @pytest.mark.parametrize("path", ["/calls", "/calls/abandoned", "/reports", "/nuisance"])
 def test_only_supervisors_see_them(office: Office, path: str) -> None:
     assert office.visitor("liuyang").get(path).status_code == 403

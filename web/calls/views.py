@@ -1,6 +1,7 @@
 """The list of calls: filters, pages, files."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -24,6 +25,8 @@ calls.record(lambda setup: setup.app.jinja_env.globals.update(RATING_NAMES=RATIN
 calls.record(lambda setup: setup.app.jinja_env.globals.update(SETTLED_NAMES=SETTLED_NAMES))
 abandoned(calls)
 
+TAKEN_IN_WITHIN = timedelta(minutes=5)
+"""The sweep finds the recording of a call in less; later there is none."""
 FILTERS = ("seat", "agent", "result", "recorded", "satisfaction")
 
 
@@ -48,6 +51,7 @@ def _page(too_many: download.TooManyRows | None = None) -> str:
         return render_template(
             "calls/calls.html",
             found=found,
+            just_over=now - TAKEN_IN_WITHIN,
             days=days,
             usual=period.usual(),
             wanted=wanted,

@@ -57,6 +57,13 @@ async function showCall() {
   }
 }
 
+/** What was registered stands beside the earlier calls at once; a note that is being typed is left alone. */
+function registered() {
+  if (by("pop").querySelector("#note")?.value) return;
+  shown.pop = "";
+  showCall();
+}
+
 function changed() {
   if (now.gone || now.seat.name !== desk.dataset.seat) {
     if (telephone.call || formUnsaved()) return; // the call goes on, and what is typed is not lost
@@ -78,6 +85,7 @@ devices(by("far-end"), () => line.begin());
 choices((seat) => panel.beginsConsulting(seat));
 callForm();
 callPop();
+document.addEventListener("call:form", registered);
 telephone.addEventListener("change", show);
 telephone.addEventListener("ended", () => { if (now.gone) location.reload(); });
 by("ready").addEventListener("click", () => order("ready"));
