@@ -14,10 +14,11 @@ from hotline.database import Database
 from hotline.recordings import Recording, spoken_parts
 from hotline.settings import PROJECT
 from ivr.softphone.caller import Caller
+from ivr.softphone.hearing import heard_prompts
 from ivr.softphone.matching import likeness
 from ivr.softphone.process import Dial
 from ivr.softphone.report import numbers_heard
-from ivr.softphone.sounds import SAMPLE_RATE, Audio, load_prompts, read_audio
+from ivr.softphone.sounds import SAMPLE_RATE, Audio, Prompt, load_prompts, read_audio
 from tests.asterisk.instance import HotlineInstance
 
 PROMPTS = load_prompts(PROJECT / "sounds")
@@ -130,6 +131,12 @@ def sound_of(hotline: HotlineInstance, recording: Recording) -> list[Audio]:
 def says(recorded: Audio, speech: Path) -> bool:
     """Whether the recording holds the second second of ``speech`` as it was spoken."""
     return bool(likeness(recorded, _second_second(speech)).max(initial=0.0) > 0.9)
+
+
+def hears(heard: Audio, speech: Path) -> bool:
+    """Whether a telephone hears most of the second second of ``speech``: a busy machine may tear some."""
+    sentence = Prompt("speech", "", _second_second(speech), 0.0)
+    return any(each.whole for each in heard_prompts(heard, [sentence]))
 
 
 def seconds_said(recorded: Audio, speech: Path) -> float:

@@ -22,7 +22,7 @@ from ivr.softphone.caller import Caller
 from ivr.softphone.hearing import heard_prompts
 from tests.asterisk.at_seats import AtSeats, people
 from tests.asterisk.conftest import running
-from tests.asterisk.conversations import PATIENCE, PROMPTS, part_of_speech, says
+from tests.asterisk.conversations import PATIENCE, PROMPTS, hears, part_of_speech
 from tests.asterisk.day import OPEN, calling, clear, waiting
 from tests.asterisk.instance import HotlineInstance, free_port
 from tests.asterisk.seats import CitizenPhone, SeatPhone, given_up_after, is_remembered, sign_in, until
@@ -145,8 +145,8 @@ def test_the_place_in_the_queue_is_kept(hotline: HotlineInstance, db: Database, 
         citizen.speaks(of_citizen)
         until(lambda: the_callback(db).state == CallbackState.DONE)
         assert not second.ended
-        assert says(citizen.heard(), of_agent)
-        assert says(seat.heard(2), of_citizen)
+        assert hears(citizen.heard(), of_agent)
+        assert hears(seat.heard(2), of_citizen)
         seat.hangs_up()
         until(lambda: heard_prompts(citizen.heard(), QUESTION))
         citizen.presses("2")

@@ -18,7 +18,7 @@ from ivr.desk import BY_HAND_SECONDS
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial, SoftphoneProcess
 from tests.asterisk.conftest import running
-from tests.asterisk.conversations import PATIENCE, PROMPTS, part_of_speech, says
+from tests.asterisk.conversations import PATIENCE, PROMPTS, hears, part_of_speech
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.seats import SeatPhone, sign_in, states, until
 
@@ -134,7 +134,7 @@ def test_when_the_seat_hangs_up_the_caller_is_asked(
         seat._order(do="answer")
         assert seat.does("recording")["encrypted"]
         seat.speaks(speech)
-        assert says(caller.audio(), speech)
+        assert hears(caller.audio(), speech)
         seat.hangs_up()
         caller.begins_to_hear("satisfaction-ask")
         caller.presses("2")

@@ -21,7 +21,7 @@ from ivr.softphone.process import Dial
 from ivr.softphone.sounds import SAMPLE_RATE, Audio, read_audio
 from tests.asterisk.at_seats import AtSeats, people
 from tests.asterisk.conftest import running
-from tests.asterisk.conversations import PATIENCE, PROMPTS, part_of_speech, says
+from tests.asterisk.conversations import PATIENCE, PROMPTS, hears, part_of_speech, says
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.seats import SeatPhone, until
 
@@ -145,8 +145,8 @@ def test_a_call_is_handed_on(
     caller.begins_to_speak(of_caller)
     second.speaks(of_agent)
     caller.waits(1.0)
-    assert says(second.heard(second.times("recording"))[begin:], of_caller)
-    assert says(caller.audio(), of_agent)
+    assert hears(second.heard(second.times("recording"))[begin:], of_caller)
+    assert hears(caller.audio(), of_agent)
     first.does("over")
     second.hangs_up()
     office.becomes("seat02", SeatState.WRAP_UP)
@@ -171,7 +171,7 @@ def arrives(speaker: SeatPhone, sentence: Path, ear: Callable[[], Audio]) -> boo
     before = len(ear())
     speaker.speaks(sentence)
     time.sleep(0.5)
-    return says(ear()[before:], sentence)
+    return hears(ear()[before:], sentence)
 
 
 def test_another_seat_is_asked_and_takes_over(
@@ -188,7 +188,7 @@ def test_another_seat_is_asked_and_takes_over(
     before = len(caller.audio())
     until(lambda: arrives(first, of_first, ear(second)))
     until(lambda: arrives(second, of_second, ear(first)))
-    assert not says(caller.audio()[before:], of_first)
+    assert not hears(caller.audio()[before:], of_first)
     assert "being asked" in office.order("seat01", Order.HOLD)
     office.does("seat01", Order.COMPLETE)
     first.does("over")
@@ -197,8 +197,8 @@ def test_another_seat_is_asked_and_takes_over(
     caller.begins_to_speak(of_caller)
     second.speaks(of_second)
     caller.waits(1.0)
-    assert says(second.heard(second.times("recording"))[begin:], of_caller)
-    assert says(caller.audio()[before:], of_second)
+    assert hears(second.heard(second.times("recording"))[begin:], of_caller)
+    assert hears(caller.audio()[before:], of_second)
     caller.hangs_up()
     second.does("over")
 
@@ -219,7 +219,7 @@ def test_another_seat_is_asked_and_left_and_a_caller_is_held(
     before = len(caller.audio())
     first.speaks(of_first)
     caller.waits(0.5)
-    assert not says(caller.audio()[before:], of_first)
+    assert not hears(caller.audio()[before:], of_first)
     assert np.abs(caller.audio()[before:]).max() > 200  # music
     office.does("seat01", Order.RESUME)
     office.becomes("seat01", SeatState.ON_A_CALL, held=False)
@@ -227,8 +227,8 @@ def test_another_seat_is_asked_and_left_and_a_caller_is_held(
     caller.begins_to_speak(of_caller)
     first.speaks(of_first)
     caller.waits(1.0)
-    assert says(caller.audio()[before:], of_first)
-    assert says(first.heard(first.times("recording")), of_caller)
+    assert hears(caller.audio()[before:], of_first)
+    assert hears(first.heard(first.times("recording")), of_caller)
     office.does("seat01", Order.HANG_UP)
     first.does("over")
     caller.hangs_up()
@@ -294,9 +294,9 @@ def test_a_supervisor_joins_a_call(
         third.speaks(of_supervisor)
         caller.speaks(of_caller)
         caller.waits(1.0)
-        assert says(caller.audio()[before[0] :], of_supervisor) == caller_hears, order
-        assert says(ear(first)()[before[1] :], of_supervisor) == agent_hears, order
-        assert says(ear(third)(), of_caller)
+        assert hears(caller.audio()[before[0] :], of_supervisor) == caller_hears, order
+        assert hears(ear(first)()[before[1] :], of_supervisor) == agent_hears, order
+        assert hears(ear(third)(), of_caller)
         third.hangs_up()
         office.becomes("seat03", SeatState.SIGNED_OUT)
     caller.hangs_up()

@@ -10,7 +10,7 @@ from hotline.database import Database
 from hotline.recordings import Kind, Recording, Speaker
 from ivr.seats import queue_log
 from ivr.softphone.sounds import SAMPLE_RATE, read_audio
-from tests.asterisk.conversations import PATIENCE, part_of_speech, recordings_from, says
+from tests.asterisk.conversations import PATIENCE, hears, part_of_speech, recordings_from, says
 from tests.asterisk.day import RING_SECONDS, calling
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.night import begin_command
@@ -44,8 +44,8 @@ def test_a_seat_and_a_caller_talk(day: HotlineInstance, tmp_path: Path) -> None:
         caller.begins_to_speak(of_caller)
         seat.speaks(of_agent)
         caller.waits(1.0)
-        assert says(caller.audio(), of_agent) and not says(caller.audio(), of_caller)
-        assert says(seat.heard(), of_caller)
+        assert hears(caller.audio(), of_agent) and not hears(caller.audio(), of_caller)
+        assert hears(seat.heard(), of_caller)
         assert states(day)["seat01"].state == "on a call"
         seat.hangs_up()
         until(lambda: states(day)["seat01"].state == "wrap-up")
@@ -66,7 +66,7 @@ def test_the_command_talks_to_who_answers(day: HotlineInstance, tmp_path: Path) 
     with SeatPhone(day, "seat01", tmp_path) as seat:
         calling = begin_command(day, "--wav", str(speech := part_of_speech(tmp_path, 3.0)), "--json")
         seat.answers()
-        until(lambda: says(seat.heard(), speech))
+        until(lambda: hears(seat.heard(), speech))
         seat.hangs_up()
         told, problem = calling.communicate(timeout=PATIENCE)
     assert calling.returncode == 0, problem

@@ -7,7 +7,7 @@ import pytest
 
 from ivr import ami
 from ivr.seats import members as seats
-from tests.asterisk.conversations import PATIENCE, part_of_speech, says
+from tests.asterisk.conversations import PATIENCE, hears, part_of_speech
 from tests.asterisk.day import calling
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.seats import SeatPhone, given_up_after, seats_command, sign_in, states, until
@@ -66,7 +66,7 @@ def _pulled_out(day: HotlineInstance, tmp_path: Path) -> None:
         caller.begins_to_speak(of_caller)
         left.speaks(of_agent)
         caller.waits(1.0)
-        assert says(caller.audio(), of_agent) and says(left.heard(), of_caller)
+        assert hears(caller.audio(), of_agent) and hears(left.heard(), of_caller)
 
 
 def test_a_call_goes_on_without_the_pages_and_what_follows_the_seats(
@@ -83,7 +83,7 @@ def test_a_call_goes_on_without_the_pages_and_what_follows_the_seats(
         caller.begins_to_speak(of_caller)
         seat.speaks(of_agent)
         caller.waits(1.0)
-        assert says(caller.audio(), of_agent) and says(seat.heard(), of_caller)
+        assert hears(caller.audio(), of_agent) and hears(seat.heard(), of_caller)
 
 
 def test_who_is_signed_in_or_paused_survives_asterisk(day: HotlineInstance, tmp_path: Path) -> None:
