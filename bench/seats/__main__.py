@@ -35,7 +35,7 @@ def main(seats: int, calls: int, hours: float, speed: float, idle: float) -> Non
     """Measure a day: calls come SPEED times as often as in the office; talks and wrap-up are as much shorter.
 
     As many seats are busy at once as on a real day. It starts a hotline of its own; a day of eight hours
-    takes some twenty minutes, and wants a quiet machine.
+    takes some thirty-five minutes, and wants a quiet machine.
     """
     click.echo(machine())
     half = round(calls * hours / 2)
