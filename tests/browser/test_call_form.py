@@ -405,9 +405,9 @@ def test_the_next_call_comes_while_the_form_is_finished(room: Desk, agent: Perso
 
 
 def test_the_callers_card_knows_what_was_registered(room: Desk, agent: Person) -> None:
-    rings(room, "6.1")
+    rings(room, "8.1")
     page = agent.open("/seat")
-    form_of(page, "6.1")
+    form_of(page, "8.1")
     page.fill("#note", "听力不好")
     fill_in(page)
     page.keyboard.press("Alt+Enter")
@@ -415,8 +415,8 @@ def test_the_callers_card_knows_what_was_registered(room: Desk, agent: Person) -
     expect(page.locator("#note")).to_have_value("听力不好")  # a note that is being typed is left alone
     page.locator("#note").press("Enter")
     expect(page.locator("#call-pop .known-case", has_text=number)).to_be_visible()
-    rings(room, "6.2")
-    form_of(page, "6.2")
+    rings(room, "8.2")
+    form_of(page, "8.2")
     fill_in(page)
     page.keyboard.press("Alt+Enter")
     number = page.locator("#case-number").inner_text()
