@@ -107,7 +107,10 @@ our telephones take their sound."""
 
 def ports() -> dict[str, str]:
     """Ports nobody uses, and the state of the line that tests expect unless they say otherwise."""
-    sip, agi, ami, web, wss, tls = free_port(socket.SOCK_DGRAM), *(free_port() for _ in range(5))
+    several = {free_port(socket.SOCK_DGRAM): None}
+    while len(several) < 6:  # each another
+        several[free_port()] = None
+    sip, agi, ami, web, wss, tls = several
     rtp = free_port(socket.SOCK_DGRAM, RTP_PORTS)
     return {
         "HOTLINE_CONFIG": os.devnull,
