@@ -123,6 +123,7 @@ def test_one_key_calls_back_and_one_settles(desk: Desk, supervisor: Person) -> N
     page.keyboard.press("c")  # once more: nobody else is called
     page.keyboard.press("s")
     expect(page.locator(".abandoned tbody tr")).to_have_count(before - 1)
+    page.wait_for_load_state()  # its keys work
     page.keyboard.press("c")  # no row is chosen now
     page.keyboard.press("j")
     page.locator(".abandoned tbody tr:focus").wait_for()
