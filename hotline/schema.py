@@ -1,27 +1,13 @@
 """Every mapping of the database in one place, for migrations and for whoever opens a session first."""
 
-from hotline import (  # noqa: F401  (imported for their tables)
-    audit,
-    call_forms,
-    callbacks,
-    caller_notes,
-    calls,
-    cases,
-    consultations,
-    enquiries,
-    hand_hours,
-    nuisance,
-    numbering,
-    people,
-    recordings,
-    screening,
-    seat_events,
-    seat_messages,
-    seat_orders,
-    seats,
-    transcripts,
-    units,
-)
+from hotline import audit, people  # noqa: F401  (imported for their tables)
+from hotline.callbacks import callbacks  # noqa: F401  (imported for their tables)
+from hotline.callers import caller_notes, nuisance  # noqa: F401  (imported for their tables)
+from hotline.calls import call_forms, calls, consultations  # noqa: F401  (imported for their tables)
+from hotline.cases import cases, enquiries, numbering, units  # noqa: F401  (imported for their tables)
+from hotline.hours import hand_hours  # noqa: F401  (imported for their tables)
 from hotline.mapping import Base
+from hotline.recordings import recordings, screening, transcripts  # noqa: F401  (imported for their tables)
+from hotline.seats import seat_events, seat_messages, seat_orders, seats  # noqa: F401  (imported for their tables)
 
 metadata = Base.metadata

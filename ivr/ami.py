@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from asterisk.manager import Event, ManagerException
 
-from hotline.ports import LOOPBACK
+from hotline.running.ports import LOOPBACK
 from hotline.settings import Settings
 from ivr.ami_connection import ANSWER_SECONDS, AmiError, Connection, Refused
 from ivr.asterisk_config import ami_secret

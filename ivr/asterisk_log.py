@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hotline.clock import Task
+from hotline.running.clock import Task
 from hotline.settings import Settings
 from ivr.asterisk import console
 from ivr.seats import queue_log

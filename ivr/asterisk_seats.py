@@ -5,8 +5,9 @@ Callers come first: what the telephones need and cannot have is left out and log
 
 import logging
 
-from hotline import ports, seat_secrets
-from hotline.seat_secrets import CannotMakeCertificate, UnusablePasswords
+from hotline.running import ports
+from hotline.seats import seat_secrets
+from hotline.seats.seat_secrets import CannotMakeCertificate, UnusablePasswords
 from hotline.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -8,18 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hotline import spool
+from hotline.recordings import spool
+from hotline.recordings.spool import CallNote
 from hotline.settings import Settings
-from hotline.spool import CallNote
 from ivr.call import Call
 from ivr.in_time import ANSWER_SECONDS, SILENT_SECONDS, Clerks, Unavailable
 from ivr.message import LAST_PART, Message, Part
 from ivr.office import Office, load
 
 if TYPE_CHECKING:
-    from hotline.enquiries import CaseStatus
-    from hotline.hand_hours import HandHours
-    from hotline.nuisance import Refusal
+    from hotline.callers.nuisance import Refusal
+    from hotline.cases.enquiries import CaseStatus
+    from hotline.hours.hand_hours import HandHours
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class Desk:
 
     def is_open(self) -> bool:
         """Whether the office is open. A calendar that fails never stops a call: then it is closed."""
-        from hotline import office_calendar, working_hours
+        from hotline.hours import office_calendar, working_hours
 
         hours = self._chosen.hours
         try:
@@ -100,7 +100,7 @@ class Desk:
 
     def number_to_call(self, call: Call) -> str:
         """Where this caller can be called back now; empty where nobody can: no way out, no number, closed."""
-        from hotline import callbacks
+        from hotline.callbacks import callbacks
 
         number = callbacks.number_to_call(call.caller, self._chosen.callback.numbers)
         return number if self._chosen.sip.outbound and self.is_open() else ""

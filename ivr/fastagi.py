@@ -9,7 +9,7 @@ import socketserver
 import threading
 from typing import Any, cast
 
-from hotline import heartbeat
+from hotline.running import heartbeat
 from hotline.settings import Settings
 from ivr import office
 from ivr.agi_wire import Wire

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 
-from hotline.health import Finding
+from hotline.running.health import Finding
 from hotline.settings import Settings
 from ivr import asterisk_tree
 from ivr.asterisk_tree import AsteriskMissing

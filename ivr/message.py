@@ -8,9 +8,9 @@ import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hotline import spool, wav
+from hotline.recordings import spool, wav
+from hotline.recordings.spool import CallNote
 from hotline.sections import Message as Limits
-from hotline.spool import CallNote
 from ivr.call import Call, CannotRecord
 
 BYTES_A_SECOND = 16000

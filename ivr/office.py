@@ -12,10 +12,10 @@ from ivr.call import Call
 from ivr.in_time import Refused
 
 if TYPE_CHECKING:
+    from hotline.callers.nuisance import Refusal
+    from hotline.cases.enquiries import CaseStatus
     from hotline.database import Database
-    from hotline.enquiries import CaseStatus
-    from hotline.hand_hours import HandHours
-    from hotline.nuisance import Refusal
+    from hotline.hours.hand_hours import HandHours
 
 BUSY_SECONDS = 5.0
 
@@ -34,14 +34,14 @@ class Office:
 
     def take_in(self, call_id: str) -> str | None:
         """Take in what a call has left in the spool; its case number, committed, or None for nothing said."""
-        from hotline import intake
+        from hotline.recordings import intake
 
         taken = intake.take_in(call_id, self._chosen, self._database())
         return taken.case_number if taken else None
 
     def look_up(self, number: str, caller: str) -> "CaseStatus | None":
         """Where a case stands. Raises TooManyWrong."""
-        from hotline import enquiries
+        from hotline.cases import enquiries
 
         try:
             with self._database().writing() as session:
@@ -55,7 +55,7 @@ class Office:
         Empty where one was open before this call: its number may be somebody else's secret, since a caller's
         number can be forged.
         """
-        from hotline import callbacks
+        from hotline.callbacks import callbacks
 
         now, timezone = self._now(), self._chosen.hours.timezone
         joined_at = call.joined_at or now
@@ -65,14 +65,14 @@ class Office:
 
     def line_by_hand(self) -> "HandHours | None":
         """The order in force by which the line is open or closed."""
-        from hotline import hand_hours
+        from hotline.hours import hand_hours
 
         with self._database().reading() as session:
             return hand_hours.in_force(session, self._now())
 
     def refusal(self, caller: str, call_id: str, at_once: int) -> "Refusal | None":
         """Why a call from this number is not taken."""
-        from hotline import nuisance
+        from hotline.callers import nuisance
 
         now = self._now()
         with self._database().reading() as session:
@@ -90,5 +90,9 @@ class Office:
 
 def load() -> None:
     """Load what a caller would otherwise wait for."""
-    from hotline import callbacks, enquiries, hand_hours, intake, nuisance  # noqa: F401
+    from hotline.callbacks import callbacks  # noqa: F401
+    from hotline.callers import nuisance  # noqa: F401
+    from hotline.cases import enquiries  # noqa: F401
+    from hotline.hours import hand_hours  # noqa: F401
+    from hotline.recordings import intake  # noqa: F401
     from ivr import speech  # noqa: F401

@@ -10,11 +10,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hotline import case_number
+from hotline.cases import case_number
 from hotline.settings import PROJECT
 
 if TYPE_CHECKING:
-    from hotline.enquiries import CaseStatus
+    from hotline.cases.enquiries import CaseStatus
 
 log = logging.getLogger(__name__)
 

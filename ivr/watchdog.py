@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hotline import heartbeat
-from hotline.clock import Task
+from hotline.running import heartbeat
+from hotline.running.clock import Task
 from hotline.settings import Settings
 
 STALE_SECONDS = 2

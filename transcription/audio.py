@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from hotline import wav
+from hotline.recordings import wav
 from transcription import g711
 
 RATES = (8000, 16000)

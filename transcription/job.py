@@ -8,11 +8,11 @@ from pathlib import Path
 
 from celery.exceptions import SoftTimeLimitExceeded
 
-from hotline import jobs, store
 from hotline.database import Database
-from hotline.recordings import Recording, Speaker, spoken_parts
+from hotline.recordings import jobs, store
+from hotline.recordings.recordings import Recording, Speaker, spoken_parts
+from hotline.recordings.transcripts import Segment, Transcript
 from hotline.settings import Settings
-from hotline.transcripts import Segment, Transcript
 from transcription import audio, loudness, segments, text
 from transcription.audio import Audio
 from transcription.draft import Draft, Engine, Word

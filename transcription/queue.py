@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from kombu.connection import Connection
 from sqlalchemy import select
 
-from hotline import database, jobs
-from hotline.clock import Task
+from hotline import database
 from hotline.database import Database
-from hotline.recordings import Recording
+from hotline.recordings import jobs
+from hotline.recordings.recordings import Recording
+from hotline.running.clock import Task
 from hotline.settings import Settings
 from transcription import job
 from transcription.worker import app, transcribe

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from flask import Flask
 from flask_babel import format_datetime, gettext, lazy_gettext
 
-from hotline import case_number
-from hotline.call_stretches import Heard
-from hotline.cases import Category
-from hotline.screening import FURTHER_PART
+from hotline.calls.call_stretches import Heard
+from hotline.cases import case_number
+from hotline.cases.cases import Category
+from hotline.recordings.screening import FURTHER_PART
 from web.desk import desk
 
 STATE_NAMES = {

@@ -8,7 +8,7 @@ from flask import request
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from hotline.report_periods import midnight
+from hotline.reports.report_periods import midnight
 from web.desk import desk
 
 EARLIEST = date(2020, 1, 1)

@@ -9,10 +9,11 @@ from flask_babel import format_datetime, gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline import line, seat_secrets, seats
-from hotline.line import Line, Why
+from hotline.hours import line
+from hotline.hours.line import Line, Why
 from hotline.people import User
-from hotline.seats import Seat, SeatState, WaitingCall
+from hotline.seats import seat_secrets, seats
+from hotline.seats.seats import Seat, SeatState, WaitingCall
 from web.desk import desk
 from web.live.watcher import LOST_AFTER
 

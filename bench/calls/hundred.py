@@ -14,7 +14,7 @@ from bench.calls.conversation import Voices, leave_message
 from bench.calls.hotline import SPEECH
 from bench.calls.line import Line, tick_all
 from hotline.database import Database
-from hotline.recordings import Recording
+from hotline.recordings.recordings import Recording
 from ivr.softphone.matching import likeness
 from ivr.softphone.sounds import SAMPLE_RATE, read_audio
 from tests.asterisk.instance import HotlineInstance

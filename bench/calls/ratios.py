@@ -11,8 +11,8 @@ from bench.calls import cpu, sip
 from bench.calls.conversation import Voices, greet_and_record
 from bench.calls.hotline import DIALPLAN, SCRIPT
 from bench.calls.line import Line, tick_all
-from hotline import sweep
 from hotline.database import Database
+from hotline.recordings import sweep
 from tests.asterisk.instance import HotlineInstance
 
 AT_ONCE = 5

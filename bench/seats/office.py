@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hotline import seat_secrets
+from hotline.seats import seat_secrets
 from ivr.softphone.process import MOST_SEATS, SoftphoneProcess
 from tests.asterisk.instance import HotlineInstance, free_port
 from tests.asterisk.seats import phones, sign_in, states, until

@@ -17,8 +17,9 @@ from sqlalchemy import func, select
 
 from bench.transcription import line, processes
 from bench.transcription.corpus import Utterance
-from hotline import database, intake, settings, spool
-from hotline.recordings import Recording, Transcription
+from hotline import database, settings
+from hotline.recordings import intake, spool
+from hotline.recordings.recordings import Recording, Transcription
 from transcription import queue
 
 _PATIENCE_SECONDS = 600.0

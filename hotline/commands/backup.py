@@ -8,9 +8,9 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
-from hotline import backup as backups
 from hotline import settings
-from hotline.backup import BackupError
+from hotline.running import backup as backups
+from hotline.running.backup import BackupError
 
 _FAILURES = (BackupError, OSError, tarfile.TarError, sqlite3.Error, SQLAlchemyError)
 

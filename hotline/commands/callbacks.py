@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from hotline import callbacks, database, settings
-from hotline.callbacks import Callback, CallbackState
+from hotline import database, settings
+from hotline.callbacks import callbacks
+from hotline.callbacks.callbacks import Callback, CallbackState
 
 
 @click.group("callbacks")

@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from hotline import abandoned_calls, call_list, database, settings, spreadsheet
-from hotline.calls import Result
-from hotline.report_periods import midnight
-from hotline.spreadsheet import Format
+from hotline import database, settings
+from hotline.calls import abandoned_calls, call_list
+from hotline.calls.calls import Result
+from hotline.reports import spreadsheet
+from hotline.reports.report_periods import midnight
+from hotline.reports.spreadsheet import Format
 
 HEAD = (
     "arrived",

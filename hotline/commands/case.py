@@ -6,8 +6,10 @@ from dataclasses import asdict
 import click
 from sqlalchemy.orm import Session
 
-from hotline import case_number, database, enquiries, recordings, settings, transcripts
-from hotline.cases import Case
+from hotline import database, settings
+from hotline.cases import case_number, enquiries
+from hotline.cases.cases import Case
+from hotline.recordings import recordings, transcripts
 
 
 @click.group("case")

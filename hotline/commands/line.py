@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from hotline import database, hand_hours, settings, working_hours
-from hotline.hand_hours import CannotSetHours
-from hotline.office_calendar import office
+from hotline import database, settings
+from hotline.hours import hand_hours, working_hours
+from hotline.hours.hand_hours import CannotSetHours
+from hotline.hours.office_calendar import office
 
 DAY_AND_TIME, TIME = "%Y-%m-%d %H:%M", "%H:%M"
 NO_YEAR = 1900  # strptime's

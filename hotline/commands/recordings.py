@@ -8,8 +8,9 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import audit, database, jobs, recordings, transcripts
-from hotline.recordings import Recording
+from hotline import audit, database
+from hotline.recordings import jobs, recordings, transcripts
+from hotline.recordings.recordings import Recording
 
 
 @click.group("recordings")

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import click
 
-from hotline import database, report_table, reports, settings, spreadsheet
+from hotline import database, settings
 from hotline.commands.calls import DAY, office, today
-from hotline.report_periods import By, PeriodTooLong, Wanted
-from hotline.report_table import Table, written
-from hotline.spreadsheet import Format
+from hotline.reports import report_table, reports, spreadsheet
+from hotline.reports.report_periods import By, PeriodTooLong, Wanted
+from hotline.reports.report_table import Table, written
+from hotline.reports.spreadsheet import Format
 
 
 @click.command("reports")

@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 import click
 from sqlalchemy import func, select
 
-from hotline import database, hand_hours, ready, recordings, settings, spool, working_hours
-from hotline.office_calendar import office
-from hotline.recordings import Kind, Recording
+from hotline import database, settings
+from hotline.hours import hand_hours, working_hours
+from hotline.hours.office_calendar import office
+from hotline.recordings import recordings, spool
+from hotline.recordings.recordings import Kind, Recording
+from hotline.running import ready
 from hotline.settings import Settings
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from hotline import audit, database, units
-from hotline.units import Unit, UnitsError
+from hotline import audit, database
+from hotline.cases import units
+from hotline.cases.units import Unit, UnitsError
 
 
 @click.group("units")

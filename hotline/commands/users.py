@@ -6,8 +6,9 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import audit, database, people, seat_orders
+from hotline import audit, database, people
 from hotline.people import PeopleError, Role, User
+from hotline.seats import seat_orders
 
 GENERATED = (
     "At least ten characters. If left out, one is generated and printed once; "

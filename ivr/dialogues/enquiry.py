@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from hotline import case_number
+from hotline.cases import case_number
 from ivr import prompts
 from ivr.call import OPERATOR, TRIES, Call, Outcome
 from ivr.desk import Desk
@@ -12,7 +12,7 @@ from ivr.in_time import Unavailable
 from ivr.office import TooManyWrong
 
 if TYPE_CHECKING:
-    from hotline.enquiries import CaseStatus
+    from hotline.cases.enquiries import CaseStatus
 
 
 def enquiry(call: Call, desk: Desk) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from ivr.call import Call, Outcome
 
 if TYPE_CHECKING:
-    from hotline.nuisance import Refusal
+    from hotline.callers.nuisance import Refusal
 
 
 def refused(call: Call, why: "Refusal") -> None:

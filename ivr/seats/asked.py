@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from hotline.database import Database
-from hotline.seats import SeatState
+from hotline.seats.seats import SeatState
 from hotline.settings import Settings
 from ivr.ami import Ami
 from ivr.seats import events, image, members

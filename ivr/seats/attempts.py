@@ -15,8 +15,8 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
-from hotline.callback_attempts import Outcome
-from hotline.callbacks import PREFIX, tried_by
+from hotline.callbacks.callback_attempts import Outcome
+from hotline.callbacks.callbacks import PREFIX, tried_by
 from ivr.seats.log_lines import Line, parse
 
 DIAL_STATUS = {

@@ -7,8 +7,8 @@ asking nobody (``extensions-supervision.conf.j2``). So the queue's log knows of 
 from collections.abc import Callable
 from contextlib import suppress
 
-from hotline.seat_orders import Order
-from hotline.seats import SeatState
+from hotline.seats.seat_orders import Order
+from hotline.seats.seats import SeatState
 from ivr.ami import Refused
 from ivr.seats import asked as looking
 from ivr.seats import image

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hotline.callbacks import Callback, is_ours, tried_by
-from hotline.caller_numbers import ways_to_write
+from hotline.callbacks.callbacks import Callback, is_ours, tried_by
+from hotline.callers.caller_numbers import ways_to_write
 from ivr.ami import Ami
 from ivr.seats.image import NO_TELEPHONE
 from ivr.seats.members import QUEUE

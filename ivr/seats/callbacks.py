@@ -6,7 +6,7 @@ seat has answered, and only then, the other half dials the citizen (``extensions
 machines are not told from people: whatever answers has answered.
 
 What is written when, so that a kill at any moment loses no callback and never makes two calls to one citizen:
-``hotline.callback_attempts``. Nothing is remembered here between two steps.
+``hotline.callbacks.callback_attempts``. Nothing is remembered here between two steps.
 """
 
 import hashlib
@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from hotline import callback_attempts, hand_hours, office_calendar, working_hours
-from hotline.callback_attempts import Outcome
-from hotline.callbacks import Callback, CallbackState, tried_by
+from hotline.callbacks import callback_attempts
+from hotline.callbacks.callback_attempts import Outcome
+from hotline.callbacks.callbacks import Callback, CallbackState, tried_by
 from hotline.database import Database
+from hotline.hours import hand_hours, office_calendar, working_hours
 from hotline.settings import Settings
 from ivr.ami import Ami, Refused
 from ivr.asterisk_config import ami_secret

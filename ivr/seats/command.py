@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 import click
 from sqlalchemy import select
 
-from hotline import database, seat_messages, seat_secrets, settings
+from hotline import database, settings
 from hotline.people import User
-from hotline.ready import reachable
-from hotline.seat_messages import NobodyThere
-from hotline.seats import Seat
+from hotline.running.ready import reachable
+from hotline.seats import seat_messages, seat_secrets
+from hotline.seats.seat_messages import NobodyThere
+from hotline.seats.seats import Seat
 from hotline.settings import Settings
 from ivr import ami
 from ivr.ami import Ami, AmiError

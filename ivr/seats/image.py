@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from hotline.callbacks import is_ours
-from hotline.seats import SeatNow, SeatState, WaitingNow
+from hotline.callbacks.callbacks import is_ours
+from hotline.seats.seats import SeatNow, SeatState, WaitingNow
 from hotline.sections import Seats
 from ivr.seats.events import Channel, Facts, Member
 

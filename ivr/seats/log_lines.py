@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from hotline import callbacks, calls, seat_events
-from hotline.calls import Ending, SeatCall
+from hotline.callbacks import callbacks
+from hotline.calls import calls
+from hotline.calls.calls import Ending, SeatCall
 from hotline.people import User
+from hotline.seats import seat_events
 
 _CALL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,79}")
 _SEAT = re.compile(r"seat\d{2,3}")

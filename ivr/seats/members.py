@@ -6,9 +6,9 @@ A seat is a member of the queue while an agent has signed in; its state is that 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from hotline import seat_secrets
-from hotline.seat_events import SEAT_USER
-from hotline.seats import SeatNow, SeatState
+from hotline.seats import seat_secrets
+from hotline.seats.seat_events import SEAT_USER
+from hotline.seats.seats import SeatNow, SeatState
 from hotline.settings import Settings
 from ivr.ami import Ami, Refused
 from ivr.seats import events, image

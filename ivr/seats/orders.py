@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from hotline import seat_orders, seats
 from hotline.database import Database
-from hotline.seat_orders import Order, SeatOrder
-from hotline.seats import Seat
+from hotline.seats import seat_orders, seats
+from hotline.seats.seat_orders import Order, SeatOrder
+from hotline.seats.seats import Seat
 from hotline.settings import Settings
 from ivr.ami import Ami, AmiError, Refused
 from ivr.seats import asked as looking

@@ -11,9 +11,9 @@ from itertools import islice
 from pathlib import Path
 
 from hotline import database
-from hotline.clock import Task
 from hotline.database import Database
 from hotline.private import write_private
+from hotline.running.clock import Task
 from hotline.settings import Settings
 from ivr.seats.log_lines import Line, Telling, parse, tell
 

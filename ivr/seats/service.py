@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from datetime import time as clock
 from zoneinfo import ZoneInfo
 
-from hotline import heartbeat, seat_secrets, seats
 from hotline.database import Database
+from hotline.running import heartbeat
+from hotline.seats import seat_secrets, seats
 from hotline.settings import Settings
 from ivr import ami
 from ivr.ami import Ami, AmiError, Refused

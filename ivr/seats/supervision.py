@@ -6,8 +6,8 @@ The supervisor's own seat is rung, and joins the call when it answers (``extensi
 from functools import partial
 
 from hotline.people import Role, User
-from hotline.seat_orders import Order
-from hotline.seats import Seat
+from hotline.seats.seat_orders import Order
+from hotline.seats.seats import Seat
 from ivr.seats import asked as looking
 from ivr.seats import image, members
 from ivr.seats.asked import Asked, Impossible

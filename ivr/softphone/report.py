@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from hotline import case_number
+from hotline.cases import case_number
 from ivr.softphone.conversation import Conversation, Done
 from ivr.softphone.hearing import Heard, heard_prompts
 from ivr.softphone.sounds import load_prompts

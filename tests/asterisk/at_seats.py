@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
 
-from hotline import seat_orders, seats
 from hotline.database import Database
 from hotline.people import Role, User
-from hotline.seat_orders import Order
-from hotline.seats import Seat, SeatState, WaitingCall
+from hotline.seats import seat_orders, seats
+from hotline.seats.seat_orders import Order
+from hotline.seats.seats import Seat, SeatState, WaitingCall
 from ivr.seats import supervision
 from tests.asterisk.conversations import PATIENCE
 from tests.asterisk.instance import HotlineInstance

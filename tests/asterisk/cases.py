@@ -6,13 +6,15 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from hotline import case_number, intake, people, recordings, screening, spool, units
-from hotline.cases import CaseState, Category
+from hotline import people
+from hotline.cases import case_number, units
+from hotline.cases.cases import CaseState, Category
+from hotline.cases.enquiries import Enquiry
 from hotline.database import Database
-from hotline.enquiries import Enquiry
 from hotline.people import Role
-from hotline.recordings import Outcome, Recording
-from hotline.spool import CallNote
+from hotline.recordings import intake, recordings, screening, spool
+from hotline.recordings.recordings import Outcome, Recording
+from hotline.recordings.spool import CallNote
 from ivr.softphone.caller import Caller
 from tests.asterisk.conversations import PATIENCE, own_number
 from tests.asterisk.instance import HotlineInstance

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import select
 
-from hotline import spool
 from hotline.database import Database
-from hotline.recordings import Recording, spoken_parts
+from hotline.recordings import spool
+from hotline.recordings.recordings import Recording, spoken_parts
 from hotline.settings import PROJECT
 from ivr.softphone.caller import Caller
 from ivr.softphone.hearing import heard_prompts

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline import seat_secrets, spool
+from hotline.recordings import spool
+from hotline.seats import seat_secrets
 from ivr import ami
 from ivr.seats import members
 from ivr.softphone.caller import Caller

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from hotline import database, ready, settings
-from hotline.processes import COMMANDS, HOTLINE
+from hotline import database, settings
+from hotline.running import ready
+from hotline.running.processes import COMMANDS, HOTLINE
 from ivr import asterisk
 
 START_SECONDS = 40

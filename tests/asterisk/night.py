@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.processes import HOTLINE
+from hotline.running.processes import HOTLINE
 from hotline.settings import PROJECT
 from ivr.softphone.caller import Caller
 from tests.asterisk import cases

@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from hotline import seat_secrets
-from hotline.processes import HOTLINE
+from hotline.running.processes import HOTLINE
+from hotline.seats import seat_secrets
 from ivr import ami
 from ivr.seats import members as seats
 from ivr.seats.members import Seat

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline import heartbeat
-from hotline.processes import COMMANDS, HOTLINE
+from hotline.running import heartbeat
+from hotline.running.processes import COMMANDS, HOTLINE
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from tests.asterisk.conversations import PATIENCE, PROMPTS

@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hotline import callbacks, enquiries, sweep
-from hotline.callback_attempts import Outcome
-from hotline.callbacks import Callback, CallbackState, is_ours
-from hotline.calls import Ending, SeatCall
+from hotline.callbacks import callbacks
+from hotline.callbacks.callback_attempts import Outcome
+from hotline.callbacks.callbacks import Callback, CallbackState, is_ours
+from hotline.calls.calls import Ending, SeatCall
+from hotline.cases import enquiries
 from hotline.database import Database
-from hotline.recordings import Recording
-from hotline.seat_orders import Order
-from hotline.seats import SeatState
+from hotline.recordings import sweep
+from hotline.recordings.recordings import Recording
+from hotline.seats.seat_orders import Order
+from hotline.seats.seats import SeatState
 from ivr.seats import queue_log
 from ivr.softphone.caller import Caller
 from ivr.softphone.hearing import heard_prompts

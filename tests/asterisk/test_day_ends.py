@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from hotline import nuisance, people, seat_secrets
+from hotline import people
+from hotline.callers import nuisance
 from hotline.database import Database
 from hotline.people import Role
-from hotline.processes import HOTLINE
+from hotline.running.processes import HOTLINE
+from hotline.seats import seat_secrets
 from ivr.desk import BY_HAND_SECONDS
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial, SoftphoneProcess

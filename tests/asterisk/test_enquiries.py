@@ -4,7 +4,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from hotline.cases import Case
+from hotline.cases.cases import Case
 from hotline.database import Database
 from hotline.settings import PROJECT
 from ivr.softphone.caller import Caller

@@ -11,7 +11,7 @@ from bench.calls import sip
 from bench.calls.landmarks import a_law, landmark
 from bench.calls.line import Line, tick_all
 from hotline.database import Database
-from hotline.recordings import Recording
+from hotline.recordings.recordings import Recording
 from hotline.settings import PROJECT
 from tests.asterisk.conftest import USUAL_PARTS, running
 from tests.asterisk.conversations import PATIENCE, STREET_LIGHT, says, sound_of

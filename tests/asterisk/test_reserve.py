@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline import spool
+from hotline.recordings import spool
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from tests.asterisk.conversations import (

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from sqlalchemy import update
 
-from hotline import spool
-from hotline.seat_orders import Order
-from hotline.seats import Seat, SeatState
+from hotline.recordings import spool
+from hotline.seats.seat_orders import Order
+from hotline.seats.seats import Seat, SeatState
 from ivr import ami
 from ivr.ami import Refused
 from ivr.softphone.caller import Caller

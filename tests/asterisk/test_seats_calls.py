@@ -4,10 +4,10 @@ import json
 import time
 from pathlib import Path
 
-from hotline import sweep
-from hotline.calls import Ending, SeatCall
+from hotline.calls.calls import Ending, SeatCall
 from hotline.database import Database
-from hotline.recordings import Kind, Recording, Speaker
+from hotline.recordings import sweep
+from hotline.recordings.recordings import Kind, Recording, Speaker
 from ivr.seats import queue_log
 from ivr.softphone.sounds import SAMPLE_RATE, read_audio
 from tests.asterisk.conversations import PATIENCE, hears, part_of_speech, recordings_from, says

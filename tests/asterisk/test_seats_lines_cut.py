@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.seat_orders import Order
-from hotline.seats import SeatState
+from hotline.seats.seat_orders import Order
+from hotline.seats.seats import SeatState
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from tests.asterisk.at_seats import AtSeats, people

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 
-from hotline import seat_secrets
+from hotline.seats import seat_secrets
 from tests.asterisk.conversations import PATIENCE, STREET_LIGHT, recording_from, says, sound_of
 from tests.asterisk.crowd import Crowd, ask_for_a_seat, be_told_to_leave_a_message, leave_a_message
 from tests.asterisk.day import PLACES, answered_by, clear, waiting

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hotline import transcripts
 from hotline.database import Database
-from hotline.recordings import Recording
+from hotline.recordings import transcripts
+from hotline.recordings.recordings import Recording
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from tests.asterisk.conftest import running

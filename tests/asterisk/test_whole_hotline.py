@@ -11,8 +11,8 @@ from queue import Queue
 
 import pytest
 
-from hotline import heartbeat, ready
-from hotline.processes import HOTLINE
+from hotline.running import heartbeat, ready
+from hotline.running.processes import HOTLINE
 from hotline.settings import PROJECT
 from tests.asterisk.instance import HotlineInstance
 

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 
-from hotline import people, seat_orders
+from hotline import people
 from hotline.database import Database
 from hotline.people import Role, User
-from hotline.seat_orders import Order
-from hotline.seats import Seat
+from hotline.seats import seat_orders
+from hotline.seats.seat_orders import Order
+from hotline.seats.seats import Seat
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from ivr.softphone.sounds import SAMPLE_RATE, Audio, read_audio

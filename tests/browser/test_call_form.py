@@ -14,19 +14,22 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 
-from hotline import call_cases, call_forms, caller_notes, consultations, intake, seats, spool
-from hotline.call_forms import Author, CallForm, FormKind
-from hotline.calls import Ending, SeatCall
-from hotline.cases import Case, Category
+from hotline.callers import caller_notes
+from hotline.calls import call_cases, call_forms, consultations
+from hotline.calls.call_forms import Author, CallForm, FormKind
+from hotline.calls.calls import Ending, SeatCall
+from hotline.cases.cases import Case, Category
+from hotline.cases.registration import Entry
 from hotline.database import Database
 from hotline.people import User
-from hotline.recordings import Outcome, Recording, Speaker
-from hotline.registration import Entry
-from hotline.seat_events import SeatEvent
-from hotline.seats import Seat, SeatState
+from hotline.recordings import intake, spool
+from hotline.recordings.recordings import Outcome, Recording, Speaker
+from hotline.recordings.transcripts import Segment, Transcript
+from hotline.seats import seats
+from hotline.seats.seat_events import SeatEvent
+from hotline.seats.seats import Seat, SeatState
 from hotline.sections import Seats, Web
 from hotline.settings import Settings
-from hotline.transcripts import Segment, Transcript
 from tests.browser.conftest import EXPECTED, PATIENCE, Desk, Person, serving, until
 from tests.browser.test_desk_looks import SIZES, barriers, pictures
 from tests.web import desk_sample

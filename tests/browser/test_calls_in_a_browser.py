@@ -12,8 +12,10 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from hotline import callbacks, intake, nuisance
+from hotline.callbacks import callbacks
+from hotline.callers import nuisance
 from hotline.people import User
+from hotline.recordings import intake
 from tests.browser import test_desk_looks as looks
 from tests.browser.conftest import Desk, Person, open_desk, until
 from tests.known_day import call_id, replay

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from hotline.cases import Case, Category
-from hotline.recordings import Recording
-from hotline.transcripts import Revision, Segment, Transcript
+from hotline.cases.cases import Case, Category
+from hotline.recordings.recordings import Recording
+from hotline.recordings.transcripts import Revision, Segment, Transcript
 from tests.browser.conftest import EXPECTED, Desk, Person, until
 from tests.web import desk_sample
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hotline import seat_messages
 from hotline.database import Database
-from hotline.seats import SeatState
+from hotline.seats import seat_messages
+from hotline.seats.seats import SeatState
 from ivr.softphone.caller import CallFailed
 from ivr.softphone.sounds import QUIET
 from tests.asterisk.instance import HotlineInstance

@@ -11,9 +11,10 @@ from pathlib import Path
 from playwright.sync_api import Page
 from sqlalchemy import select
 
-from hotline import caller_notes, units
-from hotline.calls import Ending, SeatCall
-from hotline.cases import Case, CaseState, Category
+from hotline.callers import caller_notes
+from hotline.calls.calls import Ending, SeatCall
+from hotline.cases import units
+from hotline.cases.cases import Case, CaseState, Category
 from hotline.database import Database
 from hotline.settings import PROJECT
 from tests.asterisk.instance import HotlineInstance

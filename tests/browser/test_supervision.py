@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from hotline import hand_hours, people, seat_orders, seats
+from hotline import people
 from hotline.database import Database
+from hotline.hours import hand_hours
 from hotline.people import Role
-from hotline.seat_messages import SeatMessage
-from hotline.seat_orders import Order
-from hotline.seats import SeatState
+from hotline.seats import seat_orders, seats
+from hotline.seats.seat_messages import SeatMessage
+from hotline.seats.seat_orders import Order
+from hotline.seats.seats import SeatState
 from hotline.settings import PROJECT
 from ivr.desk import BY_HAND_SECONDS
 from ivr.softphone.caller import Caller

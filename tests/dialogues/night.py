@@ -6,13 +6,16 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import hand_hours, nuisance, screening, units
-from hotline.calls import SeatCall
-from hotline.cases import Case, CaseState, Category
+from hotline.callers import nuisance
+from hotline.calls.calls import SeatCall
+from hotline.cases import units
+from hotline.cases.cases import Case, CaseState, Category
 from hotline.database import Database
+from hotline.hours import hand_hours
 from hotline.people import Role, User
-from hotline.recordings import Outcome, Recording
-from hotline.screening import Entry
+from hotline.recordings import screening
+from hotline.recordings.recordings import Outcome, Recording
+from hotline.recordings.screening import Entry
 from hotline.settings import Settings
 from ivr.attend import Dialogue
 from ivr.call import Call, CallerHungUp, Stage

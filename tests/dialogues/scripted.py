@@ -14,7 +14,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hotline import units
+from hotline.cases import units
 from ivr.call import CallerHungUp
 from ivr.prompts import SOUNDS, Prompts
 from tests.dialogues.exchange import RATE, voice, write_wav

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from hotline.callbacks import Callback
+from hotline.callbacks.callbacks import Callback
 from ivr.call import Outcome
 from tests.dialogues.night import NOW, Night
 from tests.dialogues.scripted import GOLDEN, read

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hotline import spool
-from hotline.spool import CallNote
+from hotline.recordings import spool
+from hotline.recordings.spool import CallNote
 from ivr.desk import Desk
 from ivr.dialogues.resume import resume
 from ivr.in_time import Unavailable

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hotline import case_number, heartbeat
-from hotline import sweep as sweeping
-from hotline.recordings import Recording
+from hotline.cases import case_number
+from hotline.recordings import sweep as sweeping
+from hotline.recordings.recordings import Recording
+from hotline.running import heartbeat
 from hotline.sections import Agi
 from ivr import message
 from ivr.fastagi import PART, CannotListen, FastAgiServer

@@ -6,8 +6,8 @@ from typing import cast
 import pytest
 from sqlalchemy import select
 
-from hotline import callback_attempts, callbacks
-from hotline.callbacks import Callback, CallbackState
+from hotline.callbacks import callback_attempts, callbacks
+from hotline.callbacks.callbacks import Callback, CallbackState
 from hotline.database import Database
 from hotline.settings import Settings
 from ivr.ami import Ami

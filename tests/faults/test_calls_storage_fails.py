@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline import sweep
 from hotline.database import Database
+from hotline.recordings import sweep
 from ivr.softphone.caller import Caller
 from ivr.softphone.hearing import longest_silence
 from ivr.softphone.process import Dial

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.database import Database
-from hotline.recordings import Recording
+from hotline.recordings.recordings import Recording
 from hotline.settings import PROJECT
 from tests.asterisk.instance import HotlineInstance
 from tests.dialogues.exchange import Exchange

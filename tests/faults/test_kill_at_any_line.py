@@ -2,9 +2,10 @@
 
 from sqlalchemy import select
 
-from hotline import intake, numbering, spool, store, sweep, wav
+from hotline.cases import numbering
 from hotline.database import Database
-from hotline.recordings import Recording, RecordingPart
+from hotline.recordings import intake, spool, store, sweep, wav
+from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.settings import Settings
 from tests.conftest import write_tone
 from tests.faults.killing import killed_at

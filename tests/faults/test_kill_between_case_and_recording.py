@@ -6,24 +6,14 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from hotline import (
-    call_agents,
-    call_cases,
-    call_forms,
-    call_results,
-    intake,
-    numbering,
-    registration,
-    screening,
-    spool,
-    sweep,
-    units,
-)
-from hotline.call_forms import Author, FormKind
-from hotline.cases import Case, CaseState
+from hotline.calls import call_agents, call_cases, call_forms, call_results
+from hotline.calls.call_forms import Author, FormKind
+from hotline.cases import numbering, registration, units
+from hotline.cases.cases import Case, CaseState
 from hotline.database import Database
 from hotline.people import Role, add
-from hotline.recordings import Outcome, Recording
+from hotline.recordings import intake, screening, spool, sweep
+from hotline.recordings.recordings import Outcome, Recording
 from hotline.settings import Settings
 from tests.conftest import write_tone
 from tests.faults.killing import killed_at

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select, update
 
-from hotline import intake, spool
 from hotline.database import Database
-from hotline.recordings import Recording, Transcription
-from hotline.transcripts import Transcript
+from hotline.recordings import intake, spool
+from hotline.recordings.recordings import Recording, Transcription
+from hotline.recordings.transcripts import Transcript
 from tests import speech
 from tests.asterisk.instance import HotlineInstance, signal_group
 from transcription import health, models

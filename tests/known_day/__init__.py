@@ -4,9 +4,9 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from hotline.callbacks import Callback, CallbackState
+from hotline.callbacks.callbacks import Callback, CallbackState
 from hotline.database import Database
-from hotline.recordings import Recording
+from hotline.recordings.recordings import Recording
 from hotline.settings import Settings
 from ivr.seats import queue_log
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from hotline import desk_queue, intake, spool, store, transcripts
 from hotline.database import Database
-from hotline.desk_queue import Wanted
-from hotline.recordings import Kind, Recording, Speaker, Transcription, talks
+from hotline.recordings import desk_queue, intake, spool, store, transcripts
+from hotline.recordings.desk_queue import Wanted
+from hotline.recordings.recordings import Kind, Recording, Speaker, Transcription, talks
 from hotline.settings import Settings
 from ivr.seats.log_lines import Telling, parse, tell
 from tests.conftest import write_tone

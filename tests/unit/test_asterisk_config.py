@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from jinja2 import UndefinedError
 
-from hotline import seat_secrets
+from hotline.seats import seat_secrets
 from hotline.sections import Ami, Seats, Sip
 from hotline.settings import PROJECT, Settings
 from ivr import asterisk_config, asterisk_tree
@@ -275,7 +275,7 @@ def test_an_encrypted_key_is_refused_without_asking(settings: Settings) -> None:
     certificate = file.read_text()[file.read_text().index("-----BEGIN CERTIFICATE") :]
     file.write_text(encrypted + certificate)
     program = (
-        "import sys; from hotline import seat_secrets; from hotline.settings import Settings;"
+        "import sys; from hotline.seats import seat_secrets; from hotline.settings import Settings;"
         "seat_secrets.certificate(Settings(state_dir=sys.argv[1]))"
     )
     asking, answering = pty.openpty()

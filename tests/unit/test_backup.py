@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hotline import backup, database, intake, spool, store, sweep
-from hotline.backup import BackupError
-from hotline.calls import SeatCall
+from hotline import database
+from hotline.calls.calls import SeatCall
 from hotline.database import Database
-from hotline.recordings import Recording, RecordingPart
+from hotline.recordings import intake, spool, store, sweep
+from hotline.recordings.recordings import Recording, RecordingPart
+from hotline.running import backup
+from hotline.running.backup import BackupError
 from hotline.settings import Settings
 from ivr.seats import queue_log
 from tests.conftest import write_tone

@@ -10,27 +10,20 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from hotline import (
-    call_cases,
-    callback_attempts,
-    callbacks,
-    database,
-    enquiries,
-    intake,
-    screening,
-    settings,
-    spool,
-    units,
-)
-from hotline.callbacks import CallbackState
-from hotline.calls import SeatCall
-from hotline.cases import Case, CaseState, Category
+from hotline import database, settings
+from hotline.callbacks import callback_attempts, callbacks
+from hotline.callbacks.callbacks import CallbackState
+from hotline.calls import call_cases
+from hotline.calls.calls import SeatCall
+from hotline.cases import enquiries, units
+from hotline.cases.cases import Case, CaseState, Category
+from hotline.cases.registration import Entry, Refused
 from hotline.commands import main
 from hotline.database import Database
 from hotline.people import Role, add
-from hotline.recordings import Kind, Outcome, Recording
-from hotline.registration import Entry, Refused
-from hotline.screening import Decision
+from hotline.recordings import intake, screening, spool
+from hotline.recordings.recordings import Kind, Outcome, Recording
+from hotline.recordings.screening import Decision
 from hotline.settings import Settings
 from tests.conftest import write_tone
 

@@ -7,17 +7,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import call_agents, call_forms, call_results, units
 from hotline.audit import AuditEntry
-from hotline.call_agents import KnownCall
-from hotline.call_forms import Author, CallForm, Conflict, Finished, FormKind
-from hotline.calls import SeatCall
-from hotline.cases import Case
-from hotline.consultations import Consultation
+from hotline.calls import call_agents, call_forms, call_results
+from hotline.calls.call_agents import KnownCall
+from hotline.calls.call_forms import Author, CallForm, Conflict, Finished, FormKind
+from hotline.calls.calls import SeatCall
+from hotline.calls.consultations import Consultation
+from hotline.cases import units
+from hotline.cases.cases import Case
+from hotline.cases.registration import Refused
 from hotline.database import Database
 from hotline.people import Role, User, add
-from hotline.registration import Refused
-from hotline.seats import Seat
+from hotline.seats.seats import Seat
 
 CALL = "1795400000.9"
 CALLER = "13800001234"

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hotline import call_stretches
-from hotline.call_stretches import Heard, Stretch, What
-from hotline.recordings import RecordingPart, Speaker
-from hotline.seat_events import SeatEvent
+from hotline.calls import call_stretches
+from hotline.calls.call_stretches import Heard, Stretch, What
+from hotline.recordings.recordings import RecordingPart, Speaker
+from hotline.seats.seat_events import SeatEvent
 
 BEGIN = datetime(2026, 11, 23, 2, tzinfo=UTC)
 CALL = "a-1.0"

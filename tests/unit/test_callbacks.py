@@ -11,26 +11,20 @@ from click.testing import CliRunner
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from hotline import (
-    callback_attempts,
-    callbacks,
-    case_number,
-    database,
-    enquiries,
-    hand_hours,
-    numbering,
-    office_calendar,
-)
+from hotline import database
 from hotline.audit import AuditEntry
-from hotline.callback_attempts import Outcome
-from hotline.callbacks import Callback, CallbackState
+from hotline.callbacks import callback_attempts, callbacks
+from hotline.callbacks.callback_attempts import Outcome
+from hotline.callbacks.callbacks import Callback, CallbackState
+from hotline.cases import case_number, enquiries, numbering
 from hotline.commands.callbacks import group
 from hotline.database import Database
+from hotline.hours import hand_hours, office_calendar
+from hotline.hours.working_hours import next_opening
 from hotline.people import Role, User
 from hotline.sections import Callback as Limits
 from hotline.sections import Hours
 from hotline.settings import Settings
-from hotline.working_hours import next_opening
 from ivr.ami import Ami
 from ivr.seats import attempts
 from ivr.seats import callbacks as calling_back

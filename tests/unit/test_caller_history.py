@@ -8,18 +8,20 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from hotline import call_cases, caller_history, caller_notes, consultations, deadlines, units
-from hotline.call_forms import CallForm, FormKind
-from hotline.callbacks import Callback
-from hotline.caller_notes import CallerNote
-from hotline.caller_numbers import ways_to_write
-from hotline.calls import Ending, SeatCall
-from hotline.cases import Case, CaseState, Category
+from hotline.callbacks.callbacks import Callback
+from hotline.callers import caller_history, caller_notes
+from hotline.callers.caller_notes import CallerNote
+from hotline.callers.caller_numbers import ways_to_write
+from hotline.calls import call_cases, consultations
+from hotline.calls.call_forms import CallForm, FormKind
+from hotline.calls.calls import Ending, SeatCall
+from hotline.cases import deadlines, units
+from hotline.cases.cases import Case, CaseState, Category
+from hotline.cases.deadlines import Light
+from hotline.cases.registration import Entry, Refused
 from hotline.database import Database
-from hotline.deadlines import Light
 from hotline.people import Role, User, add
-from hotline.recordings import Kind, Recording
-from hotline.registration import Entry, Refused
+from hotline.recordings.recordings import Kind, Recording
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 CHINA = "Asia/Shanghai"

@@ -9,11 +9,12 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
-from hotline import database, settings, spreadsheet
+from hotline import database, settings
 from hotline.commands import main
 from hotline.database import Database
+from hotline.reports import spreadsheet
+from hotline.reports.spreadsheet import Format
 from hotline.settings import Settings
-from hotline.spreadsheet import Format
 from tests.known_day import replay
 
 DAY = ("--from", "2026-11-20", "--to", "2026-11-20")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline import case_number, numbering
+from hotline.cases import case_number, numbering
 from hotline.database import Database
 
 runnings = st.integers(1, case_number.LAST_RUNNING)

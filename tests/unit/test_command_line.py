@@ -9,16 +9,17 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select, update
 
-from hotline import database, intake, settings, spool
+from hotline import database, settings
 from hotline.audit import AuditEntry
+from hotline.cases.units import SAMPLE
 from hotline.commands import line, main
 from hotline.database import Database
 from hotline.people import User
-from hotline.recordings import Recording
-from hotline.seat_orders import Order, SeatOrder
-from hotline.seats import Seat, SeatState
+from hotline.recordings import intake, spool
+from hotline.recordings.recordings import Recording
+from hotline.seats.seat_orders import Order, SeatOrder
+from hotline.seats.seats import Seat, SeatState
 from hotline.settings import Settings
-from hotline.units import SAMPLE
 from tests.conftest import write_tone
 
 

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import abandoned_calls, callbacks
-from hotline.abandoned_calls import Wanted
-from hotline.callbacks import CallbackState
-from hotline.calls import Ending, SeatCall
+from hotline.callbacks import callbacks
+from hotline.callbacks.callbacks import CallbackState
+from hotline.calls import abandoned_calls
+from hotline.calls.abandoned_calls import Wanted
+from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.follow_up import FollowUp, Settled
 from hotline.database import Database
-from hotline.follow_up import FollowUp, Settled
-from hotline.recordings import Kind, Recording
+from hotline.recordings.recordings import Kind, Recording
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 AGO = timedelta(hours=1)

@@ -6,11 +6,12 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from hotline import database, hand_hours, settings
+from hotline import database, settings
 from hotline.audit import AuditEntry
 from hotline.commands import main
 from hotline.database import Database
-from hotline.hand_hours import HandHours
+from hotline.hours import hand_hours
+from hotline.hours.hand_hours import HandHours
 from hotline.settings import Settings
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

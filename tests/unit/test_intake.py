@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hotline import intake, spool, store, sweep
 from hotline.database import Database
-from hotline.recordings import Recording, RecordingPart
+from hotline.recordings import intake, spool, store, sweep
+from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.settings import Settings
 from tests.conftest import write_tone
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from hotline import intake, jobs, spool
 from hotline.database import Database
-from hotline.recordings import Recording
+from hotline.recordings import intake, jobs, spool
+from hotline.recordings.recordings import Recording
+from hotline.recordings.transcripts import Segment, Transcript
 from hotline.settings import Settings
-from hotline.transcripts import Segment, Transcript
 from tests.conftest import write_tone
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""``hotline.keep`` with real processes: started again, ended together, never left behind."""
+"""``hotline.running.keep`` with real processes: started again, ended together, never left behind."""
 
 import signal
 import subprocess
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline import instance_lock, keep
+from hotline.running import instance_lock, keep
 from hotline.settings import Settings
 
 PATIENCE = 20.0
@@ -18,11 +18,11 @@ Keep = Callable[..., subprocess.Popen[bytes]]
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[Keep]:
-    """Keeps a shell script running, with options for ``hotline.keep``."""
+    """Keeps a shell script running, with options for ``hotline.running.keep``."""
     running: list[subprocess.Popen[bytes]] = []
 
     def run(script: str, *options: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "hotline.keep", *options, "--", "sh", "-c", script]
+        command = [sys.executable, "-m", "hotline.running.keep", *options, "--", "sh", "-c", script]
         running.append(subprocess.Popen(command, cwd=tmp_path))
         return running[-1]
 
@@ -92,7 +92,7 @@ def test_children_do_not_outlive_a_command_that_ended(kept: Keep, tmp_path: Path
 
 HOLD = (
     "import sys, time; from pathlib import Path\n"
-    "from hotline import instance_lock; from hotline.settings import Settings\n"
+    "from hotline.running import instance_lock; from hotline.settings import Settings\n"
     "with instance_lock.held(Settings(state_dir=Path(sys.argv[1]))):\n"
     "    print('held', flush=True); time.sleep(600)"
 )

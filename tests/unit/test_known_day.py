@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline import abandoned_calls, live_figures, people, report_table, reports
-from hotline.callbacks import Callback, CallbackState
+from hotline import people
+from hotline.callbacks.callbacks import Callback, CallbackState
+from hotline.calls import abandoned_calls
+from hotline.calls.follow_up import Settled
 from hotline.database import Database
-from hotline.follow_up import Settled
 from hotline.people import Role
-from hotline.report_periods import By, PeriodTooLong, Wanted
-from hotline.report_table import Unit
+from hotline.reports import live_figures, report_table, reports
+from hotline.reports.report_periods import By, PeriodTooLong, Wanted
+from hotline.reports.report_table import Unit
 from hotline.schema import metadata
 from hotline.settings import Settings
 from tests.known_day import DAY, MESSAGES, call_id, replay

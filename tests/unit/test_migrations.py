@@ -18,7 +18,7 @@ def test_migrations_agree_with_the_mappings(either_db: Database) -> None:
 
 
 def test_an_error_names_no_values(either_db: Database) -> None:
-    from hotline.units import Unit
+    from hotline.cases.units import Unit
 
     with pytest.raises(SQLAlchemyError) as caught, either_db.writing() as session:
         session.add_all([Unit(code="1", name_zh="13800001234"), Unit(code="1", name_zh="13800001234")])
@@ -33,7 +33,7 @@ def test_a_postgresql_that_does_not_answer_is_an_error_in_time() -> None:
 
 
 def test_only_writing_transactions_keep_what_they_did(either_db: Database) -> None:
-    from hotline.units import Unit
+    from hotline.cases.units import Unit
 
     with either_db.reading() as session:
         session.add(Unit(code="1", name_zh="甲"))

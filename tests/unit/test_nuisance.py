@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from hotline import nuisance
 from hotline.audit import AuditEntry
-from hotline.calls import Ending, SeatCall
+from hotline.callers import nuisance
+from hotline.callers.nuisance import Block, CannotBlock, Refusal, verdict
+from hotline.calls.calls import Ending, SeatCall
 from hotline.database import Database
-from hotline.nuisance import Block, CannotBlock, Refusal, verdict
 from hotline.people import Role, User
 from hotline.sections import Nuisance
 

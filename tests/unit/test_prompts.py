@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline import case_number
-from hotline.enquiries import CaseStatus
+from hotline.cases import case_number
+from hotline.cases.enquiries import CaseStatus
 from ivr import prompts
 from ivr.prompts import Prompts
 from tests.dialogues.scripted import TEXTS

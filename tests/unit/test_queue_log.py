@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from hotline import people
-from hotline.calls import Ending, SeatCall
+from hotline.calls.calls import Ending, SeatCall
 from hotline.database import Database
 from hotline.people import Role
-from hotline.seat_events import SeatEvent
+from hotline.seats.seat_events import SeatEvent
 from hotline.settings import Settings
 from ivr import asterisk_log
 from ivr.seats import queue_log

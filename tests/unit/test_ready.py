@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline import heartbeat, ready
+from hotline.running import heartbeat, ready
 from hotline.sections import Sip, Web
 from hotline.settings import Settings
 

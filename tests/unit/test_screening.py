@@ -8,14 +8,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import enquiries, intake, screening, spool, units
 from hotline.audit import AuditEntry
-from hotline.cases import Case, CaseState, Category
+from hotline.cases import enquiries, units
+from hotline.cases.cases import Case, CaseState, Category
+from hotline.cases.registration import Entry, Refused
 from hotline.database import Database
 from hotline.people import Role, User, add
-from hotline.recordings import Outcome, Recording
-from hotline.registration import Entry, Refused
-from hotline.screening import Decision
+from hotline.recordings import intake, screening, spool
+from hotline.recordings.recordings import Outcome, Recording
+from hotline.recordings.screening import Decision
 from hotline.settings import Settings
 from tests.conftest import write_tone
 

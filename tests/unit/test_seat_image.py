@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hotline.seats import SeatNow, SeatState, WaitingNow
+from hotline.seats.seats import SeatNow, SeatState, WaitingNow
 from hotline.sections import Seats
 from ivr.seats import events, image
 from ivr.seats.events import Facts, Headers

@@ -10,8 +10,8 @@ from hotline import database, people, settings
 from hotline.commands import main
 from hotline.database import Database
 from hotline.people import Role
-from hotline.seat_messages import SeatMessage
-from hotline.seats import Seat, SeatState
+from hotline.seats.seat_messages import SeatMessage
+from hotline.seats.seats import Seat, SeatState
 from hotline.settings import Settings
 
 

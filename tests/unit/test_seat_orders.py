@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from hotline import seat_orders
 from hotline.database import Database
 from hotline.people import Role, User
-from hotline.seat_orders import Order
-from hotline.seats import Seat, SeatState
+from hotline.seats import seat_orders
+from hotline.seats.seat_orders import Order
+from hotline.seats.seats import Seat, SeatState
 from hotline.settings import Settings
 from ivr.ami import Ami, AmiError, Refused
 from ivr.seats import call_orders, events, orders, supervision

@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hotline import seat_orders, seats
-from hotline.calls import SeatCall
+from hotline.calls.calls import SeatCall
 from hotline.database import Database
 from hotline.people import Role, User
-from hotline.seat_orders import Order
-from hotline.seats import Seat, SeatNow, SeatState, WaitingCall, WaitingNow
+from hotline.seats import seat_orders, seats
+from hotline.seats.seat_orders import Order
+from hotline.seats.seats import Seat, SeatNow, SeatState, WaitingCall, WaitingNow
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=5)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hotline.seat_times import Doing, Event, SeatTimes, Stretch, stretches
+from hotline.reports.seat_times import Doing, Event, SeatTimes, Stretch, stretches
 
 BEGIN = datetime(2026, 11, 24, 1, tzinfo=UTC)
 WRAP_UP = 30

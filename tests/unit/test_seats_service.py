@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from hotline import heartbeat
 from hotline.database import Database
+from hotline.running import heartbeat
 from hotline.settings import Settings
 from ivr.ami import Ami
 from ivr.seats import service

@@ -10,14 +10,16 @@ from pathlib import Path
 import click
 import pytest
 
-from hotline import database, instance_lock, ports, prepare, processes, units
+from hotline import database
+from hotline.cases import units
 from hotline.database import Database
+from hotline.running import instance_lock, ports, prepare, processes
 from hotline.sections import Agi, Ami, Sip, Web
 from hotline.settings import Settings
 
 HOLD = (
     "import sys; from pathlib import Path\n"
-    "from hotline import instance_lock; from hotline.settings import Settings\n"
+    "from hotline.running import instance_lock; from hotline.settings import Settings\n"
     "with instance_lock.held(Settings(state_dir=Path(sys.argv[1]))): print('held', flush=True); input()"
 )
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 
-from hotline import intake, jobs, spool, store, transcripts
 from hotline.database import Database
-from hotline.recordings import Recording, Transcription
+from hotline.recordings import intake, jobs, spool, store, transcripts
+from hotline.recordings.recordings import Recording, Transcription
+from hotline.recordings.transcripts import Transcript
 from hotline.settings import Settings
-from hotline.transcripts import Transcript
 from tests import speech
 from transcription import accuracy, job, models
 from transcription.audio import Audio

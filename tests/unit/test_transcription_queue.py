@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from kombu.exceptions import OperationalError
 
-from hotline import intake, jobs, spool
 from hotline.database import Database
-from hotline.recordings import Recording
+from hotline.recordings import intake, jobs, spool
+from hotline.recordings.recordings import Recording
 from hotline.settings import Settings
 from tests import speech
 from transcription import job, queue

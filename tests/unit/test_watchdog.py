@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from hotline import heartbeat
+from hotline.running import heartbeat
 from hotline.settings import Settings
 from ivr import watchdog
 from ivr.watchdog import SEATS, SERVER, WatchDog, Watched
 
 BEATING = (
-    "import sys, threading; from pathlib import Path; from hotline import heartbeat;"
+    "import sys, threading; from pathlib import Path; from hotline.running import heartbeat;"
     "heartbeat.start(Path(sys.argv[1]), sys.argv[3]); print('beats', flush=True); threading.Event().wait()"
 )
 

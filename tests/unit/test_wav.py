@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline import wav
+from hotline.recordings import wav
 from tests.conftest import write_tone
 
 

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline import office_calendar
-from hotline.hand_hours import HandHours
+from hotline.hours import office_calendar
+from hotline.hours.hand_hours import HandHours
+from hotline.hours.working_hours import is_open
 from hotline.sections import Hours
-from hotline.working_hours import is_open
 
 CHINA = ZoneInfo("Asia/Shanghai")
 

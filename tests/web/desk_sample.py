@@ -7,14 +7,16 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from hotline import intake, jobs, people, recordings, screening, spool, transcripts, units
-from hotline.cases import Category
+from hotline import people
+from hotline.cases import units
+from hotline.cases.cases import Category
+from hotline.cases.registration import Entry
 from hotline.database import Database
 from hotline.people import Role, User
-from hotline.recordings import Outcome, Recording
-from hotline.registration import Entry
+from hotline.recordings import intake, jobs, recordings, screening, spool, transcripts
+from hotline.recordings.recordings import Outcome, Recording
+from hotline.recordings.transcripts import Segment, Transcript
 from hotline.settings import PROJECT, Settings
-from hotline.transcripts import Segment, Transcript
 from tests.conftest import write_tone
 
 PASSWORD = "night-desk-2026"

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from hotline import callbacks, hand_hours
-from hotline.callbacks import Callback
-from hotline.calls import Ending, SeatCall
-from hotline.hand_hours import HandHours
+from hotline.callbacks import callbacks
+from hotline.callbacks.callbacks import Callback
+from hotline.calls.calls import Ending, SeatCall
+from hotline.hours import hand_hours
+from hotline.hours.hand_hours import HandHours
 from hotline.people import Role, User
-from hotline.seats import Exchange, Seat, SeatState, WaitingCall
+from hotline.seats.seats import Exchange, Seat, SeatState, WaitingCall
 
 CALLER = "13904710001"
 WAITING_CALLER = "13800001111"

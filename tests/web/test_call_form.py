@@ -6,14 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from hotline import call_cases, seats
 from hotline.audit import AuditEntry
-from hotline.call_forms import CallForm
-from hotline.calls import Ending, SeatCall
-from hotline.cases import Case, CaseState
-from hotline.consultations import Consultation
+from hotline.calls import call_cases
+from hotline.calls.call_forms import CallForm
+from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.consultations import Consultation
+from hotline.cases.cases import Case, CaseState
 from hotline.people import Role, User, add
-from hotline.seats import Seat, SeatState
+from hotline.seats import seats
+from hotline.seats.seats import Seat, SeatState
 from tests.web import desk_sample
 from tests.web.conftest import Office, Visitor
 

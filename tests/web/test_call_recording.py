@@ -9,12 +9,13 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from hotline import consultations, intake, jobs, spool
-from hotline.calls import SeatCall
+from hotline.calls import consultations
+from hotline.calls.calls import SeatCall
 from hotline.people import User
-from hotline.recordings import Speaker
-from hotline.seat_events import SeatEvent
-from hotline.transcripts import Segment, Transcript
+from hotline.recordings import intake, jobs, spool
+from hotline.recordings.recordings import Speaker
+from hotline.recordings.transcripts import Segment, Transcript
+from hotline.seats.seat_events import SeatEvent
 from tests.conftest import write_tone
 from tests.web import desk_sample
 from tests.web.conftest import Office, Visitor

@@ -11,12 +11,12 @@ from bs4 import BeautifulSoup
 from openpyxl import load_workbook
 from sqlalchemy import insert, select
 
-from hotline import call_list
 from hotline.audit import AuditEntry
-from hotline.callbacks import Callback, CallbackState
-from hotline.calls import SeatCall
+from hotline.callbacks.callbacks import Callback, CallbackState
+from hotline.callers.nuisance import Block
+from hotline.calls import call_list
+from hotline.calls.calls import SeatCall
 from hotline.database import Database
-from hotline.nuisance import Block
 from hotline.people import Role, add
 from hotline.settings import Settings
 from tests.known_day import call_id, replay

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from hotline import intake, recordings, spool
 from hotline.audit import AuditEntry
-from hotline.recordings import Recording
+from hotline.recordings import intake, recordings, spool
+from hotline.recordings.recordings import Recording
 from tests.conftest import write_tone
 from tests.web import desk_sample
 from tests.web.conftest import Office, Visitor

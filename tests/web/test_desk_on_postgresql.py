@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from hotline.cases import Case
+from hotline.cases.cases import Case
 from hotline.database import Database
+from hotline.recordings.transcripts import Segment
 from hotline.schema import metadata
 from hotline.settings import Settings
-from hotline.transcripts import Segment
 from tests.postgresql import PostgreSQL
 from tests.web import desk_sample
 from tests.web.conftest import Clock, Office, Visitor

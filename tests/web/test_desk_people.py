@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from hotline.audit import AuditEntry
 from hotline.people import Role, User
-from hotline.seat_orders import SeatOrder
-from hotline.seats import Seat, SeatState
+from hotline.seats.seat_orders import SeatOrder
+from hotline.seats.seats import Seat, SeatState
 from tests.web.conftest import Office, Visitor
 from web.seat import orders
 

@@ -8,12 +8,12 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import insert, select
 
-from hotline import desk_queue, holding
 from hotline.database import Database
-from hotline.desk_queue import Wanted
 from hotline.people import Role, User, add
-from hotline.recordings import Outcome, Recording, Transcription
-from hotline.transcripts import Segment, Transcript
+from hotline.recordings import desk_queue, holding
+from hotline.recordings.desk_queue import Wanted
+from hotline.recordings.recordings import Outcome, Recording, Transcription
+from hotline.recordings.transcripts import Segment, Transcript
 from tests.steps import Steps
 from tests.web import desk_sample
 from tests.web.conftest import Office, Visitor

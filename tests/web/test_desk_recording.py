@@ -8,8 +8,8 @@ from hotline import audit
 from hotline.audit import AuditEntry
 from hotline.database import Database
 from hotline.people import User
-from hotline.recordings import Recording
-from hotline.transcripts import Segment, Transcript
+from hotline.recordings.recordings import Recording
+from hotline.recordings.transcripts import Segment, Transcript
 from tests.web import desk_sample
 from tests.web.conftest import Office, Visitor
 from web.recording import peaks

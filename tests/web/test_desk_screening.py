@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from hotline import intake, spool, transcripts
-from hotline.cases import Case, CaseState, Category
-from hotline.recordings import Recording
+from hotline.cases.cases import Case, CaseState, Category
+from hotline.recordings import intake, spool, transcripts
+from hotline.recordings.recordings import Recording
 from tests.conftest import write_tone
 from tests.web import desk_sample
 from tests.web.conftest import Office, Visitor

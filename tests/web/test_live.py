@@ -14,10 +14,12 @@ from itertools import islice
 
 import pytest
 
-from hotline import database, people, ready, seats
+from hotline import database, people
 from hotline.database import Database
 from hotline.people import Role, User
-from hotline.processes import HOTLINE
+from hotline.running import ready
+from hotline.running.processes import HOTLINE
+from hotline.seats import seats
 from hotline.settings import PROJECT
 from tests.asterisk.instance import load, ports
 from tests.web.conftest import Office

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from hotline import seat_messages, seat_orders, seats
 from hotline.people import User
-from hotline.seat_orders import SeatOrder
-from hotline.seats import Seat, SeatState
+from hotline.seats import seat_messages, seat_orders, seats
+from hotline.seats.seat_orders import SeatOrder
+from hotline.seats.seats import Seat, SeatState
 from tests.web.conftest import Office, Visitor
 from web.seat import orders
 from web.seat.orders import PATIENCE_SECONDS

@@ -12,13 +12,15 @@ from bs4 import BeautifulSoup
 from flask_babel import gettext
 from sqlalchemy import select
 
-from hotline import callbacks, hand_hours, seat_orders
 from hotline.audit import AuditEntry
-from hotline.callbacks import CallbackState
-from hotline.hand_hours import HandHours
-from hotline.seat_messages import SeatMessage
-from hotline.seat_orders import Order, SeatOrder
-from hotline.seats import Exchange
+from hotline.callbacks import callbacks
+from hotline.callbacks.callbacks import CallbackState
+from hotline.hours import hand_hours
+from hotline.hours.hand_hours import HandHours
+from hotline.seats import seat_orders
+from hotline.seats.seat_messages import SeatMessage
+from hotline.seats.seat_orders import Order, SeatOrder
+from hotline.seats.seats import Exchange
 from hotline.settings import PROJECT
 from tests.web import seats_sample
 from tests.web.conftest import Office, Visitor
@@ -252,7 +254,7 @@ def test_the_navigation_is_that_of_the_role(busy: Office, name: str, sees: set[s
 
 
 def test_whatever_the_exchange_says_is_known_to_the_translations(office: Office) -> None:
-    sources = [*(PROJECT / "ivr" / "seats").glob("*.py"), PROJECT / "hotline" / "seat_orders.py"]
+    sources = [*(PROJECT / "ivr" / "seats").glob("*.py"), PROJECT / "hotline" / "seats" / "seat_orders.py"]
     said = {
         sentence
         for source in sources

@@ -7,9 +7,9 @@ from bs4 import BeautifulSoup
 from sqlalchemy import delete, select, update
 
 from hotline import people
-from hotline.calls import SeatCall
+from hotline.calls.calls import SeatCall
 from hotline.people import Role, User
-from hotline.seats import Exchange, Seat, SeatState, WaitingCall
+from hotline.seats.seats import Exchange, Seat, SeatState, WaitingCall
 from tests.web import seats_sample
 from tests.web.conftest import Office, Visitor
 

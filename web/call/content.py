@@ -7,11 +7,12 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import call_cases, call_forms, caller_history, caller_notes, consultations
-from hotline.call_agents import KnownCall
-from hotline.call_forms import LONGEST, CallForm, FormKind
+from hotline.callers import caller_history, caller_notes
+from hotline.calls import call_cases, call_forms, consultations
+from hotline.calls.call_agents import KnownCall
+from hotline.calls.call_forms import LONGEST, CallForm, FormKind
+from hotline.cases.units import Unit
 from hotline.people import Role, User
-from hotline.units import Unit
 from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
 from web.desk import desk
 from web.formats import CATEGORY_NAMES

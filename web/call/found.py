@@ -6,9 +6,9 @@ from flask import abort, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from hotline import call_agents
-from hotline.call_agents import KnownCall
-from hotline.call_forms import LONGEST, Author, FormKind
+from hotline.calls import call_agents
+from hotline.calls.call_agents import KnownCall
+from hotline.calls.call_forms import LONGEST, Author, FormKind
 from web.typed import typed
 
 

@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext
 
-from hotline.cases import CaseState
-from hotline.deadlines import Light
+from hotline.cases.cases import CaseState
+from hotline.cases.deadlines import Light
 
 LIGHT_NAMES = {
     Light.GREEN: lazy_gettext("in time"),

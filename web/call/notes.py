@@ -6,12 +6,12 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from hotline import caller_notes
-from hotline.call_agents import KnownCall
-from hotline.caller_notes import CallerNote
-from hotline.caller_numbers import ways_to_write
+from hotline.callers import caller_notes
+from hotline.callers.caller_notes import CallerNote
+from hotline.callers.caller_numbers import ways_to_write
+from hotline.calls.call_agents import KnownCall
+from hotline.cases.registration import Refused
 from hotline.people import User
-from hotline.registration import Refused
 from web.call import content
 from web.call.found import call_or_refuse
 from web.call.sentences import said

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext, lazy_gettext
 
-from hotline.registration import Refused
+from hotline.cases.registration import Refused
 
 KNOWN = (
     lazy_gettext("choose a category"),

@@ -5,11 +5,12 @@ from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from hotline import audit, call_forms, call_results
-from hotline.call_agents import KnownCall
-from hotline.call_forms import CallForm, Conflict, Finished, FormKind
+from hotline import audit
+from hotline.calls import call_forms, call_results
+from hotline.calls.call_agents import KnownCall
+from hotline.calls.call_forms import CallForm, Conflict, Finished, FormKind
+from hotline.cases.registration import Refused
 from hotline.people import Role, User
-from hotline.registration import Refused
 from web.call import content
 from web.call.found import author_of, call_or_refuse, sent
 from web.call.notes import notes

@@ -6,10 +6,12 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from hotline import abandoned_calls, audit, callbacks
-from hotline.abandoned_calls import PAGE, Wanted
-from hotline.calls import SeatCall
-from hotline.follow_up import Settled
+from hotline import audit
+from hotline.callbacks import callbacks
+from hotline.calls import abandoned_calls
+from hotline.calls.abandoned_calls import PAGE, Wanted
+from hotline.calls.calls import SeatCall
+from hotline.calls.follow_up import Settled
 from hotline.people import Role
 from web import period
 from web.calls.names import SETTLED_NAMES

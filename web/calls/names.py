@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext
 
-from hotline.calls import Result
-from hotline.follow_up import Settled
+from hotline.calls.calls import Result
+from hotline.calls.follow_up import Settled
 
 RESULT_NAMES = {
     Result.ANSWERED: lazy_gettext("Answered by a seat"),

@@ -7,10 +7,11 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import call_list, seat_events, seat_secrets
-from hotline.call_list import Wanted
-from hotline.calls import Result
+from hotline.calls import call_list
+from hotline.calls.call_list import Wanted
+from hotline.calls.calls import Result
 from hotline.people import Role
+from hotline.seats import seat_events, seat_secrets
 from web import download, period
 from web.calls.abandoned import abandoned
 from web.calls.names import RATING_NAMES, RESULT_NAMES, SETTLED_NAMES

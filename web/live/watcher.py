@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hotline import seats
 from hotline.database import Database
+from hotline.seats import seats
 from web.sign_in import sessions
 
 LOOK_EVERY = 0.15

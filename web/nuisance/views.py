@@ -9,9 +9,16 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from hotline import nuisance as rules
-from hotline.calls import SeatCall
-from hotline.nuisance import AlreadyBlocked, Block, CannotBlock, NotANumber, PrefixTooShort, ReasonMissing
+from hotline.callers import nuisance as rules
+from hotline.callers.nuisance import (
+    AlreadyBlocked,
+    Block,
+    CannotBlock,
+    NotANumber,
+    PrefixTooShort,
+    ReasonMissing,
+)
+from hotline.calls.calls import SeatCall
 from hotline.people import Role, User
 from web.desk import desk
 from web.sign_in.guard import needs

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from hotline import audit, people, seat_orders
+from hotline import audit, people
 from hotline.people import PeopleError, Role, User
+from hotline.seats import seat_orders
 from web.desk import desk
 from web.people.forms import NewUserForm
 from web.seat import orders

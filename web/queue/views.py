@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import desk_queue, recordings, seats
-from hotline.desk_queue import Wanted
 from hotline.people import User
-from hotline.recordings import Outcome, Recording
+from hotline.recordings import desk_queue, recordings
+from hotline.recordings.desk_queue import Wanted
+from hotline.recordings.recordings import Outcome, Recording
+from hotline.seats import seats
 from web.desk import desk
 from web.queue import searches
 from web.sign_in.guard import background

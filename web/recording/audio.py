@@ -9,9 +9,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
-from hotline import audit, recordings, store
+from hotline import audit
 from hotline.people import Role
-from hotline.recordings import RecordingPart
+from hotline.recordings import recordings, store
+from hotline.recordings.recordings import RecordingPart
 from web.desk import desk
 from web.recording import sound
 from web.recording.found import part_or_404, recording_or_404

@@ -9,17 +9,18 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import call_stretches, consultations, holding, recordings, screening, transcripts
 from hotline.audit import AuditEntry
-from hotline.call_stretches import Heard, Stretch
-from hotline.calls import SeatCall
-from hotline.cases import Case
-from hotline.consultations import Consultation
+from hotline.calls import call_stretches, consultations
+from hotline.calls.call_stretches import Heard, Stretch
+from hotline.calls.calls import SeatCall
+from hotline.calls.consultations import Consultation
+from hotline.cases.cases import Case
+from hotline.cases.units import Unit
 from hotline.people import User
-from hotline.recordings import Recording, Transcription
-from hotline.screening import Decision
-from hotline.transcripts import Segment, Transcript
-from hotline.units import Unit
+from hotline.recordings import holding, recordings, screening, transcripts
+from hotline.recordings.recordings import Recording, Transcription
+from hotline.recordings.screening import Decision
+from hotline.recordings.transcripts import Segment, Transcript
 from web.desk import desk
 from web.recording import failures, peaks, sound
 from web.screening.forms import register_form

@@ -14,7 +14,7 @@ KINDS = (
     ),
     ("are transcribed", lazy_gettext("The recording is too long to be transcribed.")),
 )
-"""Words that a kept reason has in it (transcription/job.py, transcription/audio.py, hotline/jobs.py)."""
+"""Words in a kept reason (transcription/job.py, transcription/audio.py, hotline/recordings/jobs.py)."""
 OTHER = lazy_gettext("The recording's file is damaged or of a kind that cannot be transcribed.")
 
 

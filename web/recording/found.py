@@ -3,8 +3,8 @@
 from flask import abort, request
 from sqlalchemy.orm import Session
 
-from hotline.recordings import Recording, RecordingPart
-from hotline.transcripts import Segment, Transcript
+from hotline.recordings.recordings import Recording, RecordingPart
+from hotline.recordings.transcripts import Segment, Transcript
 from web.typed import typed
 
 

@@ -5,9 +5,10 @@ from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from hotline import audit, holding, transcripts
+from hotline import audit
 from hotline.people import User
-from hotline.transcripts import Conflict, Segment, Superseded
+from hotline.recordings import holding, transcripts
+from hotline.recordings.transcripts import Conflict, Segment, Superseded
 from web.desk import desk
 from web.recording.found import page_of_form, recording_or_404, segment_or_404
 from web.typed import typed

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from hotline import store, wav
-from hotline.recordings import RecordingPart, talks
+from hotline.recordings import store, wav
+from hotline.recordings.recordings import RecordingPart, talks
 
 HEADER_BYTES = 44
 

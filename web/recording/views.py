@@ -5,7 +5,8 @@ import secrets
 from flask import Blueprint, Response, make_response, render_template, request
 from flask_login import current_user
 
-from hotline import audit, holding
+from hotline import audit
+from hotline.recordings import holding
 from web.desk import desk
 from web.formats import STATE_NAMES
 from web.recording import content

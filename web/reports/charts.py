@@ -4,10 +4,10 @@ from typing import Any
 
 from flask_babel import gettext
 
-from hotline.calls import Result
-from hotline.report_periods import By
-from hotline.report_table import Table
-from hotline.reports import Figures
+from hotline.calls.calls import Result
+from hotline.reports.report_periods import By
+from hotline.reports.report_table import Table
+from hotline.reports.reports import Figures
 from web.reports.names import row_name
 
 Chart = dict[str, Any]

@@ -2,8 +2,8 @@
 
 from flask_babel import gettext, lazy_gettext
 
-from hotline.report_periods import By
-from hotline.report_table import Column
+from hotline.reports.report_periods import By
+from hotline.reports.report_table import Column
 from web.seat.names import reason_name, seat_title
 
 BY_NAMES = {

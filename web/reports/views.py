@@ -5,14 +5,14 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
-from hotline import report_table, reports
-from hotline.calls import Result
-from hotline.live_figures import CONNECT_RATE
+from hotline.calls.calls import Result
 from hotline.people import Role
-from hotline.report_periods import By, PeriodTooLong, Wanted
-from hotline.report_table import Table, Unit, Value, written
-from hotline.reports import Figures
-from hotline.spreadsheet import Cell
+from hotline.reports import report_table, reports
+from hotline.reports.live_figures import CONNECT_RATE
+from hotline.reports.report_periods import By, PeriodTooLong, Wanted
+from hotline.reports.report_table import Table, Unit, Value, written
+from hotline.reports.reports import Figures
+from hotline.reports.spreadsheet import Cell
 from web import download, period
 from web.desk import desk
 from web.period import Period

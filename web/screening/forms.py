@@ -1,4 +1,4 @@
-"""The forms of a decision. What is right is decided by hotline.screening; here only lengths and kinds."""
+"""The forms of a decision. ``recordings.screening`` says what is right; here are only lengths and kinds."""
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -6,9 +6,9 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from hotline.cases import Case, Category
-from hotline.recordings import Recording
-from hotline.registration import Entry
+from hotline.cases.cases import Case, Category
+from hotline.cases.registration import Entry
+from hotline.recordings.recordings import Recording
 from web.formats import CATEGORY_NAMES
 from web.typed import typed
 

@@ -1,8 +1,8 @@
-"""What hotline.screening says when a decision cannot be made, so that the translators see it."""
+"""What hotline.recordings.screening says when a decision cannot be made, so that the translators see it."""
 
 from flask_babel import gettext, lazy_gettext
 
-from hotline.registration import Refused
+from hotline.cases.registration import Refused
 
 KNOWN = (
     lazy_gettext("write in a sentence what the case is about"),

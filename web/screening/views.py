@@ -7,11 +7,12 @@ from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from hotline import case_number, desk_queue, holding, recordings
-from hotline import screening as decisions
-from hotline.recordings import Outcome, Recording
-from hotline.registration import Refused
-from hotline.units import Unit
+from hotline.cases import case_number
+from hotline.cases.registration import Refused
+from hotline.cases.units import Unit
+from hotline.recordings import desk_queue, holding, recordings
+from hotline.recordings import screening as decisions
+from hotline.recordings.recordings import Outcome, Recording
 from web.desk import desk
 from web.recording import content
 from web.recording.found import recording_or_404

@@ -5,7 +5,7 @@ import re
 from flask import Flask
 from flask_babel import gettext, lazy_gettext
 
-from hotline.seats import SeatState
+from hotline.seats.seats import SeatState
 
 SEAT_STATE_NAMES = {
     SeatState.SIGNED_OUT: lazy_gettext("Signed out of the seat"),

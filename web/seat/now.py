@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import seat_secrets, seats
 from hotline.people import User
-from hotline.seat_messages import SeatMessage
-from hotline.seats import Seat, SeatState
+from hotline.seats import seat_secrets, seats
+from hotline.seats.seat_messages import SeatMessage
+from hotline.seats.seats import Seat, SeatState
 from web import formats, seats_now
 from web.desk import desk
 from web.seat.names import SEAT_STATE_NAMES, reason_name, seat_title

@@ -4,8 +4,8 @@ import time
 
 from flask_babel import gettext
 
-from hotline import seat_orders
-from hotline.seat_orders import STALE, Order
+from hotline.seats import seat_orders
+from hotline.seats.seat_orders import STALE, Order
 from web.desk import desk
 
 PATIENCE_SECONDS = STALE.total_seconds() + 1.0

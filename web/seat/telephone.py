@@ -3,7 +3,7 @@
 import hashlib
 from urllib.parse import urlsplit
 
-from hotline import seat_secrets
+from hotline.seats import seat_secrets
 from hotline.settings import Settings
 
 REALM = "asterisk"

@@ -16,9 +16,11 @@ from flask_login import current_user
 from sqlalchemy import update
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import audit, call_forms, seat_secrets, seats
-from hotline.seat_messages import SeatMessage
-from hotline.seat_orders import Order
+from hotline import audit
+from hotline.calls import call_forms
+from hotline.seats import seat_secrets, seats
+from hotline.seats.seat_messages import SeatMessage
+from hotline.seats.seat_orders import Order
 from web import headers
 from web.desk import desk
 from web.seat import names, now, telephone

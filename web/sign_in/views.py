@@ -5,8 +5,9 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from hotline import audit, passwords, seat_orders, seats
-from hotline.seat_orders import Order
+from hotline import audit, passwords
+from hotline.seats import seat_orders, seats
+from hotline.seats.seat_orders import Order
 from web.desk import desk
 from web.sign_in import guard, sessions
 from web.sign_in.forms import SignInForm, local_path

@@ -5,11 +5,13 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from hotline import audit, callbacks, seat_messages, seat_secrets, seats
+from hotline import audit
+from hotline.callbacks import callbacks
 from hotline.people import Role
-from hotline.seat_messages import NobodyThere
-from hotline.seat_orders import Order
-from hotline.seats import Seat, SeatState
+from hotline.seats import seat_messages, seat_secrets, seats
+from hotline.seats.seat_messages import NobodyThere
+from hotline.seats.seat_orders import Order
+from hotline.seats.seats import Seat, SeatState
 from web.desk import desk
 from web.seat.names import seat_title
 from web.seat.orders import obeyed

@@ -8,8 +8,8 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from hotline import hand_hours
-from hotline.hand_hours import NothingInForce, ReasonMissing, WrongEnd
+from hotline.hours import hand_hours
+from hotline.hours.hand_hours import NothingInForce, ReasonMissing, WrongEnd
 from hotline.people import Role
 from web.desk import desk
 from web.sign_in.guard import needs

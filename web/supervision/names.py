@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext
 
-from hotline.callback_attempts import Outcome
-from hotline.seat_orders import Order
+from hotline.callbacks.callback_attempts import Outcome
+from hotline.seats.seat_orders import Order
 
 OUTCOME_NAMES = {
     Outcome.NO_SEAT: lazy_gettext("no seat answered"),

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import callbacks
-from hotline.hand_hours import LONGEST, HandHours
+from hotline.callbacks import callbacks
+from hotline.hours.hand_hours import LONGEST, HandHours
 from hotline.people import Role, User
 from web import seats_now
 from web.desk import desk

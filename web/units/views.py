@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, request
 from flask_babel import get_locale
 from sqlalchemy import select
 
-from hotline.units import Unit
+from hotline.cases.units import Unit
 from web.desk import desk
 from web.units import pinyin
 

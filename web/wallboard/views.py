@@ -7,8 +7,9 @@ from flask import Blueprint, Response, make_response, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import callbacks, live_figures
+from hotline.callbacks import callbacks
 from hotline.people import WALLBOARD_STAYS, Role
+from hotline.reports import live_figures
 from web import seats_now
 from web.desk import desk
 from web.sign_in import guard

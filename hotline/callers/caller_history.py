@@ -1,0 +1,159 @@
+"""What the office knows of a caller by the number alone, for the agent who is being rung (弹屏).
+
+Each part is one query that an index answers and a limit ends: a number with a thousand calls costs what one
+with ten does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, lazyload
+
+from hotline.callbacks.callbacks import Callback
+from hotline.callers import caller_notes
+from hotline.callers.caller_notes import CallerNote
+from hotline.callers.caller_numbers import ways_to_write
+from hotline.calls import calls
+from hotline.calls.call_forms import CallForm
+from hotline.calls.calls import Result, SeatCall
+from hotline.calls.consultations import Consultation
+from hotline.cases import deadlines
+from hotline.cases.cases import Case, CaseState
+from hotline.cases.deadlines import Light
+from hotline.cases.units import Unit
+from hotline.people import User
+from hotline.recordings.recordings import Kind, Recording
+
+MOST = 10
+"""Of each kind: what an agent can take in while the telephone rings."""
+
+
+@dataclass(frozen=True)
+class KnownCase:
+    """A case with its light; None for one that is no longer open."""
+
+    case: Case
+    unit: Unit | None
+    light: Light | None
+
+
+@dataclass(frozen=True)
+class EarlierCall:
+    """A call, what its caller got from it, and who answered it."""
+
+    call: SeatCall
+    result: Result
+    agent: str
+    recording_id: str | None
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a caller was called last, and where that is written: a case or a consultation, at a time."""
+
+    name: str
+    at: datetime
+    case_number: str | None
+
+
+@dataclass(frozen=True)
+class History:
+    """All of it, the newest first. ``caller`` is empty for a withheld number, and so is all else."""
+
+    caller: str
+    name: Name | None = None
+    calls: Sequence[EarlierCall] = ()
+    messages: Sequence[Recording] = ()
+    cases: Sequence[KnownCase] = ()
+    consultations: Sequence[Consultation] = ()
+    callbacks: Sequence[Callback] = ()
+    notes: Sequence[CallerNote] = ()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing at all is known of this number."""
+        return not (self.calls or self.messages or self.cases or self.consultations or self.notes)
+
+
+def of(session: Session, caller: str, now: datetime, timezone: str, besides: str = "") -> History:
+    """What is known of a number. ``besides``: the call that is being shown, no earlier one."""
+    numbers = ways_to_write(caller)
+    if not numbers:
+        return History("")
+    today = now.astimezone(ZoneInfo(timezone)).date()
+    cases, consultations = _cases(session, numbers), _consultations(session, numbers)
+    return History(
+        caller=caller,
+        name=_name(cases, consultations),
+        calls=_calls(session, numbers, besides, now),
+        messages=_messages(session, numbers),
+        cases=[KnownCase(case, session.get(Unit, case.unit_code), light_of(case, today)) for case in cases],
+        consultations=consultations,
+        callbacks=_callbacks(session, numbers),
+        notes=caller_notes.about(session, numbers),
+    )
+
+
+def light_of(case: Case, today: date) -> Light | None:
+    """The light of a case that somebody still has to conclude."""
+    if case.due_on is None or case.state not in (CaseState.REGISTERED, CaseState.HANDLING):
+        return None
+    return deadlines.light(case.due_on, today)
+
+
+def _cases(session: Session, numbers: tuple[str, ...]) -> Sequence[Case]:
+    """Cases with this telephone, or registered from a message or in a call of it; none that was withdrawn."""
+    queries = (
+        select(Case).where(Case.telephone.in_(numbers)),
+        select(Case).join(Recording).where(Recording.caller.in_(numbers)),
+        select(Case).join(CallForm, CallForm.call_id == Case.call_id).where(CallForm.caller.in_(numbers)),
+    )  # one with OR between them would read every case
+    found: dict[str, Case] = {}
+    for query in queries:
+        newest = query.where(Case.state != CaseState.WITHDRAWN).order_by(Case.registered_at.desc())
+        found |= {case.number: case for case in session.scalars(newest.limit(MOST))}
+    return sorted(found.values(), key=lambda case: case.registered_at, reverse=True)[:MOST]
+
+
+def _consultations(session: Session, numbers: tuple[str, ...]) -> Sequence[Consultation]:
+    query = select(Consultation).where(Consultation.caller.in_(numbers), Consultation.withdrawn_at.is_(None))
+    return session.scalars(query.order_by(Consultation.at.desc()).limit(MOST)).all()
+
+
+def _name(cases: Sequence[Case], consultations: Sequence[Consultation]) -> Name | None:
+    """The name given last. A case that somebody registered for another person says so by its number."""
+    named = [Name(each.petitioner, each.registered_at, each.number) for each in cases if each.petitioner]
+    named += [Name(each.name, each.at, None) for each in consultations if each.name]
+    return max(named, key=lambda name: name.at, default=None)
+
+
+def _calls(session: Session, numbers: tuple[str, ...], besides: str, now: datetime) -> Sequence[EarlierCall]:
+    query = (
+        select(SeatCall, calls.result(now), User.full_name, Recording.id)
+        .outerjoin(User, SeatCall.user_id == User.id)
+        .outerjoin(Recording, Recording.call_id == SeatCall.call_id)
+        .where(SeatCall.caller.in_(numbers), SeatCall.call_id != besides)
+        .order_by(SeatCall.arrived_at.desc())
+        .limit(MOST)
+    )
+    rows = session.execute(query)
+    return [EarlierCall(call, Result(got), name or "", recording) for call, got, name, recording in rows]
+
+
+def _messages(session: Session, numbers: tuple[str, ...]) -> Sequence[Recording]:
+    query = (
+        select(Recording)
+        .where(Recording.caller.in_(numbers), Recording.kind == Kind.MESSAGE)
+        .order_by(Recording.received_at.desc())
+        .limit(MOST)
+    )
+    return session.scalars(query.options(lazyload(Recording.parts))).all()
+
+
+def _callbacks(session: Session, numbers: tuple[str, ...]) -> Sequence[Callback]:
+    """Those that are still open: one at most for each way the number is written."""
+    query = select(Callback).where(Callback.open_number.in_(numbers))
+    return session.scalars(query.order_by(Callback.asked_at.desc())).all()

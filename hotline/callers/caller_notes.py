@@ -1,0 +1,61 @@
+"""Notes about a caller, for whoever answers the next call from that number."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hotline import audit
+from hotline.cases.registration import Refused
+from hotline.mapping import Base
+from hotline.people import Role, User
+
+LONGEST = 500
+
+
+class CallerNote(Base):
+    """One note. Notes are added, and taken back by a supervisor or by who wrote them."""
+
+    __tablename__ = "caller_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    caller: Mapped[str] = mapped_column(String(32), index=True)
+    text: Mapped[str] = mapped_column(String(LONGEST))
+    by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]
+
+
+def add(session: Session, caller: str, text: str, by_id: int, now: datetime) -> CallerNote:
+    """Add a note about a number. Raises Refused for an empty or long text and a withheld number."""
+    text = " ".join(text.split())
+    if not caller:
+        raise Refused("note", "the number is withheld, so no later call could show the note")
+    if not text or len(text) > LONGEST:
+        raise Refused("note", "a note has 1 to 500 characters")
+    note = CallerNote(caller=caller, text=text, by_id=by_id, at=now)
+    session.add(note)
+    session.flush()
+    audit.note(session, now, by_id, "add note", f"caller {caller}", text)
+    return note
+
+
+def take_back(session: Session, note: CallerNote, by: User, now: datetime) -> None:
+    """Take a note back; it stays in the database and is shown no more. Raises Refused."""
+    if not may_take_back(by, note):
+        raise Refused("note", "somebody else wrote this note; ask a supervisor to take it back")
+    if note.taken_back_at is None:
+        note.taken_back_at = now
+        audit.note(session, now, by.id, "take back note", f"caller {note.caller}", note.text)
+
+
+def may_take_back(user: User, note: CallerNote) -> bool:
+    """Everybody may take an own note back; somebody else's needs a supervisor."""
+    return note.by_id == user.id or user.may(Role.SUPERVISOR)
+
+
+def about(session: Session, numbers: Collection[str], most: int = 20) -> Sequence[CallerNote]:
+    """The notes in force about a caller, the newest first; ``numbers``: the ways to write the number."""
+    query = select(CallerNote).where(CallerNote.caller.in_(numbers), CallerNote.taken_back_at.is_(None))
+    return session.scalars(query.order_by(CallerNote.at.desc(), CallerNote.id.desc()).limit(most)).all()

@@ -1,0 +1,180 @@
+"""Nuisance calls: numbers and prefixes that are blocked for a time, and how often a number may call.
+
+How often is the office's own choice: ``[nuisance]`` in the settings.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hotline import audit
+from hotline.callbacks import callbacks
+from hotline.callers.caller_numbers import ways_to_write
+from hotline.calls.calls import Ending, SeatCall
+from hotline.mapping import Base, one_at_a_time
+from hotline.sections import Nuisance
+
+HOUR = timedelta(hours=1)
+LONGEST = timedelta(days=366)
+SHORTEST_OF_MOBILES = 7
+BEYOND_AREA_CODE = 4
+"""Digits of a prefix: of a mobile number they say company and city, of a landline one exchange in a city."""
+SHORT_AREA_CODES = ("10", "2")
+"""Two digits, all others three. Source: numbering plan of China (电信网编号计划, 2017)."""
+REASON_LENGTH = 200
+_DIGITS = re.compile(r"[0-9]{3,20}")
+_MOBILE = re.compile(r"1[3-9]")
+_DIALLED_BEFORE = re.compile(r"(?:0{0,2}86)?0?(?=1(?:[03-9]|$)|[2-9]|$)")
+_BETWEEN = re.compile(r"[+ ()-]")
+
+
+class Block(Base):
+    """A blocked number, or all that begin with ``digits``, until ``ends_at`` or until it is lifted."""
+
+    __tablename__ = "blocks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digits: Mapped[str] = mapped_column(String(32), index=True)
+    is_prefix: Mapped[bool]
+    reason: Mapped[str] = mapped_column(String(REASON_LENGTH))
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    lifted_at: Mapped[datetime | None]
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class Refusal(StrEnum):
+    """Why a call is not taken. The values stand in the queue log."""
+
+    BLOCKED = "blocked"
+    TOO_MANY = "too many"
+
+
+class CannotBlock(ValueError):
+    """What was asked for is not possible; the message is one sentence that says what to do."""
+
+
+class NotANumber(CannotBlock):
+    """Neither a telephone number nor the beginning of one."""
+
+
+class PrefixTooShort(CannotBlock):
+    """A prefix that would shut out too many."""
+
+
+class ReasonMissing(CannotBlock):
+    """Nobody is blocked without a reason."""
+
+
+class WrongEnd(CannotBlock):
+    """An end in the past, or too far away."""
+
+
+class AlreadyBlocked(CannotBlock):
+    """The same number or prefix is blocked now."""
+
+
+class NotBlocked(CannotBlock):
+    """There is no such block, or it is over."""
+
+
+def verdict(
+    caller: str, blocks: Collection[Block], at_once: int, last_hour: int, limits: Nuisance
+) -> Refusal | None:
+    """Whether a call is refused, and why. A caller whose number is withheld is never refused.
+
+    ``blocks`` are those in force; ``at_once``: calls from this number now, this one among them;
+    ``last_hour``: calls from it within the last hour, without this one.
+    """
+    ways = ways_to_write(_digits_of(caller))
+    if not ways:
+        return None
+    if any(
+        way.startswith(each.digits) if each.is_prefix else way == each.digits
+        for each in blocks
+        for way in ways
+    ):
+        return Refusal.BLOCKED
+    if at_once > limits.calls_at_once or last_hour >= limits.calls_per_hour:
+        return Refusal.TOO_MANY
+    return None
+
+
+def _digits_of(number: str) -> str:
+    return re.sub(r"[^0-9]", "", number)
+
+
+def blocks_in_force(session: Session, now: datetime) -> Sequence[Block]:
+    """Every block that is neither over nor lifted, the one that ends first before the others."""
+    query = select(Block).where(Block.begins_at <= now, Block.ends_at > now, Block.lifted_at.is_(None))
+    return session.scalars(query.order_by(Block.ends_at, Block.id)).all()
+
+
+def calls_within_hour(session: Session, caller: str, call_id: str, now: datetime) -> int:
+    """Calls from this number within the last hour, without the one of this identifier and the refused ones.
+
+    Refused calls do not count: whoever tries again too early does not wait the longer for it.
+    """
+    same = SeatCall.caller.in_(ways_to_write(_digits_of(caller)))
+    recent = select(func.count()).where(same, SeatCall.arrived_at > now - HOUR)
+    taken = SeatCall.ending.is_(None) | (SeatCall.ending != Ending.REFUSED)
+    theirs = ~SeatCall.call_id.startswith(callbacks.PREFIX)  # not the ones we have made to them
+    return session.scalar(recent.where(SeatCall.call_id != call_id, taken, theirs)) or 0
+
+
+def block(
+    session: Session, digits: str, is_prefix: bool, reason: str, until: datetime, by_id: int, now: datetime
+) -> Block:
+    """Refuse calls from a number, or from all that begin so. Raises CannotBlock."""
+    number, why = _BETWEEN.sub("", digits), reason.strip()
+    _check(number, is_prefix, why, until, now)
+    one_at_a_time(session, "block")
+    same = [each for each in blocks_in_force(session, now) if each.is_prefix == is_prefix]
+    if any(each.digits in ways_to_write(number) for each in same):
+        raise AlreadyBlocked("This number is blocked already: lift that block first.")
+    added = Block(digits=number, is_prefix=is_prefix, reason=why, begins_at=now, ends_at=until, by_id=by_id)
+    session.add(added)
+    session.flush()
+    kind = "prefix" if is_prefix else "number"
+    audit.note(session, now, by_id, "block", f"{kind} {number}", f"until {until:%Y-%m-%d %H:%M %Z}: {why}")
+    return added
+
+
+def _check(number: str, is_prefix: bool, why: str, until: datetime, now: datetime) -> None:
+    if not _DIGITS.fullmatch(number):
+        raise NotANumber("Enter a telephone number, or the digits with which it begins.")
+    if is_prefix and _shuts_out_too_many(number):
+        raise PrefixTooShort(
+            "Enter a longer prefix: seven digits of a mobile number, or four after the area code."
+        )
+    if not why or len(why) > REASON_LENGTH:
+        raise ReasonMissing("Give a reason, at most 200 characters.")
+    if not now < until <= now + LONGEST:
+        raise WrongEnd("Choose an end in the future, at most a year from now.")
+
+
+def _shuts_out_too_many(prefix: str) -> bool:
+    """Measured without the digits that only say that another city or this country is dialled."""
+    code = _DIALLED_BEFORE.match(prefix)
+    dialled = prefix[: code.end()] if code else ""
+    plain = prefix.removeprefix(dialled)
+    if _MOBILE.match(plain):
+        return len(plain) < SHORTEST_OF_MOBILES
+    area_code = (2 if plain.startswith(SHORT_AREA_CODES) else 3) if dialled else 0
+    return len(plain) < area_code + BEYOND_AREA_CODE
+
+
+def lift(session: Session, block_id: int, by_id: int, now: datetime) -> None:
+    """Take calls from a blocked number again. Raises NotBlocked."""
+    in_force = (Block.id == block_id, Block.lifted_at.is_(None), Block.ends_at > now)
+    lifting = update(Block).where(*in_force).values(lifted_at=now, lifted_by_id=by_id)
+    lifted = session.execute(lifting.returning(Block.digits, Block.is_prefix)).first()
+    if lifted is None:
+        raise NotBlocked("This number is not blocked any more.")
+    kind = "prefix" if lifted.is_prefix else "number"
+    audit.note(session, now, by_id, "lift block", f"{kind} {lifted.digits}")

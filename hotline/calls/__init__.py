@@ -1,0 +1,1 @@
+"""Calls by day: what became of each, what was written beside it, and whom nobody answered."""

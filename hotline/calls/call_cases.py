@@ -1,0 +1,100 @@
+"""A case registered in a call and the call's recording: one number, whichever comes first.
+
+The agent tells the caller the number while the call may still be recorded. The recording takes that number
+when it is taken in; where it is there already, the case takes the recording's. Whom we have called back was
+told a number before: then both take that one (``told_numbers``).
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline import audit
+from hotline.callbacks import told_numbers
+from hotline.cases import numbering, registration
+from hotline.cases.cases import Case, CaseState
+from hotline.cases.registration import Entry
+from hotline.mapping import one_at_a_time
+from hotline.recordings import screening
+from hotline.recordings.recordings import Kind, Recording
+
+
+def alone_with(session: Session, call_id: str) -> None:
+    """Let nobody else give this call a number, or finish its form, before this transaction ends."""
+    one_at_a_time(session, f"call {call_id}")
+
+
+def of_call(session: Session, call_id: str) -> Case | None:
+    """The case registered in a call, also when it was withdrawn."""
+    return session.scalars(select(Case).where(Case.call_id == call_id)).first()
+
+
+def number_for(session: Session, call_id: str, year: int) -> str:
+    """The number for the recording of a call: that of its case, else the year's next."""
+    case = of_call(session, call_id)
+    return case.number if case else numbering.allot(session, year)
+
+
+def register(
+    session: Session,
+    call_id: str,
+    entry: Entry,
+    received_at: datetime,
+    by_id: int,
+    now: datetime,
+    timezone: str,
+) -> Case:
+    """Register a case in a call; once more after it was withdrawn: under the same number. Raises Refused."""
+    alone_with(session, call_id)
+    case = of_call(session, call_id)
+    if case is not None and case.state != CaseState.WITHDRAWN:
+        raise registration.Refused("outcome", "somebody has already decided; undo that decision first")
+    recording = session.scalars(select(Recording).where(Recording.call_id == call_id)).first()
+    if recording is not None:
+        case = screening.register(session, recording, entry, by_id, now, timezone)
+        case.call_id = call_id
+        return case
+    entry = registration.checked(session, entry)
+    case = case or _new(session, call_id, received_at.astimezone(ZoneInfo(timezone)).year)
+    registration.fill(case, entry)
+    registration.put_in_force(case, received_at, by_id, now, timezone)
+    return case
+
+
+def _new(session: Session, call_id: str, year: int) -> Case:
+    number = told_numbers.of_talk(session, call_id) or numbering.allot(session, year)
+    case = Case(number=number, call_id=call_id)
+    session.add(case)
+    return case
+
+
+def attach(session: Session, recording: Recording, now: datetime) -> None:
+    """Give the case of a recording's call its recording, and a call's recording the agent's decision.
+
+    A message that was left in the same call was heard by nobody yet and waits to be screened as any other.
+    """
+    case = of_call(session, recording.call_id)
+    if case is None:
+        return
+    session.flush()
+    case.recording_id = recording.id
+    if recording.kind == Kind.CALL and recording.outcome is None and case.state != CaseState.WITHDRAWN:
+        screening.registered_already(session, recording, case)
+        recording.changed_at = now
+
+
+def withdraw(session: Session, case: Case, reason: str, by_id: int, now: datetime) -> None:
+    """Withdraw a case that was registered in a call by mistake; the reason is kept. Raises Refused."""
+    alone_with(session, case.call_id or case.number)
+    session.refresh(case, with_for_update=True)
+    recording = session.get(Recording, case.recording_id) if case.recording_id else None
+    decision = screening.in_force(session, recording.id) if recording else None
+    if recording and decision:
+        screening.undo(session, recording, decision.id, reason, by_id, now)
+    else:
+        if not reason.strip():
+            raise registration.Refused("reason", "say why the decision is undone")
+        registration.withdraw(case, "reason")
+    audit.note(session, now, by_id, "withdraw", f"case {case.number}", reason.strip())

@@ -1,0 +1,92 @@
+"""What becomes of a call: its form is finished as a case or a consultation, and that can be undone."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from hotline import audit
+from hotline.calls import call_cases, call_forms, consultations
+from hotline.calls.call_agents import KnownCall
+from hotline.calls.call_forms import CallForm, Finished, FormKind
+from hotline.cases.cases import CaseState
+from hotline.cases.registration import Entry, Refused
+from hotline.people import Role, User
+
+_REQUIRED = {
+    FormKind.CASE: {
+        "category": "choose a category",
+        "summary": "write in a sentence what the case is about",
+        "unit_code": "choose the responsible unit from the tree",
+    },
+    FormKind.CONSULTATION: {
+        "category": "choose a category",
+        "topic": "write in a sentence what was asked",
+        "answer": "write what you answered",
+    },
+}
+
+
+def missing(kind: FormKind, fields: Mapping[str, str]) -> dict[str, str]:
+    """What still has to be filled in before a form can be finished: a sentence for each such field."""
+    return {name: said for name, said in _REQUIRED[kind].items() if not fields.get(name, "").strip()}
+
+
+def finish(
+    session: Session, call: KnownCall, form: CallForm, by_id: int, now: datetime, timezone: str
+) -> str:
+    """Make a case or a consultation of a form in hand; returns its number. Raises Refused and Finished."""
+    if form.finished_at is not None:
+        raise Finished
+    for field, sentence in missing(FormKind(form.kind), form.fields).items():
+        raise Refused(field, sentence)
+    if form.kind == FormKind.CASE:
+        received_at = call.arrived_at or now
+        entry = entry_of(form.fields)
+        case = call_cases.register(session, call.call_id, entry, received_at, by_id, now, timezone)
+        form.result = case.number
+    else:
+        kept = consultations.keep(session, call.call_id, form.caller, form.seat, form.fields, by_id, now)
+        form.result = str(kept.id)
+    form.finished_at, form.finished_by_id = now, by_id
+    audit.note(session, now, by_id, "finish", f"call {call.call_id}", f"{form.kind} {form.result}")
+    return form.result
+
+
+def entry_of(fields: Mapping[str, str]) -> Entry:
+    """What was typed, as a case is registered with it. Raises Refused where no category was chosen."""
+    text = {name: fields.get(name, "") for name in call_forms.LONGEST}
+    return Entry(
+        petitioner=text["petitioner"],
+        telephone=text["telephone"],
+        address=text["address"],
+        category=consultations.category_of(text),
+        summary=text["summary"],
+        unit_code=text["unit_code"],
+    )
+
+
+def stands(session: Session, form: CallForm) -> bool:
+    """Whether what a finished form became is still in force; it may be withdrawn elsewhere."""
+    if not form.result:
+        return False
+    if form.kind == FormKind.CASE:
+        case = call_cases.of_call(session, form.call_id)
+        return case is not None and case.state != CaseState.WITHDRAWN
+    kept = consultations.of_call(session, form.call_id)
+    return kept is not None and kept.withdrawn_at is None
+
+
+def undo(session: Session, form: CallForm, reason: str, by: User, now: datetime) -> None:
+    """Withdraw what a finished form became, and open the form again. Raises Refused."""
+    case = call_cases.of_call(session, form.call_id) if form.kind == FormKind.CASE else None
+    consultation = consultations.of_call(session, form.call_id)
+    if form.finished_at is None or not form.result:
+        raise Refused("reason", "there is no decision to undo")
+    if by.id != form.finished_by_id and not by.may(Role.SUPERVISOR):
+        raise Refused("reason", "somebody else decided this; ask a supervisor to undo it")
+    if case is not None:
+        call_cases.withdraw(session, case, reason, by.id, now)
+    elif consultation is not None:
+        consultations.withdraw(session, consultation, reason, by.id, now)
+    call_forms.open_again(session, form, by.id, now)

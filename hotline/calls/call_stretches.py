@@ -1,0 +1,130 @@
+"""Where the sound of an answered call is not a talk with its caller: paused, or another seat was asked.
+
+From the events of the queue log, which counts whole seconds: nothing here is more exact. Places are seconds
+of the joined sound, in which the talks of a call that was handed on follow each other.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.recordings import recordings, spool
+from hotline.recordings.recordings import Recording, RecordingPart, Speaker
+from hotline.seats.seat_events import CONSULT, PAUSE_OF_RECORDING, TALK_BEGINS, SeatEvent
+
+SLACK_SECONDS = 1.0
+"""So far a second of the log may be from what is heard."""
+
+
+class What(StrEnum):
+    """What was the matter."""
+
+    PAUSED = "paused"
+    """Silence instead of both voices."""
+    ASKED = "asked"
+    """A colleague stands on the caller's side, while the caller hears music."""
+
+
+class Heard(StrEnum):
+    """Who is heard in a segment, by its side and by the log."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+    COLLEAGUE = "colleague"
+    EITHER = "either"
+    """The caller or the colleague: at the edge of being asked."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """From ``begin`` to ``end`` of the sound; ``detail``: why it was paused, or which seat was asked."""
+
+    what: What
+    begin: float
+    end: float
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A talk at one seat: when it began by the log, where in the sound it begins, and its length."""
+
+    seat: str
+    at: datetime
+    place: float
+    seconds: float
+
+    @property
+    def over_at(self) -> datetime:
+        """When it ended."""
+        return self.at + timedelta(seconds=self.seconds)
+
+    def cut(self, what: What, begin: datetime, end: datetime, detail: str) -> Stretch | None:
+        """The part of a span of time that is heard in this talk."""
+        first = self.place + max((begin - self.at).total_seconds(), 0.0)
+        last = self.place + min((end - self.at).total_seconds(), self.seconds)
+        is_there = first < last or (first == last and what == What.PAUSED)  # on the record, however short
+        return Stretch(what, first, last, detail) if is_there else None
+
+
+def of_recording(session: Session, recording: Recording) -> list[Stretch]:
+    """Those of a recording, in their order; none of a message."""
+    if not recording.seat:
+        return []
+    of_call = select(SeatEvent).where(SeatEvent.call_id == recording.call_id)
+    events = session.scalars(of_call.order_by(SeatEvent.at, SeatEvent.id)).all()
+    return stretches(talks(recordings.spoken_parts(recording), events), events)
+
+
+def talks(parts: Sequence[RecordingPart], events: Iterable[SeatEvent]) -> list[Talk]:
+    """The talks of which the log says when they began; each lies behind those before, known or not."""
+    begun = [each for each in events if each.event in TALK_BEGINS]
+    found, place = [], 0.0
+    for sides in recordings.talks(parts):
+        seat, seconds = spool.parse(Path(sides[0].source)).seat, max(side.seconds for side in sides)
+        if own := next((each for each in begun if each.seat == seat), None):
+            del begun[: begun.index(own) + 1]
+            found.append(Talk(seat, own.at, place, seconds))
+        place += seconds
+    return found
+
+
+def stretches(talks: Sequence[Talk], events: Sequence[SeatEvent]) -> list[Stretch]:
+    """What the events tell of the talks. A pause is its own seat's; a colleague is heard in both talks."""
+    found: list[Stretch | None] = []
+    for place, each in enumerate(events):
+        own = next((talk for talk in reversed(talks) if talk.seat == each.seat and talk.at <= each.at), None)
+        if own is None:
+            continue
+        if each.event == PAUSE_OF_RECORDING[0]:
+            end = _end(events[place + 1 :], each.seat, PAUSE_OF_RECORDING, own)
+            found.append(own.cut(What.PAUSED, each.at, end, each.detail))
+        elif each.event == CONSULT[0]:
+            end = _end(events[place + 1 :], each.seat, CONSULT, own)
+            found += [talk.cut(What.ASKED, each.at, end, each.detail) for talk in talks]
+    return sorted((each for each in found if each), key=lambda stretch: (stretch.begin, stretch.end))
+
+
+def _end(later: Iterable[SeatEvent], seat: str, kinds: Sequence[str], talk: Talk) -> datetime:
+    """When the log says that it was over; where it does not, at the end of the talk."""
+    ends = (each.at for each in later if each.seat == seat and each.event in kinds)
+    return min(next(ends, talk.over_at), talk.over_at)
+
+
+def heard(speaker: Speaker | None, start: float, end: float, known: Iterable[Stretch]) -> Heard | None:
+    """Who is heard from ``start`` to ``end`` on the side of ``speaker``."""
+    if speaker != Speaker.CALLER:
+        return Heard(speaker) if speaker else None
+    near = [
+        each
+        for each in known
+        if each.what == What.ASKED and each.begin - SLACK_SECONDS < end and start < each.end + SLACK_SECONDS
+    ]
+    if any(each.begin <= start and end <= each.end for each in near):
+        return Heard.COLLEAGUE
+    return Heard.EITHER if near else Heard.CALLER

@@ -1,0 +1,171 @@
+"""Calls: who waited how long, who answered, how it ended and what the caller thought of it. One row a call.
+
+The rows are made from Asterisk's own log (``ivr.seats.queue_log``). What is told twice changes nothing, so
+that everything may be told again after a failure: times are set once, and of two endings the better stays.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, case, exists, extract, or_
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from hotline.callbacks import callbacks
+from hotline.mapping import Base
+from hotline.recordings.recordings import Kind, Recording
+from hotline.recordings.spool import clean_caller
+
+LONGEST = timedelta(hours=2)
+"""No call lasts longer; the dialplan ends it (``TIMEOUT(absolute)``)."""
+KEEPING = timedelta(minutes=2)
+"""So long after a call its message may still be on its way from the spool into the list of recordings."""
+
+
+class Ending(StrEnum):
+    """What became of a call, the least first: of two, the later one here is kept."""
+
+    ABANDONED = "abandoned"
+    """The caller hung up in the greeting or while waiting."""
+    LEFT = "left"
+    """The caller went on to leave a message: by a key, or because no seat could answer."""
+    REFUSED = "refused"
+    """The number was blocked, or called too often."""
+    SERVED = "served"
+    """The caller heard where a case stands."""
+    CALLBACK = "callback"
+    """The caller asked to be called back."""
+    ANSWERED = "answered"
+    """By a seat."""
+
+
+class Result(StrEnum):
+    """What a caller has got from a call."""
+
+    ANSWERED = "answered"
+    """A seat."""
+    MESSAGE = "message"
+    """A message is in the list of recordings."""
+    SERVED = "served"
+    """Where a case stands, and no more."""
+    CALLBACK = "callback"
+    """The promise to be called back."""
+    REFUSED = "refused"
+    """Nothing: the number was blocked, or called too often."""
+    ABANDONED = "abandoned"
+    """Nothing."""
+    CALLED_BACK = "called_back"
+    """It is our own call to a citizen who had asked for it, and who has answered; no call to the hotline."""
+    GOING = "going"
+    """Nothing yet; the call is not over, or its message is being taken in."""
+
+
+CONNECTED = (Result.ANSWERED, Result.MESSAGE, Result.SERVED)
+"""The results that count as connected (GB/T 33358-2016)."""
+JUDGED = (*CONNECTED, Result.CALLBACK, Result.ABANDONED)
+"""The results of which the connect rate is the share: not who was refused, not who is still there."""
+
+
+class SeatCall(Base):
+    """One call. ``ended_at`` is when the caller was gone, or when the talk with the seat was over.
+
+    ``offered_at``: when it joined the queue for a seat; empty for a call that never did. ``answered_at``,
+    ``seat`` and ``user_id``: when and where it was answered first, and who sat there. ``satisfaction``:
+    1 satisfied, 2 fairly, 3 not. ``handled_at``: when a supervisor has dealt with the abandoned call.
+    """
+
+    __tablename__ = "calls"
+
+    call_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    caller: Mapped[str] = mapped_column(String(32), index=True)
+    arrived_at: Mapped[datetime] = mapped_column(index=True)
+    offered_at: Mapped[datetime | None] = mapped_column(index=True)
+    answered_at: Mapped[datetime | None]
+    seat: Mapped[str] = mapped_column(String(8), default="", index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    ended_at: Mapped[datetime | None]
+    ending: Mapped[Ending | None] = mapped_column(String(9), index=True)
+    satisfaction: Mapped[int | None]
+    handled_at: Mapped[datetime | None]
+    handled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+def arrived(session: Session, call_id: str, at: datetime, caller: str) -> SeatCall:
+    """A call is there."""
+    call = session.get(SeatCall, call_id)
+    if call is None:
+        call = SeatCall(call_id=call_id, caller=clean_caller(caller), arrived_at=at)
+        session.add(call)
+    return call
+
+
+def offered(session: Session, call_id: str, at: datetime, caller: str) -> None:
+    """A call has joined the queue; one that is passed on joins it again."""
+    call = arrived(session, call_id, at, caller)
+    if call.offered_at is None:
+        call.offered_at = at
+
+
+def answered(session: Session, call_id: str, at: datetime, seat: str, user_id: int | None) -> None:
+    """A seat has answered it."""
+    call = session.get(SeatCall, call_id)
+    if call is not None and call.answered_at is None:
+        call.answered_at, call.seat, call.user_id = at, seat, user_id
+        call.ending, call.ended_at = Ending.ANSWERED, None
+
+
+def became(session: Session, call_id: str, ending: Ending) -> None:
+    """Something has become of it; the caller may still be there."""
+    call = session.get(SeatCall, call_id)
+    ranks = list(Ending)
+    if call is not None and (call.ending is None or ranks.index(ending) > ranks.index(call.ending)):
+        call.ending = ending
+
+
+def talk_over(session: Session, call_id: str, at: datetime) -> None:
+    """The talk with a seat is over; of a call that was passed on, the last one counts."""
+    call = session.get(SeatCall, call_id)
+    if call is not None and call.answered_at is not None:
+        call.ended_at = max(at, call.ended_at or at)
+
+
+def gone(session: Session, call_id: str, at: datetime) -> None:
+    """The caller is gone."""
+    call = session.get(SeatCall, call_id)
+    if call is not None and call.ended_at is None:
+        call.ended_at = at
+
+
+def rated(session: Session, call_id: str, satisfaction: int) -> None:
+    """The caller has said how satisfied he is, 1 to 3."""
+    if call := session.get(SeatCall, call_id):
+        call.satisfaction = satisfaction
+
+
+def seconds_between(begin: object, end: object) -> ColumnElement[int]:
+    """The seconds between two instants of a row."""
+    difference: ColumnElement[int] = extract("epoch", end) - extract("epoch", begin)  # type: ignore[arg-type]
+    return difference
+
+
+def is_waiting() -> ColumnElement[bool]:
+    """The condition for calls that are in the queue now."""
+    unanswered = and_(SeatCall.answered_at.is_(None), SeatCall.ended_at.is_(None), SeatCall.ending.is_(None))
+    return and_(SeatCall.offered_at.is_not(None), unanswered)
+
+
+def result(now: datetime) -> ColumnElement[str]:
+    """What a caller has got, as a ``Result``; the one definition that every list and figure uses."""
+    no_end = and_(SeatCall.ended_at.is_(None), SeatCall.arrived_at > now - LONGEST)
+    may_be_kept_yet = and_(SeatCall.ending == Ending.LEFT, SeatCall.ended_at > now - KEEPING)
+    kept = aliased(Recording)
+    message = exists().where(kept.call_id == SeatCall.call_id, kept.kind == Kind.MESSAGE)
+    return case(
+        (SeatCall.call_id.startswith(callbacks.PREFIX), Result.CALLED_BACK.value),
+        (SeatCall.answered_at.is_not(None), Result.ANSWERED.value),
+        (SeatCall.ending == Ending.CALLBACK, Result.CALLBACK.value),
+        (SeatCall.ending == Ending.SERVED, Result.SERVED.value),
+        (SeatCall.ending == Ending.REFUSED, Result.REFUSED.value),
+        (message, Result.MESSAGE.value),
+        (or_(no_end, may_be_kept_yet), Result.GOING.value),
+        else_=Result.ABANDONED.value,
+    )

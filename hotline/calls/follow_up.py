@@ -1,0 +1,76 @@
+"""What callers have got since a call that gave them nothing: an answer, a message left, a callback.
+
+Our own calls to them are no answers: whether they were called back, the callback says; it may be open again.
+A telephone is the same however its number is written. Callers who withheld theirs cannot be followed.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from hotline.callbacks.callbacks import PREFIX, Callback, CallbackState
+from hotline.callers.caller_numbers import ways_to_write
+from hotline.calls.calls import SeatCall
+from hotline.recordings.recordings import Kind, Recording
+
+
+class Settled(StrEnum):
+    """Why nothing is left to do about an abandoned call; ``BEING_CALLED`` and ``OPEN``: something is."""
+
+    BY_HAND = "by_hand"
+    ANSWERED = "answered"
+    MESSAGE = "message"
+    CALLED_BACK = "called_back"
+    BEING_CALLED = "being_called"
+    OPEN = "open"
+
+
+TO_DO = (Settled.OPEN, Settled.BEING_CALLED)
+
+
+class FollowUp:
+    """What the callers of some calls have got since. Asks for all of them at once."""
+
+    def __init__(self, session: Session, calls: Sequence[SeatCall]) -> None:
+        self._session = session
+        numbers = {number for call in calls for number in ways_to_write(call.caller)}
+        ids = {call.call_id for call in calls}
+        of_caller, talked = SeatCall.caller.in_(numbers), SeatCall.answered_at.is_not(None)
+        theirs = ~SeatCall.call_id.startswith(PREFIX)
+        self._answered = self._latest(SeatCall.caller, SeatCall.arrived_at, of_caller, talked, theirs)
+        recorded, message = Recording.caller.in_(numbers), Recording.kind == Kind.MESSAGE
+        self._recorded = self._latest(Recording.caller, Recording.received_at, recorded, message)
+        done = Callback.state == CallbackState.DONE
+        to_number, of_call = Callback.number.in_(numbers), Callback.call_id.in_(ids)
+        self._reached = self._latest(Callback.number, Callback.ended_at, to_number, done)
+        self._reached_of = self._latest(Callback.call_id, Callback.ended_at, of_call, done)
+        is_open = Callback.open_number.is_not(None)
+        self._open = self._latest(Callback.number, Callback.asked_at, to_number, is_open)
+        self._open_of = self._latest(Callback.call_id, Callback.asked_at, of_call, is_open)
+
+    def _latest(self, key: Any, moment: Any, *conditions: ColumnElement[bool]) -> dict[str, datetime]:
+        query = select(key, func.max(moment)).where(*conditions).group_by(key)
+        return {row[0]: row[1] for row in self._session.execute(query)}
+
+    def of(self, call: SeatCall) -> Settled:
+        """What has become of one of the calls."""
+        numbers = ways_to_write(call.caller)
+
+        def since(latest: dict[str, datetime]) -> bool:
+            return any(latest[each] > call.arrived_at for each in numbers if each in latest)
+
+        if call.handled_at is not None:
+            return Settled.BY_HAND
+        if since(self._reached) or call.call_id in self._reached_of:
+            return Settled.CALLED_BACK
+        if since(self._answered):
+            return Settled.ANSWERED
+        if since(self._recorded):
+            return Settled.MESSAGE
+        if call.call_id in self._open_of or any(each in self._open for each in numbers):
+            return Settled.BEING_CALLED
+        return Settled.OPEN

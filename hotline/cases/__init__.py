@@ -1,0 +1,1 @@
+"""Cases: their numbers, deadlines and units, and what a citizen learns of them."""

@@ -1,0 +1,1 @@
+"""When the line is open: by the calendar, by the week, or by hand."""

@@ -1,0 +1,72 @@
+"""The line at this moment: open or closed, why, and until when."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from hotline.hours import hand_hours, office_calendar, working_hours
+from hotline.hours.office_calendar import Calendar
+from hotline.sections import Hours
+
+CALENDAR_WARNING = timedelta(days=14)
+"""So long before a year begins whose holidays are not known somebody has to be told."""
+
+
+class Why(StrEnum):
+    """Who says so."""
+
+    CALENDAR = "calendar"
+    SETTINGS = "settings"
+    """``override`` in ``[hours]``."""
+    BY_HAND = "by_hand"
+
+
+@dataclass(frozen=True)
+class Line:
+    """``until``: when it changes by itself; None where that is not in sight. ``reason``: of an order by hand.
+
+    ``by_id``: who ordered it; None also for the command line. ``order_id``: of the order in force.
+    """
+
+    is_open: bool
+    why: Why
+    until: datetime | None
+    reason: str = ""
+    by_id: int | None = None
+    order_id: int | None = None
+
+
+def now(session: Session, at: datetime, hours: Hours) -> Line:
+    """The line at an instant."""
+    calendar, order = office_calendar.office(hours), hand_hours.in_force(session, at)
+    if order:
+        return Line(order.is_open, Why.BY_HAND, order.ends_at, order.reason, order.by_id, order.id)
+    is_open = working_hours.is_open(at, hours, calendar)
+    if hours.override != "auto":
+        return Line(is_open, Why.SETTINGS, None)
+    return Line(is_open, Why.CALENDAR, closing(at, hours) if is_open else _opening(at, hours, calendar))
+
+
+def closing(at: datetime, hours: Hours) -> datetime | None:
+    """When the office closes next on the day of ``at``."""
+    local = at.astimezone(ZoneInfo(hours.timezone))
+    return next(
+        (datetime.combine(local, each, local.tzinfo) for each in hours.closes if each > local.time()), None
+    )
+
+
+def _opening(at: datetime, hours: Hours, calendar: Calendar) -> datetime | None:
+    found = working_hours.next_opening(at, hours, calendar)
+    return found if found > at else None
+
+
+def year_not_known(at: datetime, hours: Hours) -> int | None:
+    """The year, present or about to begin, whose holidays neither we nor the office's own list know."""
+    own = {day.year for day in (*hours.extra_holidays, *hours.extra_workdays)}
+    years = {each.astimezone(ZoneInfo(hours.timezone)).year for each in (at, at + CALENDAR_WARNING)}
+    return next(
+        (year for year in sorted(years) if year not in own and not office_calendar.is_known(year)), None
+    )

@@ -1,0 +1,141 @@
+"""The queue of the review desk: recordings by state and search, in pages, without reading the whole table.
+
+A page is put together from a few branches, one for each combination of decision and transcription, each
+an ordered range of the index ``ix_recordings_queue``. So the oldest fifty are found as fast among a
+hundred thousand recordings as among a hundred.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy.orm import Session, lazyload
+
+from hotline.cases.cases import Case
+from hotline.recordings import holding
+from hotline.recordings.recordings import STATES, Kind, Outcome, Recording, Transcription
+from hotline.recordings.transcripts import Revision, Segment, Transcript
+
+TO_SCREEN = "to_screen"
+ALL = "all"
+FILTERS = (TO_SCREEN, ALL, *STATES)
+PAGE = 50
+_IS_MESSAGE = Recording.kind == Kind.MESSAGE
+"""What a seat has answered needs no screening: the agent has heard it."""
+_NUMBER = frozenset("0123456789+*#")
+_BETWEEN_DIGITS = str.maketrans("", "", " -")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a clerk wants to see. ``after`` is the last recording of the page before."""
+
+    state: str = TO_SCREEN
+    search: str = ""
+    newest_first: bool = False
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the queue; ``more`` tells whether another follows."""
+
+    recordings: list[Recording]
+    more: bool
+
+
+def page(session: Session, wanted: Wanted, size: int = PAGE) -> Page:
+    """The recordings of one page, by the time they were received. Raises ValueError for an unknown state."""
+    extra = [_IS_MESSAGE, *_found(wanted.search.strip()), *_beyond(session, wanted)]
+    branches = [_branch(each, extra, wanted, size + 1) for each in _branches(wanted.state)]
+    merged = union_all(*(each.subquery().select() for each in branches)).subquery()
+    order = (merged.c.received_at, merged.c.id)
+    ids = session.scalars(select(merged.c.id).order_by(*_directed(order, wanted)).limit(size + 1)).all()
+    chosen = select(Recording).where(Recording.id.in_(ids[:size])).options(lazyload(Recording.parts))
+    found = session.scalars(chosen.order_by(*_directed((Recording.received_at, Recording.id), wanted)))
+    return Page(list(found), len(ids) > size)
+
+
+def _branches(state: str) -> list[ColumnElement[bool] | None]:
+    if state == ALL:
+        return [None]
+    if state == TO_SCREEN:
+        return [_exactly(None, each) for each in Transcription]
+    if state in Outcome._value2member_map_:
+        return [_exactly(Outcome(state), each) for each in Transcription]
+    return [_exactly(None, Transcription(state))]
+
+
+def _exactly(outcome: Outcome | None, transcription: Transcription) -> ColumnElement[bool]:
+    return and_(Recording.outcome == outcome, Recording.transcription == transcription)
+
+
+def _branch(
+    exactly: ColumnElement[bool] | None, extra: list[ColumnElement[bool]], wanted: Wanted, limit: int
+) -> Select[str, datetime]:
+    query = select(Recording.id, Recording.received_at).where(*extra)
+    if exactly is not None:
+        query = query.where(exactly)
+    return query.order_by(*_directed((Recording.received_at, Recording.id), wanted)).limit(limit)
+
+
+def _directed(columns: tuple[Any, ...], wanted: Wanted) -> list[Any]:
+    return [column.desc() if wanted.newest_first else column for column in columns]
+
+
+def _beyond(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """The condition for what comes after the last recording of the page before."""
+    at = session.scalar(select(Recording.received_at).where(Recording.id == wanted.after))
+    if at is None:
+        return []
+    later = Recording.received_at < at if wanted.newest_first else Recording.received_at > at
+    same = Recording.received_at == at
+    beside = Recording.id < wanted.after if wanted.newest_first else Recording.id > wanted.after
+    return [or_(later, and_(same, beside))]
+
+
+def _found(search: str) -> list[ColumnElement[bool]]:
+    """The condition for a search: a number among case numbers and callers, other text in what was said."""
+    if not search:
+        return []
+    number = search.translate(_BETWEEN_DIGITS)
+    if number and set(number) <= _NUMBER:
+        return [
+            or_(Recording.case_number.startswith(number), Recording.caller.contains(number, autoescape=True))
+        ]
+    return [or_(Recording.first_words.contains(search, autoescape=True), Recording.id.in_(_saying(search)))]
+
+
+def _saying(search: str) -> Any:
+    drafts = (
+        select(Transcript.recording_id).join(Segment).where(Segment.draft.contains(search, autoescape=True))
+    )
+    revised = select(Transcript.recording_id).join(Segment).join(Revision)
+    revised = revised.where(Revision.text.contains(search, autoescape=True))
+    written = or_(
+        *(
+            column.contains(search, autoescape=True)
+            for column in (Case.petitioner, Case.address, Case.summary)
+        )
+    )
+    cases = select(Case.recording_id).where(Case.recording_id.is_not(None), written)
+    return union_all(drafts, revised, cases)
+
+
+def last_change(session: Session) -> datetime | None:
+    """When anything in the queue changed last."""
+    return session.scalar(select(func.max(Recording.changed_at)))
+
+
+def next_waiting(session: Session, now: datetime, besides: str = "") -> str | None:
+    """The recording that has waited longest, is not decided and is held by nobody."""
+    oldest = [
+        select(Recording.id, Recording.received_at)
+        .where(_exactly(None, each), _IS_MESSAGE, Recording.id != besides, ~holding.held(now))
+        .order_by(Recording.received_at, Recording.id)
+        .limit(1)
+        for each in Transcription
+    ]
+    merged = union_all(*(each.subquery().select() for each in oldest)).subquery()
+    return session.scalar(select(merged.c.id).order_by(merged.c.received_at, merged.c.id).limit(1))

@@ -1,0 +1,154 @@
+"""Recordings: what citizens said on the telephone, one row a message or an answered call, with its parts.
+
+The row is also the job of transcribing it: ``pending → running → transcribed | no_speech | failed``.
+What the clerk decided is kept beside it, so that undoing a decision shows the transcription's state again.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from hotline.mapping import Base
+from hotline.recordings import spool
+
+ATTEMPTS = 3
+"""How often transcribing is tried before a person is needed."""
+
+
+class Transcription(StrEnum):
+    """How far the transcription is. ``FAILED`` means: needs a person."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    TRANSCRIBED = "transcribed"
+    NO_SPEECH = "no_speech"
+    FAILED = "failed"
+
+
+class Outcome(StrEnum):
+    """What the clerk decided when screening (甄别) a recording."""
+
+    REGISTERED = "registered"
+    NO_CONTENT = "no_content"
+    DUPLICATE = "duplicate"
+    NUISANCE = "nuisance"
+
+
+class Kind(StrEnum):
+    """A message left for the office, or a call that a seat has answered."""
+
+    MESSAGE = "message"
+    CALL = "call"
+
+
+class Speaker(StrEnum):
+    """Who is heard on a channel of a call."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+
+
+class Recording(Base):
+    """One message or answered call: one case number, one or more parts.
+
+    The parts of a message follow each other; those of a call are its two channels, side by side.
+    """
+
+    __tablename__ = "recordings"
+    __table_args__ = (
+        Index("ix_recordings_queue", "kind", "outcome", "transcription", "received_at"),
+        Index("ix_recordings_kind_received_at", "kind", "received_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    call_id: Mapped[str] = mapped_column(String(100), unique=True)
+    case_number: Mapped[str] = mapped_column(String(10), unique=True)
+    caller: Mapped[str] = mapped_column(String(32), index=True)
+    language: Mapped[str] = mapped_column(String(2))
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    seconds: Mapped[float]
+    kind: Mapped[Kind] = mapped_column(String(8), default=Kind.MESSAGE, server_default=Kind.MESSAGE)
+    seat: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    first_words: Mapped[str] = mapped_column(String(80), default="")
+
+    transcription: Mapped[Transcription] = mapped_column(String(12), default=Transcription.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    attempts_allowed: Mapped[int] = mapped_column(default=ATTEMPTS)
+    lease_until: Mapped[datetime | None]
+    queued_at: Mapped[datetime | None]
+    failure: Mapped[str] = mapped_column(String(300), default="")
+
+    outcome: Mapped[Outcome | None] = mapped_column(String(12))
+    held_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    held_until: Mapped[datetime | None]
+    held_page: Mapped[str | None] = mapped_column(String(32))
+    changed_at: Mapped[datetime] = mapped_column(index=True)
+
+    parts: Mapped[list["RecordingPart"]] = relationship(order_by="RecordingPart.position", lazy="selectin")
+
+    @property
+    def state(self) -> str:
+        """The one word that lists show: the clerk's decision, else how far the transcription is."""
+        return str(self.outcome or self.transcription)
+
+
+class RecordingPart(Base):
+    """One stored file. ``source`` is the name it had in the spool; a part of a message has no ``speaker``."""
+
+    __tablename__ = "recording_parts"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    recording_id: Mapped[str] = mapped_column(ForeignKey("recordings.id"), index=True)
+    position: Mapped[int]
+    source: Mapped[str] = mapped_column(String(1100))
+    store_key: Mapped[str] = mapped_column(String(60), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    bytes: Mapped[int]
+    seconds: Mapped[float]
+    speaker: Mapped[Speaker | None] = mapped_column(String(6))
+    repaired: Mapped[bool] = mapped_column(default=False)
+    """Asterisk never closed the file, and the lengths in its header were set right. A kill between that and
+    the writing of this row leaves it unsaid; the sound is untouched in any case."""
+    replaced: Mapped[bool] = mapped_column(default=False)
+
+
+STATES = (*(str(each) for each in Transcription), *(str(each) for each in Outcome))
+
+
+def in_state(state: str) -> ColumnElement[bool]:
+    """The condition for recordings that show this state. Raises ValueError for an unknown one."""
+    if state in Outcome._value2member_map_:
+        return Recording.outcome == Outcome(state)
+    return Recording.outcome.is_(None) & (Recording.transcription == Transcription(state))
+
+
+def by_number(session: Session, case_number: str) -> Recording | None:
+    """The recording that was given this case number."""
+    return session.scalars(select(Recording).where(Recording.case_number == case_number)).first()
+
+
+def spoken_parts(recording: Recording) -> list[RecordingPart]:
+    """The parts that make up the message: those the caller did not record again."""
+    return [part for part in recording.parts if not part.replaced]
+
+
+def talks(parts: Sequence[RecordingPart]) -> list[list[RecordingPart]]:
+    """The sides among these parts, those of one talk together: a call that was handed on has several."""
+    found: dict[int, list[RecordingPart]] = {}
+    for part in parts:
+        if part.speaker:
+            number = spool.parse(Path(part.source)).number
+            found.setdefault((number - spool.CALLER_SIDE) // 2, []).append(part)
+    return [found[talk] for talk in sorted(found)]
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many messages show each state."""
+    shown = func.coalesce(Recording.outcome, Recording.transcription)
+    messages = select(shown, func.count()).where(Recording.kind == Kind.MESSAGE)
+    rows = session.execute(messages.group_by(shown)).all()
+    return dict.fromkeys(STATES, 0) | {str(state): count for state, count in rows}

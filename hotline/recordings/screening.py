@@ -1,0 +1,178 @@
+"""Screening (甄别): what a clerk decides about a recording, and undoing it with a reason."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hotline import audit
+from hotline.callbacks import told_numbers
+from hotline.cases import case_number, registration
+from hotline.cases.cases import Case, CaseState
+from hotline.cases.registration import Entry, Refused
+from hotline.mapping import Base
+from hotline.people import Role, User
+from hotline.recordings import recordings
+from hotline.recordings.recordings import Outcome, Recording
+
+FURTHER_PART = "a further part of the message arrived"
+
+
+class Decision(Base):
+    """One decision about a recording, and its undoing. Rows are added, and at most undone.
+
+    ``entry`` is what was registered, as it was then. Undone by nobody means: by the system.
+    """
+
+    __tablename__ = "decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[str] = mapped_column(ForeignKey("recordings.id"), index=True)
+    outcome: Mapped[Outcome] = mapped_column(String(12))
+    duplicate_of: Mapped[str | None] = mapped_column(ForeignKey("recordings.case_number"))
+    entry: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    undone_reason: Mapped[str] = mapped_column(String(300), default="")
+
+
+def register(
+    session: Session, recording: Recording, entry: Entry, by_id: int, now: datetime, timezone: str
+) -> Case:
+    """Register a recording as a case under its number, or the one told before the call. Raises Refused."""
+    entry = registration.checked(session, entry)
+    decision = Decision(outcome=Outcome.REGISTERED, entry=asdict(entry), by_id=by_id, at=now)
+    _decide(session, recording, decision)
+    case = session.get(Case, recording.case_number)
+    if case is None:
+        _take_told_number(session, recording)
+        case = Case(number=recording.case_number, state=CaseState.WITHDRAWN)
+        session.add(case)
+    case.recording_id = recording.id
+    registration.fill(case, entry)
+    if case.state == CaseState.WITHDRAWN:  # else it stands since before, and so does its date
+        registration.put_in_force(case, recording.received_at, by_id, now, timezone)
+    return case
+
+
+def _take_told_number(session: Session, recording: Recording) -> None:
+    """The number of its own was told to nobody; but decisions may name it already."""
+    told = told_numbers.of_talk(session, recording.call_id)
+    named = select(Decision.id).where(Decision.duplicate_of == recording.case_number).limit(1)
+    if told and session.scalar(named) is None:
+        recording.case_number = told
+
+
+def registered_already(session: Session, recording: Recording, case: Case) -> None:
+    """Decide about a recording what an agent decided in its call: its case is there since then."""
+    entry = asdict(registration.entry_of(case))
+    made = Decision(outcome=Outcome.REGISTERED, entry=entry, by_id=case.registered_by_id)
+    made.at = case.registered_at
+    _decide(session, recording, made)
+
+
+def set_aside(session: Session, recording: Recording, outcome: Outcome, by_id: int, now: datetime) -> None:
+    """Decide that a recording has no content or is a nuisance. Raises Refused."""
+    if outcome not in (Outcome.NO_CONTENT, Outcome.NUISANCE):
+        raise ValueError(f"{outcome} is not decided here")
+    _decide(session, recording, Decision(outcome=outcome, by_id=by_id, at=now))
+
+
+def join(session: Session, recording: Recording, other: str, by_id: int, now: datetime) -> None:
+    """Decide that a recording says again what is already there under another number."""
+    original = recordings.by_number(session, other) if case_number.is_valid(other) else None
+    if original is None or original.id == recording.id:
+        raise Refused("duplicate_of", "give the number of the other case, ten digits")
+    _lock(session, original)
+    if original.outcome == Outcome.DUPLICATE:
+        raise Refused("duplicate_of", f"{other} is itself a duplicate; give the number of the first case")
+    if original.outcome in (Outcome.NO_CONTENT, Outcome.NUISANCE):
+        raise Refused(
+            "duplicate_of", "that one was set aside, so nobody would handle this one; register it instead"
+        )
+    _decide(session, recording, Decision(outcome=Outcome.DUPLICATE, duplicate_of=other, by_id=by_id, at=now))
+
+
+def _lock(session: Session, recording: Recording) -> None:
+    """See the recording as it is now, and let nobody else change it before this transaction ends."""
+    session.refresh(recording, with_for_update=True)
+
+
+def _decide(session: Session, recording: Recording, decision: Decision) -> None:
+    _lock(session, recording)
+    if recording.outcome is not None:
+        raise Refused("outcome", "somebody has already decided; undo that decision first")
+    if decision.outcome != Outcome.REGISTERED:
+        if _has_duplicates(session, recording):
+            raise Refused(
+                "outcome", "other recordings are joined to this one as duplicates; undo those decisions first"
+            )
+        _withdraw_case(session, recording, "outcome")
+    decision.recording_id = recording.id
+    session.add(decision)
+    recording.outcome, recording.changed_at = decision.outcome, decision.at
+    detail = f"{decision.outcome} {decision.duplicate_of or ''}".strip()
+    audit.note(session, decision.at, decision.by_id, "decide", f"recording {recording.id}", detail)
+
+
+def _has_duplicates(session: Session, recording: Recording) -> bool:
+    joined = select(Decision.id).where(
+        Decision.duplicate_of == recording.case_number, Decision.undone_at.is_(None)
+    )
+    return session.scalar(joined.limit(1)) is not None
+
+
+def _withdraw_case(session: Session, recording: Recording, field: str) -> None:
+    case = session.get(Case, recording.case_number)
+    if case is not None:
+        registration.withdraw(case, field)
+
+
+def in_force(session: Session, recording_id: str) -> Decision | None:
+    """The decision in force about a recording."""
+    query = select(Decision).where(Decision.recording_id == recording_id, Decision.undone_at.is_(None))
+    return session.scalars(query.order_by(Decision.id.desc()).limit(1)).first()
+
+
+def may_undo(user: User, decision: Decision) -> bool:
+    """Everybody may undo an own decision; somebody else's needs a supervisor."""
+    return decision.by_id == user.id or user.may(Role.SUPERVISOR)
+
+
+def undo(
+    session: Session, recording: Recording, decision_id: int, reason: str, by_id: int, now: datetime
+) -> None:
+    """Undo the decision of this identifier, if it is in force; the reason is kept. Raises Refused."""
+    _lock(session, recording)
+    decision = in_force(session, recording.id)
+    if decision is None:
+        raise Refused("reason", "there is no decision to undo")
+    if decision.id != decision_id:
+        raise Refused("reason", "it was decided anew meanwhile; look at the decision once more")
+    if not may_undo(session.get_one(User, by_id), decision):
+        raise Refused("reason", "somebody else decided this; ask a supervisor to undo it")
+    if not reason.strip():
+        raise Refused("reason", "say why the decision is undone")
+    _withdraw_case(session, recording, "reason")
+    _end(session, recording, decision, reason.strip(), by_id, now)
+
+
+def reopen(session: Session, recording: Recording, now: datetime) -> None:
+    """Let a decided recording wait again, because more of the message is there than was heard.
+
+    Its case stands meanwhile: the citizen was told a date, and a unit may be at work.
+    """
+    decision = in_force(session, recording.id)
+    if decision is not None:
+        _end(session, recording, decision, FURTHER_PART, None, now)
+
+
+def _end(
+    session: Session, recording: Recording, decision: Decision, reason: str, by_id: int | None, now: datetime
+) -> None:
+    decision.undone_at, decision.undone_by_id, decision.undone_reason = now, by_id, reason[:300]
+    recording.outcome, recording.changed_at = None, now
+    audit.note(session, now, by_id, "undo", f"recording {recording.id}", reason)

@@ -1,0 +1,1 @@
+"""Figures of calls and seats: of this day, and of any days behind."""

@@ -1,0 +1,189 @@
+"""Figures of calls: what came of them, how long callers waited for an answer, how satisfied they were.
+
+The guideline for government hotlines, GB/T 33358-2016, asks that calls be answered within 15 seconds and that
+at least 95 % be connected over any 24 hours. A call counts where it arrived, whenever it ended.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, extract, func, literal, select
+from sqlalchemy.orm import Session
+
+from hotline.calls import calls
+from hotline.calls.calls import CONNECTED, JUDGED, Result, SeatCall
+from hotline.reports.live_figures import PROMPTLY, share
+
+QUARTER = 15 * 60
+"""Seconds."""
+
+
+@dataclass
+class CallFigures:
+    """Counts of calls; they add up.
+
+    ``results``: calls by what the caller got. ``offered``: those that joined the queue for a seat;
+    ``waiting``: of these the ones that wait still. ``waits``: calls answered after so many seconds in the
+    queue. ``ratings``: 1 satisfied, 2 fairly, 3 not. ``talks`` and ``talk_seconds``: of calls whose end is
+    known, from the answer to the end, whoever talked. Talks and ratings are also those of callbacks.
+    """
+
+    results: Counter[str] = field(default_factory=Counter)
+    waits: Counter[int] = field(default_factory=Counter)
+    ratings: Counter[int] = field(default_factory=Counter)
+    offered: int = 0
+    waiting: int = 0
+    talks: int = 0
+    talk_seconds: int = 0
+
+    def __add__(self, other: "CallFigures") -> "CallFigures":
+        return CallFigures(
+            self.results + other.results,
+            self.waits + other.waits,
+            self.ratings + other.ratings,
+            self.offered + other.offered,
+            self.waiting + other.waiting,
+            self.talks + other.talks,
+            self.talk_seconds + other.talk_seconds,
+        )
+
+    @property
+    def arrived(self) -> int:
+        """All calls to the hotline, also refused ones and those that are not over."""
+        return self.results.total() - self.results[Result.CALLED_BACK]
+
+    @property
+    def answered(self) -> int:
+        """By a seat."""
+        return self.results[Result.ANSWERED]
+
+    @property
+    def connect_rate(self) -> float | None:
+        """Answered, left a message or heard where a case stands, of all that are over and not refused.
+
+        The guideline asks for 95 %. Who asked to be called back has not been connected in that call.
+        """
+        return share(self._sum(CONNECTED), self._sum(JUDGED))
+
+    def _sum(self, results: tuple[Result, ...]) -> int:
+        return sum(self.results[each] for each in results)
+
+    @property
+    def within_15_s(self) -> int:
+        """Answered within 15 seconds after joining the queue."""
+        return sum(count for seconds, count in self.waits.items() if seconds <= PROMPTLY)
+
+    @property
+    def service_level(self) -> float | None:
+        """Answered within 15 seconds, of all that joined the queue and wait no more."""
+        return share(self.within_15_s, self.offered - self.waiting)
+
+    @property
+    def mean_wait(self) -> float | None:
+        """Seconds from joining the queue to the answer, of the answered calls."""
+        total = sum(seconds * count for seconds, count in self.waits.items())
+        return share(total, self.waits.total())
+
+    @property
+    def median_wait(self) -> float | None:
+        """Half of the answered calls were answered sooner, half later."""
+        waits = sorted(self.waits.elements())
+        middle = len(waits) // 2
+        if not waits:
+            return None
+        return float(waits[middle]) if len(waits) % 2 else (waits[middle - 1] + waits[middle]) / 2
+
+    @property
+    def longest_wait(self) -> int | None:
+        """Seconds, of the answered calls."""
+        return max(self.waits, default=None)
+
+    @property
+    def mean_talk(self) -> float | None:
+        """Seconds from the answer to the end."""
+        return share(self.talk_seconds, self.talks)
+
+    @property
+    def rated(self) -> int:
+        """Calls whose caller answered the question after the talk."""
+        return self.ratings.total()
+
+    @property
+    def satisfaction(self) -> float | None:
+        """Satisfied or fairly satisfied, of those that answered the question."""
+        return share(self.ratings[1] + self.ratings[2], self.rated)
+
+
+def between(session: Session, begin: datetime, end: datetime, now: datetime) -> CallFigures:
+    """The figures of calls that arrived from ``begin`` until before ``end``."""
+    return _grouped(session, literal(0), begin, end, now).get(0, CallFigures())
+
+
+def by_quarter(
+    session: Session, begin: datetime, end: datetime, now: datetime
+) -> dict[datetime, CallFigures]:
+    """The same for each quarter of an hour in which calls arrived: hours begin on one in every time zone."""
+    seconds = extract("epoch", SeatCall.arrived_at)
+    found = _grouped(session, seconds - seconds % QUARTER, begin, end, now)
+    return {datetime.fromtimestamp(int(at), UTC): figures for at, figures in found.items()}
+
+
+def by(session: Session, key: Any, begin: datetime, end: datetime, now: datetime) -> dict[Any, CallFigures]:
+    """The figures of answered calls by a column: ``SeatCall.seat`` or ``SeatCall.user_id``."""
+    return _grouped(session, key, begin, end, now, SeatCall.answered_at.is_not(None))
+
+
+def _grouped(
+    session: Session, key: Any, begin: datetime, end: datetime, now: datetime, *more: ColumnElement[bool]
+) -> dict[Any, CallFigures]:
+    """Counts of calls that are alike, added up; the database sends one row for all of a kind."""
+    wait = calls.seconds_between(SeatCall.offered_at, SeatCall.answered_at)
+    talk = calls.seconds_between(SeatCall.answered_at, SeatCall.ended_at)
+    alike = (
+        select(
+            key.label("key"),
+            calls.result(now).label("result"),
+            wait.label("wait"),
+            SeatCall.satisfaction.label("rating"),
+            case((SeatCall.offered_at.is_not(None), 1), else_=0).label("offered"),
+            case((calls.is_waiting(), 1), else_=0).label("waiting"),
+            talk.label("talk"),
+        )
+        .where(SeatCall.arrived_at >= begin, SeatCall.arrived_at < end, *more)
+        .subquery()
+        .c
+    )
+    kind = (alike.key, alike.result, alike.wait, alike.rating, alike.offered, alike.waiting)
+    rows = session.execute(
+        select(*kind, func.count(), func.count(alike.talk), func.coalesce(func.sum(alike.talk), 0)).group_by(
+            *kind
+        )
+    )
+    found: dict[Any, CallFigures] = {}
+    for row in rows:
+        _count(found.setdefault(row[0], CallFigures()), *row[1:])
+    return found
+
+
+def _count(
+    figures: CallFigures,
+    result: str,
+    wait: int | None,
+    rating: int | None,
+    offered: int,
+    waiting: int,
+    count: int,
+    talks: int,
+    talk_seconds: int,
+) -> None:
+    figures.results[result] += count
+    if wait is not None:
+        figures.waits[int(wait)] += count
+    if rating is not None:
+        figures.ratings[rating] += count
+    figures.offered += count * offered
+    figures.waiting += count * waiting
+    figures.talks += talks
+    figures.talk_seconds += int(talk_seconds)

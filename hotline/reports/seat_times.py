@@ -1,0 +1,186 @@
+"""How long seats were signed in, paused, talking and in wrap-up: stretches of time, from their events.
+
+Plain functions over values; a stretch that crosses the border of a period is cut there.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from hotline.calls.calls import LONGEST
+from hotline.seats.seat_events import SEAT_USER, TALK_BEGINS, TALK_OVER, SeatEvent
+
+LOOK_BACK = timedelta(days=31)
+"""A seat that signed in longer before a period, and did nothing but talk since, is not known to be there."""
+_OF_THE_SEAT = ("QUEUESTART", "ADDMEMBER", "REMOVEMEMBER", SEAT_USER, "PAUSE", "UNPAUSE")
+_OF_A_CALL = (*TALK_BEGINS, *TALK_OVER, "WRAPUP")
+
+
+class Doing(StrEnum):
+    """What a seat is doing; signed in is true beside the others."""
+
+    SIGNED_IN = "signed_in"
+    PAUSED = "paused"
+    TALKING = "talking"
+    WRAP_UP = "wrap_up"
+
+
+@dataclass(frozen=True)
+class Event:
+    """A line of the queue log about a seat; see ``hotline.seats.seat_events``."""
+
+    at: datetime
+    seat: str
+    event: str
+    detail: str = ""
+    user_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """So long a seat was doing one thing; ``user_id``: who sat there, ``reason``: of a pause."""
+
+    seat: str
+    user_id: int | None
+    doing: Doing
+    begin: datetime
+    end: datetime
+    reason: str = ""
+
+
+@dataclass
+class SeatTimes:
+    """Seconds. They add up: those of all seats, hours or days are those of the office."""
+
+    signed_in: int = 0
+    talking: int = 0
+    wrap_up: int = 0
+    paused: Counter[str] = field(default_factory=Counter)
+
+    def add(self, stretch: Stretch, begin: datetime, end: datetime) -> None:
+        """Count the part of a stretch that lies within a period."""
+        seconds = int((min(stretch.end, end) - max(stretch.begin, begin)).total_seconds())
+        if seconds <= 0:
+            return
+        if stretch.doing == Doing.PAUSED:
+            self.paused[stretch.reason] += seconds
+        else:
+            setattr(self, stretch.doing, getattr(self, stretch.doing) + seconds)
+
+    def __add__(self, other: "SeatTimes") -> "SeatTimes":
+        return SeatTimes(
+            self.signed_in + other.signed_in,
+            self.talking + other.talking,
+            self.wrap_up + other.wrap_up,
+            self.paused + other.paused,
+        )
+
+
+@dataclass
+class _Seat:
+    """One seat while its events are played. ``since``: when what it is doing began, who did it, and why."""
+
+    name: str
+    wrap_up: timedelta
+    user_id: int | None = None
+    since: dict[Doing, tuple[datetime, int | None, str]] = field(default_factory=dict)
+    found: list[Stretch] = field(default_factory=list)
+
+    def begin(self, doing: Doing, at: datetime, reason: str = "") -> None:
+        self.since.setdefault(doing, (at, self.user_id, reason))
+
+    def end(self, doing: Doing, at: datetime) -> None:
+        if doing in self.since:
+            begin, user_id, reason = self.since.pop(doing)
+            if at > begin:
+                self.found.append(Stretch(self.name, user_id, doing, begin, at, reason))
+
+    def end_wrap_up(self, at: datetime) -> None:
+        """By something else than its own end: at the latest when the seat was rung again."""
+        if began := self.since.get(Doing.WRAP_UP):
+            self.end(Doing.WRAP_UP, min(at, began[0] + self.wrap_up))
+
+    def sits_down(self, user_id: int | None, at: datetime) -> None:
+        self.user_id = user_id
+        for doing in (Doing.SIGNED_IN, Doing.PAUSED):
+            if doing in self.since:
+                reason = self.since[doing][2]
+                self.end(doing, at)
+                self.begin(doing, at, reason)
+
+    def play(self, event: Event) -> None:
+        at = event.at
+        match event.event:
+            case "ADDMEMBER":
+                self.begin(Doing.SIGNED_IN, at)
+            case "REMOVEMEMBER":
+                self.end(Doing.SIGNED_IN, at)
+                self.end(Doing.PAUSED, at)
+                self.end_wrap_up(at)
+                self.user_id = None
+            case "SEATUSER":
+                self.sits_down(event.user_id, at)
+            case "PAUSE":
+                self.end_wrap_up(at)
+                self.end(Doing.PAUSED, at)
+                self.begin(Doing.PAUSED, at, event.detail)
+            case "UNPAUSE":
+                self.end(Doing.PAUSED, at)
+            case "WRAPUP":
+                self.end(Doing.WRAP_UP, at)
+            case "QUEUESTART":
+                self.since.pop(Doing.TALKING, None)  # nobody knows how long
+                self.end_wrap_up(at)
+            case "CONNECT" | "TRANSFERCONNECT":
+                self.end_wrap_up(at)
+                self.since.pop(Doing.TALKING, None)
+                self.begin(Doing.TALKING, at)
+            case _:
+                self._talk_over(at)
+
+    def _talk_over(self, at: datetime) -> None:
+        self.end(Doing.TALKING, at)
+        if Doing.SIGNED_IN in self.since and Doing.PAUSED not in self.since:
+            self.begin(Doing.WRAP_UP, at)
+
+    def finish(self, now: datetime) -> None:
+        """What goes on at this moment counts until now."""
+        self.end_wrap_up(now)
+        if (talk := self.since.get(Doing.TALKING)) and talk[0] < now - LONGEST:
+            del self.since[Doing.TALKING]
+        for doing in list(self.since):
+            self.end(doing, now)
+
+
+def stretches(events: Iterable[Event], wrap_up_seconds: int, now: datetime) -> list[Stretch]:
+    """The stretches that events in their order tell of.
+
+    Wrap-up lasts from the end of a talk until the log says that it has ended; where it says nothing, for
+    ``wrap_up_seconds``, or until the seat talks, pauses or signs out before.
+    """
+    seats: dict[str, _Seat] = {}
+    for event in events:
+        if event.seat:
+            seats.setdefault(event.seat, _Seat(event.seat, timedelta(seconds=wrap_up_seconds)))
+        for each in [seats[event.seat]] if event.seat else seats.values():
+            each.play(event)
+    for each in seats.values():
+        each.finish(now)
+    return [stretch for each in seats.values() for stretch in each.found]
+
+
+def events_around(session: Session, begin: datetime, end: datetime) -> list[Event]:
+    """All events that matter for a period, in their order: also those that say what went on at its begin."""
+    of_the_seat = (SeatEvent.event.in_(_OF_THE_SEAT)) & (SeatEvent.at >= begin - LOOK_BACK)
+    of_a_call = (SeatEvent.event.in_(_OF_A_CALL)) & (SeatEvent.at >= begin - LONGEST)
+    columns = (SeatEvent.at, SeatEvent.seat, SeatEvent.event, SeatEvent.detail, SeatEvent.user_id)
+    query = select(*columns).where(
+        SeatEvent.at >= begin - LOOK_BACK, SeatEvent.at < end, or_(of_the_seat, of_a_call)
+    )
+    rows = session.execute(query.order_by(SeatEvent.at, SeatEvent.id))
+    return [Event(at, seat, event, detail, user_id) for at, seat, event, detail, user_id in rows]

@@ -1,0 +1,1 @@
+"""The running hotline: its processes, their signs of life, checks and backups."""

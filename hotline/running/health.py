@@ -1,0 +1,109 @@
+"""What ``hotline doctor`` asks: every part is a check that answers with findings.
+
+A check is an entry point of the group ``hotline.doctor``: a function of the settings.
+"""
+
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline import database
+from hotline.cases.units import Unit
+from hotline.hours import office_calendar
+from hotline.recordings import spool, sweep
+from hotline.running import ready
+from hotline.settings import Settings
+
+MIN_FREE_BYTES = 2 << 30
+"""About 35 hours of recordings at 16,000 bytes a second."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found; ``remedy`` says what to do when it is not ``ok``."""
+
+    part: str
+    ok: bool
+    message: str
+    remedy: str = ""
+
+
+STUCK_SECONDS = 600.0
+"""A finished recording is taken in within seconds."""
+
+Check = Callable[[Settings], Iterator[Finding]]
+
+
+def disk(chosen: Settings) -> Iterator[Finding]:
+    """Room for recordings."""
+    free = shutil.disk_usage(chosen.state_dir).free
+    remedy = f"free some room on the disk of {chosen.state_dir}, or move state_dir to a larger one"
+    yield Finding("disk", free >= MIN_FREE_BYTES, f"{free / (1 << 30):.1f} GiB free", remedy)
+
+
+def schema(chosen: Settings) -> Iterator[Finding]:
+    """The database answers, has the newest schema and has units to hand cases to."""
+    head = ScriptDirectory(str(database.MIGRATIONS)).get_current_head()
+    try:
+        with database.current().engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+        with database.current().reading() as session:
+            has_units = session.scalars(select(Unit.code).limit(1)).first() is not None
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        reason = str(error).splitlines()[0]
+        yield Finding("database", False, reason, "check HOTLINE_DATABASE_URL, then run: hotline start")
+        return
+    yield Finding("database", found == head, f"schema {found}, newest {head}", "run: hotline start")
+    yield Finding("units", has_units, "a list is in force", "run: hotline units import FILE")
+
+
+def recordings(chosen: Settings) -> Iterator[Finding]:
+    """Spool and store agree with the rows, both ways."""
+    parts = [part for call in spool.calls(chosen.spool_dir).values() for part in call]
+    stuck = [part.name for part in parts if _age(part.path) > STUCK_SECONDS and not spool.is_open(part.path)]
+    message = f"{len(parts)} recordings wait to be taken in, {len(stuck)} of them for too long"
+    yield Finding("spool", not stuck, message, f"see the log of the clock for: {', '.join(stuck[:3])}")
+    strays = [path.name for path in sweep.strays(chosen, database.current())]
+    remedy = f"a sweep takes them in; if they stay, keep them and ask: {', '.join(strays[:3])}"
+    yield Finding("stray files", not strays, f"{len(strays)} in the store without a row", remedy)
+    lost = list(sweep.missing_files(chosen, database.current()))
+    remedy = f"restore them from the backup: {', '.join(lost[:3])}"
+    yield Finding("store", not lost, f"{len(lost)} files missing", remedy)
+
+
+def _age(path: Path) -> float:
+    try:
+        return abs(time.time() - path.stat().st_mtime)
+    except FileNotFoundError:  # taken in a moment ago
+        return 0.0
+
+
+def calendar(chosen: Settings) -> Iterator[Finding]:
+    """The holidays of this year and the next are known."""
+    this_year = datetime.now(UTC).year
+    own_days = (*chosen.hours.extra_holidays, *chosen.hours.extra_workdays)
+    remedy = "list them as extra_holidays and extra_workdays in [hours] of hotline.toml"
+    for year in (this_year, this_year + 1):
+        if office_calendar.is_known(year) or any(day.year == year for day in own_days):
+            yield Finding(f"holidays of {year}", True, "known")
+        else:
+            message = "not known: Monday to Friday are taken as working days"
+            still_to_come = year > this_year  # the State Council publishes them in November or later
+            yield Finding(f"holidays of {year}", still_to_come, f"{message}; {remedy}", remedy)
+
+
+def processes(chosen: Settings) -> Iterator[Finding]:
+    """Every part of a running hotline answers."""
+    silent = ready.silent_parts(chosen)
+    for part in ready.CHECKS:
+        ok = part not in silent
+        yield Finding(part, ok, "answers" if ok else "does not answer", "start the hotline: make run")

@@ -1,0 +1,52 @@
+"""What a hotline needs before its first call: a database of today's schema, units and an administrator."""
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline import database, people, settings
+from hotline.cases import units
+from hotline.database import Database
+from hotline.settings import Settings
+
+
+def prepare(chosen: Settings) -> None:
+    """Bring the state directory up to date. Everything that is there already is left as it is.
+
+    Raises ClickException with one sentence when the folder or the database cannot be used.
+    """
+    make_folders(chosen)
+    try:
+        database.upgrade(chosen)
+        with database.current().writing() as session:
+            units.ensure_sample(session)
+        create_administrator(database.current())
+    except SQLAlchemyError as problem:
+        reason = str(problem).splitlines()[0]
+        raise click.ClickException(f"the database cannot be used ({reason}): check database_url") from None
+
+
+def make_folders(chosen: Settings) -> None:
+    """Make the state directory and its folders. Raises ClickException."""
+    try:
+        chosen.state_dir.mkdir(parents=True, exist_ok=True)
+        chosen.state_dir.chmod(0o700)  # what citizens said is for nobody else on this machine
+        for directory in (chosen.spool_dir, chosen.store_dir, chosen.run_dir):
+            directory.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise click.ClickException(
+            f"state_dir = {chosen.state_dir} cannot be used: {problem.strerror}"
+        ) from None
+
+
+@click.command("prepare")
+def command() -> None:
+    """Create or migrate the database and the folders, without starting anything."""
+    prepare(settings.current())
+
+
+def create_administrator(chosen: Database) -> None:
+    """Create the first user and show the password, this once."""
+    with chosen.writing() as session:
+        password = people.ensure_administrator(session)
+    if password:
+        click.echo(f"administrator: sign in as admin with the password {password} (shown only this once)")

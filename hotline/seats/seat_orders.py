@@ -1,0 +1,123 @@
+"""Orders to the seats' side of the exchange: what a page asks for, done by ``hotline serve-seats``.
+
+A row is asked for by a page, claimed and done by the service, and says what came of it. So the pages work
+beside any number of services, on any machine, and know nothing of telephony.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, String, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hotline.mapping import Base
+from hotline.seats import seats
+
+STALE = timedelta(seconds=3)
+"""Older than this an order is not obeyed any more. Whoever gave it waits a little longer to be told."""
+
+
+PENDING = "…"
+"""The ``problem`` of an order that is being obeyed."""
+
+
+class Order(StrEnum):
+    """What can be asked of the exchange, and the keys of its arguments.
+
+    Those about a call have ``call`` besides: the one that was seen by whoever asks. It may be over by now,
+    and nothing must happen to the next one.
+    """
+
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    READY = "ready"
+    """End a pause or the wrap-up."""
+    PAUSE = "pause"
+    """``reason``"""
+    EXTEND_WRAP_UP = "extend_wrap_up"
+    TRANSFER = "transfer"
+    """Blind, ``to``: the name of another seat. The call goes there, or waits at the head of the queue."""
+    CONSULT = "consult"
+    """Begin an attended transfer, ``to``: the name of another seat; the caller hears music."""
+    COMPLETE = "complete"
+    """End the attended transfer: the caller and the other seat talk."""
+    CANCEL = "cancel"
+    """Give the attended transfer up: back to the caller."""
+    HOLD = "hold"
+    RESUME = "resume"
+    HANG_UP = "hang_up"
+    PAUSE_RECORDING = "pause_recording"
+    """``reason``"""
+    RESUME_RECORDING = "resume_recording"
+    LISTEN = "listen"
+    """A supervisor's own seat (``seat``) hears the call of the seat ``to``."""
+    WHISPER = "whisper"
+    BARGE = "barge"
+
+
+class SeatOrder(Base):
+    """One order. ``problem`` is empty for one that was obeyed, else a sentence for whoever asked."""
+
+    __tablename__ = "seat_orders"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    seat: Mapped[str] = mapped_column(String(8))
+    order: Mapped[Order] = mapped_column("what", String(20))
+    arguments: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    done_at: Mapped[datetime | None] = mapped_column(index=True)
+    problem: Mapped[str] = mapped_column(String(300), default="")
+
+
+def give(
+    session: Session,
+    at: datetime,
+    by_id: int,
+    seat: str,
+    order: Order,
+    arguments: dict[str, str] | None = None,
+) -> int:
+    """Ask for something; the id to ask with what came of it."""
+    given = SeatOrder(at=at, by_id=by_id, seat=seat, order=order, arguments=arguments or {})
+    session.add(given)
+    session.flush()
+    return given.id
+
+
+def stand_up(session: Session, at: datetime, user_id: int, by_id: int | None = None) -> int | None:
+    """Sign out the seat of a user who may not sit there any more; None: the user sits nowhere.
+
+    Else its telephone would go on ringing, and the calls would be that user's. Without ``by_id``, on the
+    command line, the order is given in the user's own name.
+    """
+    seat = seats.of_user(session, user_id)
+    return give(session, at, by_id or user_id, seat.name, Order.SIGN_OUT) if seat else None
+
+
+def is_waiting(session: Session) -> bool:
+    """Whether there is any order to be obeyed; a look that holds up no writer."""
+    return session.scalar(select(SeatOrder.id).where(SeatOrder.done_at.is_(None)).limit(1)) is not None
+
+
+def claim(session: Session, now: datetime) -> list[SeatOrder]:
+    """The orders to be obeyed now, each given out once; in a writing transaction."""
+    waiting = select(SeatOrder).where(SeatOrder.done_at.is_(None)).order_by(SeatOrder.id)
+    orders = session.scalars(waiting.with_for_update(skip_locked=True)).all()
+    for order in orders:
+        order.done_at, order.problem = now, PENDING
+        if order.at < now - STALE:
+            order.problem = "it was not obeyed in time; try again"
+    session.flush()
+    return [order for order in orders if order.problem == PENDING]
+
+
+def done(session: Session, order_id: int, problem: str = "") -> None:
+    """Note what came of an order; a ``problem`` is a sentence for whoever asked."""
+    session.execute(update(SeatOrder).where(SeatOrder.id == order_id).values(problem=problem[:300]))
+
+
+def outcome(session: Session, order_id: int) -> str | None:
+    """What came of an order: empty when obeyed, a sentence when not; None while nobody has answered."""
+    order = session.get(SeatOrder, order_id)
+    return None if order is None or order.done_at is None or order.problem == PENDING else order.problem

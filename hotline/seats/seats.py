@@ -1,0 +1,201 @@
+"""Seats (座席) as the pages see them: an image of what Asterisk knows, kept fresh by ``hotline serve-seats``.
+
+Asterisk is the one who knows who has signed in, who is paused and who talks; these rows are written from its
+events and can be made anew at any moment. Only who sits at a seat (``user_id``) is known here alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hotline.calls.calls import SeatCall
+from hotline.mapping import Base
+
+FORGOTTEN_AFTER = timedelta(seconds=2)
+"""So long after a seat was signed out by other means than an order, nobody sits there any more."""
+
+
+class SeatState(StrEnum):
+    """What a seat is doing."""
+
+    SIGNED_OUT = "signed_out"
+    NO_TELEPHONE = "no_telephone"
+    READY = "ready"
+    RINGING = "ringing"
+    ON_A_CALL = "on_a_call"
+    WRAP_UP = "wrap_up"
+    PAUSED = "paused"
+
+
+class Seat(Base):
+    """One seat now. ``call_id`` and ``caller``: of the call that rings, lasts or is wrapped up.
+
+    ``since``: when ``state`` began. ``reason``: of the pause. ``wrap_up_until``: when the seat is rung again.
+    ``recording_paused``: why the recording of the call is paused, empty while it records.
+    """
+
+    __tablename__ = "seats"
+
+    name: Mapped[str] = mapped_column(String(8), primary_key=True)
+    state: Mapped[SeatState] = mapped_column(String(12), default=SeatState.SIGNED_OUT)
+    since: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(40), default="")
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), unique=True)
+    call_id: Mapped[str] = mapped_column(String(100), default="")
+    caller: Mapped[str] = mapped_column(String(32), default="")
+    held: Mapped[bool] = mapped_column(default=False)
+    recording_paused: Mapped[str] = mapped_column(String(40), default="")
+    wrap_up_until: Mapped[datetime | None]
+    wrap_up_extended: Mapped[bool] = mapped_column(default=False)
+    calls_answered: Mapped[int] = mapped_column(default=0)
+
+
+class WaitingCall(Base):
+    """A caller in the queue now. ``position`` begins with 1."""
+
+    __tablename__ = "waiting_calls"
+
+    call_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    caller: Mapped[str] = mapped_column(String(32))
+    joined_at: Mapped[datetime]
+    position: Mapped[int]
+    is_callback: Mapped[bool] = mapped_column(default=False)
+
+
+class Exchange(Base):
+    """How far the image can be trusted; one row.
+
+    ``version`` is raised with every change of seats, waiting callers and messages to seats, so that pages
+    need to look at one number only. ``as_of`` is touched every second while Asterisk answers.
+    """
+
+    __tablename__ = "exchange"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(default=0)
+    as_of: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class SeatNow:
+    """What Asterisk knows of a seat; ``since`` where it knows that too. The names are those of ``Seat``."""
+
+    name: str
+    state: SeatState
+    reason: str = ""
+    since: datetime | None = None
+    call_id: str = ""
+    caller: str = ""
+    held: bool = False
+    recording_paused: str = ""
+    wrap_up_until: datetime | None = None
+    wrap_up_extended: bool = False
+
+
+@dataclass(frozen=True)
+class WaitingNow:
+    """What Asterisk knows of a waiting caller. The names are those of ``WaitingCall``."""
+
+    call_id: str
+    caller: str
+    joined_at: datetime
+    position: int
+    is_callback: bool = False
+
+
+def changed(session: Session, now: datetime) -> None:
+    """Let every page look again, once this is committed."""
+    raised = update(Exchange).where(Exchange.id == 1).values(version=Exchange.version + 1)
+    if session.execute(raised.returning(Exchange.id)).first() is None:
+        session.add(Exchange(id=1, version=1, as_of=now))
+
+
+def version(session: Session) -> tuple[int, datetime | None]:
+    """The number that changes with every change, and when Asterisk last answered; None: never."""
+    exchange = session.get(Exchange, 1)
+    return (exchange.version, exchange.as_of) if exchange else (0, None)
+
+
+def of_user(session: Session, user_id: int) -> Seat | None:
+    """The seat where a user has signed in."""
+    return session.scalars(select(Seat).where(Seat.user_id == user_id)).first()
+
+
+def show(session: Session, seats: Sequence[SeatNow], waiting: Sequence[WaitingNow], now: datetime) -> bool:
+    """Bring the rows up to date with what Asterisk knows; whether anything is different."""
+    rows = {row.name: row for row in session.scalars(select(Seat))}
+    callers = {row.call_id: row for row in session.scalars(select(WaitingCall))}
+    for gone in rows.keys() - {seat.name for seat in seats}:
+        session.delete(rows[gone])
+    for seat in seats:
+        _show_seat(session, rows.get(seat.name), seat, now)
+    _show_waiting(session, callers, waiting)
+    return _changed_if_different(session, now)
+
+
+def _changed_if_different(session: Session, now: datetime) -> bool:
+    """Nothing may have been asked of the session since the changes: a query flushes them."""
+    different = bool(session.new or session.dirty or session.deleted)
+    if different:
+        changed(session, now)
+    return different
+
+
+def _show_seat(session: Session, row: Seat | None, seat: SeatNow, now: datetime) -> None:
+    told = asdict(seat)
+    since = told.pop("since")
+    if row is None:
+        session.add(Seat(since=since or now, **told))
+        return
+    if since is None:
+        is_same = (row.state, row.call_id, row.reason) == (seat.state, seat.call_id, seat.reason)
+        since = row.since if is_same else now
+    told["caller"] = seat.caller or (row.caller if seat.call_id and row.call_id == seat.call_id else "")
+    _set(row, told | {"since": since})
+    if row.user_id and seat.state == SeatState.SIGNED_OUT and row.since < now - FORGOTTEN_AFTER:
+        row.user_id = None
+
+
+def _show_waiting(session: Session, rows: Mapping[str, WaitingCall], waiting: Sequence[WaitingNow]) -> None:
+    for gone in rows.keys() - {each.call_id for each in waiting}:
+        session.delete(rows[gone])
+    for each in waiting:
+        if row := rows.get(each.call_id):
+            _set(row, {"position": each.position, "caller": each.caller, "is_callback": each.is_callback})
+        else:
+            session.add(WaitingCall(**asdict(each)))
+
+
+def _set(row: Base, values: Mapping[str, Any]) -> None:
+    """Touch only what is different, so that an image that has not changed writes nothing."""
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+
+
+def answered(session: Session, since: datetime) -> dict[str, int]:
+    """Seat → calls answered, where that differs from its row: of those that have arrived since then."""
+    of_today = (SeatCall.arrived_at >= since, SeatCall.answered_at.is_not(None))
+    query = select(SeatCall.seat, func.count()).where(*of_today).group_by(SeatCall.seat)
+    counted = {row[0]: row[1] for row in session.execute(query)}
+    shown = session.execute(select(Seat.name, Seat.calls_answered))
+    return {name: counted.get(name, 0) for name, before in shown if counted.get(name, 0) != before}
+
+
+def show_answered(session: Session, counted: Mapping[str, int], now: datetime) -> None:
+    """Write what ``answered`` has found."""
+    for name, calls in counted.items():
+        session.execute(update(Seat).where(Seat.name == name).values(calls_answered=calls))
+    changed(session, now)
+
+
+def alive(session: Session, now: datetime) -> None:
+    """Note that Asterisk has just answered."""
+    touched = update(Exchange).where(Exchange.id == 1).values(as_of=now)
+    if session.execute(touched.returning(Exchange.id)).first() is None:
+        session.add(Exchange(id=1, version=0, as_of=now))
