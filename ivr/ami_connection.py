@@ -7,11 +7,11 @@ Asterisk, ``main/manager.c``.
 
 import queue
 import re
-import threading
+import socket
 import time
 from contextlib import suppress
 
-from asterisk.manager import EOL, Manager, ManagerException
+from asterisk.manager import EOL, Manager
 
 ANSWER_SECONDS = 5.0
 """Asterisk answers an action within milliseconds; one that has not after this time is stuck."""
@@ -30,6 +30,10 @@ class Refused(AmiError):
 
 class Connection(Manager):  # type: ignore[misc]
     """pyst2's connection. Its two threads only read; what is sent is sent by the caller of ``Ami``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._line: socket.socket | None = None
 
     def receive(self, until: float) -> dict[str, str]:
         """The next answer. Raises AmiError at ``until`` (monotonic) or at the end of the connection."""
@@ -67,21 +71,34 @@ class Connection(Manager):  # type: ignore[misc]
 
     def connect(self, host: str, port: int = 5038) -> None:
         """The same within ANSWER_SECONDS; pyst2 would wait for the greeting without limit."""
-        begun = threading.Thread(target=self._connect, args=(host, port), daemon=True)
-        begun.start()
-        begun.join(ANSWER_SECONDS)
-        if begun.is_alive() or not self.connected():
-            raise AmiError(f"Asterisk does not answer on port {port} (setting ami.port): is it running?")
-
-    def _connect(self, host: str, port: int) -> None:
-        with suppress(ManagerException, OSError):
-            super().connect(host, port)
+        until = time.monotonic() + ANSWER_SECONDS
+        try:
+            self._line = socket.create_connection((host, port), ANSWER_SECONDS)
+            self._line.settimeout(None)
+            self._sock = self._line.makefile("rwb", buffering=0)
+            self._connected.set()
+            self._running.set()
+            self.message_thread.start()
+            self.event_dispatch_thread.start()
+            self.receive(until)
+        except (OSError, AmiError):
+            raise AmiError(
+                f"Asterisk does not answer on port {port} (setting ami.port): is it running?"
+            ) from None
 
     def close(self) -> None:
-        """Let go of the connection in whatever state it is; pyst2 logs off first, and raises after that."""
+        """Let go of the connection in whatever state it is; pyst2 logs off first, and raises after that.
+
+        A thread that reads is not woken by a file that is closed under it, only by the end of the line.
+        """
         self._running.clear()
         self._connected.clear()
+        self._message_queue.put(None)
         self._event_queue.put(None)
+        if self._line is not None:
+            with suppress(OSError):
+                self._line.shutdown(socket.SHUT_RDWR)
+            self._line.close()
         if self._sock is not None:
             with suppress(OSError, ValueError):
                 self._sock.close()

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -200,6 +201,29 @@ def test_somebody_else_is_there(exchange: Exchange, line: Ami, monkeypatch: pyte
     exchange.greeting = b""  # takes the call and says nothing
     with pytest.raises(AmiError, match="does not answer"):
         line.action("Ping")
+
+
+@pytest.mark.parametrize("greeting", [b"", GREETING])
+def test_an_asterisk_that_is_frozen_leaves_no_thread_behind(
+    exchange: Exchange, line: Ami, monkeypatch: pytest.MonkeyPatch, greeting: bytes
+) -> None:
+    monkeypatch.setattr(ami_connection, "ANSWER_SECONDS", SOON)
+    exchange.greeting, exchange.reply = greeting, lambda asked: b""
+    before = set(threading.enumerate())
+    for _ in range(3):
+        with pytest.raises(AmiError):
+            line.action("Ping")
+
+    def left() -> list[str]:
+        """Ours: those of the exchange end when they notice that nobody is there any more."""
+        new = {each.name for each in threading.enumerate() if each not in before}
+        return [name for name in new if not name.endswith("(_talk)")]
+
+    for _ in range(500):
+        if not left():
+            break
+        time.sleep(0.01)
+    assert left() == []
 
 
 def test_closing_twice_and_after_the_end(exchange: Exchange, line: Ami) -> None:
