@@ -74,6 +74,14 @@ class FastAgiServer(socketserver.ThreadingTCPServer):
         """Turn away what is more than the machine can bear; the dialplan takes those calls."""
         return self._places.acquire(blocking=False)
 
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Begin the call's thread. Where the machine has none to give, the place is free again at once."""
+        try:
+            super().process_request(request, client_address)
+        except BaseException:
+            self._places.release()
+            raise
+
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """One call in a thread of its own; its place is free again when it ends, however it ends."""
         try:

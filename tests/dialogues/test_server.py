@@ -152,6 +152,20 @@ def test_a_failure_of_ours_leaves_the_call_to_the_next_rung(server: FastAgiServe
     assert Exchange("11", agi_uniqueid="1763885000.13").call(port(server)).variables["HOTLINE_DONE"] == "1"
 
 
+def test_a_call_without_a_thread_leaves_its_place_to_the_next(
+    server: FastAgiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    server._places = threading.BoundedSemaphore(1)
+    with monkeypatch.context() as machine:
+        machine.setattr(threading.Thread, "start", none_left)
+        with socket.create_connection(("127.0.0.1", port(server))) as line:
+            assert line.recv(1) == b""  # turned away: the dialplan goes on with the next rung
+    assert Exchange("11").call(port(server)).variables["HOTLINE_DONE"] == "1"
+
+
 def test_a_channel_in_english_is_answered_in_english(server: FastAgiServer, night: Night) -> None:
     """The second rung finds the language that the caller chose on the first one there."""
     call = Exchange("11", agi_language="en").call(port(server))
