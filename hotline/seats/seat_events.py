@@ -45,12 +45,14 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ufffd]")
 class SeatEvent(Base):
     """One line of the queue log about a seat; ``event`` and ``detail`` as Asterisk wrote them.
 
-    ``user_id``: who sat there then. The same line twice is one event. ``QUEUESTART`` concerns every seat.
+    ``user_id``: who sat there then. ``QUEUESTART`` concerns every seat. ``nth``: how many lines of the same
+    second say the same before it. The log knows seconds only, and a seat may be paused twice in one; read
+    again, a line has the same ``nth`` and is one event.
     """
 
     __tablename__ = "seat_events"
     __table_args__ = (
-        UniqueConstraint("at", "seat", "event", "call_id", "detail"),
+        UniqueConstraint("at", "seat", "event", "call_id", "detail", "nth"),
         Index("ix_seat_events_seat_at", "seat", "at"),
     )
 
@@ -60,6 +62,7 @@ class SeatEvent(Base):
     event: Mapped[str] = mapped_column(String(20))
     call_id: Mapped[str] = mapped_column(String(100), default="", index=True)
     detail: Mapped[str] = mapped_column(String(80), default="")
+    nth: Mapped[int] = mapped_column(default=0)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
@@ -72,7 +75,7 @@ def detail(event: str, data: Sequence[str]) -> str:
 
 def happened(session: Session, event: SeatEvent) -> None:
     """Add an event, unless it is there."""
-    key = {name: getattr(event, name) for name in ("at", "seat", "event", "call_id", "detail")}
+    key = {name: getattr(event, name) for name in ("at", "seat", "event", "call_id", "detail", "nth")}
     if session.scalars(select(SeatEvent.id).filter_by(**key)).first() is None:
         session.add(event)
         session.flush()

@@ -6,6 +6,7 @@ taken only where it has the expected form; every other line is passed over.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -25,12 +26,16 @@ _AFTER_A_CRASH = re.compile(r"\d{10}\|NONE\|NONE\|NONE\|QUEUESTART\|?$")
 ENDINGS = {
     "ABANDON": Ending.ABANDONED,
     "LEFT": Ending.ABANDONED,
+    "GONE": Ending.ABANDONED,
     "MESSAGE": Ending.LEFT,
     "SERVED": Ending.SERVED,
     "CALLBACK": Ending.CALLBACK,
     "REFUSED": Ending.REFUSED,
 }
-"""What has become of a call that is over. All but the first are our dialplan's, when the caller has gone."""
+"""What has become of a call that is over. All but the first are our dialplan's, when the caller has gone.
+
+GONE ends every call of which the queue has told: what it has told outranks it.
+"""
 WENT_ON = ("EXITWITHKEY", "EXITWITHTIMEOUT", "EXITEMPTY")
 """The caller left the queue to leave a message, and may hang up without one."""
 
@@ -51,13 +56,32 @@ class Line:
 
 
 @dataclass
+class Alike:
+    """Counts the lines of a second that say the same of a seat, in the order of the log."""
+
+    second: datetime | None = None
+    before: Counter[tuple[object, ...]] = field(default_factory=Counter)
+
+    def count(self, line: Line) -> int:
+        """How many there were before this one."""
+        if self.second is None or line.at > self.second:
+            self.second = line.at
+            self.before.clear()
+        key = (line.at, line.seat, line.event, line.call_id, seat_events.detail(line.event, line.data))
+        self.before[key] += 1
+        return self.before[key] - 1
+
+
+@dataclass
 class Telling:
     """One transaction in which lines are told to the tables, in their order.
 
-    ``sitting``: who sits at a seat, by what was told so far; a seat that is missing is looked up.
+    ``alike``: goes on from one transaction to the next. ``sitting``: who sits at a seat, by what was told so
+    far; a seat that is missing is looked up.
     """
 
     session: Session
+    alike: Alike = field(default_factory=Alike)
     sitting: dict[str, int | None] = field(default_factory=dict)
 
 
@@ -83,7 +107,7 @@ def tell(telling: Telling, line: Line) -> None:
     """Bring both tables up to date with one line."""
     if line.event == "QUEUESTART":
         _all_gone(telling.session, line.at)
-    if line.seat or line.event == "QUEUESTART":
+    if is_of_seat(line):
         _tell_of_seat(telling, line)
     if callbacks.is_ours(line.call_id):
         _tell_of_callback(telling, line)
@@ -140,10 +164,13 @@ def _rated(session: Session, line: Line) -> None:
         calls.rated(session, line.call_id, int(line.datum(0)))
 
 
+def is_of_seat(line: Line) -> bool:
+    """Whether a line is kept as a seat's event; ``QUEUESTART`` is one of every seat."""
+    return line.event in seat_events.EVENTS and bool(line.seat or line.event == "QUEUESTART")
+
+
 def _tell_of_seat(telling: Telling, line: Line) -> None:
     """Add the event, unless it was told before."""
-    if line.event not in seat_events.EVENTS:
-        return
     if line.event == seat_events.SEAT_USER:
         telling.sitting[line.seat] = _user(telling.session, line.datum(0))
     seat_events.happened(
@@ -154,6 +181,7 @@ def _tell_of_seat(telling: Telling, line: Line) -> None:
             event=line.event,
             call_id=line.call_id,
             detail=seat_events.detail(line.event, line.data),
+            nth=telling.alike.count(line),
             user_id=_sitting(telling, line) if line.seat else None,
         ),
     )

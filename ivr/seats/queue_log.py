@@ -15,11 +15,13 @@ from hotline.database import Database
 from hotline.private import write_private
 from hotline.running.clock import Task
 from hotline.settings import Settings
-from ivr.seats.log_lines import Line, Telling, parse, tell
+from ivr.seats.log_lines import Alike, Line, Telling, is_of_seat, parse, tell
 
 EVERY_SECONDS = 1.0
 AT_ONCE = 500
 """So many lines in one transaction: a backlog does not keep callers' messages from being written."""
+LONGEST_SECOND = 1 << 16
+"""Bytes that Asterisk writes within a second at most; a line is about a hundred."""
 
 Places = dict[str, int]
 """File → bytes read."""
@@ -33,8 +35,10 @@ def read(chosen: Settings, db: Database) -> None:
         name: file for file in _oldest_first(chosen.state_dir / "asterisk" / "log") if (name := _name(file))
     }
     after = {name: before.get(name, 0) for name in files}
+    rotated: Path | None = None
     for name, file in files.items():
-        _read_file(file, name, after, db)
+        _read_file(file, name, after, db, rotated)
+        rotated = file
         if after != before:
             write_private(remembered, json.dumps(after))
 
@@ -47,18 +51,35 @@ def is_read(chosen: Settings, file: Path) -> bool:
         return next(_whole_lines(log), None) is None
 
 
-def _read_file(file: Path, name: str, places: Places, db: Database) -> None:
+def _read_file(file: Path, name: str, places: Places, db: Database, rotated: Path | None) -> None:
+    """``rotated``: the file that ended where this one begins."""
     if places[name] > file.stat().st_size:
         places[name] = 0
     with file.open("rb") as log:
         log.seek(places[name])
         lines = _whole_lines(log)
+        alike: Alike | None = None
         while some := list(islice(lines, AT_ONCE)):
+            alike = alike or _told_before(file, places[name], rotated)
             with db.writing() as session:
-                telling = Telling(session)
+                telling = Telling(session, alike)
                 for line in filter(None, (_line(raw) for raw in some)):
                     tell(telling, line)
             places[name] += sum(len(raw) for raw in some)
+
+
+def _told_before(file: Path, place: int, rotated: Path | None) -> Alike:
+    """The lines of the second in which reading goes on; it may have ended in the middle of one."""
+    if not place and rotated:
+        file, place = rotated, rotated.stat().st_size
+    alike, begin = Alike(), max(0, place - LONGEST_SECOND)
+    with file.open("rb") as log:
+        log.seek(begin)
+        told = log.read(place - begin).splitlines()
+    for line in filter(None, map(_line, told)):
+        if is_of_seat(line):
+            alike.count(line)
+    return alike
 
 
 def _whole_lines(log: Iterator[bytes]) -> Iterator[bytes]:

@@ -124,6 +124,28 @@ def test_what_a_seat_did(db: Database, log: Path, read: Read) -> None:
     ]
 
 
+@pytest.mark.parametrize("cut", ["never", "in the second", "by rotation"])
+def test_a_pause_taken_back_and_taken_again_within_a_second(
+    chosen: Settings, db: Database, log: Path, read: Read, cut: str
+) -> None:
+    first = lines("+66|NONE|seats|seat01|ADDMEMBER|\n+70|NONE|seats|seat01|PAUSE|meal\n")
+    again = lines("+70|NONE|seats|seat01|UNPAUSE|\n+70|NONE|seats|seat01|PAUSE|meal\n")
+    log.write_text(first)
+    if cut != "never":
+        read()
+    if cut == "by rotation":
+        log.rename(log.with_suffix(".0"))
+        log.write_text("")
+    with log.open("a") as file:
+        file.write(again)
+    read()
+    told = [event for _, _, event, _, _ in events(db)]
+    assert told == ["ADDMEMBER", "PAUSE", "UNPAUSE", "PAUSE"]
+    (chosen.run_dir / "queue-log.json").unlink()  # all is told again
+    read()
+    assert [event for _, _, event, _, _ in events(db)] == told
+
+
 def test_every_line_counts_once_however_it_is_cut_and_rotated(
     chosen: Settings, db: Database, log: Path, read: Read
 ) -> None:

@@ -172,6 +172,7 @@ def upgrade() -> None:
         sa.Column("event", sa.String(length=20), nullable=False),
         sa.Column("call_id", sa.String(length=100), nullable=False),
         sa.Column("detail", sa.String(length=80), nullable=False),
+        sa.Column("nth", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_seat_events_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seat_events")),
@@ -181,7 +182,8 @@ def upgrade() -> None:
             "event",
             "call_id",
             "detail",
-            name=op.f("uq_seat_events_at_seat_event_call_id_detail"),
+            "nth",
+            name=op.f("uq_seat_events_at_seat_event_call_id_detail_nth"),
         ),
     )
     op.create_index(op.f("ix_seat_events_call_id"), "seat_events", ["call_id"], unique=False)
