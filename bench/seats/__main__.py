@@ -31,17 +31,19 @@ SAME_DAY = 3
     show_default=True,
     help="Seconds without a call, before and after.",
 )
-def main(seats: int, calls: int, hours: float, speed: float, idle: float) -> None:
+@click.option("--screens", is_flag=True, help="A console at every seat and a wallboard are open.")
+def main(seats: int, calls: int, hours: float, speed: float, idle: float, screens: bool) -> None:
     """Measure a day: calls come SPEED times as often as in the office; talks and wrap-up are as much shorter.
 
     As many seats are busy at once as on a real day. It starts a hotline of its own; a day of eight hours
-    takes some thirty-five minutes, and wants a quiet machine.
+    takes some thirty-five minutes, and wants a quiet machine. Screens ask at every change, at most
+    seven times a second each; faster than 6 times, that is more than on a real day.
     """
     click.echo(machine())
     half = round(calls * hours / 2)
     with (
         tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder,
-        office.running(Path(folder), seats, speed) as place,
+        office.running(Path(folder), seats, speed, screens) as place,
         Answers(place.hotline.settings) as answers,
     ):
         callers = Callers(place.hotline)

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.seats import screens
 from hotline.seats import seat_secrets
 from ivr.softphone.process import MOST_SEATS, SoftphoneProcess
 from tests.asterisk.instance import HotlineInstance, free_port
@@ -26,8 +27,8 @@ class Office:
 
 
 @contextmanager
-def running(folder: Path, seats: int, speed: float) -> Iterator[Office]:
-    """A hotline in office hours whose wrap-up is as much shorter as the day."""
+def running(folder: Path, seats: int, speed: float, with_screens: bool) -> Iterator[Office]:
+    """A hotline in office hours whose wrap-up is as much shorter as the day; all seats are signed in."""
     rtp = free_port(socket.SOCK_DGRAM, 2 * MOST_CALLS)
     settings = {
         "HOTLINE_RTP__START": str(rtp),
@@ -42,7 +43,13 @@ def running(folder: Path, seats: int, speed: float) -> Iterator[Office]:
         instance.start(*PARTS)
         _hush(instance)
         with ExitStack() as stack:
-            yield Office(instance, list(_occupied(instance, folder, stack)))
+            office = Office(instance, list(_occupied(instance, folder, stack)))
+            if with_screens:
+                stack.enter_context(screens.opened(instance))
+            else:
+                sign_in(instance, *seat_secrets.seats(instance.settings))
+            until(lambda: {seat.state for seat in states(instance).values()} == {"ready"})
+            yield office
     finally:
         instance.stop()
 
@@ -63,5 +70,3 @@ def _occupied(hotline: HotlineInstance, folder: Path, stack: ExitStack) -> Itera
         process = phones(hotline, names[first : first + MOST_SEATS], folder, answers=True)
         stack.callback(process.close)
         yield process
-    sign_in(hotline, *names)
-    until(lambda: {seat.state for seat in states(hotline).values()} == {"ready"})

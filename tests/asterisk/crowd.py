@@ -32,12 +32,13 @@ class Crowd:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._run(tick_all(self._lines))
+        self._ticking = self._run(tick_all(self._lines))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._ticking.cancel()
         self._run(self._hang_up()).result(PATIENCE)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(PATIENCE)
