@@ -107,11 +107,11 @@ class Call:
                 return
             self.typed = self.line.play(sound)
 
-    def tell(self, *keys: str) -> None:
-        """Speak prompts that no question follows: a key ends them and means nothing."""
+    def tell(self, *keys: str) -> str:
+        """Speak prompts that no question follows. A key ends them, and answers nothing; it is returned."""
         self.typed = ""
         self.say(*keys)
-        self.typed = ""
+        return self._take_typed()
 
     def choose(self, *keys_of_prompts: str, keys: str, on_silence: str, seconds: float = MENU_SECONDS) -> str:
         """Offer a choice: one of ``keys``, the operator key, or ``on_silence`` where nothing was chosen.

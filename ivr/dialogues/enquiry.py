@@ -31,15 +31,16 @@ def enquiry(call: Call, desk: Desk) -> None:
         except Unavailable:
             return _offer_message(call, desk, "enquiry-unavailable")
         if case:
-            return _tell(call, case)
+            return _tell(call, desk, case)
         complaint = ("enquiry-unknown" if case_number.is_valid(number) else "enquiry-wrong",)
     return _offer_message(call, desk, *complaint)
 
 
-def _tell(call: Call, case: "CaseStatus") -> None:
+def _tell(call: Call, desk: Desk, case: "CaseStatus") -> None:
     call.became(Outcome.SERVED)
-    call.tell(*prompts.status(case, call.language, call.prompts))
-    call.tell("goodbye")
+    status = prompts.status(case, call.language, call.prompts)
+    if call.tell(*status) == OPERATOR or call.tell("goodbye") == OPERATOR:
+        person(call, desk)
 
 
 def _offer_message(call: Call, desk: Desk, *why: str) -> None:
