@@ -23,12 +23,14 @@ def transfer(asked: Asked) -> None:
     """Hand the caller on at once; where the other seat does not answer, to the head of the queue."""
     leg, to = looking.leg(asked), looking.other_seat(asked)
     _free(asked)
+    _recorded(asked)
     asked.exchange.action("BlindTransfer", Channel=leg.name, Context="transfer", Exten=to)
 
 
 def consult(asked: Asked) -> None:
     """Ask another seat, while the caller hears music."""
     leg, to = looking.leg(asked), looking.other_seat(asked)
+    _recorded(asked)
     _ask(asked, leg, to.removeprefix("seat").rjust(len(NOBODY), "0"))
 
 
@@ -45,6 +47,7 @@ def complete(asked: Asked) -> None:
     other = image.consulted(asked.facts, asked.seat)
     if other is None or not other.up or image.is_held(asked.facts, asked.seat):
         raise Impossible("no other seat has answered")
+    _recorded(asked)
     asked.exchange.action("Hangup", Channel=own.name)
 
 
@@ -73,6 +76,12 @@ def _free(asked: Asked) -> None:
         raise Impossible("another seat is being asked, or the caller is on hold")
 
 
+def _recorded(asked: Asked) -> None:
+    """A pause is of one seat's recording: the next seat's would hold what is to be in none."""
+    if looking.talk(asked, asked.seat).recording_paused:
+        raise Impossible("the recording is paused; hand the call on when it goes on")
+
+
 def hang_up(asked: Asked) -> None:
     """End whatever the seat's telephone does, or decline what it rings for."""
     found = image.telephone(asked.facts, asked.seat)
@@ -82,33 +91,53 @@ def hang_up(asked: Asked) -> None:
 
 
 def pause_recording(asked: Asked) -> None:
-    """Silence instead of both voices, for a reason of the settings; the files stay as long as the call."""
+    """Silence instead of both voices, for a reason of the settings; the files stay as long as the call.
+
+    Logged first, as its end is logged last: wherever we die in between, no silence is without its line.
+    """
     reason = asked.arguments["reason"]
     if reason not in asked.chosen.seats.recording_pause_reasons:
         raise Impossible("this is none of the reasons")
-    _silence(asked, "1", "RECORDINGPAUSED", reason)
+    if image.consulted(asked.facts, asked.seat) and not image.is_held(asked.facts, asked.seat):
+        raise Impossible("the other seat is recorded, too; go back to the caller first")
+    own = looking.talk(asked, asked.seat)
+    _log(asked, own, "RECORDINGPAUSED", reason)
+    _silence(asked, own, "1")
+    _tell(asked, own, "1", reason)
 
 
 def resume_recording(asked: Asked) -> None:
-    """Both voices again."""
-    _silence(asked, "0", "RECORDINGRESUMED", "")
+    """Both voices again; logged only then."""
+    own = looking.talk(asked, asked.seat)
+    _silence(asked, own, "0")
+    _log(asked, own, "RECORDINGRESUMED", "")
+    _tell(asked, own, "0", "")
 
 
-def _silence(asked: Asked, state: str, event: str, reason: str) -> None:
-    """Done and logged before anybody is told: what is shown is never ahead of what is recorded.
+def _silence(asked: Asked, own: Channel, state: str) -> None:
+    """Both voices in the seat's recording, and a supervisor's; ``state`` 0: no more."""
+    for each in looking.joined(asked, own):
+        with suppress(Refused):  # only listens, or is gone
+            _mute(asked, each, state)
+    _mute(asked, own, state)
+
+
+def _mute(asked: Asked, channel: Channel, state: str) -> None:
+    asked.exchange.action("MixMonitorMute", Channel=channel.name, Direction="both", State=state)
+
+
+def _log(asked: Asked, own: Channel, event: str, reason: str) -> None:
+    about = {"Queue": QUEUE, "Uniqueid": own.call_id, "Interface": asked.seat}
+    asked.exchange.action("QueueLog", **about, Event=event, Message=reason)
+
+
+def _tell(asked: Asked, own: Channel, state: str, reason: str) -> None:
+    """Let the pages know, last of all: what is shown is never ahead of what is recorded.
 
     Asterisk tells of a variable with the channel's next event; that is what the second silencing is for.
     """
-    own, act = looking.talk(asked, asked.seat), asked.exchange.action
-    silence = {"Channel": own.name, "Direction": "both", "State": state}
-    for each in looking.joined(asked, own):
-        with suppress(Refused):  # only listens, or is gone
-            act("MixMonitorMute", **silence | {"Channel": each.name})
-    log = {"Queue": QUEUE, "Uniqueid": own.call_id, "Interface": asked.seat}
-    act("MixMonitorMute", **silence)
-    act("QueueLog", **log, Event=event, Message=reason)
-    act("Setvar", Channel=own.name, Variable="HOTLINE_RECORDING_PAUSED", Value=reason)
-    act("MixMonitorMute", **silence)
+    asked.exchange.action("Setvar", Channel=own.name, Variable="HOTLINE_RECORDING_PAUSED", Value=reason)
+    _mute(asked, own, state)
 
 
 def extend_wrap_up(asked: Asked) -> None:

@@ -20,6 +20,10 @@ CLERK, OTHER, SUPERVISOR = 1, 2, 3
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LEG = "Local/seat01@seat-ring-00000000;1"
 TALK = (channel("Newchannel"), channel("Newchannel", LEG))
+PAUSED = channel("MixMonitorMute", **{"Variable-HOTLINE_RECORDING_PAUSED": "bank details"})
+ASKED = channel(
+    "Newchannel", "Local/002@consult-00000000;1", **{"Variable-HOTLINE_ASKED_BY": TALK[0]["Channel"]}
+)
 
 
 class Exchange(Ami):
@@ -157,15 +161,35 @@ def test_what_is_sent(chosen: Settings, office: Database) -> None:
         (Order.TRANSFER, {"to": "seat02"}),
         (Order.CONSULT, {"to": "seat02"}),
         (Order.PAUSE_RECORDING, {"reason": "bank details"}),
+        (Order.RESUME_RECORDING, {}),
         (Order.HANG_UP, {}),
     ):
         assert outcome(chosen, office, exchange, facts, order, arguments) == ""
     assert outcome(chosen, office, exchange, facts, Order.BARGE, {"to": "seat01"}, by=3, seat="seat03") == ""
     assert exchange.asked == [
         *("BlindTransfer", "Setvar", "Atxfer"),
+        *("QueueLog", "MixMonitorMute", "Setvar", "MixMonitorMute"),
         *("MixMonitorMute", "QueueLog", "Setvar", "MixMonitorMute"),
         *("Hangup", "ExtensionState", "Originate"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("happened", "order", "said"),
+    [
+        ((PAUSED,), Order.TRANSFER, "recording is paused"),
+        ((PAUSED,), Order.CONSULT, "recording is paused"),
+        ((ASKED, PAUSED), Order.COMPLETE, "recording is paused"),
+        ((ASKED,), Order.PAUSE_RECORDING, "recorded, too"),
+    ],
+)
+def test_a_pause_is_of_one_seat_alone(
+    chosen: Settings, office: Database, happened: tuple[events.Headers, ...], order: Order, said: str
+) -> None:
+    exchange, facts = Exchange(), told(*TALK, *happened, member(MemberName="seat02"))
+    arguments = {"to": "seat02", "reason": "bank details"}
+    assert said in outcome(chosen, office, exchange, facts, order, arguments)
+    assert exchange.asked == []
 
 
 @pytest.mark.parametrize("call", ["1763885000.11", "", "x\r\nAction: Originate"])

@@ -17,6 +17,8 @@ PROBLEMS = (
     lazy_gettext("the other seat cannot be rung now"),
     lazy_gettext("the wrap-up was extended once already"),
     lazy_gettext("the recording is paused; barge in when it goes on"),
+    lazy_gettext("the recording is paused; hand the call on when it goes on"),
+    lazy_gettext("the other seat is recorded, too; go back to the caller first"),
     lazy_gettext("there is no call at this seat"),
     lazy_gettext("this cannot be asked of a seat"),
     lazy_gettext("this is none of the reasons"),
