@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -28,6 +27,7 @@ from hotline import database
 from hotline.database import Database
 from hotline.sections import Sip, Web
 from hotline.settings import PROJECT, Settings
+from tests.asterisk.instance import free_port
 from tests.browser.agents import (  # noqa: F401 - fixtures
     agents,
     of_agent,
@@ -89,11 +89,8 @@ def open_desk(tmp_path_factory: pytest.TempPathFactory, outbound: str = "") -> I
     """A desk of one's own; ``outbound``: where it could call back."""
     if not VENDOR.exists():
         raise RuntimeError("the front-end packages are missing: cd web && npm ci && npm run vendor")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     state_dir = tmp_path_factory.mktemp("desk")
-    chosen = Settings(state_dir=state_dir, web=Web(port=port), sip=Sip(outbound=outbound))
+    chosen = Settings(state_dir=state_dir, web=Web(port=free_port()), sip=Sip(outbound=outbound))
     database.upgrade(chosen)
     db = Database(chosen.database_url)
     ids = desk_sample.night(chosen, db, datetime.now(UTC))

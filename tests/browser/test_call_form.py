@@ -30,24 +30,26 @@ from hotline.seats.seat_events import SeatEvent
 from hotline.seats.seats import Seat, SeatState
 from hotline.sections import Seats, Web
 from hotline.settings import Settings
+from tests.asterisk.instance import free_port
 from tests.browser.conftest import EXPECTED, PATIENCE, Desk, Person, serving, until
 from tests.browser.test_desk_looks import SIZES, barriers, pictures
 from tests.web import desk_sample
 
 CALLER = "13904718826"
+MINUTES_ARE_SHORT = """{
+  const every = setInterval;
+  setInterval = (act, ms) => every(act, ms === 60_000 ? 100 : ms);
+}"""
 OFF = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED")
 
 
 @pytest.fixture(scope="module")
 def room(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """An office with a seat, and no exchange: where its browsers look for one, nobody answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     nobody = socket.socket()
     nobody.bind(("127.0.0.1", 0))
     telephones = Seats(wss_port=nobody.getsockname()[1])
-    chosen = Settings(state_dir=tmp_path_factory.mktemp("seat"), web=Web(port=port), seats=telephones)
+    chosen = Settings(state_dir=tmp_path_factory.mktemp("seat"), web=Web(port=free_port()), seats=telephones)
     for folder in (chosen.spool_dir, chosen.store_dir):
         folder.mkdir(parents=True)
     shutil.copy(migrated, chosen.state_dir)
@@ -405,6 +407,75 @@ def test_the_next_call_comes_while_the_form_is_finished(room: Desk, agent: Perso
     form_of(page, "4.2")
     with room.db.reading() as session:
         assert session.scalars(select(Case).where(Case.call_id == "4.1")).one()
+
+
+def test_a_form_that_is_being_finished_takes_no_more(room: Desk, agent: Person) -> None:
+    page = agent.open(rings(room, "4.3"))
+    page.fill("#petitioner", "王秀兰")
+    page.locator("#summary").press_sequentially("暖气不热")
+    finished = holding(page, "POST", "/call/4.3/finish")
+    page.keyboard.press("Alt+Enter")
+    finished.until_there()
+    page.keyboard.type("，家里有老人")
+    page.locator("#petitioner").evaluate("field => field.focus()")
+    page.keyboard.type("、刘洋")
+    page.wait_for_timeout(1000)  # longer than what is typed waits until it is saved
+    finished.let_go()
+    expect(page.locator("#category")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#summary")).to_have_value("暖气不热")
+    expect(page.locator("#petitioner")).to_have_value("王秀兰")
+
+    broken = holding(page, "POST", "/call/4.3/finish")
+    page.locator("#summary").press("End")
+    page.keyboard.type("，家里有老人")
+    page.keyboard.press("Alt+Enter")
+    broken.until_there()
+    broken.break_off()
+    expect(page.locator(".form-said")).to_be_visible()
+    expect(page.locator("#summary")).to_be_focused()  # and it goes on
+    page.keyboard.type("和孩子")
+    saved(page)
+    assert typed(room, "4.3")["summary"] == "暖气不热，家里有老人和孩子"
+    expect(page.locator(".conflict")).to_be_hidden()
+
+
+def test_a_note_that_is_being_typed_outlives_its_call(room: Desk, agent: Person) -> None:
+    rings(room, "8.3")
+    page = agent.open("/seat")
+    form_of(page, "8.3")
+    page.locator("#note").press_sequentially("周三上门看过")
+    rings(room, "8.4")
+    expect(page.locator("#call-pop")).to_have_attribute("data-call", "8.4")
+    expect(page.locator("#notices")).to_contain_text("周三上门看过")
+    expect(page.locator("#note")).to_have_value("")
+    lost = holding(page, "POST", "/call/8.4/notes")
+    page.fill("#note", "周五再去")
+    rings(room, "8.5")
+    lost.until_there()
+    lost.break_off()
+    expect(page.locator("#notices .warn")).to_contain_text("周五再去")
+    agent.open("/call/8.5")
+    expect(page.locator("#call-pop .notes")).to_contain_text("周三上门看过")
+    expect(page.locator("#call-pop .notes")).not_to_contain_text("周五再去")
+
+
+def test_a_list_of_units_that_did_not_come_is_asked_for_again(room: Desk, agent: Person) -> None:
+    page = agent.open(rings(room, "8.6"))
+    lost = holding(page, "GET", "/units.json")
+    page.locator("#unit").press("x")
+    lost.until_there()
+    lost.break_off()
+    expect(page.locator("#unit-status")).to_contain_text("加载失败")
+    page.locator("#unit").press_sequentially("fj")
+    expect(page.locator("#unit-list li").first).to_be_visible()
+
+
+def test_a_call_on_a_desk_phone_keeps_the_session(room: Desk, agent: Person) -> None:
+    rings(room, "8.7")
+    page = agent.page
+    page.add_init_script(MINUTES_ARE_SHORT)
+    with page.expect_request("**/seat/now?active=1"):  # with no key and no click
+        agent.open("/seat")
 
 
 def test_the_callers_card_knows_what_was_registered(room: Desk, agent: Person) -> None:

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 from hotline import people
 from hotline.database import Database
 from hotline.hours import hand_hours
+from hotline.hours.hand_hours import HandHours
 from hotline.people import Role
 from hotline.seats import seat_orders, seats
 from hotline.seats.seat_messages import SeatMessage
@@ -176,9 +177,13 @@ def test_a_line_closed_by_hand_is_closed_for_the_next_caller(
     hotline: HotlineInstance, phones: dict[str, SeatPhone], window: Callable[..., Agent], tmp_path: Path
 ) -> None:
     wall, chief = window("wall", viewport=WALL), window("suyan")
+    chief.expected += ("status of 422",)
     page = chief.page
     page.goto(f"{chief.address}/supervision")
     page.fill("#reason", "机房检修")
+    page.keyboard.press("Enter")  # is neither of the two buttons
+    page.locator("#mistake-line", has_text="开通线路还是关闭线路").wait_for()
+    assert hand_hours_of(hotline) == []
     page.click("button[value=closed]")
     page.locator("button[name=confirmed]").wait_for()
     page.screenshot(path=pictures(tmp_path) / "close-line.png")
@@ -195,6 +200,11 @@ def test_a_line_closed_by_hand_is_closed_for_the_next_caller(
     page.wait_for_timeout(1000 * BY_HAND_SECONDS)
     with caller_of(hotline, tmp_path) as caller:
         caller.begins_to_hear("welcome-open", timeout=PATIENCE)
+
+
+def hand_hours_of(hotline: HotlineInstance) -> list[HandHours]:
+    with Database(hotline.settings.database_url).reading() as session:
+        return session.query(HandHours).all()
 
 
 def caller_of(hotline: HotlineInstance, folder: Path) -> Caller:
@@ -237,7 +247,30 @@ def test_a_selection_keeps_nothing_old_for_long(
     assert "雨雪" in why.inner_text()  # somebody is about to copy it
     page.evaluate("{ const now = Date.now; Date.now = () => now() + 11_000; }")
     why.filter(has_text="停电").wait_for()
-    page.click("#lift")
+
+    page.focus("#lift")
+    page.keyboard.down(" ")
+    opens(hotline, "大风")
+    page.wait_for_timeout(1500)
+    page.keyboard.up(" ")  # the button that was pressed is there still
+    page.locator("#notices", has_text="恢复").wait_for()
+    assert "大风" not in page.locator("#supervision .line-why").inner_text()
+
+
+def test_the_supervisors_seat_has_one_window(
+    hotline: HotlineInstance, phones: dict[str, SeatPhone], window: Callable[..., Agent]
+) -> None:
+    chief = window("suyan")
+    mine = chief.page.get_by_role("link", name="我的座席", exact=True).last
+    with chief.context.expect_page() as opened:
+        mine.click()
+    seat = opened.value
+    seat.locator("#now").wait_for()
+    seat.evaluate("window.same = true")
+    mine.click()
+    chief.page.wait_for_timeout(500)
+    assert chief.context.pages == [chief.page, seat]
+    assert seat.evaluate("window.same") is True  # and what goes on in it goes on
 
 
 def opens(hotline: HotlineInstance, reason: str) -> None:

@@ -39,7 +39,7 @@ def test_registering_makes_a_case_and_goes_on(office: Office, clerk: Visitor) ->
     assert answer.headers["HX-Redirect"] == f"/recordings/{second}"
     page = panel(clerk.get(f"/recordings/{second}"))
     notice = page.select_one(".notice")
-    assert notice and "已登记为信访件" in notice.get_text()
+    assert notice and "已登记为信访事项" in notice.get_text()
     assert notice.select_one("a")["href"] == f"/recordings/{first}#decision"  # type: ignore[index]
     with office.db.reading() as session:
         case = session.get(Case, desk_sample.number_of(office.db, first))

@@ -22,9 +22,12 @@ line = Blueprint("supervision_line", __name__, url_prefix="/supervision/line")
 @line.post("")
 @needs(Role.SUPERVISOR)
 def set_line() -> str | Response | tuple[str, int]:
-    """Open or close the line. Closing it is asked about once more."""
+    """Open or close the line, as the button says. Closing it is asked about once more."""
     reason, until = typed(request.form.get("reason")), typed(request.form.get("until"))
-    is_open, mistake, now = request.form.get("state") == "open", "", desk().now()
+    state, mistake, now = request.form.get("state"), "", desk().now()
+    if state not in ("open", "closed"):  # the Enter key presses neither button
+        return page(gettext("Press one of the two buttons: open or close the line."), reason, until), 422
+    is_open = state == "open"
     try:
         end = _moment(until)
         hand_hours.check(reason, end, now)

@@ -4,7 +4,8 @@ import { leaving, takeBack } from "./call_form_leaving.js";
 import { gaveWay, later, save } from "./call_form_saving.js";
 import { tell } from "./call_form_said.js";
 import { isKnown, section, shown, stateOf, unsent } from "./call_form_state.js";
-import { composing, headers, texts } from "./page.js";
+import { keepNote } from "./call_pop.js";
+import { composing, headers, inTime, texts } from "./page.js";
 import { unitChoice } from "./units.js";
 
 export { formUnsaved } from "./call_form_state.js";
@@ -14,10 +15,13 @@ const PAUSE = 800;
 /** Fetch a part of the page for a call into a box, if it is still `wanted` once it is here. Returns the answer. */
 export async function showPart(box, address, wanted) {
   save();
-  const answer = await fetch(address, { headers: headers() });
+  const answer = await fetch(address, { headers: headers(), signal: inTime() });
   const part = await answer.text();
   const before = shown();
-  if (answer.ok && wanted()) box.innerHTML = part;
+  if (answer.ok && wanted()) {
+    if (box.querySelector("#note")) keepNote();
+    box.innerHTML = part;
+  }
   ready();
   if (before && !before.isConnected) gaveWay(before);
   return answer;

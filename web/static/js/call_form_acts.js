@@ -1,27 +1,50 @@
 // Finishing the form beside a call, putting it away, undoing it: the answer is the form anew.
-import { refused, save } from "./call_form_saving.js";
+import { later, refused, save } from "./call_form_saving.js";
 import { say, takeDown } from "./call_form_said.js";
-import { contents, stateOf, unsent } from "./call_form_state.js";
-import { headers, post, texts } from "./page.js";
+import { contents, isUnsaved, stateOf, unsent } from "./call_form_state.js";
+import { headers, inTime, post, texts } from "./page.js";
 
 /** What is typed goes along. */
 export async function end(form, address) {
   const state = stateOf(form);
-  if (state.conflict || state.over) return;
+  const stays = () => state.conflict || state.over || form.inert;
+  if (stays()) return;
   clearTimeout(state.timer);
   await state.sending;
-  if (!state.conflict && !state.over) await act(form, address, { ...contents(form), version: form.dataset.version });
+  if (!stays()) await act(form, address, { ...contents(form), version: form.dataset.version });
 }
 
+/** Until the answer is here the form takes nothing: what would be typed now would be in neither form. */
 export async function act(form, address, fields) {
-  const buttons = form.querySelectorAll("button");
-  buttons.forEach((each) => { each.disabled = true; });
+  if (form.inert) return;
+  const at = form.contains(document.activeElement) ? document.activeElement : null;
+  form.inert = true;
+  at?.blur();
   say(form, "");
-  const answer = await post(address, fields).catch(() => null);
-  buttons.forEach((each) => { each.disabled = false; });
-  if (answer?.ok || answer?.status === 422) replace(form, await answer.text(), answer.ok);
-  else if (form.dataset.save) await refused(form, answer, false);
-  else say(form, answer?.status === 401 ? texts.signed_out : answer ? texts.broken : texts.failed_once);
+  const [answer, html] = await ask(address, fields);
+  form.inert = false;
+  if (html) replace(form, html, answer.ok);
+  else await notDone(form, answer);
+  if (form.isConnected && document.activeElement === document.body) at?.focus();
+}
+
+/** The answer, null where none came, and the form in it, "" where it has none. */
+async function ask(address, fields) {
+  try {
+    const answer = await post(address, fields);
+    return [answer, answer.ok || answer.status === 422 ? await answer.text() : ""];
+  } catch {
+    return [null, ""];
+  }
+}
+
+async function notDone(form, answer) {
+  if (!form.dataset.save) {
+    say(form, answer?.status === 401 ? texts.signed_out : answer ? texts.broken : texts.failed_once);
+    return;
+  }
+  await refused(form, answer, false);
+  if (isUnsaved(form)) later(form, 0); // what would have gone along
 }
 
 /** Say which of two texts holds. */
@@ -38,14 +61,14 @@ export function settle(form, takeTheirs) {
 
 /** Show the form as it is on the server; until it is here, the conflict keeps this one from being saved. */
 async function reload(form) {
-  const answer = await fetch(form.dataset.again, { headers: headers() }).catch(() => null);
-  if (answer?.ok) replace(form, await answer.text(), true); else say(form, texts.failed_once);
+  const asked = fetch(form.dataset.again, { headers: headers(), signal: inTime() });
+  const html = await asked.then((answer) => (answer.ok ? answer.text() : "")).catch(() => "");
+  if (html) replace(form, html, true); else say(form, texts.failed_once);
 }
 
 /** Put the answer in the form's place, unless the next call's form is there by now. */
 function replace(form, html, done) {
-  unsent.delete(form);
-  takeDown(form);
+  giveUp(form);
   if (!form.isConnected) {
     if (!done) say(form, texts.not_finished);
     return;
@@ -54,4 +77,14 @@ function replace(form, html, done) {
   form.closest("#call-form").replaceWith(fresh);
   document.dispatchEvent(new CustomEvent("call:form"));
   (fresh.querySelector("[aria-invalid=true]") ?? fresh).focus();
+}
+
+/** The server has its text, and another form its place: it is saved no more. */
+function giveUp(form) {
+  unsent.delete(form);
+  takeDown(form);
+  if (!form.dataset.save) return;
+  const state = stateOf(form);
+  clearTimeout(state.timer);
+  state.over = true;
 }

@@ -14,7 +14,7 @@ export function leaving(event) {
     const typed = contents(form);
     const body = new Blob([JSON.stringify({ ...typed, version: form.dataset.version })], { type: "application/json" });
     const keeps = putBy(form);
-    const stuck = state.sending || state.conflict || state.failed || state.over;
+    const stuck = form.inert || state.sending || state.conflict || state.failed || state.over;
     if (!keeps || stuck || body.size > room) { event.preventDefault(); continue; }
     room -= body.size;
     state.tried.push(typed);

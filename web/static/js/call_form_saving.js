@@ -5,7 +5,6 @@ import { contents, isUnsaved, same, shown, stateOf, unsent } from "./call_form_s
 import { post, texts } from "./page.js";
 
 const RETRY = 5000;
-const SILENT = 10_000;
 
 export function later(form, wait) {
   const state = stateOf(form);
@@ -13,10 +12,10 @@ export function later(form, wait) {
   state.timer = setTimeout(() => save(form), wait);
 }
 
-/** What is being composed is no text yet, unless its form is gone. */
+/** What is being composed is no text yet, unless its form is gone; a form that is being finished takes its text along. */
 function mustWait(form) {
   const { conflict, over, composing } = stateOf(form);
-  return conflict || over || (composing && form.isConnected);
+  return conflict || over || form.inert || (composing && form.isConnected);
 }
 
 /** Save what is typed, until what is on the server is what is on the page. */
@@ -38,11 +37,11 @@ async function attempt(form, state) {
     const sent = contents(form);
     tell(form, texts.saving);
     state.tried.push(sent);
-    const silent = new Promise((resolve) => { setTimeout(resolve, SILENT, null); }); // a server that died in the middle
-    const answer = await Promise.race([silent, post(form.dataset.save, { ...sent, version: form.dataset.version }).catch(() => null)]);
-    state.failed = !answer?.ok;
-    if (!answer?.ok) { await refused(form, answer, true); return; }
-    form.dataset.version = (await answer.json()).version;
+    const answer = await post(form.dataset.save, { ...sent, version: form.dataset.version }).catch(() => null);
+    const kept = answer?.ok ? await answer.json().catch(() => null) : null;
+    state.failed = !kept;
+    if (!kept) { await refused(form, answer?.ok ? null : answer, true); return; }
+    form.dataset.version = kept.version;
     state.kept = sent;
     state.tried = [];
     tell(form, isUnsaved(form) ? texts.unsaved : texts.saved);

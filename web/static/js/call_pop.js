@@ -1,13 +1,14 @@
 // The screen pop: notes about the caller are added and taken back without leaving the call.
-import { composing, post } from "./page.js";
+import { composing, fill, post, texts } from "./page.js";
 
 const pop = () => document.getElementById("call-pop");
+const onTheirWay = new WeakSet();
 
 export function callPop() {
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("#call-pop .note-form") || event.defaultPrevented) return;
     event.preventDefault();
-    send(event.target.dataset.post, { note: event.target.elements.note.value });
+    note(event.target);
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("#call-pop .take-back");
@@ -18,12 +19,51 @@ export function callPop() {
   });
 }
 
+/** The note that is being typed; null where none is. */
+function begun() {
+  const form = pop()?.querySelector(".note-form");
+  return form?.elements.note.value.trim() && !onTheirWay.has(form) ? form : null;
+}
+
+export const noteBegun = () => begun() !== null;
+
+async function note(form) {
+  if (onTheirWay.has(form)) return;
+  onTheirWay.add(form);
+  const answer = await send(form.dataset.post, { note: form.elements.note.value });
+  onTheirWay.delete(form);
+  if (!form.isConnected && !answer?.ok) tell(form, false); // the next call's card is there by now
+}
+
 async function send(address, fields) {
   const place = pop();
   const answer = await post(address, fields).catch(() => null);
-  if (!answer || !(answer.ok || answer.status === 422)) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("call-pop");
-  if (!place.isConnected) return; // the next call's is there by now
+  if (!place.isConnected || !(answer?.ok || answer?.status === 422)) return answer;
+  const html = await answer.text().catch(() => "");
+  const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("call-pop");
+  if (!fresh || !place.isConnected) return answer;
   place.replaceWith(fresh);
   fresh.querySelector("#note").focus();
+  return answer;
+}
+
+/** Before the next call's card takes this one's place: a note that was begun is kept for its own caller. */
+export async function keepNote() {
+  const form = begun();
+  if (!form) return;
+  onTheirWay.add(form);
+  const answer = await post(form.dataset.post, { note: form.elements.note.value }).catch(() => null);
+  tell(form, Boolean(answer?.ok));
+}
+
+/** Say what became of the note of an earlier call, with the way to that call; of notes that were kept, the last. */
+function tell(form, kept) {
+  const { caller, page } = form.closest("#call-pop").dataset;
+  const said = fill(kept ? texts.note_kept : texts.note_not_kept, { caller, note: form.elements.note.value.trim() });
+  const link = Object.assign(document.createElement("a"), { href: page, target: "_blank", rel: "noopener", textContent: texts.open_call });
+  const notice = Object.assign(document.createElement("p"), { className: kept ? "notice note-kept" : "notice warn" });
+  link.addEventListener("click", () => { if (kept) notice.remove(); });
+  notice.append(said, " ", link);
+  if (kept) document.querySelector(".note-kept")?.remove();
+  document.getElementById("notices").append(notice);
 }

@@ -1,5 +1,5 @@
 // A part of a page that is always up to date, and the times in it, which run by themselves.
-import { headers, length } from "./page.js";
+import { headers, inTime, length } from "./page.js";
 import { live, outOfTouch } from "./live.js";
 
 const AT_LEAST_EVERY = 1_000; // some figures change without a change at the seats
@@ -30,7 +30,7 @@ export function keepFresh(element, { mayReplace = () => true, onSignedOut = outO
   async function ask() {
     if (!mayReplace()) return;
     const answer = await fetch(element.dataset.fresh, {
-      headers: { ...headers(), ...(etag && { "If-None-Match": etag }) }, cache: "no-store",
+      headers: { ...headers(), ...(etag && { "If-None-Match": etag }) }, cache: "no-store", signal: inTime(),
     });
     if (!answer.ok) return;
     const content = await answer.text();

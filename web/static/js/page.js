@@ -18,7 +18,11 @@ const marks = () => JSON.parse(document.body.getAttribute("hx-headers"));
 export const headers = () => ({ ...marks(), "X-Requested-With": "fetch" });
 export const formToken = () => marks()["X-CSRFToken"];
 
-/** POST fields; a form token that has become too old is fetched anew once. */
+const SILENT = 9_000; // longer than the exchange is given for an order
+/** How a request ends whose connection has died without a word. */
+export const inTime = () => AbortSignal.timeout(SILENT);
+
+/** POST fields; a form token that has become too old is fetched anew once. Fails where no answer comes in time. */
 export async function post(address, fields) {
   const answer = await send(address, fields);
   if (answer.status !== 400) return answer;
@@ -28,7 +32,7 @@ export async function post(address, fields) {
 
 /** Fetch a fresh form token; the answer is 401 when nobody is signed in, 409 when it is another person. */
 export async function renewToken() {
-  const fresh = await fetch(document.querySelector("[data-token]").dataset.token, { headers: headers() });
+  const fresh = await fetch(document.querySelector("[data-token]").dataset.token, { headers: headers(), signal: inTime() });
   if (!fresh.ok) return fresh;
   const { token } = await fresh.json();
   document.querySelectorAll("input[name=csrf_token]").forEach((input) => { input.value = token; });
@@ -38,7 +42,8 @@ export async function renewToken() {
 
 function send(address, fields) {
   const page = document.getElementById("desk")?.dataset.page ?? "";
-  return fetch(address, { method: "POST", headers: headers(), body: new URLSearchParams({ ...fields, page }) });
+  const body = new URLSearchParams({ ...fields, page });
+  return fetch(address, { method: "POST", headers: headers(), body, signal: inTime() });
 }
 
 /** Whether an input method is composing: its keys are not for us. */

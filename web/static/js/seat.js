@@ -1,6 +1,6 @@
 // The seat console: puts its parts together and gives them their keys.
 import { callForm, formUnsaved, showPart } from "./call_form.js";
-import { callPop } from "./call_pop.js";
+import { callPop, noteBegun } from "./call_pop.js";
 import { devices } from "./devices.js";
 import { live, outOfTouch } from "./live.js";
 import { post, shortcuts, texts } from "./page.js";
@@ -18,6 +18,7 @@ const telephone = new Telephone(by("far-end"));
 const line = new Line(telephone);
 const panel = new CallPanel(telephone, show);
 const shown = { state: "", since: 0, pop: "", form: "" };
+const isUnsaved = () => formUnsaved() || noteBegun();
 
 function show() {
   const { state } = panel;
@@ -59,14 +60,14 @@ async function showCall() {
 
 /** What was registered stands beside the earlier calls at once; a note that is being typed is left alone. */
 function registered() {
-  if (by("pop").querySelector("#note")?.value) return;
+  if (noteBegun()) return;
   shown.pop = "";
   showCall();
 }
 
 function changed() {
   if (now.gone || now.seat.name !== desk.dataset.seat) {
-    if (telephone.call || formUnsaved()) return; // the call goes on, and what is typed is not lost
+    if (telephone.call || isUnsaved()) return; // the call goes on, and what is typed is not lost
     location.reload();
     return;
   }
@@ -77,7 +78,7 @@ function changed() {
 function touched(touch) {
   outOfTouch(touch);
   desk.dataset.lost = touch.lost; // what the exchange said last may not be so any more
-  if (touch.lost === "session" && !telephone.call && !formUnsaved()) location.reload();
+  if (touch.lost === "session" && !telephone.call && !isUnsaved()) location.reload();
   if (touch.lost === "") refresh(changed);
 }
 
@@ -108,7 +109,7 @@ const letters = { r: press("ready"), w: press("extend"), p: press("pause"), t: p
 for (const [key, act] of Object.entries(letters)) Object.assign(acts, { [key]: act, [`Alt+${key}`]: act });
 shortcuts(acts);
 
-keepSession(() => panel.isTalking, changed);
+keepSession(() => panel.isTalking || (now.seat.state === "on_a_call" && !now.gone), changed); // also on a desk phone
 setInterval(show, 500);
 line.begin();
 live(() => refresh(changed), touched);

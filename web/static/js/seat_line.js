@@ -1,6 +1,6 @@
 // Which window holds the seat's telephone, and how it is with the line to the exchange.
 import { deskPhoneOnly, hindrance } from "./devices.js";
-import { headers, texts } from "./page.js";
+import { headers, inTime, texts } from "./page.js";
 import { mayRing } from "./ring.js";
 
 const LOCK = "hotline-telephone"; // two windows that register would throw each other out
@@ -38,7 +38,7 @@ export class Line {
 
   async #register(wanted) {
     while (wanted === this.#wanted) {
-      const answer = await fetch(by("desk").dataset.telephone, { headers: headers() }).catch(() => null);
+      const answer = await fetch(by("desk").dataset.telephone, { headers: headers(), signal: inTime() }).catch(() => null);
       if (wanted !== this.#wanted) return;
       if (answer?.ok) { this.#telephone.start(await answer.json()); return; }
       await new Promise((resolve) => { setTimeout(resolve, 2000); });

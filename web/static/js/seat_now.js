@@ -1,5 +1,5 @@
 // What the server knows of the seat at this moment: fetched when something has changed, shown, counted on.
-import { fill, headers, length, texts } from "./page.js";
+import { fill, headers, inTime, length, texts } from "./page.js";
 
 const AT_MOST_EVERY = 150;
 const SAY_ACTIVE_EVERY = 60_000;
@@ -36,7 +36,7 @@ export function refresh(onNow) {
 
 async function ask(onNow) {
   const active = lastAct > said;
-  const answer = await fetch(desk.dataset.now + (active ? "?active=1" : ""), { headers: headers() });
+  const answer = await fetch(desk.dataset.now + (active ? "?active=1" : ""), { headers: headers(), signal: inTime() });
   if (!answer.ok) return;
   if (active) said = Date.now();
   const fresh = await answer.json();

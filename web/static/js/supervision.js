@@ -5,9 +5,12 @@ const LEAVES_IT = 10_000; // ms; a selection that was forgotten must not make th
 const shown = document.getElementById("supervision");
 let pressed = false;
 let selectedAt = 0;
-for (const [kind, is] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) {
-  document.addEventListener(kind, () => { pressed = is; }, { passive: true });
-}
+
+/** What is pressed here comes to something when it is let go, so it has to be there still. */
+const press = (is) => (event) => { if (!event.key || [" ", "Enter"].includes(event.key)) pressed = is; };
+for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, press(true), { passive: true });
+for (const kind of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(kind, press(false), { passive: true });
+window.addEventListener("blur", () => { pressed = false; }); // what is let go elsewhere is not heard of here
 document.addEventListener("selectionchange", () => { selectedAt = Date.now(); });
 
 function selecting() {

@@ -1,10 +1,17 @@
 // Choosing the responsible unit: the whole tree while nothing is typed, then what matches, best first.
-import { composing, fill, texts } from "./page.js";
+import { composing, fill, headers, inTime, texts } from "./page.js";
 
 const MOST = 80;
 let loading = null;
 
-const load = (address) => (loading ??= fetch(address).then((answer) => answer.json()).then(withPaths));
+/** The tree, fetched once; null, and next time once more, where the server does not give it. */
+async function load(address) {
+  loading ??= fetch(address, { headers: headers(), signal: inTime() })
+    .then((answer) => (answer.ok ? answer.json().then(withPaths) : null));
+  const units = await loading.catch(() => null);
+  if (!units) loading = null;
+  return units;
+}
 
 function withPaths(units) {
   const byCode = new Map(units.map((unit) => [unit.code, unit]));
@@ -55,13 +62,18 @@ export function unitChoice() {
   let at = -1;
 
   async function open(text) {
-    const units = matching(await load(box.dataset.units), text);
+    const all = await load(box.dataset.units);
+    if (!all) { close(); tell(texts.units_missing, true); return; }
+    const units = matching(all, text);
     list.replaceChildren(...units.map((unit) => option(unit, !text.trim())));
     list.hidden = !units.length;
     input.ariaExpanded = String(!list.hidden);
-    status.textContent = units.length ? fill(texts.units_found, { count: units.length }) : texts.no_unit;
-    status.classList.toggle("hidden", units.length > 0);
+    tell(units.length ? fill(texts.units_found, { count: units.length }) : texts.no_unit, !units.length);
     mark(text.trim() && units.length ? 0 : [...list.children].findIndex((each) => each.dataset.code === code.value));
+  }
+  function tell(words, toAll) {
+    status.textContent = words;
+    status.classList.toggle("hidden", !toAll); // else for screen readers alone
   }
   function close() {
     list.hidden = true;
