@@ -16,6 +16,7 @@ from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.seats import SeatPhone
 from tests.browser.agents import (
     LOST,
+    PATIENCE,
     WATCH_THE_MICROPHONE,
     WATCH_THE_POP,
     Agent,
@@ -84,9 +85,12 @@ def test_the_two_hear_each_other(
         agent.is_("wrap_up")
         assert page.evaluate(microphones) == ["ended"]
         assert page.locator("#summary").input_value() == "暖气不热"
-    page.keyboard.press("Escape")
-    page.keyboard.press("w")
-    page.wait_for_selector("#extend:disabled")
+        page.keyboard.press("Escape")
+        page.wait_for_selector("#extend:enabled")
+        page.keyboard.press("w")
+        until(lambda: rows(seat_hotline)["seat01"].wrap_up_extended, page)
+        assert rows(seat_hotline)["seat01"].state == SeatState.WRAP_UP
+        page.wait_for_selector("#extend:disabled")
     page.keyboard.press("r")
     agent.is_("ready")
 
@@ -144,6 +148,7 @@ def test_a_reload_in_a_call(
         page.locator("#form-saved", has_text="已保存").wait_for()
         page.reload()
         assert asked == ["beforeunload"]
+        caller.begins_to_hear("fault-apology", timeout=PATIENCE)
         agent.telephone_is("ready")
         page.locator("#call-pop", has_text=CALLER).wait_for()
         assert page.locator("#summary").input_value() == "路灯坏了三天"
@@ -191,16 +196,20 @@ def test_the_exchange_is_lost(agents: Callable[..., Agent], seat_hotline: Hotlin
     agent.page.locator("#out-of-touch").wait_for(state="hidden")
 
 
-def test_a_browser_that_vanished_is_not_rung(
+def test_a_browser_that_vanished_in_a_call_is_not_rung(
     seat_hotline: HotlineInstance, agents: Callable[..., Agent], tmp_path: Path
 ) -> None:
-    gone, there = agents("liuyang", "seat01"), agents("chenjing", "seat02")
-    gone.context.close()
-    until(lambda: rows(seat_hotline)["seat01"].state == SeatState.NO_TELEPHONE, there.page)
+    gone = agents("liuyang", "seat01")
     with calling(seat_hotline, tmp_path) as caller:
+        gone.answers()
+        there = agents("chenjing", "seat02")
+        gone.page.close()
+        caller.begins_to_hear("fault-apology", timeout=PATIENCE)
         there.answers()
+        assert not caller.ended
         caller.hangs_up()
-    assert rows(seat_hotline)["seat01"].calls_answered == 0
+    until(lambda: rows(seat_hotline)["seat01"].state == SeatState.NO_TELEPHONE, there.page)
+    assert rows(seat_hotline)["seat01"].calls_answered == 1
 
 
 def test_a_second_window_leaves_the_telephone_where_it_is(agents: Callable[..., Agent]) -> None:

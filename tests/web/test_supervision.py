@@ -200,7 +200,8 @@ def test_opening_the_line_is_not_asked_about(busy: Office, supervisor: Visitor) 
 def test_a_wish_that_is_neither_open_nor_closed_does_nothing(
     busy: Office, supervisor: Visitor, state: dict[str, str]
 ) -> None:
-    answer = supervisor.post("/supervision/line", state | {"reason": "雨雪", "until": UNTIL, "confirmed": "1"})
+    wish = {"reason": "雨雪", "until": UNTIL, "confirmed": "1"}
+    answer = supervisor.post("/supervision/line", wish | state)
     assert answer.status_code == 422 and "选择开通线路还是关闭线路" in answer.get_data(as_text=True)
     assert in_force(busy) is None
 
