@@ -32,7 +32,7 @@ from hotline.sections import Seats, Web
 from hotline.settings import Settings
 from tests.asterisk.instance import free_port
 from tests.browser.conftest import EXPECTED, PATIENCE, Desk, Person, serving, until
-from tests.browser.test_desk_looks import SIZES, barriers, pictures
+from tests.browser.test_desk_looks import SIZES, barriers
 from tests.web import desk_sample
 
 CALLER = "13904718826"
@@ -312,7 +312,7 @@ def look(person: Person, name: str, elsewhere: Path) -> None:
         wide = person.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, (name, size, wide)
         assert barriers(person) == [], (name, size)
-        person.page.screenshot(path=pictures(name, elsewhere) / f"{name}-{size}.png", full_page=True)
+        person.page.screenshot(path=elsewhere / f"{name}-{size}.png", full_page=True)
     person.page.set_viewport_size(SIZES["desktop"])  # type: ignore[arg-type]
 
 

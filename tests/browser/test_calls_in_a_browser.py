@@ -22,7 +22,7 @@ from tests.known_day import call_id, replay
 from tests.web import desk_sample
 
 YESTERDAY = datetime.now(ZoneInfo(desk_sample.ZONE)).date() - timedelta(days=1)
-PICTURES = ("calls", "abandoned", "reports", "nuisance")
+PICTURES = ("calls-desktop", "abandoned-desktop", "reports-desktop", "nuisance-desktop")
 
 
 @pytest.fixture(scope="module")
@@ -87,11 +87,12 @@ def test_how_they_look(people: Callable[..., Person], tmp_path: Path, size: str,
     found = {}
     shown = PAGES if scheme == "light" else {name: PAGES[name] for name in ("calls", "reports")}
     for name, path in shown.items():
-        folder = looks.pictures(name, tmp_path, scheme, PICTURES)
+        picture = f"{name}-{size}"
+        folder = looks.pictures(picture, tmp_path, scheme, PICTURES)
         page = person.open(path)
         if page.locator(".chart").count():
             until(page, "document.querySelectorAll('.chart canvas').length > 0")
-        page.screenshot(path=folder / f"{name}-{size}.png", full_page=True, caret="initial")
+        page.screenshot(path=folder / f"{picture}.png", full_page=True, caret="initial")
         found[name] = looks.barriers(person)
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(wide) <= 0, name

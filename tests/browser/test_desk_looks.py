@@ -14,7 +14,7 @@ from hotline.settings import PROJECT
 from tests.browser.conftest import EXPECTED, Desk, Person, until
 from tests.web import desk_sample
 
-PICTURES = ("sign-in", "queue", "recording", "registered", "call", "call-finished", "call-recording")
+PICTURES = ("recording-desktop",)
 """Those that the documents show."""
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 AXE = PROJECT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -53,14 +53,11 @@ def test_every_page(
     desk_sample.correct(desk.db, desk.ids[0], desk_sample.NIGHT[0].sentences)
     person = people(viewport=SIZES[size], color_scheme=scheme, device_scale_factor=1)
     person.expected = (*EXPECTED, "status of 404")
-    found = {
-        "sign-in": barriers(
-            look(person, "/sign-in", pictures("sign-in", tmp_path, scheme) / f"sign-in-{size}.png")
-        )
-    }
+    found = {"sign-in": barriers(look(person, "/sign-in", tmp_path / f"sign-in-{size}.png"))}
     person.sign_in("liuyang")
     for name, path in pages(desk).items():
-        page = look(person, path, pictures(name, tmp_path, scheme) / f"{name}-{size}.png").page
+        picture = f"{name}-{size}"
+        page = look(person, path, pictures(picture, tmp_path, scheme) / f"{picture}.png").page
         found[name] = barriers(person)
         sticking_out = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -125,15 +122,14 @@ def fill_in(page: Page) -> None:
 def test_the_open_list_of_units_and_the_shortcuts(
     desk: Desk, people: Callable[..., Person], tmp_path: Path
 ) -> None:
-    folder = pictures("recording", tmp_path)
     person = people("liuyang")
     page = person.open(f"/recordings/{desk.ids[1]}")
     page.locator("#unit").fill("rsj")
     page.wait_for_selector("#unit-list li")
-    page.screenshot(path=folder / "units-desktop.png", caret="initial")
+    page.screenshot(path=tmp_path / "units-desktop.png", caret="initial")
     assert barriers(person) == []
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.keyboard.press("?")
-    page.screenshot(path=folder / "shortcuts-desktop.png", caret="initial")
+    page.screenshot(path=tmp_path / "shortcuts-desktop.png", caret="initial")
     assert barriers(person) == []
