@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from hotline.hours import line
 from hotline.hours.line import Line, Why
 from hotline.people import User
+from hotline.running import health
 from hotline.seats import seat_secrets, seats
 from hotline.seats.seats import Seat, SeatState, WaitingCall
 from web.desk import desk
@@ -130,6 +131,10 @@ def warnings(session: Session) -> list[str]:
     if as_of is None or now - as_of > LOST_AFTER:
         found.append(
             gettext("Out of touch with the telephone exchange: seats and waiting callers are not up to date.")
+        )
+    if health.free_bytes(desk().settings) < health.MIN_FREE_BYTES:
+        found.append(
+            gettext("The disk is nearly full. Once it is, calls go on unrecorded: tell the administrator.")
         )
     if year := line.year_not_known(now, desk().settings.hours):
         found.append(

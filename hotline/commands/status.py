@@ -1,7 +1,6 @@
 """``hotline status``: what runs and how much work waits."""
 
 import json
-import shutil
 from datetime import UTC, datetime
 
 import click
@@ -12,7 +11,7 @@ from hotline.hours import hand_hours, working_hours
 from hotline.hours.office_calendar import office
 from hotline.recordings import recordings, spool
 from hotline.recordings.recordings import Kind, Recording
-from hotline.running import ready
+from hotline.running import health, ready
 from hotline.settings import Settings
 
 
@@ -46,7 +45,7 @@ def describe(chosen: Settings) -> dict[str, object]:
         "recordings": counts,
         "oldest_unscreened": oldest.astimezone(UTC).isoformat() if oldest else None,
         "calls_in_spool": len(spool.calls(chosen.spool_dir)),
-        "free_bytes": shutil.disk_usage(chosen.state_dir).free,
+        "free_bytes": health.free_bytes(chosen),
     }
 
 

@@ -88,7 +88,7 @@ def _set_active(name: str, active: bool) -> None:
         _note(session, "enable user" if active else "disable user", user)
     click.echo(f"User {name} is {'enabled' if active else 'disabled'}.")
     if sat is not None:
-        click.echo("The user's seat is being signed out; see: hotline seats list")
+        click.echo("The user's seat is signed out as soon as the exchange answers; see: hotline seats list")
 
 
 def _user(session: Session, name: str) -> User:

@@ -1,7 +1,7 @@
 """The figures of this day for a wallboard, cheap enough to be asked for every second."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Subquery, and_, func, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from hotline.calls import calls
 from hotline.calls.calls import CONNECTED, JUDGED, Result, SeatCall
 from hotline.recordings.recordings import Kind, Recording
+from hotline.reports.report_periods import midnight
 
 PROMPTLY = 15
 """Seconds within which a call shall be answered (GB/T 33358-2016)."""
@@ -37,10 +38,10 @@ class LiveFigures:
 
 def figures(session: Session, now: datetime, timezone: ZoneInfo) -> LiveFigures:
     """The figures at this moment."""
-    midnight = datetime.combine(now.astimezone(timezone), time(), timezone)
+    today_began = midnight(now.astimezone(timezone).date(), timezone)
     yesterday = now - timedelta(hours=24)
-    one = _calls(min(midnight, yesterday), now).c
-    today, offered = one.arrived_at >= midnight, one.offered_at.is_not(None)
+    one = _calls(min(today_began, yesterday), now).c
+    today, offered = one.arrived_at >= today_began, one.offered_at.is_not(None)
     last_24_hours = one.arrived_at >= yesterday
     row = session.execute(
         select(

@@ -43,9 +43,15 @@ STUCK_SECONDS = 600.0
 Check = Callable[[Settings], Iterator[Finding]]
 
 
+def free_bytes(chosen: Settings) -> int:
+    """Room on the disk where Asterisk writes recordings."""
+    is_there = chosen.spool_dir.exists()
+    return shutil.disk_usage(chosen.spool_dir if is_there else chosen.state_dir).free
+
+
 def disk(chosen: Settings) -> Iterator[Finding]:
     """Room for recordings."""
-    free = shutil.disk_usage(chosen.state_dir).free
+    free = free_bytes(chosen)
     remedy = f"free some room on the disk of {chosen.state_dir}, or move state_dir to a larger one"
     yield Finding("disk", free >= MIN_FREE_BYTES, f"{free / (1 << 30):.1f} GiB free", remedy)
 

@@ -7,7 +7,7 @@ beside any number of services, on any machine, and know nothing of telephony.
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, String, select, update
+from sqlalchemy import JSON, ForeignKey, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.mapping import Base
@@ -15,7 +15,8 @@ from hotline.seats import seats
 
 STALE = timedelta(seconds=3)
 """Older than this an order is not obeyed any more. Whoever gave it waits a little longer to be told."""
-
+KEPT = timedelta(days=1)
+"""Nobody asks any more what came of an older one."""
 
 PENDING = "…"
 """The ``problem`` of an order that is being obeyed."""
@@ -86,10 +87,11 @@ def give(
 
 
 def stand_up(session: Session, at: datetime, user_id: int, by_id: int | None = None) -> int | None:
-    """Sign out the seat of a user who may not sit there any more; None: the user sits nowhere.
+    """Sign out the seat of a user who goes or may not sit there any more; None: the user sits nowhere.
 
-    Else its telephone would go on ringing, and the calls would be that user's. Without ``by_id``, on the
-    command line, the order is given in the user's own name.
+    Else its telephone would go on ringing, and the calls would be that user's. Where the order is not obeyed
+    in time, the service does it later if the account is disabled (``seats.to_be_left``). Without ``by_id``
+    the order is given in the user's own name.
     """
     seat = seats.of_user(session, user_id)
     return give(session, at, by_id or user_id, seat.name, Order.SIGN_OUT) if seat else None
@@ -109,6 +111,7 @@ def claim(session: Session, now: datetime) -> list[SeatOrder]:
         if order.at < now - STALE:
             order.problem = "it was not obeyed in time; try again"
     session.flush()
+    session.execute(delete(SeatOrder).where(SeatOrder.done_at < now - KEPT))
     return [order for order in orders if order.problem == PENDING]
 
 

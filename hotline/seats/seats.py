@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, func, select, update
+from sqlalchemy import ForeignKey, String, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.calls.calls import SeatCall
 from hotline.mapping import Base
+from hotline.people import Role, User
 
 FORGOTTEN_AFTER = timedelta(seconds=2)
 """So long after a seat was signed out by other means than an order, nobody sits there any more."""
@@ -124,6 +125,12 @@ def version(session: Session) -> tuple[int, datetime | None]:
 def of_user(session: Session, user_id: int) -> Seat | None:
     """The seat where a user has signed in."""
     return session.scalars(select(Seat).where(Seat.user_id == user_id)).first()
+
+
+def to_be_left(session: Session) -> list[str]:
+    """Seats whose user may not sit there any more: the account is disabled, or that of a screen."""
+    may_not = or_(~User.active, User.role == Role.WALLBOARD)
+    return list(session.scalars(select(Seat.name).join(User, User.id == Seat.user_id).where(may_not)))
 
 
 def show(session: Session, seats: Sequence[SeatNow], waiting: Sequence[WaitingNow], now: datetime) -> bool:

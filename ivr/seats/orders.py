@@ -91,6 +91,18 @@ def sign_out(asked: Asked) -> None:
     _sit(asked, None)
 
 
+def stand_up(chosen: Settings, db: Database, exchange: Ami, facts: Facts) -> None:
+    """Sign out whoever may not sit at a seat any more; the order to do so may have come in vain.
+
+    Raises AmiError.
+    """
+    with db.reading() as session:
+        left = seats.to_be_left(session)
+    for seat in left:
+        log.info("%s is signed out: its user may not sit there any more", seat)
+        sign_out(Asked(chosen, db, exchange, facts, seat, 0, {}))
+
+
 def _sit(asked: Asked, user_id: int | None) -> None:
     now = datetime.now(UTC)
     with asked.db.writing() as session:

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from datetime import time as clock
 from zoneinfo import ZoneInfo
 
 from hotline.database import Database
+from hotline.reports.report_periods import midnight
 from hotline.running import heartbeat
 from hotline.seats import seat_secrets, seats
 from hotline.settings import Settings
@@ -24,6 +24,7 @@ from ivr.seats.events import Facts, Headers
 
 PING_SECONDS = 1.0
 ORDERS_SECONDS = 0.1
+ACCOUNTS_SECONDS = 1.0
 COUNT_SECONDS = 2.0
 CALLBACKS_SECONDS = 0.5
 FOLLOW_SECONDS = 0.05
@@ -136,12 +137,19 @@ def obey(service: Service) -> None:
         service.is_shown = False
 
 
+def clear(service: Service) -> None:
+    """Let nobody be rung whose account was disabled."""
+    service.due["accounts"] = time.monotonic() + ACCOUNTS_SECONDS
+    if service.facts is not None:
+        orders.stand_up(service.chosen, service.db, service.exchange, service.facts)
+
+
 def count(service: Service) -> None:
     """Bring the number of calls each seat has answered today up to date."""
     service.due["count"] = time.monotonic() + COUNT_SECONDS
-    now = datetime.now(UTC)
+    now, office = datetime.now(UTC), ZoneInfo(service.chosen.hours.timezone)
     with service.db.reading() as session:
-        counted = seats.answered(session, _midnight(now, ZoneInfo(service.chosen.hours.timezone)))
+        counted = seats.answered(session, midnight(now.astimezone(office).date(), office))
     if counted:
         with service.db.writing() as session:
             seats.show_answered(session, counted, now)
@@ -155,15 +163,12 @@ def call_back(service: Service) -> None:
         callbacks.step(service.chosen, service.db, service.exchange, datetime.now(UTC))
 
 
-def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
-    return datetime.combine(now.astimezone(zone), clock.min, zone)
-
-
 STEPS: dict[str, Callable[[Service], None]] = {
     "pulse": pulse,
     "events": follow,
     "image": show,
     "orders": obey,
+    "accounts": clear,
     "count": count,
     "callbacks": call_back,
 }

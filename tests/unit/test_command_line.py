@@ -114,7 +114,7 @@ def test_who_is_disabled_is_signed_out_of_the_seat(db: Database) -> None:
         li = session.scalars(select(User.id).where(User.name == "li")).one()
         session.add(Seat(name="seat02", state=SeatState.READY, since=datetime.now(UTC), user_id=li))
     assert "signed out" not in run("users", "enable", "li").output
-    assert "being signed out" in run("users", "disable", "li").output
+    assert "signed out as soon as the exchange answers" in run("users", "disable", "li").output
     with db.reading() as session:
         [order] = session.scalars(select(SeatOrder))
     assert (order.seat, order.order) == ("seat02", Order.SIGN_OUT)

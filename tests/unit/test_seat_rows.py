@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
+
 from hotline.calls.calls import SeatCall
 from hotline.database import Database
 from hotline.people import Role, User
 from hotline.seats import seat_orders, seats
-from hotline.seats.seat_orders import Order
+from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seats import Seat, SeatNow, SeatState, WaitingCall, WaitingNow
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -114,3 +116,8 @@ def test_an_order_is_given_out_once_and_not_late(either_db: Database) -> None:
         seat_orders.done(session, given)
     with either_db.reading() as session:
         assert seat_orders.outcome(session, given) == ""
+    with either_db.writing() as session:
+        seat_orders.claim(session, NOW + timedelta(hours=24))
+        assert seat_orders.outcome(session, given) == ""
+        seat_orders.claim(session, NOW + timedelta(hours=25))
+        assert list(session.scalars(select(SeatOrder))) == []  # nobody asks any more

@@ -3,16 +3,20 @@
 import os
 import queue
 import time
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from hotline.database import Database
+from hotline.people import Role, User
 from hotline.running import heartbeat
+from hotline.seats.seats import Seat, SeatState
 from hotline.settings import Settings
 from ivr.ami import Ami
 from ivr.seats import service
 from ivr.seats.events import Facts
-from ivr.seats.service import Service, attempt, follow
+from ivr.seats.service import Service, attempt, clear, follow
 from tests.unit.test_seat_image import member
 
 BOOTED = {"Event": "FullyBooted"}
@@ -24,6 +28,7 @@ class Exchange(Ami):
     def __init__(self, *told: dict[str, str]) -> None:
         self.events = queue.Queue()
         self.closed = 0
+        self.asked: list[str] = []
         self.tells(*told)
 
     def tells(self, *told: dict[str, str]) -> None:
@@ -32,6 +37,10 @@ class Exchange(Ami):
 
     def close(self) -> None:
         self.closed += 1
+
+    def action(self, name: str, **headers: str) -> dict[str, str]:
+        self.asked.append(f"{name} {headers.get('Interface', '')}")
+        return {}
 
     def listing(self, name: str, **headers: str) -> list[dict[str, str]]:
         return [member()] if name == "QueueStatus" else []
@@ -51,6 +60,29 @@ def test_an_event_that_cannot_be_understood_begins_everything_anew(
     exchange.tells(BOOTED)
     attempt(running, "events", follow)
     assert running.facts is not None and list(running.facts.members) == ["seat01"]
+
+
+@pytest.mark.parametrize("why", [{"active": False}, {"role": Role.WALLBOARD}])
+def test_nobody_is_rung_whose_order_to_leave_came_in_vain(
+    chosen: Settings, db: Database, why: dict[str, object]
+) -> None:
+    exchange, now = Exchange(), datetime.now(UTC)
+    with db.writing() as session:
+        for number, more in ((1, {}), (2, why)):
+            name = f"user{number}"
+            user = {"id": number, "name": name, "full_name": name, "password_hash": "", "role": Role.CLERK}
+            session.add(User(**user | more))
+            session.add(Seat(name=f"seat0{number}", state=SeatState.READY, since=now, user_id=number))
+    running = Service(chosen, db, exchange)
+    attempt(running, "accounts", clear)
+    assert exchange.asked == []  # Asterisk is out of reach
+    running.facts = Facts()
+    for _ in range(2):
+        running.due.clear()
+        attempt(running, "accounts", clear)
+    assert exchange.asked == ["QueueRemove Local/seat02@seat-ring/n"]
+    with db.reading() as session:
+        assert [each.user_id for each in session.scalars(select(Seat).order_by(Seat.name))] == [1, None]
 
 
 def test_the_heart_stands_still_with_the_loop(

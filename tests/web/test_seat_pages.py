@@ -150,8 +150,22 @@ def test_a_message_is_read_by_whom_it_is_for(office: Office, clerk: Visitor, col
 
 def test_who_leaves_the_pages_leaves_the_seat(office: Office, clerk: Visitor) -> None:
     sit(office, "liuyang", "seat01")
-    clerk.post("/sign-out")
+    said = clerk.get(clerk.post("/sign-out").headers["Location"]).get_data(as_text=True)
     assert given(office) == [("seat01", "sign_out", {})]
+    assert "您所在的座席仍处于签入状态" in said  # here is no exchange
+
+
+def test_a_seat_that_was_left_in_time_is_not_spoken_of(
+    office: Office, clerk: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orders, "PATIENCE_SECONDS", 10)
+    sit(office, "liuyang", "seat01")
+    service = Service(office)
+    service.start()
+    answer = clerk.post("/sign-out")
+    service.join()
+    said = clerk.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "您已退出。" in said and "签入状态" not in said
 
 
 def test_asking_for_news_does_not_keep_a_session(office: Office, clerk: Visitor) -> None:

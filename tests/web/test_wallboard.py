@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from hotline import people
 from hotline.calls.calls import SeatCall
 from hotline.people import Role, User
+from hotline.running import health
 from hotline.seats.seats import Exchange, Seat, SeatState, WaitingCall
 from tests.web import seats_sample
 from tests.web.conftest import Office, Visitor
@@ -117,6 +118,12 @@ def test_it_says_when_the_calendar_is_not_known(busy: Office, screen: Visitor) -
     with busy.db.writing() as session:
         session.execute(update(Exchange).values(as_of=busy.clock.now))
     assert "2027" in board(screen).select_one(".warning").get_text()  # type: ignore[union-attr]
+
+
+def test_it_says_when_the_disk_is_nearly_full(screen: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "MIN_FREE_BYTES", 1 << 60)
+    [said] = [each.get_text() for each in board(screen).select(".warning")]
+    assert "磁盘空间即将用尽" in said
 
 
 def test_a_screen_is_not_signed_out_by_idling(busy: Office, screen: Visitor) -> None:

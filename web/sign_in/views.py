@@ -6,9 +6,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from hotline import audit, passwords
-from hotline.seats import seat_orders, seats
-from hotline.seats.seat_orders import Order
+from hotline.seats import seat_orders
 from web.desk import desk
+from web.seat import orders
 from web.sign_in import guard, sessions
 from web.sign_in.forms import SignInForm, local_path
 
@@ -52,10 +52,18 @@ def leave() -> Response:
     with desk().database.writing() as database:
         sessions.end(database, current_user.token_hash)
         audit.note(database, now, current_user.id, "sign out", f"user {current_user.name}")
-        if seat := seats.of_user(database, current_user.id):  # nobody sits there any more
-            seat_orders.give(database, now, current_user.id, seat.name, Order.SIGN_OUT)
+        order_id = seat_orders.stand_up(database, now, current_user.id)  # nobody sits there any more
+    problem = orders.told(order_id) if order_id is not None else ""
     session.clear()
     flash(gettext("You are signed out."))
+    if problem:
+        flash(
+            gettext(
+                "Your seat is still signed in, and its telephone goes on ringing: tell the supervisor. "
+                "%(problem)s",
+                problem=problem,
+            )
+        )
     response = redirect(url_for("sign_in.form"))
     response.delete_cookie(guard.cookie_name(desk()))
     return response
