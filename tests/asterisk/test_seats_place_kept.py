@@ -1,4 +1,4 @@
-"""A caller who presses 1 while waiting, and then 0 for a person, has kept the place in the queue."""
+"""Who presses 1 while waiting, and then 0 for a person, has kept the place, though the queue is full."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +13,12 @@ from tests.asterisk.day import calling, waiting
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.seats import SeatPhone, sign_in, until
 
-FIRST, SECOND = "13800000001", "13800000002"
-OPEN = {"HOTLINE_HOURS__OVERRIDE": "open", "HOTLINE_SIP__OUTBOUND": "127.0.0.1:9"}
+FIRST, SECOND, THIRD, FOURTH = (f"1380000000{number}" for number in (1, 2, 3, 4))
+OPEN = {
+    "HOTLINE_HOURS__OVERRIDE": "open",
+    "HOTLINE_SIP__OUTBOUND": "127.0.0.1:9",
+    "HOTLINE_SEATS__QUEUE_LENGTH": "2",
+}
 
 
 @pytest.fixture
@@ -39,6 +43,11 @@ def test_the_place_is_kept(hotline: HotlineInstance, tmp_path: Path) -> None:
             until(lambda: in_order(hotline) == [FIRST, SECOND])
             first.presses("1")
             first.begins_to_hear("callback-offer", timeout=PATIENCE)
-            first.presses("0")
-            until(lambda: waiting(hotline) == 2)
-            assert in_order(hotline) == [FIRST, SECOND]
+            with calling(hotline, tmp_path, THIRD) as third, calling(hotline, tmp_path, FOURTH) as fourth:
+                third.presses("0")
+                until(lambda: in_order(hotline) == [SECOND, THIRD])
+                fourth.presses("0")
+                fourth.begins_to_hear("welcome-busy", timeout=PATIENCE)
+                first.presses("0")
+                until(lambda: waiting(hotline) == 3)
+                assert in_order(hotline) == [FIRST, SECOND, THIRD]

@@ -238,6 +238,9 @@ def test_who_sat_at_the_seat_is_asked_of_the_log_and_not_of_the_present(
         ("+13|c-1.0|seats|NONE|LEFT|greeting\n", Ending.ABANDONED),
         # left the queue for a message, and hung up before it
         ("+12|c-1.0|seats|NONE|EXITEMPTY|1|1|1\n+13|c-1.0|seats|NONE|LEFT|waiting\n", Ending.LEFT),
+        # hung up before the queue's first line, and after its last
+        ("+13|c-1.0|seats|NONE|GONE|\n", Ending.ABANDONED),
+        ("+12|c-1.0|seats|NONE|EXITWITHTIMEOUT|1|1|1\n+13|c-1.0|seats|NONE|GONE|\n", Ending.LEFT),
         # a case's state first, then waiting in vain
         ("+15|c-1.0|seats|NONE|ABANDON|1|1|2\n+15|c-1.0|seats|NONE|SERVED|\n", Ending.SERVED),
         ("+20|NONE|NONE|NONE|QUEUESTART|\n", Ending.ABANDONED),
@@ -249,6 +252,13 @@ def test_calls_that_no_seat_answered(db: Database, log: Path, read: Read, own: s
     found = call(db, "c-1.0")
     assert found.ending == ending
     assert found.ended_at is not None
+
+
+def test_the_end_of_a_call_changes_nothing_of_its_talk(db: Database, log: Path, read: Read) -> None:
+    log.write_text(lines(ANSWERED.replace("+104|a-1.0|NONE|NONE|RATED|2", "+104|a-1.0|seats|NONE|GONE|")))
+    read()
+    found = call(db, "a-1.0")
+    assert (found.ending, found.ended_at) == (Ending.ANSWERED, at(100))
 
 
 def test_a_call_that_is_passed_on_was_answered_first_and_ends_last(

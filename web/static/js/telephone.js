@@ -6,6 +6,7 @@
 import JsSIP from "../vendor/jssip.esm.js";
 
 const REGISTER_AGAIN = 60; // seconds; a telephone whose computer was switched off is forgotten after so long
+const GONE = { extraHeaders: ['Reason: Q.850;cause=27;text="Destination out of order"'] }; // the seat has not hung up
 const CANDIDATES_WITHIN = 500; // ms; on one network the first candidates are all that matter
 
 export class Telephone extends EventTarget {
@@ -46,10 +47,11 @@ export class Telephone extends EventTarget {
     agent.start();
   }
 
-  /** Hang up, unregister, be quiet. */
+  /** Unregister, be quiet. A talk is cut off: the exchange learns that nobody has ended it, and keeps the caller. */
   stop() {
     const agent = this.#agent;
     this.#agent = null;
+    if (this.#session?.isEstablished()) this.#session.terminate(GONE);
     agent?.stop();
     this.#become("off");
   }
