@@ -133,15 +133,25 @@ class Seats(Section):
     wss_url: WssUrl = ""  # what browsers are told; empty: this machine's wss_port
 
 
+Minutes = Annotated[int, Field(ge=1, le=7 * 24 * 60)]
+
+
 class Callback(Section):
     """Calling back who would rather not wait; needs ``sip.outbound``."""
 
-    retry_minutes: Several[int] = (10, 60)
+    retry_minutes: Several[Minutes] = Field((10, 60), max_length=5)
     """So long after each attempt the next; so two of them make three attempts."""
     numbers: Pattern = r"1[3-9]\d{9}|0[1-9]\d{8,10}|[2-8]\d{6,7}"
     """Numbers that may be called, whole: mobiles, other cities, this city."""
     ring_seconds: int = Field(40, ge=5, le=120)
     """So long the citizen's telephone rings."""
+
+    @field_validator("retry_minutes")
+    @classmethod
+    def _rising(cls, minutes: tuple[int, ...]) -> tuple[int, ...]:
+        if list(minutes) != sorted(set(minutes)):
+            raise ValueError("each must be longer than the one before, such as 10, 60")
+        return minutes
 
 
 class Nuisance(Section):

@@ -22,6 +22,7 @@ NEEDED = {
     HERE / "static" / "vendor" / "htmx.min.js": "cd web && npm ci && npm run vendor",
     HERE / "static" / "vendor" / "wavesurfer.esm.js": "cd web && npm ci && npm run vendor",
     HERE / "static" / "vendor" / "jssip.esm.js": "cd web && npm ci && npm run vendor",
+    HERE / "static" / "vendor" / "echarts.esm.js": "cd web && npm ci && npm run vendor",
     HERE / "translations" / "zh" / "LC_MESSAGES" / "messages.mo": "pybabel compile -d web/translations",
 }
 ACCESS_LOG = '%(h)s "%(m)s %(U)s" %(s)s %(b)s %(L)s'

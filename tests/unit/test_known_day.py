@@ -91,7 +91,7 @@ HOURS: dict[str, dict[str, object]] = {
         "messages": 1, "callbacks": 1, "abandoned": 2, "connect_rate": 0.6667, "called_back": 1,
         "mean_wait": 8.6, "median_wait": 6, "longest_wait": 16,
         "mean_talk": 440, "talk": 2400, "wrap_up": 180, "signed_in": 7200,
-        "satisfied": 3, "fairly_satisfied": 1, "satisfaction": 1,
+        "satisfied": 4, "fairly_satisfied": 1, "satisfaction": 1,
     },
     "10": {
         "arrived": 5, "offered": 5, "answered": 4, "within_15_s": 4, "service_level": 0.8,
@@ -151,13 +151,13 @@ WHOLE_DAY: dict[str, object] = {
     "mean_wait": 16.57, "median_wait": 6, "longest_wait": 160,
     "mean_talk": 368.57, "talk": 7740, "wrap_up": 700, "signed_in": 93420,
     "paused": 11374, "paused: meal": 9300, "paused: no answer": 1174, "paused: break": 900,
-    "satisfied": 10, "fairly_satisfied": 4, "not_satisfied": 2, "satisfaction": 0.875,
+    "satisfied": 11, "fairly_satisfied": 4, "not_satisfied": 2, "satisfaction": 0.8824,
 }  # fmt: skip
 SEATS: dict[str, dict[str, object]] = {
     "seat01": {
         "rung": 15, "taken": 15, "mean_wait": 20.15, "median_wait": 6, "longest_wait": 160,
         "mean_talk": 280.77, "talk": 4140, "wrap_up": 400, "signed_in": 26700,
-        "satisfied": 6, "fairly_satisfied": 2, "not_satisfied": 2, "satisfaction": 0.8,
+        "satisfied": 7, "fairly_satisfied": 2, "not_satisfied": 2, "satisfaction": 0.8182,
     },
     "seat02": {
         "rung": 8, "taken": 8, "mean_wait": 10.75, "median_wait": 6.5, "longest_wait": 25,
@@ -179,7 +179,7 @@ AGENTS_ROWS: dict[str, dict[str, object]] = {
     "赵敏 (zhao)": {
         "rung": 12, "taken": 12, "mean_wait": 21.4, "median_wait": 4.5, "longest_wait": 160,
         "mean_talk": 269, "talk": 3180, "wrap_up": 310, "signed_in": 13200,
-        "satisfied": 5, "fairly_satisfied": 1, "not_satisfied": 1, "satisfaction": 0.8571,
+        "satisfied": 6, "fairly_satisfied": 1, "not_satisfied": 1, "satisfaction": 0.875,
     },
     "钱进 (qian)": SEATS["seat02"],
 }  # fmt: skip

@@ -41,6 +41,10 @@ def test_the_state_directory_decides_where_everything_lies(
         ("HOTLINE_SIP__PROT", "5070", "sip.prot", "not permitted"),
         ("HOTLINE_AMI__PORT", "4573", "settings", "must differ"),
         ("HOTLINE_CONFIG", "/nonexistent/hotline.toml", "HOTLINE_CONFIG", "no such file"),
+        ("HOTLINE_CALLBACK__RETRY_MINUTES", "0, 60", "callback.retry_minutes", "greater than or equal to 1"),
+        ("HOTLINE_CALLBACK__RETRY_MINUTES", "10, 10", "callback.retry_minutes", "such as 10, 60"),
+        ("HOTLINE_CALLBACK__RETRY_MINUTES", "60, 10", "callback.retry_minutes", "such as 10, 60"),
+        ("HOTLINE_CALLBACK__RETRY_MINUTES", "1,2,3,4,5,6", "callback.retry_minutes", "at most 5"),
         ("HOTLINE_TRANSCRIPTION__ENGINE", "ear", "transcription.engine", "'vosk' or 'whisper'"),
     ],
 )

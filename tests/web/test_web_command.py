@@ -22,6 +22,11 @@ def test_a_taken_port_is_one_clear_sentence(tmp_path: Path) -> None:
     commands.refuse_taken_port(chosen)
 
 
+def test_nothing_that_a_page_needs_is_missed_only_there() -> None:
+    vendor = commands.HERE / "static" / "vendor"
+    assert set(vendor.glob("*.js")) == {file for file in commands.NEEDED if file.parent == vendor}
+
+
 def test_the_server_writes_nothing_outside_the_state_directory(tmp_path: Path) -> None:
     options = commands.options(Settings(state_dir=tmp_path))
     assert Path(options["worker_tmp_dir"]).is_relative_to(tmp_path)
