@@ -184,12 +184,16 @@ def sign_in(hotline: HotlineInstance, *names: str) -> None:
             seats.sign_in(connection, hotline.settings, name)
 
 
-def is_remembered(hotline: HotlineInstance, name: str) -> bool:
-    """Whether Asterisk would know after a crash that this seat is signed in: it writes once a second."""
+def is_remembered(hotline: HotlineInstance, name: str, reason: str = "") -> bool:
+    """Whether Asterisk would know after a crash that this seat is signed in, and paused for this reason.
+
+    It writes once a second.
+    """
     file = hotline.state_dir / "asterisk" / "lib" / "astdb.sqlite3"
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as remembered:
         query = "SELECT value FROM astdb WHERE key = '/Queue/PersistentMembers/seats'"
-        return any(name in members for (members,) in remembered.execute(query))
+        seats = [seat for (members,) in remembered.execute(query) for seat in members.split("|")]
+    return any(name in seat and reason in seat for seat in seats)
 
 
 def sign_out(hotline: HotlineInstance, name: str) -> None:

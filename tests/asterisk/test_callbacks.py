@@ -123,8 +123,23 @@ def busy(hotline: HotlineInstance, seat: SeatPhone, folder: Path) -> Caller:
     return first
 
 
+def are_connected(hotline: HotlineInstance, seat: SeatPhone, citizen: CitizenPhone) -> None:
+    """The seat is rung before the citizen, and the citizen sees the hotline's number."""
+    assert CITIZEN in seat.does("ringing")["peer"]
+    assert citizen.times("ringing") == 0
+    seat.answers_ringing()
+    assert hotline.settings.number in citizen.does("ringing")["peer"]
+    citizen.answers_ringing()
+
+
+def hear_each_other(seat: SeatPhone, citizen: CitizenPhone, folder: Path) -> bool:
+    of_citizen, of_agent = part_of_speech(folder, 3.0), part_of_speech(folder, 3.0, begin=4.0)
+    seat.speaks(of_agent)
+    citizen.speaks(of_citizen)
+    return hears(citizen.heard(), of_agent) and hears(seat.heard(seat.times("recording")), of_citizen)
+
+
 def test_the_place_in_the_queue_is_kept(hotline: HotlineInstance, db: Database, tmp_path: Path) -> None:
-    of_citizen, of_agent = part_of_speech(tmp_path, 3.0), part_of_speech(tmp_path, 3.0, begin=4.0)
     sign_in(hotline, "seat01")
     with (
         SeatPhone(hotline, "seat01", tmp_path) as seat,
@@ -138,22 +153,20 @@ def test_the_place_in_the_queue_is_kept(hotline: HotlineInstance, db: Database, 
         assert the_callback(db).state == CallbackState.OPEN
         assert citizen.times("ringing") == 0
         seat.hangs_up()
-        assert CITIZEN in seat.does("ringing")["peer"]
-        assert citizen.times("ringing") == 0
-        seat.answers_ringing()
-        assert hotline.settings.number in citizen.does("ringing")["peer"]
-        citizen.answers_ringing()
-        seat.speaks(of_agent)
-        citizen.speaks(of_citizen)
+        are_connected(hotline, seat, citizen)
+        until(lambda: hear_each_other(seat, citizen, tmp_path))
         until(lambda: the_callback(db).state == CallbackState.DONE)
         assert not second.ended
-        assert hears(citizen.heard(), of_agent)
-        assert hears(seat.heard(2), of_citizen)
         seat.hangs_up()
         until(lambda: heard_prompts(citizen.heard(), QUESTION))
         citizen.presses("2")
         assert citizen.does("over")["by"] == "hotline"
         assert NEXT in seat.does("ringing")["peer"]
+    is_noted(hotline, db)
+
+
+def is_noted(hotline: HotlineInstance, db: Database) -> None:
+    """The callback is done, and both calls are in the list: the citizen's, and ours."""
     callback = the_callback(db)
     assert (callback.seat, callback.attempts, callback.open_number) == ("seat01", 1, None)
     queue_log.read(hotline.settings, db)

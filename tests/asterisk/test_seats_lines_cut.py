@@ -20,7 +20,12 @@ from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.seats import SeatPhone, given_up_after, until
 
 NUMBER = "13800001234"
-OPEN = {"HOTLINE_HOURS__OVERRIDE": "open", "HOTLINE_SEATS__COUNT": "2", "HOTLINE_SEATS__WRAP_UP_SECONDS": "5"}
+OPEN = {
+    "HOTLINE_HOURS__OVERRIDE": "open",
+    "HOTLINE_SEATS__COUNT": "2",
+    "HOTLINE_SEATS__WRAP_UP_SECONDS": "60",
+}
+"""Wrap-up lasts until somebody ends it, however long it takes to be seen."""
 
 
 class Cable:
@@ -31,6 +36,7 @@ class Cable:
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self.listening.getsockname()[1])
         self.ends: list[socket.socket] = []
+        self.connections = 0
         threading.Thread(target=self._connect, daemon=True).start()
 
     def cut(self) -> None:
@@ -45,6 +51,7 @@ class Cable:
                 near, _ = self.listening.accept()
                 far = socket.create_connection(("127.0.0.1", self.to))
                 self.ends += near, far
+                self.connections += 1
                 for one, other in ((near, far), (far, near)):
                     threading.Thread(target=carry, args=(one, other), daemon=True).start()
 
@@ -127,10 +134,11 @@ def test_the_line_to_asterisk_is_cut_and_comes_back(
     office: AtSeats, phones: tuple[SeatPhone, SeatPhone], caller: Caller, cable: Cable
 ) -> None:
     own, _ = talks(caller, phones, office)
-    before = office.as_of()
+    before, connections = office.as_of(), cable.connections
     cable.cut()
     caller.hangs_up()  # perhaps while nobody looks
     own.does("over")
+    until(lambda: cable.connections > connections)
     office.becomes(own.name, SeatState.WRAP_UP)
     until(lambda: office.as_of() > before)
     office.does(own.name, Order.READY)
@@ -225,6 +233,8 @@ def test_a_telephone_is_pulled_out_after_it_has_taken_over(
         office.does(own.name, Order.COMPLETE)
         own.does("over")
         until(lambda: consultation(office, call_id) == told)
+        until(partial(obeyed, office, own.name, Order.READY))
+        office.becomes(own.name, SeatState.READY)
         other.pulled_out()
         caller.begins_to_hear("fault-apology", timeout=PATIENCE)
         own.answers()

@@ -34,8 +34,15 @@ def test_waiting_callers_hear_their_place_and_are_asked_for_a_message(
         fourth.presses("0")
         until(lambda: waiting(day) == 1)
         sign_out(day, "seat01")  # the last seat: nobody would come
-        fourth.begins_to_hear("welcome-busy", timeout=LONGEST_WAIT / 2)
+        fourth.begins_to_hear("welcome-busy", timeout=PATIENCE)
+        assert left_the_queue(day) == ["EXITWITHTIMEOUT", "EXITEMPTY"]
         assert not talking.ended
+
+
+def left_the_queue(day: HotlineInstance) -> list[str]:
+    """Why the last two callers who waited have left it."""
+    log = (day.state_dir / "asterisk" / "log" / "queue_log").read_text()
+    return [event for line in log.splitlines() if (event := line.split("|")[4]).startswith("EXIT")][-2:]
 
 
 def test_a_browser_finds_an_encrypted_line(day: HotlineInstance) -> None:

@@ -83,6 +83,7 @@ def test_the_two_hear_each_other(
         assert page.evaluate(microphones) == ["live"]
         page.keyboard.press("F9")
         agent.is_("wrap_up")
+        caller.begins_to_hear("satisfaction-ask", timeout=PATIENCE)
         assert page.evaluate(microphones) == ["ended"]
         assert page.locator("#summary").input_value() == "暖气不热"
         page.keyboard.press("Escape")
