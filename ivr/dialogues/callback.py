@@ -25,10 +25,12 @@ def _call_back(call: Call, desk: Desk, number: str) -> None:
         case_number = desk.call_back(call, number)
     except Unavailable:
         call.say("callback-unavailable")
-        return leave_message(call, desk)
+        leave_message(call, desk)
+        return
     call.became(Outcome.CALLBACK)
     if not case_number:
-        return call.tell("callback-kept")
+        call.tell("callback-kept")
+        return
     call.say_number("callback-number-is", case_number)
     call.say_number("number-again", case_number)
-    return call.tell("callback-goodbye")
+    call.tell("callback-goodbye")
