@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
@@ -125,6 +125,13 @@ def request(
 def open_for(session: Session, number: str) -> Callback | None:
     """The open callback of a number."""
     return session.scalars(select(Callback).where(Callback.open_number == number)).first()
+
+
+def language(session: Session, call_id: str, number: str) -> str:
+    """The language in which this call, or else this number, asked for a callback before; Chinese if none."""
+    earlier = select(Callback.language).where(or_(Callback.call_id == call_id, Callback.number == number))
+    last = earlier.order_by(Callback.call_id != call_id, Callback.id.desc()).limit(1)
+    return session.scalars(last).first() or "zh"
 
 
 def by_number(session: Session, case_number: str) -> Callback | None:

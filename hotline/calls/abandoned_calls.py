@@ -108,8 +108,8 @@ def settle(session: Session, call_id: str, user_id: int, now: datetime) -> bool:
     return session.execute(settled.returning(SeatCall.call_id)).first() is not None
 
 
-def reopen(session: Session, call_id: str) -> None:
-    """Take back that a supervisor has seen to a call."""
-    session.execute(
-        update(SeatCall).where(SeatCall.call_id == call_id).values(handled_at=None, handled_by_id=None)
-    )
+def reopen(session: Session, call_id: str) -> bool:
+    """Take back that a supervisor has seen to a call; False where there was nothing to take back."""
+    seen_to = (SeatCall.call_id == call_id, SeatCall.handled_at.is_not(None))
+    reopened = update(SeatCall).where(*seen_to).values(handled_at=None, handled_by_id=None)
+    return session.execute(reopened.returning(SeatCall.call_id)).first() is not None

@@ -80,14 +80,14 @@ def agents(session: Session) -> list[User]:
     return list(session.scalars(select(User).where(has_answered).order_by(User.name)))
 
 
-def cells(each: ListedCall, timezone: ZoneInfo, result: str, rating: Cell) -> list[Cell]:
-    """A call as a row of a file; ``result`` and ``rating``: as the reader calls them."""
+def cells(each: ListedCall, timezone: ZoneInfo, result: str, seat: str, rating: Cell) -> list[Cell]:
+    """A call as a row of a file; ``result``, ``seat`` and ``rating``: as the reader calls them."""
     call = each.call
     return [
         call.arrived_at.astimezone(timezone),
         call.caller,
         result,
-        call.seat,
+        seat,
         each.agent,
         each.waited,
         each.talked,

@@ -9,9 +9,8 @@ import click
 from hotline import database, settings
 from hotline.calls import abandoned_calls, call_list
 from hotline.calls.calls import Result
-from hotline.reports import spreadsheet
+from hotline.commands import exports
 from hotline.reports.report_periods import midnight
-from hotline.reports.spreadsheet import Format
 
 HEAD = (
     "arrived",
@@ -77,15 +76,15 @@ def list_calls(limit: int, first: datetime, last: datetime, result: str | None, 
 @group.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(file: Path, first: datetime, last: datetime, result: str | None, caller: str) -> None:
-    """Write calls to FILE, which ends in .csv or .xlsx."""
-    try:
-        kind = Format(file.suffix.lstrip(".").lower())
-    except ValueError:
-        raise click.ClickException("FILE has to end in .csv or .xlsx") from None
+    """Write calls to FILE, which ends in .csv or .xlsx; only you may read it."""
+    exports.kind_of(file)
     with database.current().reading() as session:
         found = call_list.every(session, _wanted(first, last, result, caller), datetime.now(UTC))
-        rows = [call_list.cells(each, office(), str(each.result), each.call.satisfaction) for each in found]
-    file.write_bytes(spreadsheet.written(kind, "calls", HEAD, rows))
+        rows = [
+            call_list.cells(each, office(), str(each.result), each.call.seat, each.call.satisfaction)
+            for each in found
+        ]
+    exports.write(file, "calls", (first.date(), last.date()), HEAD, rows)
     click.echo(f"{len(rows)} calls written to {file}.")
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 
 from hotline import database, settings
+from hotline.commands import exports
 from hotline.commands.calls import DAY, office, today
-from hotline.reports import report_table, reports, spreadsheet
+from hotline.reports import report_table, reports
 from hotline.reports.report_periods import By, PeriodTooLong, Wanted
-from hotline.reports.report_table import Table, written
-from hotline.reports.spreadsheet import Format
+from hotline.reports.report_table import Table, in_file, written
 
 
 @click.command("reports")
@@ -22,8 +22,8 @@ from hotline.reports.spreadsheet import Format
 )
 def command(by: str, first: datetime, last: datetime, file: Path | None) -> None:
     """Show what came of calls and what seats did, by hour, day, month, seat or agent."""
-    if file and file.suffix not in (".csv", ".xlsx"):
-        raise click.ClickException("the file has to end in .csv or .xlsx")
+    if file:
+        exports.kind_of(file)
     wrap_up_seconds = settings.current().seats.wrap_up_seconds
     wanted = Wanted(first.date(), last.date(), By(by), office(), wrap_up_seconds)
     try:
@@ -39,12 +39,11 @@ def command(by: str, first: datetime, last: datetime, file: Path | None) -> None
 
 def _write(table: Table, file: Path) -> None:
     head = [str(table.report.wanted.by), *(column.key for column in table.columns)]
-    rows = [[name, *table.values(row)] for name, row in table.report.rows.items()]
-    kind = Format(file.suffix.removeprefix("."))
-    file.write_bytes(
-        spreadsheet.written(kind, head[0], head, [*rows, ["all", *table.values(table.report.total)]])
-    )
-    click.echo(f"{len(rows)} rows written to {file}.")
+    named = [*table.report.rows.items(), ("all", table.report.total)]
+    rows = [[name, *map(in_file, table.values(row))] for name, row in named]
+    wanted = table.report.wanted
+    exports.write(file, f"report by {wanted.by}", (wanted.first, wanted.last), head, rows)
+    click.echo(f"{len(rows) - 1} rows written to {file}.")
 
 
 def _show(table: Table) -> None:
@@ -53,7 +52,7 @@ def _show(table: Table) -> None:
         cells = [
             f"{column.name}: {written(value, column.unit)}"
             for column, value in zip(table.columns, table.values(row), strict=True)
-            if value
+            if value is not None
         ]
-        if cells:
+        if any(table.values(row)):
             click.echo(f"{name or 'unknown'}\n  " + "\n  ".join(cells))

@@ -7,6 +7,7 @@ at least 95 % be connected over any 24 hours. A call counts where it arrived, wh
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, extract, func, literal, select
@@ -60,7 +61,7 @@ class CallFigures:
         return self.results[Result.ANSWERED]
 
     @property
-    def connect_rate(self) -> float | None:
+    def connect_rate(self) -> Fraction | None:
         """Answered, left a message or heard where a case stands, of all that are over and not refused.
 
         The guideline asks for 95 %. Who asked to be called back has not been connected in that call.
@@ -76,7 +77,7 @@ class CallFigures:
         return sum(count for seconds, count in self.waits.items() if seconds <= PROMPTLY)
 
     @property
-    def service_level(self) -> float | None:
+    def service_level(self) -> Fraction | None:
         """Answered within 15 seconds, of all that joined the queue and wait no more."""
         return share(self.within_15_s, self.offered - self.waiting)
 
@@ -84,7 +85,7 @@ class CallFigures:
     def mean_wait(self) -> float | None:
         """Seconds from joining the queue to the answer, of the answered calls."""
         total = sum(seconds * count for seconds, count in self.waits.items())
-        return share(total, self.waits.total())
+        return total / self.waits.total() if self.waits else None
 
     @property
     def median_wait(self) -> float | None:
@@ -103,7 +104,7 @@ class CallFigures:
     @property
     def mean_talk(self) -> float | None:
         """Seconds from the answer to the end."""
-        return share(self.talk_seconds, self.talks)
+        return self.talk_seconds / self.talks if self.talks else None
 
     @property
     def rated(self) -> int:
@@ -111,7 +112,7 @@ class CallFigures:
         return self.ratings.total()
 
     @property
-    def satisfaction(self) -> float | None:
+    def satisfaction(self) -> Fraction | None:
         """Satisfied or fairly satisfied, of those that answered the question."""
         return share(self.ratings[1] + self.ratings[2], self.rated)
 

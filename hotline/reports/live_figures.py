@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Subquery, and_, func, select
@@ -14,7 +15,7 @@ from hotline.reports.report_periods import midnight
 
 PROMPTLY = 15
 """Seconds within which a call shall be answered (GB/T 33358-2016)."""
-CONNECT_RATE = 0.95
+CONNECT_RATE = Fraction(95, 100)
 """The share of calls that shall be connected over any 24 hours (GB/T 33358-2016)."""
 
 
@@ -30,8 +31,8 @@ class LiveFigures:
     decided: int
     answered: int
     within_15_s: int
-    service_level: float | None
-    connect_rate_24h: float | None
+    service_level: Fraction | None
+    connect_rate_24h: Fraction | None
     abandoned: int
     messages_waiting: int
 
@@ -77,9 +78,15 @@ def _calls(begin: datetime, now: datetime) -> Subquery:
     return select(*columns).where(SeatCall.arrived_at >= begin, SeatCall.arrived_at <= now).subquery()
 
 
-def share(part: int, whole: int) -> float | None:
+def share(part: int, whole: int) -> Fraction | None:
     """Which part of the whole; None where there is none."""
-    return part / whole if whole else None
+    return Fraction(part, whole) if whole else None
+
+
+def percent(share: Fraction) -> str:
+    """A share as it is read, cut off after a tenth: 94.96 % has not reached 95."""
+    tenths = 1000 * share.numerator // share.denominator
+    return f"{tenths // 10}.{tenths % 10}"
 
 
 def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:

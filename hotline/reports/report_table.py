@@ -6,13 +6,15 @@ Pages, files and the command line show the same columns; pages translate their n
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from hotline.calls.calls import Result
 from hotline.reports import reports
+from hotline.reports.live_figures import percent
 from hotline.reports.report_periods import By
 from hotline.reports.reports import Figures, Report
 
-Value = float | int | None
+Value = Fraction | float | int | None
 
 
 class Unit(StrEnum):
@@ -101,19 +103,24 @@ def table(report: Report) -> Table:
 
 
 def written(value: Value, unit: Unit) -> str:
-    """A figure as it is read; nothing where there is nothing to say."""
-    if value is None or (unit != Unit.SHARE and not value):
+    """A figure as it is read; nothing where there is none."""
+    if value is None:
         return ""
     match unit:
         case Unit.SHARE:
-            return f"{100 * value:.1f} %"
+            return f"{percent(Fraction(value))} %"
         case Unit.SECONDS:
-            return f"{value} s" if isinstance(value, int) else f"{value:.1f} s"
+            return f"{value} s" if isinstance(value, int) else f"{float(value):.1f} s"
         case Unit.DURATION:
             minutes, seconds = divmod(round(value), 60)
             return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
         case _:
             return str(value)
+
+
+def in_file(value: Value) -> float | int | None:
+    """A figure as files hold it: shares as numbers from 0 to 1, times in seconds."""
+    return value if value is None or isinstance(value, int) else round(float(value), 4)
 
 
 def _pause(reason: str) -> Column:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
+from sqlalchemy import select
 
 from hotline import database, settings
+from hotline.audit import AuditEntry
 from hotline.commands import main
 from hotline.database import Database
 from hotline.reports import spreadsheet
@@ -35,6 +37,12 @@ def said(run: CliRunner, *words: str) -> str:
     return result.output
 
 
+def exported(db: Database) -> list[tuple[str, str]]:
+    with db.reading() as session:
+        taken = select(AuditEntry.subject, AuditEntry.detail).where(AuditEntry.action == "export")
+        return [(subject, detail) for subject, detail in session.execute(taken)]
+
+
 def test_calls_are_listed_newest_first(run: CliRunner) -> None:
     lines = said(run, "calls", "list", *DAY, "--limit", "3").splitlines()
     assert [line.split()[:4] for line in lines[:3]] == [
@@ -54,7 +62,7 @@ def test_abandoned_calls_say_what_is_to_be_done(run: CliRunner) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
-def test_calls_are_written_to_a_file(run: CliRunner, tmp_path: Path, suffix: str) -> None:
+def test_calls_are_written_to_a_file(run: CliRunner, db: Database, tmp_path: Path, suffix: str) -> None:
     file = tmp_path / f"calls.{suffix}"
     assert "42 calls written" in said(run, "calls", "export", *DAY, str(file))
     if suffix == "csv":
@@ -62,13 +70,17 @@ def test_calls_are_written_to_a_file(run: CliRunner, tmp_path: Path, suffix: str
     else:
         count = load_workbook(file).worksheets[0].max_row
     assert count == 43
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert exported(db) == [("calls", f"2026-11-20 – 2026-11-20, 42 rows, {suffix}, on the command line")]
+    nowhere = run.invoke(main, ["calls", "export", *DAY, str(tmp_path / "none" / "calls.csv")])
+    assert "cannot be written" in nowhere.output and len(exported(db)) == 1
     refused = run.invoke(main, ["calls", "export", *DAY, str(tmp_path / "calls.doc")])
     assert "has to end in .csv or .xlsx" in refused.output
 
 
-def test_a_report_is_shown_and_written(run: CliRunner, tmp_path: Path) -> None:
+def test_a_report_is_shown_and_written(run: CliRunner, db: Database, tmp_path: Path) -> None:
     shown = said(run, "reports", *DAY, "--by", "day")
-    for line in ("Calls: 41", "Connect rate: 79.5 %", "Longest wait: 160", "Talk: 2:09:00", "meal: 2:35:00"):
+    for line in ("Calls: 41", "Connect rate: 79.4 %", "Longest wait: 160", "Talk: 2:09:00", "meal: 2:35:00"):
         assert line in shown
     said(run, "reports", *DAY, "--by", "seat", "--file", str(tmp_path / "seats.csv"))
     rows = list(csv.DictReader((tmp_path / "seats.csv").read_text("utf-8-sig").splitlines()))
@@ -78,6 +90,10 @@ def test_a_report_is_shown_and_written(run: CliRunner, tmp_path: Path) -> None:
         ("seat03", "0", "0"),
         ("all", "23", "7740"),
     ]
+    assert (tmp_path / "seats.csv").stat().st_mode & 0o777 == 0o600
+    assert [subject for subject, _ in exported(db)] == ["report by seat"]
+    by_hour = said(run, "reports", *DAY, "--by", "hour")
+    assert "\n13\n" in by_hour and "Connect rate: 0.0 %" in by_hour and "\n21\n" not in by_hour
     too_long = run.invoke(main, ["reports", "--from", "2020-01-01", "--to", "2026-01-01"])
     assert "at most 31 days" in too_long.output
 

@@ -7,6 +7,7 @@ a restart of Asterisk, a callback and a call that was passed on.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from shutil import copy
 from zoneinfo import ZoneInfo
 
@@ -61,7 +62,7 @@ def shown(db: Database, by: By, first: date = DAY, last: date = DAY) -> dict[str
     rows = table.report.rows | {"all": table.report.total}
     return {
         name: {
-            column.key: round(value, 4) if column.unit == Unit.SHARE else round(value, 2)
+            column.key: round(float(value), 4) if column.unit == Unit.SHARE else round(value, 2)
             for column, value in zip(table.columns, table.values(row), strict=True)
             if value
         }
@@ -224,8 +225,7 @@ def test_the_wallboard_at_the_end_of_the_day(replayed: Database) -> None:
     with replayed.reading() as session:
         found = live_figures.figures(session, at, CHINA)
     assert (found.decided, found.answered, found.within_15_s, found.abandoned) == (28, 21, 16, 7)
-    assert found.service_level == pytest.approx(16 / 28)
-    assert found.connect_rate_24h == pytest.approx(31 / 39)
+    assert (found.service_level, found.connect_rate_24h) == (Fraction(16, 28), Fraction(31, 39))
     assert found.messages_waiting == len(MESSAGES)
 
 
@@ -271,6 +271,21 @@ def test_abandoned_calls_and_what_settled_them(replayed: Database) -> None:
         }
         assert set(found(only_to_do=True)) == {"", "25", "18", "05"}
         session.rollback()
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "read"),
+    [(57, 100, "57.0"), (9496, 10_000, "94.9"), (29, 100, "29.0"), (0, 7, "0.0"), (7, 7, "100.0")],
+)
+def test_a_share_is_cut_off_and_never_rounded_up(part: int, whole: int, read: str) -> None:
+    found = live_figures.share(part, whole)
+    assert found is not None and live_figures.percent(found) == read
+    assert report_table.written(found, Unit.SHARE) == f"{read} %"
+
+
+def test_nothing_is_written_only_where_there_is_no_figure() -> None:
+    figures = ((0, Unit.COUNT), (0.0, Unit.SECONDS), (0, Unit.DURATION), (None, Unit.COUNT))
+    assert [report_table.written(*each) for each in figures] == ["0", "0.0 s", "0:00:00", ""]
 
 
 def test_a_period_that_is_too_long_is_refused(replayed: Database) -> None:

@@ -175,6 +175,7 @@ def test_a_workbook_computes_nothing(office: Office, supervisor: Visitor) -> Non
         session.get_one(SeatCall, call_id(16)).caller = "=1+1"
     answer = supervisor.post(f"/calls/export?{HERE}", {"format": "xlsx"})
     sheet = load_workbook(io.BytesIO(answer.get_data())).worksheets[0]
+    assert {cell.value for cell in sheet["D"]} == {"座席", "1号座席", "2号座席", None}
     cells = {cell.value for cell in sheet["B"]}
     assert "'=1+1" in cells
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
@@ -192,13 +193,17 @@ def test_abandoned_calls_are_settled_and_taken_back(office: Office, supervisor: 
     every = rows(page(supervisor, f"{address}&show=all"))
     assert [row[4] for row in every].count("人工办结") == 1
     assert [row[4] for row in every].count("后来已接听") == 1
-    supervisor.post(f"/calls/{call_id(16)}/settled?{HERE}", {"again": "1"})
+    twice = supervisor.post(f"/calls/{call_id(16)}/settled?{HERE}")
+    assert "该来电人已有人处理。" in supervisor.get(twice.location).get_data(as_text=True)
+    for _ in range(2):
+        supervisor.post(f"/calls/{call_id(16)}/settled?{HERE}", {"again": "1"})
     assert len(rows(page(supervisor, address))) == 6
-    assert [each[:2] for each in acts(office)[-2:]] == [
+    for none in ("none", call_id(6)):  # a seat has answered it
+        assert supervisor.post(f"/calls/{none}/settled").status_code == 404
+    assert [each[:2] for each in acts(office) if each[0] in ("settle", "reopen")] == [
         ("settle", f"call {call_id(16)}"),
         ("reopen", f"call {call_id(16)}"),
     ]
-    assert supervisor.post("/calls/none/settled").status_code == 404
 
 
 def test_one_key_calls_back(office: Office, supervisor: Visitor) -> None:
@@ -223,6 +228,7 @@ def test_one_key_calls_back(office: Office, supervisor: Visitor) -> None:
     with office.db.reading() as session:
         [callback] = session.scalars(select(Callback).where(Callback.call_id == call_id(16)))
         assert (callback.number, callback.open_number) == ("13800000015", "13800000015")
+        assert callback.language == "zh"
     waiting = [row for row in rows(page(supervisor, f"/calls/abandoned?{HERE}")) if row[4] == "待回拨"]
     assert [row[1] for row in waiting] == ["13800000015"]
     withheld = supervisor.post(f"/calls/{call_id(32)}/callback?{HERE}")
@@ -234,13 +240,15 @@ def test_a_callback_that_came_to_nothing_is_to_be_done_again(office: Office, sup
     office.app.extensions["hotline"] = Desk(outward, office.db, office.clock)
     with office.db.writing() as session:
         [callback] = session.scalars(select(Callback))
-        callback.state = CallbackState.FAILED
+        callback.state, callback.language = CallbackState.FAILED, "en"
     promised = [row for row in rows(page(supervisor, f"/calls/abandoned?{HERE}")) if row[1] == "13800000017"]
     assert [row[3:5] for row in promised] == [["回拨未成", "待处理"]]
     for said in ("一有空闲座席即回拨 13800000017", "该来电人已有人处理：待回拨。"):
         answer = supervisor.post(f"/calls/{call_id(18)}/callback?{HERE}")
         assert said in supervisor.get(answer.location).get_data(as_text=True)
     assert "13800000017" not in str(rows(page(supervisor, f"/calls/abandoned?{HERE}")))
+    with office.db.reading() as session:
+        assert {each.language for each in session.scalars(select(Callback))} == {"en"}
 
 
 def test_a_report_shows_every_figure(supervisor: Visitor) -> None:
@@ -250,9 +258,11 @@ def test_a_report_shows_every_figure(supervisor: Visitor) -> None:
     head = [cell.get_text() for cell in found.select("table.figures thead th")][1:]
     nine = dict(zip(head, table["09:00"], strict=True))
     assert nine["来电量"] == "9" and nine["已接听"] == "5" and nine["放弃"] == "2"
-    assert nine["15 秒接听率"] == "44.4 %" and nine["接通率"] == "66.7 %"
+    assert nine["15 秒接听率"] == "44.4 %" and nine["接通率"] == "66.6 %"
     assert nine["平均等待"] == "8.6 s" and nine["等待中位数"] == "6.0 s" and nine["通话"] == "0:40:00"
-    assert nine["暂停：用餐"] == "" and nine["满意率"] == "100.0 %"
+    assert nine["暂停：用餐"] == "0:00:00"
+    assert table["13:00"][head.index("接通率")] == "0.0 %"
+    assert table["13:00"][head.index("平均等待")] == "" and nine["满意率"] == "100.0 %"
     assert "未达标" in found.select_one(".key-figures").get_text()
     assert len(found.select(".chart")) == 2
 

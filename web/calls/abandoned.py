@@ -3,14 +3,12 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from hotline import audit
 from hotline.callbacks import callbacks
 from hotline.calls import abandoned_calls
 from hotline.calls.abandoned_calls import PAGE, Wanted
-from hotline.calls.calls import SeatCall
 from hotline.calls.follow_up import Settled
 from hotline.people import Role
 from web import period
@@ -64,7 +62,8 @@ def call_back(call_id: str) -> Response:
             sentence = gettext("This number cannot be called back.")
         else:
             zone, by_id = chosen.hours.timezone, current_user.id
-            callbacks.request(session, number, call.call_id, "zh", now, now, zone, by_id)
+            language = callbacks.language(session, call.call_id, number)
+            callbacks.request(session, number, call.call_id, language, now, now, zone, by_id)
             sentence = gettext("%(number)s will be called back as soon as a seat is free.", number=number)
     flash(sentence)
     return redirect(_back(call_id), 303)
@@ -75,17 +74,17 @@ def settle(call_id: str) -> Response:
     """Note that a call is seen to, or take that back."""
     now, again = desk().now(), "again" in request.form
     with desk().database.writing() as session:
-        call = _call(session, call_id)
+        abandoned = abandoned_calls.look_at(session, typed(call_id)[:100], now) or abort(404)
+        call_id, by_id = abandoned.call.call_id, current_user.id
         if again:
-            abandoned_calls.reopen(session, call.call_id)
+            changed = abandoned_calls.reopen(session, call_id)
         else:
-            abandoned_calls.settle(session, call.call_id, current_user.id, now)
-        audit.note(session, now, current_user.id, "reopen" if again else "settle", f"call {call.call_id}")
+            changed = abandoned_calls.settle(session, call_id, by_id, now)
+        if changed:
+            audit.note(session, now, by_id, "reopen" if again else "settle", f"call {call_id}")
+    if not changed and not again:
+        flash(gettext("Somebody has seen to this caller."))
     return redirect(_back(call_id), 303)
-
-
-def _call(session: Session, call_id: str) -> SeatCall:
-    return session.get(SeatCall, typed(call_id)[:100]) or abort(404)
 
 
 def _back(call_id: str) -> str:

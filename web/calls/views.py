@@ -17,6 +17,7 @@ from web.calls.abandoned import abandoned
 from web.calls.names import RATING_NAMES, RESULT_NAMES, SETTLED_NAMES
 from web.desk import desk
 from web.queue import searches
+from web.seat.names import seat_title
 from web.sign_in.guard import needs
 from web.typed import typed
 
@@ -88,7 +89,11 @@ def export() -> Response:
         found = call_list.every(session, wanted, now)
         rows = [
             call_list.cells(
-                each, period.office(), str(RESULT_NAMES[each.result]), _rating(each.call.satisfaction)
+                each,
+                period.office(),
+                str(RESULT_NAMES[each.result]),
+                seat_title(each.call.seat),
+                _rating(each.call.satisfaction),
             )
             for each in found
         ]

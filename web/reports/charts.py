@@ -1,10 +1,12 @@
 """What the charts of a report draw; the table beside them says the same in numbers."""
 
+from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext
 
 from hotline.calls.calls import Result
+from hotline.reports.live_figures import percent
 from hotline.reports.report_periods import By
 from hotline.reports.report_table import Table
 from hotline.reports.reports import Figures
@@ -41,8 +43,8 @@ def _results(rows: dict[str, Figures]) -> Chart:
 
 
 def _promptness(rows: dict[str, Figures]) -> Chart:
-    def series(name: str, colour: str, shares: list[float | None]) -> Chart:
-        values = [None if share is None else round(100 * share, 1) for share in shares]
+    def series(name: str, colour: str, shares: list[Fraction | None]) -> Chart:
+        values = [None if share is None else float(percent(share)) for share in shares]
         return {"name": name, "colour": colour, "kind": "line", "values": values}
 
     calls = [row.calls for row in rows.values()]

@@ -10,7 +10,7 @@ from hotline.people import Role
 from hotline.reports import report_table, reports
 from hotline.reports.live_figures import CONNECT_RATE
 from hotline.reports.report_periods import By, PeriodTooLong, Wanted
-from hotline.reports.report_table import Table, Unit, Value, written
+from hotline.reports.report_table import Table, Unit, in_file, written
 from hotline.reports.reports import Figures
 from hotline.reports.spreadsheet import Cell
 from web import download, period
@@ -49,9 +49,9 @@ def export() -> Response:
     table = _table(days, by)
     head = [str(ROW_NAMES[by]), *(_in_seconds(column_name(each), each.unit) for each in table.columns)]
     rows: list[list[Cell]] = [
-        [row_name(by, name), *map(_rounded, table.values(row))] for name, row in table.report.rows.items()
+        [row_name(by, name), *map(in_file, table.values(row))] for name, row in table.report.rows.items()
     ]
-    rows.append([gettext("In all"), *map(_rounded, table.values(table.report.total))])
+    rows.append([gettext("In all"), *map(in_file, table.values(table.report.total))])
     return download.answer(kind, f"report by {by}", str(BY_NAMES[by]), days, head, rows)
 
 
@@ -105,7 +105,3 @@ def _key_figures(total: Figures) -> list[tuple[str, str, bool | None]]:
 
 def _in_seconds(name: str, unit: Unit) -> str:
     return f"{name} (s)" if unit in (Unit.SECONDS, Unit.DURATION) else name
-
-
-def _rounded(value: Value) -> Cell:
-    return round(value, 4) if isinstance(value, float) else value

@@ -61,6 +61,7 @@ def _board() -> str:
             warnings=seats_now.warnings(session),
             callbacks=len(callbacks.newest(session, MOST_CALLBACKS, only_open=True)),
             target=live_figures.CONNECT_RATE,
+            in_percent=live_figures.percent,
             promptly=live_figures.PROMPTLY,
             **asdict(live_figures.figures(session, now, ZoneInfo(chosen.hours.timezone))),
         )
