@@ -40,6 +40,10 @@ MINUTES_ARE_SHORT = """{
   const every = setInterval;
   setInterval = (act, ms) => every(act, ms === 60_000 ? 100 : ms);
 }"""
+SOON_MISSED = """{
+  const after = setTimeout;
+  setTimeout = (act, ms, ...rest) => after(act, ms === 12_000 ? 500 : ms, ...rest);
+}"""
 OFF = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED")
 
 
@@ -476,6 +480,35 @@ def test_a_call_on_a_desk_phone_keeps_the_session(room: Desk, agent: Person) -> 
     page.add_init_script(MINUTES_ARE_SHORT)
     with page.expect_request("**/seat/now?active=1"):  # with no key and no click
         agent.open("/seat")
+
+
+def test_all_windows_of_a_browser_listen_by_one_connection(room: Desk, agent: Person) -> None:
+    listening: list[Page] = []
+    agent.context.on(
+        "request", lambda asked: asked.url.endswith("/live") and listening.append(asked.frame.page)
+    )
+    rings(room, "9.1")
+    one, other = agent.open("/seat"), agent.another_window()
+    form_of(one, "9.1")
+    other.goto(room.address + "/seat")
+    form_of(other, "9.1")
+    rings(room, "9.2")
+    for page in (one, other):
+        form_of(page, "9.2")
+    assert listening == [one]
+
+    frozen = agent.another_window()
+    frozen.add_init_script(SOON_MISSED)
+    frozen.goto(room.address + "/seat")  # hears nothing for so long that it takes over
+    until_there(frozen, lambda: listening[-1] == frozen)
+    rings(room, "9.3")
+    for page in (one, other, frozen):
+        form_of(page, "9.3")
+    frozen.close()  # and another page goes on
+    until_there(one, lambda: listening[-1] in (one, other))
+    rings(room, "9.4")
+    for page in (one, other):
+        form_of(page, "9.4")
 
 
 def test_the_callers_card_knows_what_was_registered(room: Desk, agent: Person) -> None:
