@@ -4,6 +4,7 @@ It runs as a process of its own (``python -m ivr.softphone.telephone``): PJSIP c
 Orders arrive on stdin and events leave on stdout, one JSON object a line:
 
     {"do": "play", "file": "speech.wav"}   {"do": "keys", "digits": "1#"}   {"do": "hang_up"}
+    {"do": "hang_up", "reason": "Q.850;cause=27"}
 
     {"event": "recording"}  {"event": "answered"}  {"event": "keys"}  {"event": "playing"}
     {"event": "heard_key", "key": "5"}
@@ -89,7 +90,7 @@ class TelephoneCall(pj.Call):  # type: ignore[misc]
 
     def obey(self, order: dict[str, Any]) -> None:
         if order["do"] == "hang_up":
-            self.hang_up_here()
+            self.hang_up_here(order.get("reason", ""))
         elif self.line is None:
             self.tell("not_possible", order=order["do"])
         elif order["do"] == "play":
@@ -98,11 +99,17 @@ class TelephoneCall(pj.Call):  # type: ignore[misc]
             self.tell("keys", digits=order["digits"])
             self.dialDtmf(order["digits"])
 
-    def hang_up_here(self) -> None:
+    def hang_up_here(self, reason: str = "") -> None:
+        """``reason``: what the other side is told of it (RFC 3326)."""
         if not self.ended and not self.hung_up_here:
             self.hung_up_here = True
             self.tell("hanging_up")
-            self.hangup(pj.CallOpParam(True))
+            parameters = pj.CallOpParam(True)
+            if reason:
+                header = pj.SipHeader()
+                header.hName, header.hValue = "Reason", reason
+                parameters.txOption.headers = pj.SipHeaderVector([header])
+            self.hangup(parameters)
 
     def play(self, file: str) -> None:
         with wave.open(file, "rb") as speech:

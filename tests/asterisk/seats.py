@@ -108,6 +108,11 @@ class SeatPhone:
         self._order(do="hang_up")
         self.does("over")
 
+    def vanishes(self) -> None:
+        """End the call as a console whose page is closed does, and be there again at once."""
+        self._order(do="hang_up", reason="Q.850;cause=27")
+        self.does("over")
+
     def heard(self, call: int = 1) -> Audio:
         """What was heard in a call so far."""
         return read_audio(self.folder / f"call-{call}.wav")

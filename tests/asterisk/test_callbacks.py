@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -224,17 +224,18 @@ def test_open_callbacks_survive_asterisk_and_the_service(
             citizen.hangs_up()
 
 
+@pytest.mark.parametrize("lose", [SeatPhone.pulled_out, SeatPhone.vanishes])
 def test_a_citizen_whose_seat_was_lost_is_called_again(
-    hotline: HotlineInstance, db: Database, tmp_path: Path
+    hotline: HotlineInstance, db: Database, tmp_path: Path, lose: Callable[[SeatPhone], None]
 ) -> None:
     sign_in(hotline, "seat01", "seat02")
-    with CitizenPhone(hotline, CITIZEN, tmp_path) as citizen:
+    with given_up_after(hotline, 3), CitizenPhone(hotline, CITIZEN, tmp_path) as citizen:
         with SeatPhone(hotline, "seat01", tmp_path) as lost:
             ask(hotline, db)
             lost.answers()
             citizen.answers()
             until(lambda: the_callback(db).state == CallbackState.DONE)
-            lost.pulled_out()
+            lose(lost)
             citizen.does("over", timeout=2 * PATIENCE)
         until(lambda: the_callback(db).last_outcome == Outcome.LOST)
         assert the_callback(db).state == CallbackState.OPEN

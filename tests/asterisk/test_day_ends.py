@@ -138,6 +138,18 @@ def test_when_the_seat_hangs_up_the_caller_is_asked(
     is_told(hotline, "13800000001", "ARRIVED", "ENTERQUEUE", "CONNECT", "COMPLETEAGENT", "RATED|2")
 
 
+def test_a_page_closed_in_a_call_is_no_hang_up(
+    hotline: HotlineInstance, seat: SeatPhone, tmp_path: Path
+) -> None:
+    with calling(hotline, tmp_path, "13800000007") as caller:
+        caller.presses("0")
+        seat.answers()
+        seat.vanishes()
+        caller.begins_to_hear("fault-apology", timeout=PATIENCE)
+        seat.does("ringing")
+        caller.hangs_up()
+
+
 def test_who_hangs_up_first_is_not_asked(hotline: HotlineInstance, seat: SeatPhone, tmp_path: Path) -> None:
     with calling(hotline, tmp_path, "13800000002") as caller:
         caller.presses("0")
