@@ -17,9 +17,6 @@ from hotline.calls import calls
 from hotline.calls.calls import CONNECTED, JUDGED, Result, SeatCall
 from hotline.reports.live_figures import PROMPTLY, share
 
-QUARTER = 15 * 60
-"""Seconds."""
-
 
 @dataclass
 class CallFigures:
@@ -122,13 +119,18 @@ def between(session: Session, begin: datetime, end: datetime, now: datetime) -> 
     return _grouped(session, literal(0), begin, end, now).get(0, CallFigures())
 
 
-def by_quarter(
-    session: Session, begin: datetime, end: datetime, now: datetime
+def by_step(
+    session: Session, begin: datetime, end: datetime, now: datetime, seconds: int
 ) -> dict[datetime, CallFigures]:
-    """The same for each quarter of an hour in which calls arrived: hours begin on one in every time zone."""
-    seconds = extract("epoch", SeatCall.arrived_at)
-    found = _grouped(session, seconds - seconds % QUARTER, begin, end, now)
+    """The same for each step of so many seconds from ``begin`` in which calls arrived, by its begin."""
+    found = _grouped(session, step(SeatCall.arrived_at, begin, seconds), begin, end, now)
     return {datetime.fromtimestamp(int(at), UTC): figures for at, figures in found.items()}
+
+
+def step(moment: Any, begin: datetime, seconds: int) -> ColumnElement[int]:
+    """The step in which a moment of a row lies, as the seconds since 1970 of its begin."""
+    since: ColumnElement[int] = extract("epoch", moment)
+    return since - (since - int(begin.timestamp())) % seconds
 
 
 def by(session: Session, key: Any, begin: datetime, end: datetime, now: datetime) -> dict[Any, CallFigures]:

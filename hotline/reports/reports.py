@@ -3,10 +3,12 @@
 Calls count where they arrived. What seats did is cut at the border of each hour, day and month.
 """
 
+import math
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -19,6 +21,9 @@ from hotline.reports.call_figures import CallFigures
 from hotline.reports.report_periods import LONGEST_DAYS, By, PeriodTooLong, Wanted, spans
 from hotline.reports.seat_times import SeatTimes, Stretch
 from hotline.seats.seat_events import TALK_BEGINS, SeatEvent
+
+DAY = 24 * 60 * 60
+"""Seconds."""
 
 
 @dataclass
@@ -69,34 +74,43 @@ def report(session: Session, wanted: Wanted, now: datetime) -> Report:
     return Report(wanted, rows, total)
 
 
-def _by_time(session: Session, wanted: Wanted, done: list[Stretch], now: datetime) -> dict[str, Figures]:
-    edges = list(spans(wanted))
-    legs = _legs(session, SeatEvent.at, *wanted.span)
-    rows: dict[str, Figures] = {}
-    for name, begin, end in edges:
-        row = rows.setdefault(name, Figures())
-        if wanted.by != By.HOUR:
-            row.calls += call_figures.between(session, begin, end, now)
+def _by_time(session: Session, wanted: Wanted, done: Iterable[Stretch], now: datetime) -> dict[str, Figures]:
+    edges = [(name, begin.astimezone(UTC), end.astimezone(UTC)) for name, begin, end in spans(wanted)]
     begins = [begin for _, begin, _ in edges]
+    seconds = _step(begins)
+    rows = {name: Figures() for name, _, _ in edges}
 
     def row_at(moment: datetime) -> Figures:
         return rows[edges[bisect_right(begins, moment) - 1][0]]
 
-    if wanted.by == By.HOUR:  # one question for all of them
-        for quarter, figures in call_figures.by_quarter(session, *wanted.span, now).items():
-            row_at(quarter).calls += figures
-    for at, rung, taken in legs:
-        row = row_at(at)
+    if wanted.by == By.MONTH:
+        for name, begin, end in edges:
+            rows[name].calls = call_figures.between(session, begin, end, now)
+    else:  # one question for all of them
+        for at, figures in call_figures.by_step(session, *wanted.span, now, seconds).items():
+            row_at(at).calls += figures
+    for since, rung, taken in _legs(
+        session, call_figures.step(SeatEvent.at, begins[0], seconds), *wanted.span
+    ):
+        row = row_at(datetime.fromtimestamp(int(since), UTC))
         row.rung, row.taken = row.rung + rung, row.taken + taken
     for each in done:
-        for name, begin, end in edges[max(bisect_right(begins, each.begin) - 1, 0) :]:
+        for index in range(max(bisect_right(begins, each.begin) - 1, 0), len(edges)):
+            name, begin, end = edges[index]
             if begin >= each.end:
                 break
             rows[name].times.add(each, begin, end)
     return rows
 
 
-def _by_person(session: Session, wanted: Wanted, done: list[Stretch], now: datetime) -> dict[str, Figures]:
+def _step(begins: Sequence[datetime]) -> int:
+    """The longest step, in seconds, that ends wherever a row begins: days, where no clock is changed."""
+    return math.gcd(DAY, *(int((begin - begins[0]).total_seconds()) for begin in begins))
+
+
+def _by_person(
+    session: Session, wanted: Wanted, done: Iterable[Stretch], now: datetime
+) -> dict[str, Figures]:
     begin, end = wanted.span
     is_seat = wanted.by == By.SEAT
     names = (
@@ -106,9 +120,9 @@ def _by_person(session: Session, wanted: Wanted, done: list[Stretch], now: datet
     )
 
     def row(key: Any) -> Figures:
-        return rows.setdefault(str(key or "") if is_seat else names.get(key, ""), Figures())
+        return rows[str(key or "") if is_seat else names.get(key, "")]
 
-    rows: dict[str, Figures] = {}
+    rows: defaultdict[str, Figures] = defaultdict(Figures)
     of_calls = SeatCall.seat if is_seat else SeatCall.user_id
     for key, figures in call_figures.by(session, of_calls, begin, end, now).items():
         row(key).calls += figures

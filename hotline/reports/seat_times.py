@@ -4,10 +4,11 @@ Plain functions over values; a stretch that crosses the border of a period is cu
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -30,8 +31,7 @@ class Doing(StrEnum):
     WRAP_UP = "wrap_up"
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """A line of the queue log about a seat; see ``hotline.seats.seat_events``."""
 
     at: datetime
@@ -41,8 +41,7 @@ class Event:
     user_id: int | None = None
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """So long a seat was doing one thing; ``user_id``: who sat there, ``reason``: of a pause."""
 
     seat: str
@@ -157,30 +156,35 @@ class _Seat:
             self.end(doing, now)
 
 
-def stretches(events: Iterable[Event], wrap_up_seconds: int, now: datetime) -> list[Stretch]:
-    """The stretches that events in their order tell of.
+def stretches(events: Iterable[Event], wrap_up_seconds: int, now: datetime) -> Iterator[Stretch]:
+    """The stretches that events in their order tell of, each once it has ended.
 
     Wrap-up lasts from the end of a talk until the log says that it has ended; where it says nothing, for
     ``wrap_up_seconds``, or until the seat talks, pauses or signs out before.
     """
     seats: dict[str, _Seat] = {}
     for event in events:
-        if event.seat:
-            seats.setdefault(event.seat, _Seat(event.seat, timedelta(seconds=wrap_up_seconds)))
+        if event.seat and event.seat not in seats:
+            seats[event.seat] = _Seat(event.seat, timedelta(seconds=wrap_up_seconds))
         for each in [seats[event.seat]] if event.seat else seats.values():
             each.play(event)
+            yield from each.found
+            each.found.clear()
     for each in seats.values():
         each.finish(now)
-    return [stretch for each in seats.values() for stretch in each.found]
+        yield from each.found
 
 
-def events_around(session: Session, begin: datetime, end: datetime) -> list[Event]:
-    """All events that matter for a period, in their order: also those that say what went on at its begin."""
+def events_around(session: Session, begin: datetime, end: datetime) -> Iterator[Event]:
+    """All events that matter for a period, in their order: also those that say what went on at its begin.
+
+    Asked for and read while they are played: there are hundreds of thousands in a year.
+    """
     of_the_seat = (SeatEvent.event.in_(_OF_THE_SEAT)) & (SeatEvent.at >= begin - LOOK_BACK)
     of_a_call = (SeatEvent.event.in_(_OF_A_CALL)) & (SeatEvent.at >= begin - LONGEST)
     columns = (SeatEvent.at, SeatEvent.seat, SeatEvent.event, SeatEvent.detail, SeatEvent.user_id)
     query = select(*columns).where(
         SeatEvent.at >= begin - LOOK_BACK, SeatEvent.at < end, or_(of_the_seat, of_a_call)
     )
-    rows = session.execute(query.order_by(SeatEvent.at, SeatEvent.id))
-    return [Event(at, seat, event, detail, user_id) for at, seat, event, detail, user_id in rows]
+    in_order = query.order_by(SeatEvent.at, SeatEvent.id).execution_options(yield_per=5000)
+    yield from map(Event._make, session.execute(in_order))
