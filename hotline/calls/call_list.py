@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, exists, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from hotline.calls import calls
+from hotline.calls import calls, case_search
 from hotline.calls.calls import Result, SeatCall
+from hotline.cases.cases import Case
 from hotline.people import User
+from hotline.recordings.desk_queue import number_in
 from hotline.recordings.recordings import Recording
 from hotline.reports.spreadsheet import Cell
 
@@ -22,7 +24,8 @@ RATINGS = (1, 2, 3)
 class Wanted:
     """Calls that arrived from ``begin`` until before ``end``; None and empty: any.
 
-    ``caller``: digits the number contains. ``before``: the last call of the page before.
+    ``caller``: digits the number contains, or a whole case number, which is looked for on all days.
+    ``before``: the last call of the page before.
     """
 
     begin: datetime
@@ -106,11 +109,12 @@ def _query(session: Session, wanted: Wanted, now: datetime) -> Select[SeatCall, 
             result,
             func.coalesce(User.full_name, none),
             func.coalesce(Recording.id, none),
-            func.coalesce(Recording.case_number, none),
+            func.coalesce(Recording.case_number, Case.number, none),
         )
         .outerjoin(User, User.id == SeatCall.user_id)
         .outerjoin(Recording, Recording.call_id == SeatCall.call_id)
-        .where(SeatCall.arrived_at >= wanted.begin, SeatCall.arrived_at < wanted.end)
+        .outerjoin(Case, Case.call_id == SeatCall.call_id)
+        .where(*_asked_for(session, wanted))
         .order_by(SeatCall.arrived_at.desc(), SeatCall.call_id.desc())
     )
     for column, value in (
@@ -121,14 +125,21 @@ def _query(session: Session, wanted: Wanted, now: datetime) -> Select[SeatCall, 
     ):
         if value is not None:
             query = query.where(column == value)
-    if wanted.caller:
-        query = query.where(SeatCall.caller.contains(wanted.caller, autoescape=True))
     if wanted.recorded is not None:
         query = query.where(Recording.id.is_not(None) if wanted.recorded else Recording.id.is_(None))
     if last := session.get(SeatCall, wanted.before) if wanted.before else None:
         place = tuple_(SeatCall.arrived_at, SeatCall.call_id)
         query = query.where(place < tuple_(last.arrived_at, last.call_id))
     return query
+
+
+def _asked_for(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """The calls of a case number, else those of the days and of the caller."""
+    if of_case := case_search.calls_of(session, wanted.caller):
+        return [SeatCall.call_id.in_(of_case)]
+    days = [SeatCall.arrived_at >= wanted.begin, SeatCall.arrived_at < wanted.end]
+    digits = number_in(wanted.caller) or wanted.caller
+    return days + ([SeatCall.caller.contains(digits, autoescape=True)] if digits else [])
 
 
 def _listed(session: Session, query: Select[SeatCall, str, str, str, str]) -> Iterator[ListedCall]:

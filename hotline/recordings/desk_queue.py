@@ -95,12 +95,17 @@ def _beyond(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
     return [or_(later, and_(same, beside))]
 
 
+def number_in(search: str) -> str:
+    """The number that is searched for, without what people write between digits; empty for other text."""
+    number = search.translate(_BETWEEN_DIGITS)
+    return number if set(number) <= _NUMBER else ""
+
+
 def _found(search: str) -> list[ColumnElement[bool]]:
     """The condition for a search: a number among case numbers and callers, other text in what was said."""
     if not search:
         return []
-    number = search.translate(_BETWEEN_DIGITS)
-    if number and set(number) <= _NUMBER:
+    if number := number_in(search):
         return [
             or_(Recording.case_number.startswith(number), Recording.caller.contains(number, autoescape=True))
         ]

@@ -14,8 +14,10 @@ from sqlalchemy import insert, select
 from hotline.audit import AuditEntry
 from hotline.callbacks.callbacks import Callback, CallbackState
 from hotline.callers.nuisance import Block
-from hotline.calls import call_list
+from hotline.calls import call_cases, call_list
 from hotline.calls.calls import SeatCall
+from hotline.cases.cases import Category
+from hotline.cases.registration import Entry
 from hotline.database import Database
 from hotline.people import Role, add
 from hotline.settings import Settings
@@ -109,6 +111,19 @@ def test_a_number_is_searched_for_without_standing_in_the_address(supervisor: Vi
     assert "0000012" not in answer.location
     found = page(supervisor, answer.location)
     assert [row[1] for row in rows(found)] == ["13800000012", "13800000012"]
+
+
+def test_a_case_number_finds_its_call_on_any_day(office: Office, supervisor: Visitor) -> None:
+    entry = Entry("梁玉兰", "13900001234", "解放路12号", Category.LAND, "宅基地边界。", "0102")
+    with office.db.writing() as session:
+        of_call = (session, call_id(6), entry, office.clock.now, 1, office.clock.now, "Asia/Shanghai")
+        number = call_cases.register(*of_call).number
+    spaced = f"{number[:3]} {number[3:7]} {number[7:]}"
+    answer = supervisor.post("/calls", {"first": "2026-01-01", "last": "2026-01-02", "caller": spaced})
+    assert [row[1] for row in rows(page(supervisor, answer.location))] == ["13800000006"]
+    file = supervisor.post(answer.location.replace("/calls?", "/calls/export?"), {"format": "csv"})
+    head, line = csv.reader(io.StringIO(file.get_data().decode("utf-8-sig")))
+    assert line[head.index("信访编号")] == number
 
 
 def test_pages_follow_each_other(office: Office, supervisor: Visitor) -> None:

@@ -8,11 +8,15 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import insert, select
 
+from hotline.calls import call_cases, case_search
+from hotline.cases import units
+from hotline.cases.cases import Case, Category
+from hotline.cases.registration import Entry
 from hotline.database import Database
 from hotline.people import Role, User, add
 from hotline.recordings import desk_queue, holding
 from hotline.recordings.desk_queue import Wanted
-from hotline.recordings.recordings import Outcome, Recording, Transcription
+from hotline.recordings.recordings import Kind, Outcome, Recording, Transcription
 from hotline.recordings.transcripts import Segment, Transcript
 from tests.steps import Steps
 from tests.web import desk_sample
@@ -105,6 +109,35 @@ def test_a_correction_and_a_case_are_found_too(office: Office, clerk: Visitor) -
     assert saved.status_code == 200
     assert shown(clerk, search="汪秀岚") == [desk_sample.number_of(office.db, office.ids[0])]
     assert len(shown(clerk, search="孙建国", state="all")) == 1
+
+
+@pytest.mark.parametrize("search", ["13900001234", "3900 0012", "0000123", "梁玉", "{number}", "{beginning}"])
+def test_a_case_registered_in_a_call_is_found_too(office: Office, clerk: Visitor, search: str) -> None:
+    number = case_of_a_call(office, "9.1", "梁玉兰")
+    search = search.format(number=f"{number[:3]} {number[3:7]} {number[7:]}", beginning=number[:9])
+    address = clerk.post("/queue", {"search": search, "state": "transcribed"}).headers["Location"]
+    found = BeautifulSoup(clerk.get(address).data, "html.parser").select_one(".of-calls")
+    assert found and "梁玉兰" in found.get_text()
+    assert [link["href"] for link in found.select("a")] == ["/call/9.1"]
+
+
+def test_a_case_of_a_call_leads_to_its_recording_once_there_is_one(office: Office, clerk: Visitor) -> None:
+    number = case_of_a_call(office, "9.1", "梁玉兰")
+    with office.db.writing() as session:
+        recording = row(1, Outcome.REGISTERED, Transcription.TRANSCRIBED) | {"kind": Kind.CALL}
+        session.execute(insert(Recording), [recording | {"call_id": "9.1", "case_number": number}])
+    address = clerk.post("/queue", {"search": number}).headers["Location"]
+    found = BeautifulSoup(clerk.get(address).data, "html.parser").select(".of-calls a")
+    assert [link["href"] for link in found] == [f"/recordings/{1:032x}"]
+
+
+def case_of_a_call(office: Office, call_id: str, petitioner: str) -> str:
+    """Registered by the clerk at a seat; its recording is not there yet."""
+    entry = Entry(petitioner, "13900001234", "景和区解放路12号", Category.LAND, "宅基地边界。", "0102")
+    now = office.clock.now
+    with office.db.writing() as session:
+        by = session.scalars(select(User.id).where(User.name == "liuyang")).one()
+        return call_cases.register(session, call_id, entry, now, by, now, desk_sample.ZONE).number
 
 
 def test_hostile_words_are_text(office: Office, clerk: Visitor) -> None:
@@ -211,6 +244,27 @@ def test_a_hundred_thousand_recordings_cost_what_fifty_do(db: Database) -> None:
         assert desk_queue.next_waiting(session, START) == f"{MANY:032x}"
         assert desk_queue.last_change(session) is not None
     assert steps.count < 10
+
+
+def test_a_whole_number_is_looked_up_among_a_hundred_thousand_cases(db: Database) -> None:
+    with db.writing() as session:
+        units.ensure_sample(session)
+        by = add(session, "li", "李", Role.CLERK, "long-enough-password").id
+        common = {
+            "state": "registered", "petitioner": "梁玉兰", "address": "", "category": "land", "summary": "",
+            "unit_code": "0102", "received_at": START, "registered_at": START, "registered_by_id": by,
+        }  # fmt: skip
+        own = [
+            {"number": f"{2600000000 + n}", "call_id": f"m-{n}", "telephone": f"139{n:08d}"}
+            for n in range(MANY)
+        ]
+        session.execute(insert(Case), [common | each for each in own])
+    steps = Steps(db)
+    for search in ("2600000077", "13900000077", "+8613900000077"):
+        with db.reading() as session:
+            steps.count = 0
+            assert [each.case.number for each in case_search.find(session, search)] == ["2600000077"]
+        assert steps.count < 10, search
 
 
 def test_of_two_clerks_at_one_moment_one_gets_it(either_db: Database) -> None:

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.people import User
+from hotline.calls import case_search
+from hotline.calls.case_search import FoundCase
+from hotline.people import Role, User
 from hotline.recordings import desk_queue, recordings
 from hotline.recordings.desk_queue import Wanted
 from hotline.recordings.recordings import Outcome, Recording
@@ -91,12 +93,29 @@ def _found(session: Session, wanted: Wanted) -> dict[str, object]:
         "wanted": wanted,
         "search": _key() if wanted.search else None,
         "page": page,
+        "of_calls": _of_calls(session, wanted),
         "counts": counts,
         "holders": _holders(session, page.recordings),
         "filters": desk_queue.FILTERS,
         "refresh": _address(wanted, "queue.table"),
         "next_page": _address(wanted, "queue.show", page.recordings[-1].id) if page.more else "",
     }
+
+
+def _of_calls(session: Session, wanted: Wanted) -> list[tuple[FoundCase, str]]:
+    """The cases registered in calls that a search finds, in every state, and where each can be read on."""
+    if wanted.after:
+        return []
+    found = case_search.find(session, wanted.search)
+    return [(each, _read_on(each)) for each in found]
+
+
+def _read_on(found: FoundCase) -> str:
+    """The call's recording; without one the call itself, for whom it concerns; else nothing."""
+    if found.recording_id:
+        return url_for("recording.show", recording_id=found.recording_id)
+    concerned = current_user.may(Role.SUPERVISOR) or found.case.registered_by_id == current_user.id
+    return url_for("call.page", call_id=found.case.call_id) if concerned else ""
 
 
 def _holders(session: Session, shown: list[Recording]) -> dict[str, str]:

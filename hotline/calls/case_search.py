@@ -1,0 +1,77 @@
+"""Cases that agents registered in calls, found by number, caller or name, for whoever is asked about one.
+
+What was left as a message is found by its recording (``hotline.recordings.desk_queue``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, union
+from sqlalchemy.orm import Session
+
+from hotline.callers.caller_numbers import ways_to_write
+from hotline.calls.call_forms import CallForm
+from hotline.cases import case_number
+from hotline.cases.cases import Case
+from hotline.recordings.desk_queue import number_in
+from hotline.recordings.recordings import Kind, Recording
+
+MOST = 20
+"""What can be looked through; more digits or words find less."""
+WHOLE = 10
+"""From so many digits on, what is searched for is taken for a whole number."""
+
+
+@dataclass(frozen=True)
+class FoundCase:
+    """A case and where to read on: its call's recording, where there is one (else empty)."""
+
+    case: Case
+    recording_id: str
+
+
+def find(session: Session, search: str) -> Sequence[FoundCase]:
+    """The newest cases of calls whose number begins so, or whose caller or petitioner contains it."""
+    search = search.strip()
+    if not search:
+        return ()
+    number = number_in(search)
+    matching = _by_number(number) if number else select(Case.number).where(_contains(Case.petitioner, search))
+    query = (
+        select(Case, Recording.id)
+        .outerjoin(Recording, Recording.call_id == Case.call_id)
+        .where(Case.number.in_(matching), Case.call_id.is_not(None))
+        .where(or_(Recording.id.is_(None), Recording.kind == Kind.CALL))
+        .order_by(Case.registered_at.desc())
+        .limit(MOST)
+    )
+    return [FoundCase(case, recording_id or "") for case, recording_id in session.execute(query)]
+
+
+def calls_of(session: Session, search: str) -> Sequence[str]:
+    """The calls that have exactly this case number, by their case or recording; none for anything else."""
+    number = number_in(search.strip())
+    if not case_number.is_valid(number):
+        return ()
+    case = select(Case.call_id).where(Case.number == number, Case.call_id.is_not(None))
+    recording = select(Recording.call_id).where(Recording.case_number == number)
+    return session.scalars(union(case, recording)).all()
+
+
+def _by_number(number: str) -> Any:
+    """Each of the queries is answered by an index, but for a few digits of a telephone's number."""
+    length = case_number.LENGTH
+    begins = Case.number.between(number.ljust(length, "0"), number.ljust(length, "9"))  # LIKE uses no index
+    if len(number) < WHOLE:
+        telephone, caller = (_contains(each, number) for each in (Case.telephone, CallForm.caller))
+    else:
+        written = ways_to_write(number)
+        telephone, caller = Case.telephone.in_(written), CallForm.caller.in_(written)
+    called = select(Case.number).join(CallForm, CallForm.call_id == Case.call_id).where(caller)
+    return union(select(Case.number).where(begins), select(Case.number).where(telephone), called)
+
+
+def _contains(column: Any, text: str) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = column.contains(text, autoescape=True)
+    return found
