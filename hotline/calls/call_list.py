@@ -1,22 +1,28 @@
 """The list of calls: by day, seat, agent, what came of them, caller, recording and satisfaction, in pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from hotline.calls import calls, case_search
+from hotline.calls import calls, case_search, talked_seats
 from hotline.calls.calls import Result, SeatCall
+from hotline.calls.talked_seats import Talked
 from hotline.cases.cases import Case
 from hotline.people import User
 from hotline.recordings.desk_queue import number_in
 from hotline.recordings.recordings import Recording
 from hotline.reports.spreadsheet import Cell
+from hotline.seats.seat_events import HANDED_TO, SeatEvent
 
 PAGE = 50
+AT_ONCE = 500
+"""The seats of so many calls are looked up with one question."""
+NEXT = " → "
+"""Between the seats of a call that was handed on."""
 RATINGS = (1, 2, 3)
 
 
@@ -41,11 +47,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class ListedCall:
-    """A call as lists show it. ``agent`` is empty where nobody answered or nobody has said who sat there."""
+    """A call as lists show it. ``seats`` in the order of their talks; none where nobody answered."""
 
     call: SeatCall
     result: Result
-    agent: str
+    seats: Sequence[Talked]
     recording_id: str
     case_number: str
 
@@ -78,20 +84,21 @@ def count(session: Session, wanted: Wanted, now: datetime) -> int:
 
 
 def agents(session: Session) -> list[User]:
-    """Everybody who has ever answered a call, by user name."""
+    """Everybody who has ever answered a call or been given one, by user name."""
     has_answered = exists().where(SeatCall.user_id == User.id)
-    return list(session.scalars(select(User).where(has_answered).order_by(User.name)))
+    was_given = exists().where(SeatEvent.user_id == User.id, SeatEvent.event == HANDED_TO)
+    return list(session.scalars(select(User).where(or_(has_answered, was_given)).order_by(User.name)))
 
 
-def cells(each: ListedCall, timezone: ZoneInfo, result: str, seat: str, rating: Cell) -> list[Cell]:
-    """A call as a row of a file; ``result``, ``seat`` and ``rating``: as the reader calls them."""
+def cells(each: ListedCall, timezone: ZoneInfo, result: str, seats: str, rating: Cell) -> list[Cell]:
+    """A call as a row of a file; ``result``, ``seats`` and ``rating``: as the reader calls them."""
     call = each.call
     return [
         call.arrived_at.astimezone(timezone),
         call.caller,
         result,
-        seat,
-        each.agent,
+        seats,
+        NEXT.join(talked.agent for talked in each.seats if talked.agent),
         each.waited,
         each.talked,
         rating,
@@ -117,12 +124,11 @@ def _query(session: Session, wanted: Wanted, now: datetime) -> Select[SeatCall, 
         .where(*_asked_for(session, wanted))
         .order_by(SeatCall.arrived_at.desc(), SeatCall.call_id.desc())
     )
-    for column, value in (
-        (SeatCall.seat, wanted.seat or None),
-        (SeatCall.user_id, wanted.user_id),
-        (SeatCall.satisfaction, wanted.satisfaction),
-        (result, wanted.result),
-    ):
+    if wanted.seat:
+        query = query.where(talked_seats.at_seat(wanted.seat, wanted.begin, wanted.end))
+    if wanted.user_id is not None:
+        query = query.where(talked_seats.by_agent(wanted.user_id, wanted.begin, wanted.end))
+    for column, value in ((SeatCall.satisfaction, wanted.satisfaction), (result, wanted.result)):
         if value is not None:
             query = query.where(column == value)
     if wanted.recorded is not None:
@@ -143,8 +149,12 @@ def _asked_for(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _listed(session: Session, query: Select[SeatCall, str, str, str, str]) -> Iterator[ListedCall]:
-    for call, result, agent, recording_id, case_number in session.execute(query):
-        yield ListedCall(call, Result(result), agent, recording_id, case_number)
+    for found in session.execute(query).partitions(AT_ONCE):
+        talks = talked_seats.of_calls(session, [row[0].call_id for row in found])
+        for call, result, agent, recording_id, case_number in found:
+            answered = [Talked(call.seat, agent)] if call.seat else []
+            seats = talks.get(call.call_id, answered) if answered else ()
+            yield ListedCall(call, Result(result), seats, recording_id, case_number)
 
 
 def _seconds(begin: datetime | None, end: datetime | None) -> int | None:

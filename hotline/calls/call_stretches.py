@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from hotline.recordings import recordings, spool
 from hotline.recordings.recordings import Recording, RecordingPart, Speaker
-from hotline.seats.seat_events import CONSULT, PAUSE_OF_RECORDING, TALK_BEGINS, SeatEvent
+from hotline.seats.seat_events import CONSULT, HANDED_TO, PAUSE_OF_RECORDING, TALK_BEGINS, SeatEvent
 
 SLACK_SECONDS = 1.0
 """So far a second of the log may be from what is heard."""
@@ -28,6 +28,15 @@ class What(StrEnum):
     """Silence instead of both voices."""
     ASKED = "asked"
     """A colleague stands on the caller's side, while the caller hears music."""
+    WAS_ASKED = "was_asked"
+    """The same question once more, as it was recorded at the seat that was asked."""
+    HANDED_ON = "handed_on"
+    """A moment: from here on this seat talks to the caller."""
+    SUPERVISOR = "supervisor"
+    """What a supervisor who barged in has said, behind all talks; when that was, the log does not know."""
+
+
+COLLEAGUE_THERE = (What.ASKED, What.WAS_ASKED)
 
 
 class Heard(StrEnum):
@@ -42,7 +51,8 @@ class Heard(StrEnum):
 
 @dataclass(frozen=True)
 class Stretch:
-    """From ``begin`` to ``end`` of the sound; ``detail``: why it was paused, or which seat was asked."""
+    """From ``begin`` to ``end`` of the sound; ``detail``: why it was paused, or the seat that was asked,
+    has asked, has got the call, or is the supervisor's."""
 
     what: What
     begin: float
@@ -58,6 +68,7 @@ class Talk:
     at: datetime
     place: float
     seconds: float
+    was_handed: bool = False
 
     @property
     def over_at(self) -> datetime:
@@ -78,7 +89,19 @@ def of_recording(session: Session, recording: Recording) -> list[Stretch]:
         return []
     of_call = select(SeatEvent).where(SeatEvent.call_id == recording.call_id)
     events = session.scalars(of_call.order_by(SeatEvent.at, SeatEvent.id)).all()
-    return stretches(talks(recordings.spoken_parts(recording), events), events)
+    parts = recordings.spoken_parts(recording)
+    return stretches(talks(parts, events), events) + supervisor(parts)
+
+
+def supervisor(parts: Sequence[RecordingPart]) -> list[Stretch]:
+    """Where a supervisor is heard who barged in; nowhere as a rule."""
+    place = 0.0
+    for sides in recordings.talks(parts):
+        said, seconds = spool.parse(Path(sides[0].source)), max(side.seconds for side in sides)
+        if said.number == spool.SUPERVISOR_SIDE:
+            return [Stretch(What.SUPERVISOR, place, place + seconds, said.seat)]
+        place += seconds
+    return []
 
 
 def talks(parts: Sequence[RecordingPart], events: Iterable[SeatEvent]) -> list[Talk]:
@@ -89,7 +112,7 @@ def talks(parts: Sequence[RecordingPart], events: Iterable[SeatEvent]) -> list[T
         seat, seconds = spool.parse(Path(sides[0].source)).seat, max(side.seconds for side in sides)
         if own := next((each for each in begun if each.seat == seat), None):
             del begun[: begun.index(own) + 1]
-            found.append(Talk(seat, own.at, place, seconds))
+            found.append(Talk(seat, own.at, place, seconds, own.event == HANDED_TO))
         place += seconds
     return found
 
@@ -106,8 +129,26 @@ def stretches(talks: Sequence[Talk], events: Sequence[SeatEvent]) -> list[Stretc
             found.append(own.cut(What.PAUSED, each.at, end, each.detail))
         elif each.event == CONSULT[0]:
             end = _end(events[place + 1 :], each.seat, CONSULT, own)
-            found += [talk.cut(What.ASKED, each.at, end, each.detail) for talk in talks]
+            found.append(own.cut(What.ASKED, each.at, end, each.detail))
+            found += [
+                talk.cut(What.WAS_ASKED, each.at, end, each.seat)
+                for talk in talks
+                if talk.was_handed and talk.seat == each.detail
+            ]
+    found += [_handed_on(talk, [each for each in found if each]) for talk in talks if talk.was_handed]
     return sorted((each for each in found if each), key=lambda stretch: (stretch.begin, stretch.end))
+
+
+def _handed_on(talk: Talk, known: Iterable[Stretch]) -> Stretch | None:
+    """When a seat that was given the call began to talk to the caller: at once, or after it was asked.
+
+    None where it was only asked.
+    """
+    over_at = talk.place + talk.seconds
+    own = (each for each in known if each.what == What.WAS_ASKED and talk.place <= each.begin < over_at)
+    begin = max((each.end for each in own), default=talk.place)
+    is_there = begin == talk.place or begin + SLACK_SECONDS < over_at
+    return Stretch(What.HANDED_ON, begin, begin, talk.seat) if is_there else None
 
 
 def _end(later: Iterable[SeatEvent], seat: str, kinds: Sequence[str], talk: Talk) -> datetime:
@@ -123,7 +164,9 @@ def heard(speaker: Speaker | None, start: float, end: float, known: Iterable[Str
     near = [
         each
         for each in known
-        if each.what == What.ASKED and each.begin - SLACK_SECONDS < end and start < each.end + SLACK_SECONDS
+        if each.what in COLLEAGUE_THERE
+        and each.begin - SLACK_SECONDS < end
+        and start < each.end + SLACK_SECONDS
     ]
     if any(each.begin <= start and end <= each.end for each in near):
         return Heard.COLLEAGUE

@@ -47,6 +47,10 @@ def _wanted(first: datetime, last: datetime, result: str | None, caller: str) ->
     return call_list.Wanted(begin, end, result=Result(result) if result else None, caller=caller)
 
 
+def _seats(each: call_list.ListedCall) -> str:
+    return call_list.NEXT.join(talked.seat for talked in each.seats)
+
+
 _days = (
     click.option("--from", "first", type=DAY, default=today, show_default="today", help="The first day."),
     click.option("--to", "last", type=DAY, default=today, show_default="today", help="The last day."),
@@ -65,7 +69,7 @@ def list_calls(limit: int, first: datetime, last: datetime, result: str | None, 
         at, number = each.call.arrived_at.astimezone(office()), each.call.caller or "unknown"
         waited = "" if each.waited is None else f"{each.waited} s"
         talked = "" if each.talked is None else f"{each.talked} s"
-        line = f"{at:%Y-%m-%d %H:%M:%S}  {number:<20} {each.result:<11} {each.call.seat:<8}"
+        line = f"{at:%Y-%m-%d %H:%M:%S}  {number:<20} {each.result:<11} {_seats(each):<8}"
         click.echo(f"{line}{waited:>7}{talked:>8}".rstrip())
     if more:
         click.echo(f"There are more; the newest {limit} are shown.")
@@ -81,7 +85,7 @@ def export(file: Path, first: datetime, last: datetime, result: str | None, call
     with database.current().reading() as session:
         found = call_list.every(session, _wanted(first, last, result, caller), datetime.now(UTC))
         rows = [
-            call_list.cells(each, office(), str(each.result), each.call.seat, each.call.satisfaction)
+            call_list.cells(each, office(), str(each.result), _seats(each), each.call.satisfaction)
             for each in found
         ]
     exports.write(file, "calls", (first.date(), last.date()), HEAD, rows)

@@ -26,7 +26,8 @@ _PART = re.compile(
 )
 CALLER_SIDE, AGENT_SIDE = 70, 71
 """Parts of a call that a seat has answered: as long as each other, side by side."""
-SIDES = range(CALLER_SIDE, 90)
+SUPERVISOR_SIDE = 89
+SIDES = range(CALLER_SIDE, SUPERVISOR_SIDE + 1)
 """The same of all talks of a call, one seat after the other; the caller has the even numbers."""
 
 _CALLER = re.compile(r"[^0-9+*#]")

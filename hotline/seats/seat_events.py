@@ -11,7 +11,9 @@ from hotline.mapping import Base
 
 SEAT_USER = "SEATUSER"
 """Our own: who has sat down at the seat, by the identifier of the user."""
-TALK_BEGINS = ("CONNECT", "TRANSFERCONNECT")
+HANDED_TO = "TRANSFERCONNECT"
+"""Of the seat that gets a call from another one, or is asked by it first."""
+TALK_BEGINS = ("CONNECT", HANDED_TO)
 TALK_OVER = ("COMPLETEAGENT", "COMPLETECALLER", "BLINDTRANSFER", "ATTENDEDTRANSFER", "TRANSFERCOMPLETE")
 """What the queue tells, and our dialplan of a seat to which a call was handed on."""
 PAUSE_OF_RECORDING = ("RECORDINGPAUSED", "RECORDINGRESUMED")
@@ -54,6 +56,7 @@ class SeatEvent(Base):
     __table_args__ = (
         UniqueConstraint("at", "seat", "event", "call_id", "detail", "nth"),
         Index("ix_seat_events_seat_at", "seat", "at"),
+        Index("ix_seat_events_user_id_event", "user_id", "event"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

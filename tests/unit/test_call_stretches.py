@@ -58,7 +58,8 @@ def test_a_pause_at_the_next_seat_lies_in_the_next_talk() -> None:
     paused = event(75, "seat02", "RECORDINGPAUSED", "identity card")
     resumed = (event(76, "seat01", "RECORDINGRESUMED"), event(80, "seat02", "RECORDINGRESUMED"))
     assert found(TWO, CONNECT, handed_on, paused, *resumed) == [
-        Stretch(What.PAUSED, 70.0, 75.0, "identity card")
+        Stretch(What.HANDED_ON, 60.0, 60.0, "seat02"),
+        Stretch(What.PAUSED, 70.0, 75.0, "identity card"),
     ]
 
 
@@ -67,15 +68,32 @@ def test_a_colleague_is_heard_in_both_talks() -> None:
     asked = (event(50, "seat02", "TRANSFERCONNECT"), event(50, "seat01", "CONSULTBEGINS", "seat02"))
     assert found(TWO, CONNECT, *asked, event(62, "seat01", "CONSULTENDS")) == [
         Stretch(What.ASKED, 45.0, 57.0, "seat02"),
-        Stretch(What.ASKED, 60.0, 72.0, "seat02"),
+        Stretch(What.WAS_ASKED, 60.0, 72.0, "seat01"),
+        Stretch(What.HANDED_ON, 72.0, 72.0, "seat02"),
     ]
+
+
+def test_who_was_only_asked_has_not_got_the_call() -> None:
+    asked = (event(50, "seat02", "TRANSFERCONNECT"), event(50, "seat01", "CONSULTBEGINS", "seat02"))
+    over = (event(62, "seat01", "CONSULTENDS"), event(63, "seat02", "TRANSFERCOMPLETE", "13"))
+    parts = [*ONE, part(72, "seat02", 13.0), part(73, "seat02", 13.0)]
+    assert [each.what for each in found(parts, CONNECT, *asked, *over)] == [What.ASKED, What.WAS_ASKED]
+
+
+def test_a_supervisor_is_heard_behind_all_talks() -> None:
+    barged_in = part(89, "seat03", 20.0)
+    assert call_stretches.supervisor([*TWO, barged_in]) == [Stretch(What.SUPERVISOR, 90.0, 110.0, "seat03")]
+    assert call_stretches.supervisor(TWO) == []
 
 
 def test_where_the_log_does_not_know_a_talk_nothing_is_said_of_it() -> None:
     paused = event(15, "seat01", "RECORDINGPAUSED", "x")
     assert found(ONE, paused) == []
     later = (event(65, "seat02", "TRANSFERCONNECT"), event(70, "seat02", "RECORDINGPAUSED", "y"))
-    assert found(TWO, paused, *later) == [Stretch(What.PAUSED, 65.0, 90.0, "y")]
+    assert found(TWO, paused, *later) == [
+        Stretch(What.HANDED_ON, 60.0, 60.0, "seat02"),
+        Stretch(What.PAUSED, 65.0, 90.0, "y"),
+    ]
 
 
 @pytest.mark.parametrize(

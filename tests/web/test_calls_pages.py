@@ -19,7 +19,8 @@ from hotline.calls.calls import SeatCall
 from hotline.cases.cases import Category
 from hotline.cases.registration import Entry
 from hotline.database import Database
-from hotline.people import Role, add
+from hotline.people import Role, User, add
+from hotline.seats.seat_events import SeatEvent
 from hotline.settings import Settings
 from tests.known_day import call_id, replay
 from tests.steps import Steps
@@ -91,7 +92,7 @@ def test_calls_in_pages_newest_first(supervisor: Visitor) -> None:
     [
         ("result=abandoned", 7),
         ("result=answered&seat=seat02", 8),
-        ("seat=seat01&agent=1", 11),
+        ("seat=seat01&agent=1", 12),  # one of them was handed on by seat 2
         ("satisfaction=3", 2),
         ("recorded=yes", 6),
         ("recorded=no&result=message", 0),
@@ -124,6 +125,46 @@ def test_a_case_number_finds_its_call_on_any_day(office: Office, supervisor: Vis
     file = supervisor.post(answer.location.replace("/calls?", "/calls/export?"), {"format": "csv"})
     head, line = csv.reader(io.StringIO(file.get_data().decode("utf-8-sig")))
     assert line[head.index("信访编号")] == number
+
+
+def handed_on(office: Office, *, kept: bool) -> str:
+    """Seat 2 has asked seat 3 for ten seconds; seat 3 has talked to the caller if the call was ``kept``."""
+    with office.db.writing() as session:
+        call = session.scalars(select(SeatCall).where(SeatCall.seat == "seat02")).first()
+        assert call and call.answered_at
+        told = (
+            (20, "seat03", "TRANSFERCONNECT", ""),
+            (20, "seat02", "CONSULTBEGINS", "seat03"),
+            (30, "seat02", "CONSULTENDS", ""),
+            (90 if kept else 31, "seat03", "TRANSFERCOMPLETE", ""),
+        )
+        for seconds, seat, event, detail in told:
+            at = call.answered_at + timedelta(seconds=seconds)
+            more = {"user_id": 3} if seat == "seat03" else {}
+            session.add(SeatEvent(at=at, seat=seat, event=event, call_id=call.call_id, detail=detail, **more))
+        return call.call_id
+
+
+def test_every_seat_that_talked_to_the_caller_is_there(office: Office, supervisor: Visitor) -> None:
+    handed = handed_on(office, kept=True)
+    for query in ("seat=seat03", "agent=3"):
+        found = page(supervisor, f"/calls?{HERE}&{query}")
+        both = [row for row in rows(found) if "2号座席" in row[3] and "3号座席" in row[3]]
+        assert len(both) == 1, query
+        assert both[0][3].index("2号座席") < both[0][3].index("3号座席")
+    with office.db.reading() as session:
+        agent = session.get_one(User, 3).full_name
+    file = supervisor.post(f"/calls/export?{HERE}&seat=seat03", {"format": "csv"})
+    lines = [line for line in csv.reader(io.StringIO(file.get_data().decode("utf-8-sig"))) if handed in line]
+    assert [line[3] for line in lines] == ["2号座席 → 3号座席"]
+    assert lines[0][4].endswith(f" → {agent}")
+    assert agent in page(supervisor, "/calls").select_one("#agent").get_text()
+
+
+def test_a_seat_that_was_only_asked_has_not_talked_to_the_caller(office: Office, supervisor: Visitor) -> None:
+    handed_on(office, kept=False)
+    for query in ("seat=seat03", "agent=3"):
+        assert "3号座席" not in str(rows(page(supervisor, f"/calls?{HERE}&{query}"))), query
 
 
 def test_pages_follow_each_other(office: Office, supervisor: Visitor) -> None:
@@ -190,7 +231,7 @@ def test_a_workbook_computes_nothing(office: Office, supervisor: Visitor) -> Non
         session.get_one(SeatCall, call_id(16)).caller = "=1+1"
     answer = supervisor.post(f"/calls/export?{HERE}", {"format": "xlsx"})
     sheet = load_workbook(io.BytesIO(answer.get_data())).worksheets[0]
-    assert {cell.value for cell in sheet["D"]} == {"座席", "1号座席", "2号座席", None}
+    assert {cell.value for cell in sheet["D"]} == {"座席", "1号座席", "2号座席", "2号座席 → 1号座席", None}
     cells = {cell.value for cell in sheet["B"]}
     assert "'=1+1" in cells
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)

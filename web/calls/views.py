@@ -92,7 +92,7 @@ def export() -> Response:
                 each,
                 period.office(),
                 str(RESULT_NAMES[each.result]),
-                seat_title(each.call.seat),
+                call_list.NEXT.join(seat_title(talked.seat) for talked in each.seats),
                 _rating(each.call.satisfaction),
             )
             for each in found

@@ -188,6 +188,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_seat_events_call_id"), "seat_events", ["call_id"], unique=False)
     op.create_index("ix_seat_events_seat_at", "seat_events", ["seat", "at"], unique=False)
+    op.create_index("ix_seat_events_user_id_event", "seat_events", ["user_id", "event"], unique=False)
     op.create_table(
         "seat_messages",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -269,6 +270,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_seat_messages_to_user_id"), table_name="seat_messages")
     op.drop_table("seat_messages")
     op.drop_index(op.f("ix_seat_events_call_id"), table_name="seat_events")
+    op.drop_index("ix_seat_events_user_id_event", table_name="seat_events")
     op.drop_index("ix_seat_events_seat_at", table_name="seat_events")
     op.drop_table("seat_events")
     op.drop_index(op.f("ix_hand_hours_ends_at"), table_name="hand_hours")

@@ -1,0 +1,80 @@
+"""At which seats a caller has talked: the one that answered, and each the call was handed on to.
+
+From the events of the queue log. A seat that was only asked while the caller heard music has not talked to
+the caller: its talk was over when the question was.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from hotline.calls.calls import LONGEST, SeatCall, seconds_between
+from hotline.people import User
+from hotline.seats.seat_events import CONSULT, HANDED_TO, TALK_BEGINS, SeatEvent
+
+SLACK_SECONDS = 2
+"""So far apart the log may have two lines of one moment."""
+
+
+@dataclass(frozen=True)
+class Talked:
+    """A seat that talked to the caller; ``agent`` is empty where nobody has said who sat there."""
+
+    seat: str
+    agent: str
+
+
+def of_calls(session: Session, call_ids: Collection[str]) -> dict[str, list[Talked]]:
+    """Call → the seats of which the log knows, each once, in the order of their talks."""
+    query = (
+        select(SeatEvent.call_id, SeatEvent.seat, User.full_name)
+        .outerjoin(User, User.id == SeatEvent.user_id)
+        .where(SeatEvent.call_id.in_(call_ids), SeatEvent.event.in_(TALK_BEGINS), ~_only_asked())
+        .order_by(SeatEvent.at, SeatEvent.id)
+    )
+    found: dict[str, list[Talked]] = {}
+    for call_id, seat, agent in session.execute(query):
+        talked, so_far = Talked(seat, agent or ""), found.setdefault(call_id, [])
+        if talked not in so_far:
+            so_far.append(talked)
+    return found
+
+
+def at_seat(seat: str, begin: datetime, end: datetime) -> ColumnElement[bool]:
+    """The condition for calls that arrived in these days and were talked at this seat."""
+    return or_(SeatCall.seat == seat, SeatCall.call_id.in_(_later(SeatEvent.seat == seat, begin, end)))
+
+
+def by_agent(user_id: int, begin: datetime, end: datetime) -> ColumnElement[bool]:
+    """The same for an agent, at whatever seat."""
+    handed = _later(SeatEvent.user_id == user_id, begin, end)
+    return or_(SeatCall.user_id == user_id, SeatCall.call_id.in_(handed))
+
+
+def _later(whose: ColumnElement[bool], begin: datetime, end: datetime) -> Select[str]:
+    """Calls in which somebody talked later than the first."""
+    days = (SeatEvent.at >= begin, SeatEvent.at < end + LONGEST, SeatEvent.call_id != "")
+    return select(SeatEvent.call_id).where(whose, *days, SeatEvent.event.in_(TALK_BEGINS), ~_only_asked())
+
+
+def _only_asked() -> ColumnElement[bool]:
+    """Whether the talk that begins with an event was a colleague's question and no more."""
+    asked, ended, over = aliased(SeatEvent), aliased(SeatEvent), aliased(SeatEvent)
+    return exists().where(
+        SeatEvent.event == HANDED_TO,
+        *(each.call_id == SeatEvent.call_id for each in (asked, ended, over)),
+        asked.event == CONSULT[0],
+        asked.detail == SeatEvent.seat,
+        asked.at >= SeatEvent.at,
+        seconds_between(SeatEvent.at, asked.at) <= SLACK_SECONDS,
+        ended.event == CONSULT[1],
+        ended.seat == asked.seat,
+        ended.at >= asked.at,
+        over.event == "TRANSFERCOMPLETE",
+        over.seat == SeatEvent.seat,
+        over.at >= SeatEvent.at,
+        seconds_between(ended.at, over.at) <= SLACK_SECONDS,
+    )
