@@ -25,7 +25,8 @@ from hotline.cases.cases import Case, CaseState
 from hotline.cases.deadlines import Light
 from hotline.cases.units import Unit
 from hotline.people import User
-from hotline.recordings.recordings import Kind, Recording
+from hotline.recordings import recordings
+from hotline.recordings.recordings import Recording
 
 MOST = 10
 """Of each kind: what an agent can take in while the telephone rings."""
@@ -146,7 +147,7 @@ def _calls(session: Session, numbers: tuple[str, ...], besides: str, now: dateti
 def _messages(session: Session, numbers: tuple[str, ...]) -> Sequence[Recording]:
     query = (
         select(Recording)
-        .where(Recording.caller.in_(numbers), Recording.kind == Kind.MESSAGE)
+        .where(Recording.caller.in_(numbers), recordings.is_left())
         .order_by(Recording.received_at.desc())
         .limit(MOST)
     )

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from hotline.callbacks import callbacks
 from hotline.mapping import Base
-from hotline.recordings.recordings import Kind, Recording
+from hotline.recordings import recordings
+from hotline.recordings.recordings import Recording
 from hotline.recordings.spool import clean_caller
 
 LONGEST = timedelta(hours=2)
@@ -44,7 +45,7 @@ class Result(StrEnum):
     ANSWERED = "answered"
     """A seat."""
     MESSAGE = "message"
-    """A message is in the list of recordings."""
+    """A message is in the list of recordings, and not without any speech."""
     SERVED = "served"
     """Where a case stands, and no more."""
     CALLBACK = "callback"
@@ -52,7 +53,7 @@ class Result(StrEnum):
     REFUSED = "refused"
     """Nothing: the number was blocked, or called too often."""
     ABANDONED = "abandoned"
-    """Nothing."""
+    """Nothing; also who left a recording and said nothing."""
     CALLED_BACK = "called_back"
     """It is our own call to a citizen who had asked for it, and who has answered; no call to the hotline."""
     GOING = "going"
@@ -158,7 +159,7 @@ def result(now: datetime) -> ColumnElement[str]:
     no_end = and_(SeatCall.ended_at.is_(None), SeatCall.arrived_at > now - LONGEST)
     may_be_kept_yet = and_(SeatCall.ending == Ending.LEFT, SeatCall.ended_at > now - KEEPING)
     kept = aliased(Recording)
-    message = exists().where(kept.call_id == SeatCall.call_id, kept.kind == Kind.MESSAGE)
+    message = exists().where(kept.call_id == SeatCall.call_id, recordings.is_left(kept))
     return case(
         (SeatCall.call_id.startswith(callbacks.PREFIX), Result.CALLED_BACK.value),
         (SeatCall.answered_at.is_not(None), Result.ANSWERED.value),

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from hotline.callbacks.callbacks import PREFIX, Callback, CallbackState
 from hotline.callers.caller_numbers import ways_to_write
 from hotline.calls.calls import SeatCall
-from hotline.recordings.recordings import Kind, Recording
+from hotline.recordings import recordings
+from hotline.recordings.recordings import Recording
 
 
 class Settled(StrEnum):
@@ -42,7 +43,7 @@ class FollowUp:
         of_caller, talked = SeatCall.caller.in_(numbers), SeatCall.answered_at.is_not(None)
         theirs = ~SeatCall.call_id.startswith(PREFIX)
         self._answered = self._latest(SeatCall.caller, SeatCall.arrived_at, of_caller, talked, theirs)
-        recorded, message = Recording.caller.in_(numbers), Recording.kind == Kind.MESSAGE
+        recorded, message = Recording.caller.in_(numbers), recordings.is_left()
         self._recorded = self._latest(Recording.caller, Recording.received_at, recorded, message)
         done = Callback.state == CallbackState.DONE
         to_number, of_call = Callback.number.in_(numbers), Callback.call_id.in_(ids)

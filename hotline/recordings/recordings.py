@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from hotline.mapping import Base
@@ -124,6 +125,13 @@ def in_state(state: str) -> ColumnElement[bool]:
     if state in Outcome._value2member_map_:
         return Recording.outcome == Outcome(state)
     return Recording.outcome.is_(None) & (Recording.transcription == Transcription(state))
+
+
+def is_left(recording: Any = Recording) -> ColumnElement[bool]:
+    """The condition for messages that say something: none without any speech, unless it was registered."""
+    registered = recording.outcome == Outcome.REGISTERED
+    says_something = or_(recording.transcription != Transcription.NO_SPEECH, registered)
+    return and_(recording.kind == Kind.MESSAGE, says_something)
 
 
 def by_number(session: Session, case_number: str) -> Recording | None:

@@ -20,6 +20,7 @@ from hotline.cases.cases import Category
 from hotline.cases.registration import Entry
 from hotline.database import Database
 from hotline.people import Role, User, add
+from hotline.recordings.recordings import Outcome, Recording, Transcription
 from hotline.seats.seat_events import SeatEvent
 from hotline.settings import Settings
 from tests.known_day import call_id, replay
@@ -125,6 +126,18 @@ def test_a_case_number_finds_its_call_on_any_day(office: Office, supervisor: Vis
     file = supervisor.post(answer.location.replace("/calls?", "/calls/export?"), {"format": "csv"})
     head, line = csv.reader(io.StringIO(file.get_data().decode("utf-8-sig")))
     assert line[head.index("信访编号")] == number
+
+
+def test_who_said_nothing_has_left_no_message(office: Office, supervisor: Visitor) -> None:
+    with office.db.writing() as session:
+        for number, outcome in ((17, None), (31, Outcome.REGISTERED)):
+            recording = session.scalars(select(Recording).where(Recording.call_id == call_id(number))).one()
+            recording.transcription, recording.outcome = Transcription.NO_SPEECH, outcome
+    nothing_said = [
+        row for row in rows(page(supervisor, f"/calls?{HERE}&result=abandoned")) if "未说话" in row[2]
+    ]
+    assert len(nothing_said) == 1
+    assert len(rows(page(supervisor, f"/calls/abandoned?{HERE}"))) == 7
 
 
 def handed_on(office: Office, *, kept: bool) -> str:
