@@ -46,7 +46,8 @@ class User(Base):
     full_name: Mapped[str] = mapped_column(String(80))
     password_hash: Mapped[str] = mapped_column(String(200))
     role: Mapped[Role] = mapped_column(String(20))
-    language: Mapped[str] = mapped_column(String(2), default="zh")
+    language: Mapped[str] = mapped_column(String(2), default="")
+    """Of the pages; empty as long as none was chosen, and then the browser's."""
     active: Mapped[bool] = mapped_column(default=True)
     must_change: Mapped[bool] = mapped_column(default=False)
     """The password was made for the user, who has to choose another one first of all."""

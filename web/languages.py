@@ -1,4 +1,4 @@
-"""Chinese first, English second: by the user's own choice, and before sign-in by the browser's."""
+"""Chinese first, English second: by the user's own choice; where there is none, by the browser's."""
 
 from flask import Flask, request
 from flask_babel import Babel, get_locale
@@ -11,10 +11,15 @@ LANGUAGES = {"zh": "中文", "en": "English"}
 
 def chosen() -> str:
     """The language of this answer."""
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and current_user.language in LANGUAGES:
         return str(current_user.language)
+    return clicked() or request.accept_languages.best_match(list(LANGUAGES)) or "zh"
+
+
+def clicked() -> str:
+    """The language chosen on the sign-in page; empty where none was."""
     asked = request.args.get("language", "")
-    return asked if asked in LANGUAGES else request.accept_languages.best_match(list(LANGUAGES)) or "zh"
+    return asked if asked in LANGUAGES else ""
 
 
 def page_language() -> str:
@@ -26,4 +31,4 @@ def set_up(app: Flask) -> None:
     """Translations from web/translations; the texts in the source are the English ones."""
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
     Babel(app, locale_selector=chosen, timezone_selector=lambda: desk().settings.hours.timezone)
-    app.jinja_env.globals.update(page_language=page_language, LANGUAGES=LANGUAGES)
+    app.jinja_env.globals.update(page_language=page_language, clicked_language=clicked, LANGUAGES=LANGUAGES)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
@@ -191,6 +192,22 @@ def test_a_new_password_ends_all_other_sessions(office: Office, clerk: Visitor) 
 def test_a_password_is_not_changed_by_mistake(clerk: Visitor, form: dict[str, str], sentence: str) -> None:
     answer = clerk.post("/account/password", form)
     assert answer.status_code == 422 and sentence in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("clicked", [True, False])
+def test_the_language_of_the_sign_in_page_goes_on(office: Office, clicked: bool) -> None:
+    browser, path = {"Accept-Language": "zh" if clicked else "en-GB"}, "?language=en" if clicked else ""
+    visitor = office.visitor()
+    form = BeautifulSoup(visitor.get(f"/sign-in{path}", headers=browser).data, "html.parser")
+    action = str(form.select_one("form.stack")["action"])  # type: ignore[index]
+    entered = {"name": "liuyang", "password": desk_sample.PASSWORD}
+    assert visitor.post(action, entered, headers=browser).status_code == 302
+    assert '<html lang="en">' in visitor.get("/queue", headers=browser).get_data(as_text=True)
+    visitor.post("/account/language", {"language": "zh"}, headers=browser)
+    again = office.visitor()
+    again.get(action, headers=browser)
+    again.post(action, entered, headers=browser)  # what was chosen since stays
+    assert '<html lang="zh-CN">' in again.get("/queue", headers=browser).get_data(as_text=True)
 
 
 def test_the_language_is_kept_on_the_user(office: Office, clerk: Visitor) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import get_locale
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,6 +46,7 @@ def form(
     return {
         "known": known,
         "kept": kept,
+        "at": known.arrived_at or desk().now(),  # a call that is not listed yet has only just come
         "version": kept.version if kept else 0,
         "kind": kind,
         "fields": fields,
@@ -62,7 +64,7 @@ def unit_name(session: Session, fields: Mapping[str, str]) -> str:
     unit = session.get(Unit, fields.get("unit_code", ""))
     if unit is None:
         return ""
-    return unit.name_en or unit.name_zh if current_user.language == "en" else unit.name_zh
+    return unit.name_en or unit.name_zh if str(get_locale()) == "en" else unit.name_zh
 
 
 def _saved(kept: CallForm | None, known: KnownCall) -> tuple[FormKind, Mapping[str, str]]:

@@ -3,10 +3,13 @@
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_login import current_user
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from hotline import audit, passwords
+from hotline.people import User
 from hotline.seats import seat_orders
+from web import languages
 from web.desk import desk
 from web.seat import orders
 from web.sign_in import guard, sessions
@@ -36,6 +39,8 @@ def enter() -> str | Response | tuple[str, int]:
         return _refuse(asked, gettext("Too many wrong passwords. Wait five minutes, then try again.")), 429
     with desk().database.writing() as database:
         token = sessions.begin(database, user_id, now, guard.idle_limit(desk())) if user_id else None
+        if user_id and languages.clicked():
+            _keep_language(database, user_id)
         audit.note(database, now, user_id, "sign in" if user_id else "sign in refused", f"user {name}")
     if token is None:
         return _refuse(asked, gettext("User name or password is wrong. Check both and try again.")), 403
@@ -67,6 +72,12 @@ def leave() -> Response:
     response = redirect(url_for("sign_in.form"))
     response.delete_cookie(guard.cookie_name(desk()))
     return response
+
+
+def _keep_language(database: Session, user_id: int) -> None:
+    """Go on in the language that was clicked here, unless the user has chosen one before."""
+    user = database.get_one(User, user_id)
+    user.language = user.language or languages.clicked()
 
 
 def _refuse(asked: SignInForm, sentence: str) -> str:
