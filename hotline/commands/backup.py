@@ -1,5 +1,6 @@
 """``hotline backup`` and ``hotline restore``."""
 
+import shlex
 import sqlite3
 import tarfile
 from pathlib import Path
@@ -11,6 +12,7 @@ from tqdm import tqdm
 from hotline import settings
 from hotline.running import backup as backups
 from hotline.running.backup import BackupError
+from hotline.settings import Settings
 
 _FAILURES = (BackupError, OSError, tarfile.TarError, sqlite3.Error, SQLAlchemyError)
 
@@ -41,4 +43,13 @@ def restore(file: Path) -> None:
             count = backups.restore(settings.current(), file, lambda _: bar.update())
     except _FAILURES as error:
         raise click.ClickException(f"the backup was not restored: {error}") from None
-    click.echo(f"Restored; {count} recordings are as they were when they were kept. Start with: make run")
+    click.echo(
+        f"Restored; sound files that are as they were when they were kept: {count} (a call has two or more). "
+        f"Start with: {_start(settings.current())}"
+    )
+
+
+def _start(chosen: Settings) -> str:
+    """The command that starts the hotline on this state directory."""
+    is_usual = chosen.state_dir.resolve() == Settings.model_fields["state_dir"].get_default().resolve()
+    return "make run" if is_usual else f"HOTLINE_STATE_DIR={shlex.quote(str(chosen.state_dir))} make run"

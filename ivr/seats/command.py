@@ -40,18 +40,20 @@ def exchange() -> Iterator[tuple[Ami, Settings]]:
 def list_seats() -> None:
     """Show every seat, its state and the seconds in it, the calls it has answered, and who sits there."""
     with exchange() as (connection, chosen):
-        sitting = _sitting()
-        for seat in seats.states(connection, chosen):
-            since = "" if seat.since is None else f"{seat.since} s"
+        rows, now = _rows(), datetime.now(UTC)
+        for seat in seats.states(connection, chosen, now):
+            row, user = rows.get(seat.name, (None, ""))
+            seconds = seats.seconds_in_state(seat, row, now)
+            since = "" if seconds is None else f"{seconds} s"
             line = f"{seat.name:8} {seat.state:13} {seat.reason:12} {since:>8} {seat.calls:5}"
-            click.echo(f"{line}  {sitting.get(seat.name, '')}".rstrip())
+            click.echo(f"{line}  {user}".rstrip())
 
 
-def _sitting() -> dict[str, str]:
-    """Seat → the name of the user who has signed in there."""
-    query = select(Seat.name, User.name).join(User, Seat.user_id == User.id)
+def _rows() -> dict[str, tuple[Seat, str]]:
+    """Seat → its row, and the name of the user who has signed in there."""
+    query = select(Seat, User.name).outerjoin(User, Seat.user_id == User.id)
     with database.current().reading() as session:
-        return {row[0]: row[1] for row in session.execute(query)}
+        return {seat.name: (seat, user or "") for seat, user in session.execute(query)}
 
 
 @group.command()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from hotline.seats import seat_secrets
 from hotline.seats.seat_events import SEAT_USER
+from hotline.seats.seats import Seat as SeatRow
 from hotline.seats.seats import SeatNow, SeatState
 from hotline.settings import Settings
 from ivr.ami import Ami, Refused
@@ -68,6 +69,17 @@ def _told(seat: SeatNow, member: Member | None, at: datetime) -> Seat:
         None if since is None else int((at - since).total_seconds()),
         member.calls if member else 0,
     )
+
+
+def seconds_in_state(seat: Seat, row: SeatRow | None, now: datetime) -> int | None:
+    """Since the last change of state; None where nobody knows.
+
+    Asterisk does not remember when a pause has ended, the seats' service does, and its row may be old.
+    """
+    if row is None or WORDS[row.state] != seat.state:
+        return seat.since
+    noted = max(0, int((now - row.since).total_seconds()))
+    return noted if seat.since is None else min(noted, seat.since)
 
 
 def ask(ami: Ami, now: datetime) -> Facts:

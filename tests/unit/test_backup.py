@@ -4,10 +4,12 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
-from hotline import database
+from hotline import database, settings
 from hotline.calls.calls import SeatCall
+from hotline.commands import main
 from hotline.database import Database
 from hotline.recordings import intake, spool, store, sweep
 from hotline.recordings.recordings import Recording, RecordingPart
@@ -47,6 +49,18 @@ def test_what_was_backed_up_is_restored_elsewhere(chosen: Settings, db: Database
     with found.reading() as session:
         assert number in session.scalars(select(Recording.case_number)).all()
         assert len(session.scalars(select(Recording.case_number)).all()) == 2
+
+
+def test_the_command_says_how_to_start_what_was_restored(
+    chosen: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_message(chosen, db, "1763885000.1")
+    archive, other = tmp_path / "backup.tar", elsewhere(tmp_path)
+    backup.back_up(chosen, archive, ignore)
+    monkeypatch.setattr(settings, "current", lambda: other)
+    said = CliRunner().invoke(main, ["restore", str(archive)]).output
+    assert "when they were kept: 1 (a call has" in said
+    assert said.rstrip().endswith(f"Start with: HOTLINE_STATE_DIR={other.state_dir} make run")
 
 
 def test_the_backup_is_nobody_else_s_while_it_is_written(

@@ -1,9 +1,11 @@
 """What Asterisk's queue says of a seat, in one word."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hotline.seats.seats import Seat as SeatRow
+from hotline.seats.seats import SeatState
 from hotline.settings import Settings
 from ivr.ami import Ami
 from ivr.seats import members as seats
@@ -78,6 +80,20 @@ def test_one_word_for_each_state(chosen: Settings, queue: Queue, expected: Seat)
     assert [seat for seat in found if seat.name == "seat02"] == [expected]
     assert {seat.state for seat in found if seat.name != "seat02"} == {"signed out"}
     assert len(found) == 16
+
+
+@pytest.mark.parametrize(
+    ("state", "seconds_ago", "expected"),
+    [
+        (SeatState.READY, 10, 10),  # the pause has ended since the last call
+        (SeatState.READY, 9000, 424),  # nobody has kept the row up to date
+        (SeatState.PAUSED, 10, 424),
+    ],
+)
+def test_the_seconds_since_the_last_change(state: SeatState, seconds_ago: int, expected: int) -> None:
+    row = SeatRow(name="seat02", state=state, since=AT - timedelta(seconds=seconds_ago))
+    assert seats.seconds_in_state(Seat("seat02", "ready", "", 424, 3), row, AT) == expected
+    assert seats.seconds_in_state(Seat("seat02", "ready"), None, AT) is None
 
 
 @pytest.mark.parametrize("seat", ["seat00", "seat17", "seat1", "seat01@x", "", "seat01/n"])
