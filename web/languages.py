@@ -27,8 +27,15 @@ def page_language() -> str:
     return {"zh": "zh-CN"}.get(str(get_locale()), str(get_locale()))
 
 
+def office_zone() -> str:
+    """The time zone in which pages show every moment, wherever the browser is."""
+    return desk().settings.hours.timezone
+
+
 def set_up(app: Flask) -> None:
     """Translations from web/translations; the texts in the source are the English ones."""
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
-    Babel(app, locale_selector=chosen, timezone_selector=lambda: desk().settings.hours.timezone)
-    app.jinja_env.globals.update(page_language=page_language, clicked_language=clicked, LANGUAGES=LANGUAGES)
+    Babel(app, locale_selector=chosen, timezone_selector=office_zone)
+    app.jinja_env.globals.update(
+        page_language=page_language, clicked_language=clicked, office_zone=office_zone, LANGUAGES=LANGUAGES
+    )

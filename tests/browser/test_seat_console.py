@@ -4,6 +4,7 @@ import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -118,7 +119,9 @@ def test_a_message_stays_until_it_is_read(
         seat_messages.send(session, "seat01", "<b>请</b>尽快回到座席", by, now)
     page = agent.page
     page.locator("#message", has_text="<b>请</b>尽快回到座席").wait_for()
-    assert "苏燕" in page.locator("#message-by").text_content()
+    shown = page.locator("#message-by").text_content() or ""
+    office = ZoneInfo(seat_hotline.settings.hours.timezone)
+    assert "苏燕" in shown and f"{now.astimezone(office):%H:%M}" in shown
     page.reload()
     page.locator("#message-read").click()
     page.locator("#message").wait_for(state="hidden")

@@ -202,12 +202,12 @@ def test_the_language_of_the_sign_in_page_goes_on(office: Office, clicked: bool)
     action = str(form.select_one("form.stack")["action"])  # type: ignore[index]
     entered = {"name": "liuyang", "password": desk_sample.PASSWORD}
     assert visitor.post(action, entered, headers=browser).status_code == 302
-    assert '<html lang="en">' in visitor.get("/queue", headers=browser).get_data(as_text=True)
+    assert '<html lang="en"' in visitor.get("/queue", headers=browser).get_data(as_text=True)
     visitor.post("/account/language", {"language": "zh"}, headers=browser)
     again = office.visitor()
     again.get(action, headers=browser)
     again.post(action, entered, headers=browser)  # what was chosen since stays
-    assert '<html lang="zh-CN">' in again.get("/queue", headers=browser).get_data(as_text=True)
+    assert '<html lang="zh-CN"' in again.get("/queue", headers=browser).get_data(as_text=True)
 
 
 def test_the_language_is_kept_on_the_user(office: Office, clerk: Visitor) -> None:

@@ -6,6 +6,7 @@
 // "server" while the web server is silent, "exchange" while it has lost the exchange, "session" when this
 // page's user is signed out or another has signed in; since is the moment (Date) of the last sign of life.
 import { share } from "./live_shared.js";
+import { clockTime } from "./page.js";
 
 export function live(onChange, onTouch = outOfTouch) {
   const touch = { lost: "", since: new Date() };
@@ -30,10 +31,9 @@ export function live(onChange, onTouch = outOfTouch) {
 /** The page's banner (live/banner.html): in sight as long as the page may not be right. */
 export function outOfTouch({ lost, since }) {
   const banner = document.getElementById("out-of-touch");
-  const { lang } = document.documentElement;
   banner.hidden = !lost;
   if (!lost) return;
-  const time = since.toLocaleTimeString(lang, { hour12: false });
+  const time = clockTime(since);
   banner.querySelector("span").textContent = banner.dataset[lost].replace("{time}", time);
   banner.querySelector("a").hidden = lost !== "session";
 }

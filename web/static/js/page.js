@@ -13,6 +13,12 @@ export function length(whole) {
   return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
+/** A moment as the clock of the office shows it; `more` as for Date.toLocaleTimeString. */
+export function clockTime(at, more = {}) {
+  const { lang, dataset } = document.documentElement;
+  return at.toLocaleTimeString(lang, { hour12: false, timeZone: dataset.timeZone, ...more });
+}
+
 /** What every request of this page says: its form token, and whose page it is. */
 const marks = () => JSON.parse(document.body.getAttribute("hx-headers"));
 export const headers = () => ({ ...marks(), "X-Requested-With": "fetch" });
