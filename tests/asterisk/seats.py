@@ -36,12 +36,15 @@ class SeatPhone:
     ) -> None:
         self.name = name
         self.folder = folder / name
+        self._hotline = hotline
         self._server = registrar(hotline)
         self._phone = process or phones(hotline, [name], folder, answers=answers)
         self._seen = 0
 
     def __enter__(self) -> Self:
+        """Registered, and asked by Asterisk whether it is there: before that it is not rung."""
         self.does("registered")
+        until(lambda: "State:Unavailable" not in self._hotline.console(f"core show hint {self.name}"))
         return self
 
     def __exit__(

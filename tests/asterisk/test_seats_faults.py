@@ -75,6 +75,7 @@ def _pulled_out(day: HotlineInstance, tmp_path: Path) -> None:
         until(lambda: first.times("ringing") or other.times("ringing"))
         gone, left = (first, other) if first.times("ringing") else (other, first)
         gone.answers()
+        gone.speaks(part_of_speech(tmp_path, 2.0, begin=8.0))  # until the two are connected
         gone.pulled_out()
         caller.hears("fault-apology", timeout=PATIENCE)
         left.answers()
