@@ -373,7 +373,7 @@ def test_a_number_is_blocked_from_the_list_and_lifted(office: Office, supervisor
     assert form.select_one("#digits")["value"] == "13800000015"
     answer = supervisor.post("/nuisance", {"digits": "13800000015", "reason": "辱骂话务员", "days": "30"})
     [row] = rows(page(supervisor, answer.location))
-    assert row[:3] == ["13800000015", "辱骂话务员", "2026-12-23 08:40"]
+    assert row[:3] == ["13800000015", "辱骂话务员", "至 2026-12-23 08:40"]
     again = supervisor.post("/nuisance", {"digits": "13800000015", "reason": "再次", "days": "7"})
     assert (again.status_code, "已拦截，请先解除" in again.get_data(as_text=True)) == (422, True)
     with office.db.reading() as session:

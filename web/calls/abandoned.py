@@ -57,7 +57,7 @@ def call_back(call_id: str) -> Response:
             state = SETTLED_NAMES[abandoned.settled]
             sentence = gettext("This caller has been seen to meanwhile: %(state)s.", state=state)
         elif not chosen.sip.outbound:
-            sentence = gettext("This hotline cannot call out: the setting sip.outbound is empty.")
+            sentence = gettext("This hotline cannot call out. Ask the administrator.")
         elif not number:
             sentence = gettext("This number cannot be called back.")
         else:

@@ -65,14 +65,14 @@ def _time_spent(rows: dict[str, Figures]) -> Chart:
             "name": name,
             "colour": colour,
             "kind": "bar",
-            "values": [round(each / 3600, 2) for each in seconds],
+            "values": [round(each / 60, 1) for each in seconds],
         }
 
     times = [row.times for row in rows.values()]
     return {
-        "title": gettext("Hours spent"),
+        "title": gettext("Minutes spent"),
         "rows": list(rows),
-        "unit": "h",
+        "unit": "min",
         "series": [
             series(gettext("Talk"), "good", [each.talking for each in times]),
             series(gettext("Wrap-up"), "wave", [each.wrap_up for each in times]),

@@ -3,6 +3,7 @@ import init from "../vendor/echarts.esm.js";
 
 const charts = JSON.parse(document.getElementById("charts")?.textContent ?? "[]");
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const narrow = matchMedia("(max-width: 40rem)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const font = () => getComputedStyle(document.body).fontFamily;
@@ -11,7 +12,7 @@ function options(chart) {
   const text = { color: colour("soft"), fontFamily: font() };
   return {
     animation: !still,
-    grid: { left: 8, right: 12, top: 40, bottom: 4, containLabel: true },
+    grid: { left: 8, right: 12, top: narrow.matches ? 64 : 40, bottom: 4, containLabel: true },
     legend: { top: 4, left: 0, itemWidth: 14, itemHeight: 10, textStyle: text },
     tooltip: {
       trigger: "axis", renderMode: "richText", confine: true, backgroundColor: colour("sheet"),
