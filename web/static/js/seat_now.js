@@ -1,5 +1,5 @@
 // What the server knows of the seat at this moment: fetched when something has changed, shown, counted on.
-import { fill, headers, inTime, length, texts } from "./page.js";
+import { clockTime, fill, headers, inTime, length, texts } from "./page.js";
 
 const AT_MOST_EVERY = 150;
 const SAY_ACTIVE_EVERY = 60_000;
@@ -78,7 +78,7 @@ export function showMessage() {
   const { message } = now;
   by("message").hidden = !message;
   if (!message || by("message").dataset.id === String(message.id)) return;
-  const time = new Date(message.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
+  const time = clockTime(new Date(message.at), { hour: "2-digit", minute: "2-digit" });
   by("message").dataset.id = message.id;
   by("message-by").textContent = fill(texts.message_from, { name: message.by, time });
   by("message-text").textContent = message.text;
