@@ -27,7 +27,7 @@ def join(order: Order, asked: Asked) -> None:
     if order == Order.BARGE and other.recording_paused:
         raise Impossible("the recording is paused; barge in when it goes on")
     if to == asked.seat or image.telephone(asked.facts, asked.seat):
-        raise Impossible("your own seat is on a call")
+        raise Impossible("you are on a call at your own seat; hang up first, then choose again")
     state = asked.exchange.action("ExtensionState", Exten=asked.seat, Context="seat-state")
     if state["Status"] != WITH_A_TELEPHONE:
         raise Impossible("your own seat cannot be rung now")

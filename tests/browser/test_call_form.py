@@ -111,16 +111,17 @@ def person(room: Desk, browser: Browser, size: str) -> Person:
     return found
 
 
-def rings(room: Desk, call_id: str) -> str:
+def rings(room: Desk, call_id: str, state: SeatState = SeatState.ON_A_CALL, caller: str = CALLER) -> str:
     """A call at the agent's seat, which its console hears of; returns the path of its page."""
     with room.db.writing() as session:
         user = session.scalars(select(User.id).where(User.name == "liuyang")).one()
         seat = session.get(Seat, "seat01") or Seat(name="seat01", since=datetime.now(UTC), user_id=user)
-        seat.state, seat.call_id, seat.caller = SeatState.ON_A_CALL, call_id, CALLER
+        seat.state, seat.call_id, seat.caller = state, call_id, caller
         session.add(seat)
-        call = SeatCall(call_id=call_id, caller=CALLER, arrived_at=datetime.now(UTC), seat="seat01")
-        call.user_id = user
-        session.add(call)
+        if call_id and session.get(SeatCall, call_id) is None:
+            call = SeatCall(call_id=call_id, caller=caller, arrived_at=datetime.now(UTC), seat="seat01")
+            call.user_id = user
+            session.add(call)
         seats.changed(session, datetime.now(UTC))
     return f"/call/{call_id}"
 
@@ -165,6 +166,9 @@ def kill(server: serving) -> None:
 
 def test_switching_kinds_keeps_what_was_typed(room: Desk, agent: Person) -> None:
     page = agent.open(rings(room, "1.2"))
+    page.keyboard.press("Alt+2")  # before anything in the form was pressed
+    expect(page.locator("#topic")).to_be_visible()
+    page.keyboard.press("Alt+1")
     page.fill("#summary", "暖气不热")
     page.keyboard.press("Alt+2")
     expect(page.locator("#summary")).to_be_hidden()
@@ -176,8 +180,12 @@ def test_switching_kinds_keeps_what_was_typed(room: Desk, agent: Person) -> None
     page.reload()
     expect(page.locator("#topic")).to_have_value("供热电话是多少")
     expect(page.locator("#summary")).to_be_hidden()
+    page.keyboard.press("Alt+Enter")
+    expect(page.locator(".to-mend")).to_be_visible()
     page.fill("#answer", "供热服务热线 24 小时有人接听。")
+    expect(page.locator("#mistake-answer")).to_have_count(0)
     page.select_option("#category", "utilities")
+    expect(page.locator("#call-form .mistake:visible")).to_have_count(0)
     page.keyboard.press("Alt+Enter")
     expect(page.locator("#call-form-title")).to_have_text("已记为咨询")
 
@@ -376,6 +384,59 @@ class holding:
 
 def form_of(page: Page, call_id: str) -> None:
     expect(page.locator("#call-form")).to_have_attribute("data-call", call_id)
+
+
+def test_nothing_of_an_earlier_caller_stays_beside_a_ring(room: Desk, agent: Person, tmp_path: Path) -> None:
+    other = "13800002222"
+    rings(room, "2.1")
+    page = agent.open("/seat")
+    form_of(page, "2.1")
+    expect(page.locator(".form-of")).to_contain_text(CALLER)
+    page.locator("#summary").press_sequentially("暖气不热")
+    saved(page)
+    page.keyboard.type("，家里有老人")
+    rings(room, "2.2", SeatState.RINGING, other)
+    expect(page.locator("#call-form")).to_have_count(0)
+    page.keyboard.type("p")  # was meant for the form that has gone
+    expect(page.locator("#call-pop")).to_contain_text(other)
+    expect(page.locator("#form")).to_contain_text(f"来电 {CALLER} 的登记表已按现有内容保留")
+    expect(page.locator(".unfinished-count")).not_to_have_text("")
+    assert page.locator("dialog[open]").count() == 0
+    until_there(page, lambda: typed(room, "2.1")["summary"] == "暖气不热，家里有老人")
+    look(agent, "ringing-after-a-form", tmp_path)
+    rings(room, "", SeatState.READY, "")  # rung and gone
+    expect(page.locator("#now")).to_have_attribute("data-state", "ready")
+    expect(page.locator("#call-form")).to_have_count(0)
+    rings(room, "2.2", caller=other)
+    form_of(page, "2.2")
+    expect(page.locator(".form-of")).to_contain_text(other)
+    page.keyboard.press("Alt+2")
+    page.fill("#topic", "供热电话")
+    saved(page)
+    page.click(".put-away")
+    expect(page.locator("#call-form-title")).to_have_text("未作登记")
+    rings(room, "2.3", SeatState.RINGING)
+    expect(page.locator("#call-form")).to_have_count(0)
+    expect(page.locator(".form-kept")).to_be_hidden()  # it was finished
+
+
+def test_a_form_finished_elsewhere_is_not_editable(room: Desk, agent: Person) -> None:
+    path = rings(room, "2.4")
+    first, second = agent.open(path), agent.another_window()
+    second.goto(room.address + path)
+    first.fill("#summary", "没有什么要登记")
+    saved(first)
+    first.click(".put-away")
+    expect(second.locator("#call-form-title")).to_have_text("未作登记")
+    second.get_by_role("button", name="重新填写").click()
+    expect(first.locator("#summary")).to_have_value("没有什么要登记")
+    with room.db.writing() as session:  # and at another computer
+        other = session.scalars(select(User.id).where(User.name == "chenjing")).one()
+        call_forms.put_away(session, session.get_one(CallForm, "2.4"), other, datetime.now(UTC))
+    first.fill("#summary", "还要登记")
+    expect(first.locator(".form-said")).to_be_visible()
+    expect(first.locator("#summary")).not_to_be_editable()
+    first.on("dialog", lambda dialog: dialog.accept())
 
 
 def test_the_next_call_comes_while_its_form_is_on_the_way(room: Desk, agent: Person) -> None:

@@ -268,9 +268,12 @@ def test_a_call_is_handed_to_another_seat(
         other.is_("ready")
         one.page.keyboard.press("t")
         one.page.locator(f"#seats [data-seat=seat02] [data-order={how}]:enabled").click()
+        if how == "consult":
+            one.page.locator("#consulting", has_text="2号座席正在振铃").wait_for()
+            other.shows("1号座席 (刘洋)就此来电与您商谈")
         other.answers()
         if how == "consult":
-            one.page.locator("#consulting", has_text="2号座席").wait_for()
+            one.page.locator("#consulting", has_text="正在与2号座席通话").wait_for()
             one.page.locator("#complete").click()
         one.is_("wrap_up")
         other.page.locator("#call-pop", has_text=CALLER).wait_for()

@@ -147,6 +147,8 @@ def test_a_call_is_on_the_wall_and_the_supervisor_hears_it(
     seat = wall.page.locator(".seats li").first
     seat.locator("text=就绪").wait_for()
     chief.page.goto(f"{chief.address}/supervision")
+    console = chief.context.new_page()
+    console.goto(f"{chief.address}/seat")
     with calling(hotline, tmp_path) as caller:
         phones["seat01"].does("ringing")
         rang = time.monotonic()
@@ -158,6 +160,11 @@ def test_a_call_is_on_the_wall_and_the_supervisor_hears_it(
         chief.page.locator("tr", has_text="13904718826").wait_for()
         chief.page.locator("#listen-seat01:enabled").click()
         phones["seat02"].answers()
+        console.locator("#state", has_text="正在监听1号座席").wait_for()
+        assert "录音" not in console.locator("#call-note").inner_text()
+        usable = console.locator(".call-acts button:enabled")
+        assert usable.evaluate_all("found => found.map(each => each.id)") == ["hang-up"]
+        chief.page.locator(".notice").wait_for(state="detached")
 
         def both_are_heard() -> bool:
             caller.speaks(of_caller)

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select, update
 
 from hotline.audit import AuditEntry
+from hotline.callbacks import callbacks
+from hotline.callbacks.callbacks import Callback
 from hotline.calls import call_cases
 from hotline.calls.call_forms import CallForm
 from hotline.calls.calls import Ending, SeatCall
@@ -72,6 +74,17 @@ def test_what_is_typed_is_there_again(agent: Visitor) -> None:
     again = agent.get(f"/call/{CALL}/form").get_data(as_text=True)
     for words in ("暖气不热", "拖欠工资怎么办", "可向劳动监察大队投诉。"):
         assert words in again  # switching kinds drops nothing
+
+
+def test_who_is_called_back_now_waits_no_more(ringing: Office, agent: Visitor) -> None:
+    now = ringing.clock.now
+    with ringing.db.writing() as session:
+        asked = callbacks.request(session, CALLER, "1.1", "zh", now, now, "Asia/Shanghai").id
+    assert "待回拨" in agent.get(f"/call/{CALL}/pop").get_data(as_text=True)
+    with ringing.db.writing() as session:
+        session.get_one(Callback, asked).attempt = CALL
+    shown = agent.get(f"/call/{CALL}/pop").get_data(as_text=True)
+    assert "正在回拨" in shown and "待回拨" not in shown
 
 
 def test_json_is_taken_as_well(agent: Visitor) -> None:

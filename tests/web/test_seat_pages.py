@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from hotline.hours import hand_hours
 from hotline.people import User
 from hotline.seats import seat_messages, seat_orders, seats
-from hotline.seats.seat_orders import SeatOrder
+from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seats import Seat, SeatState
 from tests.web.conftest import Office, Visitor
 from web.seat import orders
@@ -166,6 +167,48 @@ def test_a_seat_that_was_left_in_time_is_not_spoken_of(
     service.join()
     said = clerk.get(answer.headers["Location"]).get_data(as_text=True)
     assert "您已退出。" in said and "签入状态" not in said
+
+
+def test_a_closed_line_is_told_of(office: Office, clerk: Visitor) -> None:
+    sit(office, "liuyang", "seat01")
+    with office.db.writing() as session:
+        by = session.scalars(select(User.id).where(User.name == "chenjing")).one()
+        until, now = office.clock.now + timedelta(hours=1), office.clock.now
+        hand_hours.set_line(session, False, "机房检修", until, by, now)
+    told = clerk.get("/seat/now").get_json()["lineClosed"]
+    assert told.startswith("线路已关闭。") and "机房检修" in told
+    with office.db.writing() as session:
+        hand_hours.set_line(session, True, "恢复", until, by, now)
+    assert clerk.get("/seat/now").get_json()["lineClosed"] == ""
+
+
+def test_a_seat_that_joins_a_call(office: Office, clerk: Visitor) -> None:
+    sit(office, "liuyang", "seat01", SeatState.ON_A_CALL)
+    assert clerk.get("/seat/now").get_json()["supervising"] is None
+    with office.db.writing() as session:
+        by = session.scalars(select(User.id).where(User.name == "liuyang")).one()
+        for order, problem in (
+            (Order.WHISPER, ""),
+            (Order.BARGE, "that call is over; look at the seat again"),
+        ):
+            given = seat_orders.give(session, office.clock.now, by, "seat01", order, {"to": "seat02"})
+            seat_orders.done(session, given, problem)
+    joined = {"how": "whisper", "seat": "2号座席"}
+    assert clerk.get("/seat/now").get_json()["supervising"] == joined
+    with office.db.writing() as session:
+        session.execute(update(Seat).values(since=office.clock.now + timedelta(minutes=5)))
+    assert clerk.get("/seat/now").get_json()["supervising"] is None  # a later call
+
+
+def test_who_asks_about_a_caller(office: Office, clerk: Visitor, colleague: Visitor) -> None:
+    sit(office, "chenjing", "seat02", SeatState.ON_A_CALL)
+    office.clock.forward(minutes=1)
+    sit(office, "liuyang", "seat01", SeatState.RINGING)
+    with office.db.writing() as session:
+        session.execute(update(Seat).values(call_id="callback-2600000126-1"))
+    asked = clerk.get("/seat/now").get_json()
+    assert asked["askedBy"] == "2号座席 (陈静)" and asked["seat"]["isCallback"] is True
+    assert colleague.get("/seat/now").get_json()["askedBy"] == ""
 
 
 def test_asking_for_news_does_not_keep_a_session(office: Office, clerk: Visitor) -> None:

@@ -1,17 +1,25 @@
 """What the console shows at this moment, as values for its scripts. Moments are ISO 8601 in UTC."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.callbacks.callbacks import is_ours
+from hotline.calls import call_forms
 from hotline.people import User
 from hotline.seats import seat_secrets, seats
 from hotline.seats.seat_messages import SeatMessage
+from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seats import Seat, SeatState
 from web import formats, seats_now
 from web.desk import desk
 from web.seat.names import SEAT_STATE_NAMES, reason_name, seat_title
+
+JOINS = (Order.LISTEN, Order.WHISPER, Order.BARGE)
+RUNG_AT_MOST = timedelta(seconds=30)
+"""A supervisor's own telephone is rung for less, and has answered or not by then."""
 
 
 def gather(session: Session, seat: Seat) -> dict[str, object]:
@@ -20,7 +28,11 @@ def gather(session: Session, seat: Seat) -> dict[str, object]:
     return {
         "at": _iso(desk().now()),
         "seat": _shown(seat),
+        "supervising": _supervising(session, seat),
+        "askedBy": _asked_by(session, seat),
+        "lineClosed": _line_closed(session),
         "waiting": {"count": waiting.count, "since": _iso(waiting.since)},
+        "unfinished": call_forms.count_unfinished(session, seat.user_id),
         "message": _message(session, seat),
         "others": [each for each in overview(session) if each["name"] != seat.name],
     }
@@ -35,6 +47,7 @@ def _shown(seat: Seat) -> dict[str, object]:
         "reason": reason_name(seat.reason),
         "callId": seat.call_id,
         "caller": formats.caller(seat.caller) if seat.call_id else "",
+        "isCallback": is_ours(seat.call_id),
         "held": seat.held,
         "recordingPaused": reason_name(seat.recording_paused),
         "wrapUpUntil": _iso(seat.wrap_up_until),
@@ -56,6 +69,34 @@ def _message(session: Session, seat: Seat) -> dict[str, object] | None:
         return None
     message, author = row
     return {"id": message.id, "text": message.text, "by": author, "at": _iso(message.at)}
+
+
+def _supervising(session: Session, seat: Seat) -> dict[str, str] | None:
+    """Which seat's call is joined here, and how: not a citizen's call, but one a supervisor asked for."""
+    if seat.call_id or seat.state not in (SeatState.RINGING, SeatState.ON_A_CALL):
+        return None
+    joins = (SeatOrder.seat == seat.name, SeatOrder.order.in_(JOINS), SeatOrder.problem == "")
+    last = session.scalars(select(SeatOrder).where(*joins).order_by(SeatOrder.id.desc()).limit(1)).first()
+    if last is None or last.at < seat.since - RUNG_AT_MOST:
+        return None
+    return {"how": str(last.order), "seat": seat_title(last.arguments["to"])}
+
+
+def _asked_by(session: Session, seat: Seat) -> str:
+    """The seat that talked to this caller before and is asking this one now, and who sits there."""
+    if not seat.call_id or seat.state not in (SeatState.RINGING, SeatState.ON_A_CALL):
+        return ""
+    for each in seats_now.every_seat(session):
+        shares = each.name != seat.name and each.call_id == seat.call_id
+        if shares and each.state == SeatState.ON_A_CALL and each.since and each.since < seat.since:
+            return f"{seat_title(each.name)} ({each.who})" if each.who else seat_title(each.name)
+    return ""
+
+
+def _line_closed(session: Session) -> str:
+    """Why callers hear that the line is closed, and until when; empty while it is open."""
+    line = seats_now.the_line(session)
+    return "" if line.is_open else str(gettext("The line is closed. %(why)s", why=seats_now.why(line)))
 
 
 def overview(session: Session) -> list[dict[str, object]]:

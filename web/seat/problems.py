@@ -27,5 +27,5 @@ PROBLEMS = (
     lazy_gettext("this seat is not known yet; try again"),
     lazy_gettext("you have signed in at another seat; sign out there first"),
     lazy_gettext("your own seat cannot be rung now"),
-    lazy_gettext("your own seat is on a call"),
+    lazy_gettext("you are on a call at your own seat; hang up first, then choose again"),
 )

@@ -17,7 +17,6 @@ from sqlalchemy import update
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import audit
-from hotline.calls import call_forms
 from hotline.seats import seat_secrets, seats
 from hotline.seats.seat_messages import SeatMessage
 from hotline.seats.seat_orders import Order
@@ -44,7 +43,6 @@ def show() -> str:
             "seat/seat.html",
             seat=mine,
             now=now.gather(session, mine),
-            unfinished=call_forms.count_unfinished(session, current_user.id),
             settings=desk().settings.seats,
             certificate=telephone.page_of_certificate(desk().settings),
         )

@@ -1,5 +1,5 @@
 // The form beside a call: saved while one types, switched between case and consultation, finished by Alt+Enter.
-import { act, end, settle } from "./call_form_acts.js";
+import { act, end, listenToOtherPages, settle } from "./call_form_acts.js";
 import { leaving, takeBack } from "./call_form_leaving.js";
 import { gaveWay, later, save } from "./call_form_saving.js";
 import { tell } from "./call_form_said.js";
@@ -27,6 +27,15 @@ export async function showPart(box, address, wanted) {
   return answer;
 }
 
+/** The next call comes: nothing of an earlier one stays beside it. Its form goes on being saved, its note is kept. */
+export function putAway(box, instead) {
+  const form = box.contains(section()) ? shown() : null;
+  if (form) save(form);
+  if (box.querySelector("#note")) keepNote();
+  box.replaceChildren(...instead);
+  if (form) gaveWay(form);
+}
+
 /** Prepare a form that has just come into the page. */
 function ready() {
   const said = section()?.querySelector(".form-texts");
@@ -52,6 +61,7 @@ export function callForm() {
   document.addEventListener("submit", submitted);
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
+  listenToOtherPages();
   ready();
 }
 
@@ -66,10 +76,19 @@ function composed(event) {
 function typed(event) {
   const form = shown();
   unsent.add(form);
-  event.target.removeAttribute("aria-invalid");
+  mended(form, event.target);
   if (event.target.name === "kind") switchKind(form);
   tell(form, texts.unsaved);
   later(form, PAUSE);
+}
+
+/** What was asked for is there: nothing says any more that it is missing. */
+function mended(form, field) {
+  if (field.getAttribute("aria-invalid") !== "true") return;
+  document.getElementById(field.getAttribute("aria-describedby"))?.remove();
+  field.removeAttribute("aria-invalid");
+  field.removeAttribute("aria-describedby");
+  if (!form.querySelector("[aria-invalid=true]")) section().querySelector(".to-mend")?.remove();
 }
 
 function switchKind(form) {
@@ -97,11 +116,12 @@ function clicked(event) {
 
 function pressed(event) {
   const form = shown();
-  if (!form || composing(event) || event.defaultPrevented) return;
+  if (!form || composing(event) || event.defaultPrevented || document.querySelector("dialog[open]")) return;
   const kinds = { Digit1: "case", Digit2: "consultation" };
   if (event.altKey && event.code === "Enter") { event.preventDefault(); end(form, form.dataset.finish); }
-  else if (event.altKey && kinds[event.code] && within(event)) {
+  else if (event.altKey && kinds[event.code]) {
     event.preventDefault();
+    if (form.inert || form.elements.kind[0].disabled) return;
     form.elements.kind.value = kinds[event.code];
     typed({ target: form.querySelector("input[name=kind]:checked") });
   } else if (event.key === "Enter" && within(event) && event.target.matches("input:not([role=combobox])")) event.preventDefault();

@@ -1,8 +1,20 @@
 // Finishing the form beside a call, putting it away, undoing it: the answer is the form anew.
 import { later, refused, save } from "./call_form_saving.js";
 import { say, takeDown } from "./call_form_said.js";
-import { contents, isUnsaved, stateOf, unsent } from "./call_form_state.js";
+import { contents, isUnsaved, section, shown, stateOf, unsent } from "./call_form_state.js";
 import { headers, inTime, post, texts } from "./page.js";
+
+const otherPages = new BroadcastChannel("call-forms");
+
+/** What another page of this browser has finished or opened again is here as it is there. */
+export function listenToOtherPages() {
+  otherPages.addEventListener("message", ({ data }) => {
+    const form = shown();
+    if (section()?.dataset.call !== data || form?.inert) return;
+    if (form && isUnsaved(form)) save(form); // the server says that it was finished
+    else reload(form ?? section());
+  });
+}
 
 /** What is typed goes along. */
 export async function end(form, address) {
@@ -18,12 +30,14 @@ export async function end(form, address) {
 export async function act(form, address, fields) {
   if (form.inert) return;
   const at = form.contains(document.activeElement) ? document.activeElement : null;
+  const { call } = form.closest("#call-form").dataset;
   form.inert = true;
   at?.blur();
   say(form, "");
   const [answer, html] = await ask(address, fields);
   form.inert = false;
   if (html) replace(form, html, answer.ok);
+  if (answer?.ok) otherPages.postMessage(call);
   else await notDone(form, answer);
   if (form.isConnected && document.activeElement === document.body) at?.focus();
 }
@@ -61,9 +75,10 @@ export function settle(form, takeTheirs) {
 
 /** Show the form as it is on the server; until it is here, the conflict keeps this one from being saved. */
 async function reload(form) {
-  const asked = fetch(form.dataset.again, { headers: headers(), signal: inTime() });
+  const asked = fetch(form.closest("#call-form").dataset.again, { headers: headers(), signal: inTime() });
   const html = await asked.then((answer) => (answer.ok ? answer.text() : "")).catch(() => "");
-  if (html) replace(form, html, true); else say(form, texts.failed_once);
+  if (html) replace(form, html, true);
+  else if (form.matches("form")) say(form, texts.failed_once);
 }
 
 /** Put the answer in the form's place, unless the next call's form is there by now. */

@@ -71,7 +71,16 @@ export async function refused(form, answer, again) {
 
 function stop(form, sentence) {
   Object.assign(stateOf(form), { over: true, trouble: sentence });
+  freeze(form);
   say(form, sentence);
+}
+
+/** It is saved no more, so nothing more is typed in it; what was typed can be read and copied. */
+function freeze(form) {
+  for (const each of form.elements) {
+    if (each.matches("textarea, input:not([type=radio])")) each.readOnly = true;
+    else each.disabled = true;
+  }
 }
 
 /** The next call's form has taken this one's place: it goes on being saved, or the page says why it cannot. */

@@ -1,9 +1,9 @@
 // The seat console: puts its parts together and gives them their keys.
-import { callForm, formUnsaved, showPart } from "./call_form.js";
+import { callForm, formUnsaved, putAway, showPart } from "./call_form.js";
 import { callPop, noteBegun } from "./call_pop.js";
 import { devices } from "./devices.js";
 import { live, outOfTouch } from "./live.js";
-import { post, shortcuts, texts } from "./page.js";
+import { fill, post, shortcuts, texts } from "./page.js";
 import { allowRinging, mayRing, ring, stopRinging } from "./ring.js";
 import { CallPanel } from "./seat_call.js";
 import { chooseSeat, choices, showSeats } from "./seat_choices.js";
@@ -18,6 +18,8 @@ const telephone = new Telephone(by("far-end"));
 const line = new Line(telephone);
 const panel = new CallPanel(telephone, show);
 const shown = { state: "", since: 0, pop: "", form: "" };
+const LINE_CHANGES = 60_000; // ms
+let cutShort = 0; // when a form went in which somebody was typing
 const isUnsaved = () => formUnsaved() || noteBegun();
 
 function show() {
@@ -28,8 +30,13 @@ function show() {
   }
   if (state === now.seat.state) shown.since = Date.parse(now.seat.since);
   by("now").dataset.state = state;
-  if (by("state").textContent !== texts.state_names[state]) by("state").textContent = texts.state_names[state];
-  by("state-note").textContent = now.seat.reason && state !== "wrap_up" ? now.seat.reason : "";
+  const { supervising } = now;
+  const name = supervising && state === "on_a_call" ? fill(texts.joined[supervising.how], supervising) : texts.state_names[state];
+  if (by("state").textContent !== name) by("state").textContent = name;
+  by("state-note").textContent = now.seat.reason && state !== "wrap_up" && !supervising ? now.seat.reason : "";
+  desk.classList.toggle("supervising", Boolean(supervising));
+  by("line-closed").hidden = !now.lineClosed;
+  if (by("line-closed").textContent !== now.lineClosed) by("line-closed").textContent = now.lineClosed;
   by("ready").disabled = !(["paused", "wrap_up"].includes(state) || now.seat.reason);
   by("pause").disabled = Boolean(now.seat.reason) || state === "signed_out";
   by("extend").disabled = state !== "wrap_up" || now.seat.extended;
@@ -43,10 +50,30 @@ function show() {
   if (telephone.call?.state === "ringing") ring(by("seat-title").textContent); else stopRinging();
 }
 
+/** Nothing of an earlier call stays beside this one, neither while it rings nor when it has rung and gone. */
+function makeRoom(callId) {
+  for (const [id, empty] of [["pop", "no-pop"], ["form", "no-form"]]) {
+    const part = by(id).querySelector("[data-call]");
+    if (!part || part.dataset.call === callId) continue;
+    if (by(id).contains(document.activeElement)) cutShort = Date.now();
+    const instead = by(empty).content.cloneNode(true);
+    const kept = instead.querySelector(".form-kept");
+    if (kept && part.querySelector("form[data-save]:not([data-version='0'])")) {
+      kept.hidden = false;
+      kept.querySelector("a").href = part.dataset.page;
+      kept.querySelector("span").textContent = fill(texts.form_kept, { caller: part.dataset.caller });
+    }
+    putAway(by(id), [instead]);
+    shown[id] = "";
+    showFigures();
+  }
+}
+
 /** Who is calling, as soon as it rings; the form, once there is something to write. */
 async function showCall() {
   const { callId, state } = now.seat;
   if (!callId) return;
+  makeRoom(callId);
   const parts = [["pop", true], ["form", state !== "ringing"]];
   for (const [id, due] of parts) {
     if (!due || shown[id] === callId) continue;
@@ -103,7 +130,11 @@ window.addEventListener("beforeunload", (event) => { if (panel.isTalking) event.
 window.addEventListener("pagehide", () => telephone.stop());
 window.addEventListener("pageshow", (event) => { if (event.persisted) line.begin(); });
 
-const press = (id) => () => { if (!by(id).disabled) by(id).click(); };
+const GOES_ON_TYPING = 2_000; // ms; letters meant for a form that has gone are no orders
+const press = (id) => (event) => {
+  if (!event.altKey && Date.now() - cutShort < GOES_ON_TYPING) return;
+  if (!by(id).disabled) by(id).click();
+};
 const acts = { F2: () => panel.answer(), F4: () => panel.hold(), F8: () => panel.mute(), F9: () => panel.hangUp() };
 const letters = { r: press("ready"), w: press("extend"), p: press("pause"), t: press("transfer"), k: press("keypad") };
 for (const [key, act] of Object.entries(letters)) Object.assign(acts, { [key]: act, [`Alt+${key}`]: act });
@@ -111,6 +142,7 @@ shortcuts(acts);
 
 keepSession(() => panel.isTalking || (now.seat.state === "on_a_call" && !now.gone), changed); // also on a desk phone
 setInterval(show, 500);
+setInterval(() => refresh(changed), LINE_CHANGES); // by the calendar, of which nobody tells
 line.begin();
 live(() => refresh(changed), touched);
 changed();

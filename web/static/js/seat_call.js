@@ -105,14 +105,16 @@ export class CallPanel {
     const onDeskPhone = this.#isOnDeskPhone();
     const held = own ? own.held : now.seat.held;
     by("call").dataset.state = state;
-    by("caller").textContent = ["ringing", "on_a_call", "wrap_up"].includes(state) ? now.seat.caller : "";
+    by("caller").textContent = ["ringing", "on_a_call", "wrap_up"].includes(state) && (state === "wrap_up" || now.seat.state !== "wrap_up") ? now.seat.caller : "";
+    by("callback").hidden = !by("caller").textContent || !now.seat.isCallback;
+    const joined = Boolean(now.supervising); // a colleague's call: nothing in it is this seat's to hold or hand on
     by("answer-call").disabled = own?.state !== "ringing";
     by("hang-up").disabled = !own && !busy;
-    by("hold").disabled = !busy || own?.state === "connecting" || this.#consulting() !== null;
+    by("hold").disabled = joined || !busy || own?.state === "connecting" || this.#consulting() !== null;
     by("mute").disabled = !this.isTalking;
-    by("keypad").disabled = !this.isTalking;
+    by("keypad").disabled = joined || !this.isTalking;
     by("transfer").disabled = !busy || held || !now.seat.callId || this.#consulting() !== null;
-    by("pause-recording").disabled = now.seat.state !== "on_a_call";
+    by("pause-recording").disabled = joined || now.seat.state !== "on_a_call";
     press(by("hold"), busy && held);
     press(by("mute"), Boolean(own?.muted));
     press(by("pause-recording"), Boolean(now.seat.recordingPaused));
@@ -124,17 +126,22 @@ export class CallPanel {
 
   #showNotes(state, own, held, onDeskPhone) {
     const notes = [];
+    if (state === "ringing" && now.supervising) notes.push(fill(texts.joining[now.supervising.how], now.supervising));
+    if (state === "ringing" && now.askedBy) notes.push(fill(texts.asked_by, { seat: now.askedBy }));
+    if (state === "ringing" && now.seat.isCallback) notes.push(texts.callback_rings);
     if (state === "ringing" && onDeskPhone) notes.push(texts.pick_up);
     if (own?.state === "connecting") notes.push(texts.connecting);
     if (state === "on_a_call" && own?.state !== "connecting") {
       const paused = now.seat.recordingPaused;
-      notes.push(paused ? fill(texts.recording_paused, { reason: paused }) : texts.recording);
+      if (!now.supervising) notes.push(paused ? fill(texts.recording_paused, { reason: paused }) : texts.recording);
+      if (now.askedBy && !this.#consulting()) notes.push(fill(texts.asked_by, { seat: now.askedBy }));
+      if (now.seat.isCallback) notes.push(texts.callback_talks);
       if (onDeskPhone) notes.push(texts.on_the_desk_phone);
       if (held) notes.push(texts.on_hold);
       if (own?.muted) notes.push(texts.muted);
     }
     by("call-note").classList.toggle("not-recorded", Boolean(now.seat.recordingPaused));
-    by("call-note").classList.toggle("on-air", state === "on_a_call" && !now.seat.recordingPaused);
+    by("call-note").classList.toggle("on-air", state === "on_a_call" && !now.seat.recordingPaused && !now.supervising);
     const words = notes.join("\n");
     if (by("call-note").textContent !== words) by("call-note").textContent = words;
   }
@@ -144,7 +151,7 @@ export class CallPanel {
     by("consulting").hidden = !begun;
     if (!begun) return;
     const other = now.others.find((each) => each.name === begun.seat);
-    by("consulting-with").textContent = fill(texts.consulting_with, { seat: other?.title ?? begun.seat });
+    by("consulting-with").textContent = fill(other?.state === "on_a_call" ? texts.consulting_with : texts.being_rung, { seat: other?.title ?? begun.seat });
   }
 }
 

@@ -70,6 +70,7 @@ export function showTimes(since) {
 
 export function showFigures() {
   by("answered").textContent = now.seat.answered;
+  for (const count of document.querySelectorAll(".unfinished-count")) count.textContent = now.unfinished || "";
   by("waiting-count").textContent = now.waiting.count;
   by("waiting-count").parentElement.classList.toggle("some", now.waiting.count > 0);
 }

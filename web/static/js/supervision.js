@@ -20,3 +20,12 @@ function selecting() {
 }
 
 keepFresh(shown, { mayReplace: () => !pressed && !selecting() });
+
+/** "Your telephone rings" is true until it is answered, or rings no more. */
+const own = () => shown.querySelector("[data-own]")?.dataset.own ?? "";
+let was = own();
+new MutationObserver(() => {
+  const state = own();
+  if (state !== was && (was === "ringing" || state === "on_a_call")) document.getElementById("notices").replaceChildren();
+  was = state;
+}).observe(shown, { childList: true });
