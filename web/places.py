@@ -1,4 +1,4 @@
-"""The places of the house: what the navigation offers to whom, and what the room one is in is called."""
+"""The places of the house: what the navigation offers to whom."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,11 @@ from hotline.people import Role
 
 @dataclass(frozen=True)
 class Place:
-    """A link of the navigation, for users with ``role``. ``room``: the name beside the hotline's own."""
+    """A link of the navigation, for users with ``role``."""
 
     endpoint: str
     name: LazyString
     role: Role
-    room: LazyString
-    also: frozenset[str] = frozenset()
-    """Features whose pages belong to this place too, such as a recording to the list of recordings."""
 
     @property
     def is_current(self) -> bool:
@@ -27,25 +24,16 @@ class Place:
         return bool(request.endpoint == self.endpoint)
 
 
-REVIEW, SEAT, SUPERVISION = (lazy_gettext("Review desk"), lazy_gettext("Seat"), lazy_gettext("Supervision"))
 PLACES = (
-    Place(
-        "queue.show", lazy_gettext("Recordings"), Role.CLERK, REVIEW, frozenset({"recording", "screening"})
-    ),
-    Place("seat.show", lazy_gettext("My seat"), Role.CLERK, SEAT, frozenset({"call"})),
-    Place(
-        "supervision.show",
-        lazy_gettext("Seats and line"),
-        Role.SUPERVISOR,
-        SUPERVISION,
-        frozenset({"supervision_acts", "supervision_line"}),
-    ),
-    Place("calls.show", lazy_gettext("Calls"), Role.SUPERVISOR, SUPERVISION),
-    Place("calls.abandoned", lazy_gettext("Abandoned"), Role.SUPERVISOR, SUPERVISION),
-    Place("reports.show", lazy_gettext("Reports"), Role.SUPERVISOR, SUPERVISION),
-    Place("nuisance.show", lazy_gettext("Nuisance calls"), Role.SUPERVISOR, SUPERVISION),
-    Place("wallboard.show", lazy_gettext("Wallboard"), Role.SUPERVISOR, lazy_gettext("Wallboard")),
-    Place("people.show", lazy_gettext("People"), Role.ADMINISTRATOR, lazy_gettext("Administration")),
+    Place("queue.show", lazy_gettext("Recordings"), Role.CLERK),
+    Place("seat.show", lazy_gettext("My seat"), Role.CLERK),
+    Place("supervision.show", lazy_gettext("Seats and line"), Role.SUPERVISOR),
+    Place("calls.show", lazy_gettext("Calls"), Role.SUPERVISOR),
+    Place("calls.abandoned", lazy_gettext("Abandoned"), Role.SUPERVISOR),
+    Place("reports.show", lazy_gettext("Reports"), Role.SUPERVISOR),
+    Place("nuisance.show", lazy_gettext("Nuisance calls"), Role.SUPERVISOR),
+    Place("wallboard.show", lazy_gettext("Wallboard"), Role.SUPERVISOR),
+    Place("people.show", lazy_gettext("People"), Role.ADMINISTRATOR),
 )
 
 
@@ -55,14 +43,6 @@ def places() -> list[Place]:
     return [each for each in PLACES if current_user.may(each.role) and each.endpoint in views]
 
 
-def room() -> LazyString | None:
-    """The name of the room this page belongs to; None for pages of no room, such as one's own account."""
-    feature = request.blueprint or ""
-    exact = (each.room for each in PLACES if each.is_current)
-    near = (each.room for each in PLACES if feature in {each.endpoint.partition(".")[0], *each.also})
-    return next(exact, None) or next(near, None)
-
-
 def set_up(app: Flask) -> None:
     """Make these known to the templates."""
-    app.jinja_env.globals.update(places=places, room=room)
+    app.jinja_env.globals.update(places=places)

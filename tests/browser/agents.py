@@ -240,9 +240,7 @@ def agents(seat_hotline: HotlineInstance, telephone_browser: Browser) -> Iterato
 
     def agent(name: str, seat: str, **shape: object) -> Agent:
         laptop = {"viewport": {"width": 1366, "height": 768}, "locale": "zh-CN"}
-        options = (
-            laptop | {"timezone_id": "America/Lima"} | shape
-        )  # pages show the time of the office
+        options = laptop | {"timezone_id": "America/Lima"} | shape  # pages show the time of the office
         context = telephone_browser.new_context(**options)  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE * 1000)
         found = Agent(seat_hotline, context, context.new_page())
