@@ -23,8 +23,8 @@ from tests.lanes import (  # noqa: F401 - hooks of pytest
 from tests.postgresql import PostgreSQL
 
 # what is asserted there says what it has found, too
-for helper in ("browser.agents", "asterisk.at_seats", "asterisk.seats", "asterisk.conversations"):
-    pytest.register_assert_rewrite(f"tests.{helper}")
+for module in ("browser.agents", "asterisk.at_seats", "asterisk.seats", "asterisk.conversations"):
+    pytest.register_assert_rewrite(f"tests.{module}")
 
 
 @pytest.fixture(autouse=True)
