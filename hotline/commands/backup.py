@@ -44,7 +44,7 @@ def restore(file: Path) -> None:
     except _FAILURES as error:
         raise click.ClickException(f"the backup was not restored: {error}") from None
     click.echo(
-        f"Restored; sound files that are as they were when they were kept: {count} (a call has two or more). "
+        f"Restored. Sound files as they were when they were kept: {count} (a call has two or more). "
         f"Start with: {_start(settings.current())}"
     )
 

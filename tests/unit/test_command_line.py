@@ -163,7 +163,9 @@ def test_backup_and_restore(
     assert "already holds" in run("restore", archive).output
     monkeypatch.setenv("HOTLINE_STATE_DIR", str(tmp_path / "elsewhere"))
     settings.current.cache_clear()
-    assert "1 recordings" in run("restore", archive).output
+    restored = run("restore", archive).output
+    assert "as they were when they were kept: 1 " in restored
+    assert f"HOTLINE_STATE_DIR={tmp_path / 'elsewhere'} make run" in restored
 
 
 def test_a_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
