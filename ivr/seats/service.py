@@ -137,7 +137,7 @@ def obey(service: Service) -> None:
         service.is_shown = False
 
 
-def clear(service: Service) -> None:
+def vacate(service: Service) -> None:
     """Let nobody be rung whose account was disabled."""
     service.due["accounts"] = time.monotonic() + ACCOUNTS_SECONDS
     if service.facts is not None:
@@ -168,7 +168,7 @@ STEPS: dict[str, Callable[[Service], None]] = {
     "events": follow,
     "image": show,
     "orders": obey,
-    "accounts": clear,
+    "accounts": vacate,
     "count": count,
     "callbacks": call_back,
 }

@@ -11,8 +11,8 @@ import pytest
 from hotline.database import Database
 from hotline.seats import seat_messages
 from hotline.seats.seats import SeatState
-from ivr.softphone.caller import CallFailed
-from ivr.softphone.sounds import QUIET
+from ivr.softphone.caller import Caller, CallFailed
+from ivr.softphone.sounds import QUIET, SAMPLE_RATE
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.seats import SeatPhone
 from tests.browser.agents import (
@@ -54,47 +54,60 @@ def test_the_two_hear_each_other(
         until(lambda: sounds_like(caller.audio(), of_agent), page)
         assert not sounds_like(agent.heard(), of_agent) and not sounds_like(caller.audio(), of_caller)
         page.locator("#call-form #summary").wait_for()
-
-        page.keyboard.press("k")
-        page.keyboard.press("5")
-        page.keyboard.press("#")
-        caller.hears_keys("5#")
-        page.keyboard.press("Escape")
-
-        page.keyboard.press("F8")
-        agent.shows("已静音")
-        until(lambda: loudness(caller.audio(), 2.0) < QUIET, page)  # longer than any pause of the agent's
-        page.keyboard.press("F8")
-        agent.shows("正在录音")
-        page.wait_for_selector("#mute[aria-pressed=false]")
-
+        presses_keys(agent, caller)
+        mutes(agent, caller)
         page.locator("#summary").fill("暖气不热")
-        page.keyboard.press("F4")  # also while one types
-        agent.shows("已保持")
-        caller.waits(1.0)
-        before = caller.now
-        caller.waits(4.0)
-        assert not sounds_like(caller.audio()[int(before * 8000) :], of_agent)
-        page.keyboard.press("F4")
-        page.wait_for_selector("#hold[aria-pressed=false]")
-        before = caller.now
-        until(lambda: sounds_like(caller.audio()[int(before * 8000) :], of_agent), page)
-
-        microphones = "window.microphones.map((track) => track.readyState)"
-        assert page.evaluate(microphones) == ["live"]
-        page.keyboard.press("F9")
-        agent.is_("wrap_up")
-        caller.begins_to_hear("satisfaction-ask", timeout=PATIENCE)
-        assert page.evaluate(microphones) == ["ended"]
+        holds(agent, caller, of_agent)
+        ends_and_takes_more_time(agent, caller)
         assert page.locator("#summary").input_value() == "暖气不热"
-        page.keyboard.press("Escape")
-        page.wait_for_selector("#extend:enabled")
-        page.keyboard.press("w")
-        until(lambda: rows(seat_hotline)["seat01"].wrap_up_extended, page)
-        assert rows(seat_hotline)["seat01"].state == SeatState.WRAP_UP
-        page.wait_for_selector("#extend:disabled")
     page.keyboard.press("r")
     agent.is_("ready")
+
+
+def presses_keys(agent: Agent, caller: Caller) -> None:
+    for key in "k5#":
+        agent.page.keyboard.press(key)
+    caller.hears_keys("5#")
+    agent.page.keyboard.press("Escape")
+
+
+def mutes(agent: Agent, caller: Caller) -> None:
+    agent.page.keyboard.press("F8")
+    agent.shows("已静音")
+    until(lambda: loudness(caller.audio(), 2.0) < QUIET, agent.page)  # longer than any pause of the agent's
+    agent.page.keyboard.press("F8")
+    agent.shows("正在录音")
+    agent.page.wait_for_selector("#mute[aria-pressed=false]")
+
+
+def holds(agent: Agent, caller: Caller, of_agent: Path) -> None:
+    """By the key, also while one types."""
+    agent.page.keyboard.press("F4")
+    agent.shows("已保持")
+    caller.waits(1.0)
+    held = caller.now
+    caller.waits(4.0)
+    assert not sounds_like(caller.audio()[int(held * SAMPLE_RATE) :], of_agent)
+    agent.page.keyboard.press("F4")
+    agent.page.wait_for_selector("#hold[aria-pressed=false]")
+    resumed = caller.now
+    until(lambda: sounds_like(caller.audio()[int(resumed * SAMPLE_RATE) :], of_agent), agent.page)
+
+
+def ends_and_takes_more_time(agent: Agent, caller: Caller) -> None:
+    """The microphone is let go of, the caller is asked, and the wrap-up becomes longer once."""
+    page, microphones = agent.page, "window.microphones.map((track) => track.readyState)"
+    assert page.evaluate(microphones) == ["live"]
+    page.keyboard.press("F9")
+    agent.is_("wrap_up")
+    caller.begins_to_hear("satisfaction-ask", timeout=PATIENCE)
+    assert page.evaluate(microphones) == ["ended"]
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#extend:enabled")
+    page.keyboard.press("w")
+    until(lambda: rows(agent.hotline)["seat01"].wrap_up_extended, page)
+    assert rows(agent.hotline)["seat01"].state == SeatState.WRAP_UP
+    page.wait_for_selector("#extend:disabled")
 
 
 def test_a_pause_with_its_reason(agents: Callable[..., Agent], seat_hotline: HotlineInstance) -> None:

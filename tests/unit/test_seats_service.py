@@ -16,7 +16,7 @@ from hotline.settings import Settings
 from ivr.ami import Ami
 from ivr.seats import service
 from ivr.seats.events import Facts
-from ivr.seats.service import Service, attempt, clear, follow
+from ivr.seats.service import Service, attempt, follow, vacate
 from tests.unit.test_seat_image import member
 
 BOOTED = {"Event": "FullyBooted"}
@@ -74,12 +74,12 @@ def test_nobody_is_rung_whose_order_to_leave_came_in_vain(
             session.add(User(**user | more))
             session.add(Seat(name=f"seat0{number}", state=SeatState.READY, since=now, user_id=number))
     running = Service(chosen, db, exchange)
-    attempt(running, "accounts", clear)
+    attempt(running, "accounts", vacate)
     assert exchange.asked == []  # Asterisk is out of reach
     running.facts = Facts()
     for _ in range(2):
         running.due.clear()
-        attempt(running, "accounts", clear)
+        attempt(running, "accounts", vacate)
     assert exchange.asked == ["QueueRemove Local/seat02@seat-ring/n"]
     with db.reading() as session:
         assert [each.user_id for each in session.scalars(select(Seat).order_by(Seat.name))] == [1, None]

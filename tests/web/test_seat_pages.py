@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -42,21 +44,24 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(orders, "PATIENCE_SECONDS", 0.2)
 
 
-class Service(threading.Thread):
-    """Obeys the first order that is given; ``problem`` is what it says."""
+@contextmanager
+def serving(office: Office, monkeypatch: pytest.MonkeyPatch, problem: str = "") -> Iterator[None]:
+    """Obeys the first order that is given, as the service would; ``problem`` is what it says."""
+    monkeypatch.setattr(orders, "PATIENCE_SECONDS", 10)
 
-    def __init__(self, office: Office, problem: str = "") -> None:
-        super().__init__()
-        self.office, self.problem = office, problem
-
-    def run(self) -> None:
+    def obey() -> None:
         give_up = time.monotonic() + 10
         while time.monotonic() < give_up:
-            with self.office.db.writing() as session:
-                for order in seat_orders.claim(session, self.office.clock.now):
-                    seat_orders.done(session, order.id, self.problem)
+            with office.db.writing() as session:
+                for order in seat_orders.claim(session, office.clock.now):
+                    seat_orders.done(session, order.id, problem)
                     return
             time.sleep(0.01)
+
+    service = threading.Thread(target=obey)
+    service.start()
+    yield
+    service.join()
 
 
 def test_who_sits_nowhere_chooses_a_free_seat(office: Office, clerk: Visitor) -> None:
@@ -81,22 +86,16 @@ def test_a_taken_seat_and_one_that_is_none(office: Office, clerk: Visitor) -> No
 def test_an_order_is_for_the_own_seat(
     office: Office, clerk: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(orders, "PATIENCE_SECONDS", 10)
     sit(office, "liuyang", "seat01")
-    service = Service(office)
-    service.start()
-    assert clerk.post("/seat/orders/pause", {"argument": "meal", "seat": "seat02"}).status_code == 200
-    service.join()
+    with serving(office, monkeypatch):
+        assert clerk.post("/seat/orders/pause", {"argument": "meal", "seat": "seat02"}).status_code == 200
     assert given(office) == [("seat01", "pause", {"reason": "meal"})]
 
 
 def test_why_an_order_was_not_obeyed(office: Office, clerk: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(orders, "PATIENCE_SECONDS", 10)
     sit(office, "liuyang", "seat01")
-    service = Service(office, "the other seat cannot be rung now")
-    service.start()
-    answer = clerk.post("/seat/orders/transfer", {"argument": "seat02", "call": "1.7"})
-    service.join()
+    with serving(office, monkeypatch, "the other seat cannot be rung now"):
+        answer = clerk.post("/seat/orders/transfer", {"argument": "seat02", "call": "1.7"})
     assert given(office) == [("seat01", "transfer", {"to": "seat02", "call": "1.7"})]
     assert (answer.status_code, answer.get_json()) == (409, {"message": "对方座席现在无法振铃。"})
 
@@ -159,12 +158,9 @@ def test_who_leaves_the_pages_leaves_the_seat(office: Office, clerk: Visitor) ->
 def test_a_seat_that_was_left_in_time_is_not_spoken_of(
     office: Office, clerk: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(orders, "PATIENCE_SECONDS", 10)
     sit(office, "liuyang", "seat01")
-    service = Service(office)
-    service.start()
-    answer = clerk.post("/sign-out")
-    service.join()
+    with serving(office, monkeypatch):
+        answer = clerk.post("/sign-out")
     said = clerk.get(answer.headers["Location"]).get_data(as_text=True)
     assert "您已退出。" in said and "签入状态" not in said
 
