@@ -4,11 +4,13 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# Debian's own Python before any other: it is what offices run, and it lacks what later 3.11 have.
+PYTHON ?= $(or $(wildcard /usr/bin/python3),$(shell command -v python3.11 || command -v python3))
 BIN := .venv/bin
 ASTERISK := $(or $(HOTLINE_ASTERISK_ROOT),.local/asterisk)
 STAMPS := .local/stamps
 ENVIRONMENT := .venv/installed
+TEST_ENVIRONMENT := .venv/installed-for-tests
 FRONT_END := web/node_modules/.installed
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/*.po))
 # Calls by night, calls by day and the rest in a process each (tests/lanes.py): what waits beside what computes.
@@ -25,16 +27,16 @@ install: $(ENVIRONMENT) $(STAMPS)/asterisk $(STAMPS)/music $(FRONT_END) $(CATALO
 run: install  ## install what is missing and run the whole hotline in the foreground; Ctrl-C stops it
 	@exec $(BIN)/hotline start
 
-test: install $(STAMPS)/test-tools  ## the whole suite, real Asterisk and real browser included (ARGS="tests/unit -k name")
+test: install $(TEST_ENVIRONMENT) $(STAMPS)/test-tools  ## the whole suite, real Asterisk and real browser included (ARGS="tests/unit -k name")
 	$(BIN)/pytest $(or $(ARGS),$(LANES))
 
-check: $(ENVIRONMENT)  ## ruff, mypy (strict) and the contract of who may import whom
+check: $(TEST_ENVIRONMENT)  ## ruff, mypy (strict) and the contract of who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy hotline ivr
 	$(BIN)/lint-imports
 
-bench: install $(STAMPS)/test-tools  ## measure calls, seats and transcription; the figures go into docs/performance.md
+bench: install $(TEST_ENVIRONMENT) $(STAMPS)/test-tools  ## measure calls, seats and transcription; the figures go into docs/performance.md
 	$(BIN)/python -m bench.calls
 	$(BIN)/python -m bench.seats
 	$(BIN)/python -m bench.transcription
@@ -47,8 +49,13 @@ clean:  ## remove everything that was installed or built here; the state directo
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-$(ENVIRONMENT): requirements.lock setup.cfg pyproject.toml scripts/python-environment scripts/build-requirements.txt
+$(ENVIRONMENT): requirements.lock setup.cfg pyproject.toml scripts/python-environment scripts/build-requirements.lock scripts/python-packages
 	@scripts/python-environment "$(PYTHON)"
+	$(stamp)
+
+# What only tests and linters need is no part of what an office installs (make run).
+$(TEST_ENVIRONMENT): $(ENVIRONMENT) requirements-test.lock
+	@scripts/python-packages requirements-test.lock
 	$(stamp)
 
 $(STAMPS)/asterisk: $(ENVIRONMENT) scripts/asterisk
