@@ -7,6 +7,7 @@ from typing import Any
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.http import wsgi
 
 from hotline import settings
 from hotline.database import Database
@@ -37,6 +38,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def load_config(self) -> None:
+        wsgi.SERVER = "hotline"  # there is no setting for it
         for name, value in options(self.chosen).items():
             self.cfg.set(name, value)
 
@@ -55,6 +57,7 @@ def options(chosen: Settings) -> dict[str, Any]:
         "timeout": 60,
         "graceful_timeout": 3,
         "keepalive": 5,
+        "forwarder_headers": "",  # whoever asks does not say where our pages begin (SCRIPT_NAME, PATH_INFO)
         "worker_tmp_dir": str(chosen.run_dir),
         "control_socket_disable": True,
         "accesslog": "-",

@@ -1,10 +1,12 @@
 """A desk in the morning after an invented night, and visitors who use it as a browser would."""
 
+import os
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from hotline import database
+from hotline import database, people
 from hotline.database import Database
-from hotline.people import User
+from hotline.people import Role, User
+from hotline.running import ready
+from hotline.running.processes import HOTLINE
 from hotline.settings import PROJECT, Settings
+from tests.asterisk.instance import load, ports
 from tests.web import desk_sample
 from web.app import create_app
 from web.desk import Desk
@@ -127,3 +132,20 @@ def clerk(office: Office) -> Visitor:
 def colleague(office: Office) -> Visitor:
     """Another who is signed in."""
     return office.visitor("chenjing")
+
+
+@pytest.fixture
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[bytes], str, str]]:
+    """``hotline web`` itself, its address, and the cookie of somebody signed in."""
+    state_dir = tmp_path_factory.mktemp("live")
+    environment = {**os.environ, **ports(), "HOTLINE_STATE_DIR": str(state_dir)}
+    chosen = load(environment)
+    database.upgrade(chosen)
+    with Database(chosen.database_url).writing() as session:
+        user = people.add(session, "liuyang", "刘洋", Role.CLERK, "night-desk-2026")
+        token = sessions.begin(session, user.id, datetime.now(UTC), timedelta(minutes=30))
+    process = subprocess.Popen([HOTLINE, "web"], env=environment, cwd=PROJECT, stderr=subprocess.DEVNULL)
+    assert ready.wait(chosen, 40, ("web",)) == []
+    yield process, ready.page_address(chosen), f"hotline_session_{chosen.web.port}={token}"
+    process.kill()
+    process.wait()

@@ -96,6 +96,9 @@ def test_json_is_taken_as_well(agent: Visitor) -> None:
     endless = {"kind": "case", "version": float("inf")}
     for rubbish in ([1], {"kind": "nothing"}, {"kind": "case", "version": "x"}, endless):
         assert agent.client.post(f"/call/{CALL}/form", json=rubbish, headers=headers).status_code == 400
+    for deep in ("[" * 100_000, '{"kind":' * 30_000):
+        sent = {"data": deep, "content_type": "application/json", "headers": headers}
+        assert agent.client.post(f"/call/{CALL}/form", **sent).status_code == 400
 
 
 def test_the_later_of_two_pages_is_told(agent: Visitor) -> None:

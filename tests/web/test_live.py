@@ -1,27 +1,20 @@
 """Pages hear of changes over one connection that stays open: while all is well, and when it is not."""
 
 import json
-import os
 import signal
 import subprocess
 import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.client import HTTPResponse
 from itertools import islice
 
 import pytest
 
-from hotline import database, people
-from hotline.database import Database
-from hotline.people import Role, User
-from hotline.running import ready
-from hotline.running.processes import HOTLINE
+from hotline.people import User
 from hotline.seats import seats
-from hotline.settings import PROJECT
-from tests.asterisk.instance import load, ports
 from tests.web.conftest import Office
 from web.live.views import events
 from web.live.watcher import Watcher
@@ -134,23 +127,6 @@ def test_one_thread_looks_and_only_while_somebody_listens(office: Office) -> Non
 def test_who_is_not_signed_in_hears_nothing(office: Office) -> None:
     answer = office.visitor().get("/live", headers={"X-Requested-With": "fetch"})
     assert answer.status_code == 401
-
-
-@pytest.fixture
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[bytes], str, str]]:
-    """``hotline web`` itself, its address, and the cookie of somebody signed in."""
-    state_dir = tmp_path_factory.mktemp("live")
-    environment = {**os.environ, **ports(), "HOTLINE_STATE_DIR": str(state_dir)}
-    chosen = load(environment)
-    database.upgrade(chosen)
-    with Database(chosen.database_url).writing() as session:
-        user = people.add(session, "liuyang", "刘洋", Role.CLERK, "night-desk-2026")
-        token = sessions.begin(session, user.id, datetime.now(UTC), IDLE)
-    process = subprocess.Popen([HOTLINE, "web"], env=environment, cwd=PROJECT, stderr=subprocess.DEVNULL)
-    assert ready.wait(chosen, 40, ("web",)) == []
-    yield process, ready.page_address(chosen), f"hotline_session_{chosen.web.port}={token}"
-    process.kill()
-    process.wait()
 
 
 def test_the_server_ends_at_once_although_pages_listen(

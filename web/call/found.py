@@ -27,7 +27,7 @@ def author_of(known: KnownCall) -> Author:
 
 def sent() -> tuple[FormKind, dict[str, str], int]:
     """What a page has sent, as JSON or as a form: the kind, the fields, the version it has seen."""
-    body = request.get_json(silent=True) if request.is_json else request.form
+    body = _json() if request.is_json else request.form
     if not isinstance(body, Mapping):
         abort(400)
     fields = {name: _text(body.get(name)) for name in LONGEST}
@@ -35,6 +35,14 @@ def sent() -> tuple[FormKind, dict[str, str], int]:
         return FormKind(body.get("kind", "")), fields, int(body.get("version", 0))
     except (ValueError, TypeError, OverflowError):
         abort(400)
+
+
+def _json() -> object:
+    """What JSON the request holds; nothing where it is none, or nested deeper than Python can follow."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
 
 
 def _text(value: object) -> str:
