@@ -17,10 +17,10 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/*.p
 LANES := -n 3 --dist loadscope --no-loadscope-reorder
 stamp = @mkdir -p $(@D) && touch $@
 
-.PHONY: help install run test check bench sounds clean
+.PHONY: help install run test check audit asterisk-update bench sounds clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 18
 
 install: $(ENVIRONMENT) $(STAMPS)/asterisk $(STAMPS)/music $(FRONT_END) $(CATALOGUES) $(STAMPS)/model  ## install what is missing: Debian packages, .venv, Asterisk, music, front end, speech model
 
@@ -30,11 +30,18 @@ run: install  ## install what is missing and run the whole hotline in the foregr
 test: install $(TEST_ENVIRONMENT) $(STAMPS)/test-tools  ## the whole suite, real Asterisk and real browser included (ARGS="tests/unit -k name")
 	$(BIN)/pytest $(or $(ARGS),$(LANES))
 
-check: $(TEST_ENVIRONMENT)  ## ruff, mypy (strict) and the contract of who may import whom
+check: $(TEST_ENVIRONMENT)  ## ruff, mypy (strict), the contract of who may import whom, known faults of packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy hotline ivr
 	$(BIN)/lint-imports
+	@scripts/audit-packages || true
+
+audit: $(TEST_ENVIRONMENT)  ## known faults of the packages we use; fails when there are any (make check only tells)
+	@scripts/audit-packages
+
+asterisk-update: $(ENVIRONMENT)  ## take Debian's present Asterisk instead of the one that was tested; then: make test
+	@scripts/asterisk --update "$(ASTERISK)"
 
 bench: install $(TEST_ENVIRONMENT) $(STAMPS)/test-tools  ## measure calls, seats and transcription; the figures go into docs/performance.md
 	$(BIN)/python -m bench.calls
@@ -58,7 +65,7 @@ $(TEST_ENVIRONMENT): $(ENVIRONMENT) requirements-test.lock
 	@scripts/python-packages requirements-test.lock
 	$(stamp)
 
-$(STAMPS)/asterisk: $(ENVIRONMENT) scripts/asterisk
+$(STAMPS)/asterisk: $(ENVIRONMENT) scripts/asterisk scripts/asterisk-version
 	@scripts/asterisk "$(ASTERISK)"
 	$(stamp)
 

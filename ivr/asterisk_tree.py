@@ -6,6 +6,8 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
+from hotline.settings import PROJECT
+
 OLDEST = 20  # the oldest release our configuration is written for
 
 
@@ -39,11 +41,23 @@ def find(root: Path) -> Installation:
 
 def major_version(executable: str) -> int:
     """The first number that ``asterisk -V`` prints; 0 when it prints none."""
-    answer = subprocess.run(  # noqa: S603 - found on PATH, and no shell
-        [executable, "-V"], capture_output=True, text=True, timeout=20, check=False
-    )
-    number = re.search(r"\d+", answer.stdout)
+    number = re.match(r"\d+", version((executable,)))
     return int(number.group()) if number else 0
+
+
+def version(command: tuple[str, ...]) -> str:
+    """What ``asterisk -V`` prints, such as 22.10.1; empty when it prints none."""
+    answer = subprocess.run(  # noqa: S603 - found by us, and no shell
+        [*command, "-V"], capture_output=True, text=True, timeout=20, check=False
+    )
+    found = re.search(r"\d+(\.\d+)*", answer.stdout)
+    return found.group() if found else ""
+
+
+def tested_version() -> str:
+    """The version this hotline was tested with, without Debian's additions to it."""
+    pinned = (PROJECT / "scripts" / "asterisk-version").read_text(encoding="utf-8")
+    return pinned.partition(":")[2].partition("+")[0].partition("-")[0].strip()
 
 
 def unpacked(root: Path) -> Installation | None:

@@ -19,7 +19,9 @@ def exchange(chosen: Settings) -> Iterator[Finding]:
     except AsteriskMissing as error:
         yield Finding("Asterisk", False, str(error), "run: make install")
         return
-    yield Finding("Asterisk", True, found.command[-1])
+    there, tested = asterisk_tree.version(found.command), asterisk_tree.tested_version()
+    difference = "" if there == tested else f" (tested with {tested}; see docs/operate.md, Upgrading)"
+    yield Finding("Asterisk", True, f"{there}, {found.command[-1]}{difference}")
 
 
 def prompts(_: Settings) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from jinja2 import UndefinedError
 from hotline.seats import seat_secrets
 from hotline.sections import Ami, Seats, Sip
 from hotline.settings import PROJECT, Settings
-from ivr import asterisk_config, asterisk_tree
+from ivr import asterisk_config, asterisk_tree, health
 from ivr.asterisk_config import UnusablePath
 from ivr.asterisk_tree import AsteriskMissing, Installation
 from tests.asterisk.instance import free_port
@@ -411,3 +411,13 @@ def test_the_templates_are_all_there() -> None:
     names = {file.name for file in (PROJECT / "asterisk_conf").iterdir()}
     assert {"asterisk.conf.j2", "extensions.conf.j2", "modules.conf.j2", "pjsip.conf.j2"} <= names
     assert all(name.endswith(".conf.j2") for name in names)
+
+
+def test_another_version_than_the_tested_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    tested = asterisk_tree.tested_version()
+    assert re.fullmatch(r"2\d\.\d+\.\d+", tested)
+    for there, is_told in ((tested, False), ("22.99.1", True)):
+        monkeypatch.setattr(asterisk_tree, "version", lambda _, there=there: there)
+        found = next(health.exchange(Settings()))
+        assert found.ok and found.message.startswith(f"{there}, ")
+        assert (f"tested with {tested}" in found.message) == is_told
