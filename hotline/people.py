@@ -4,17 +4,15 @@ import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from argon2 import PasswordHasher
 from sqlalchemy import ForeignKey, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hotline import hashing, password_strength
 from hotline.mapping import Base
 
 MIN_PASSWORD = 10
 WALLBOARD_STAYS = timedelta(days=30)
 """So long a screen on the wall may be dark or out of touch without having to sign in again."""
-
-HASHER = PasswordHasher()
 
 
 class Role(StrEnum):
@@ -67,41 +65,48 @@ class SignIn(Base):
     seen_at: Mapped[datetime]
 
 
-class FailedSignIn(Base):
-    """A wrong password, or one that is being compared, by the name that was typed."""
+class Hashed(str):
+    """What is kept of a password that was found good enough."""
 
-    __tablename__ = "failed_sign_ins"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(40), index=True)
-    at: Mapped[datetime]
+class WeakPassword(PeopleError):
+    """The password is easy to guess."""
 
 
 def add(
     session: Session, name: str, full_name: str, role: Role, password: str, must_change: bool = False
 ) -> User:
-    """Create a user. Raises PeopleError for a taken or empty name or a short password."""
+    """Create a user. Raises PeopleError for a taken or empty name or a password that is not good enough."""
     name = name.strip().lower()
     if not name or len(name) > 40:
         raise PeopleError("a user name has 1 to 40 characters")
     if session.scalars(select(User.id).where(User.name == name)).first() is not None:
         raise PeopleError(f"there is already a user {name}; choose another name")
-    user = User(name=name, full_name=full_name.strip() or name, role=role, password_hash=_hash(password))
-    user.must_change = must_change
+    user = User(name=name, full_name=full_name.strip() or name, role=role, must_change=must_change)
+    user.password_hash = hashed(password, name, full_name)
     session.add(user)
     session.flush()
     return user
 
 
-def _hash(password: str) -> str:
-    if len(password) < MIN_PASSWORD:
-        raise PeopleError(f"a password has at least {MIN_PASSWORD} characters")
-    return HASHER.hash(password)
+def hashed(password: str, *own_words: str) -> Hashed:
+    """What is kept of a password; for requests of pages before their transaction: it may take seconds.
+
+    Raises PeopleError for one that is too short, WeakPassword for one that is guessed with the user's own words,
+    hashing.Busy.
+    """
+    if isinstance(password, Hashed):
+        return password
+    if not MIN_PASSWORD <= len(password) <= hashing.LONGEST:
+        raise PeopleError(f"a password has at least {MIN_PASSWORD} characters, and at most {hashing.LONGEST}")
+    if password_strength.is_guessable(password, own_words):
+        raise WeakPassword("this password is easy to guess; take three or four words that have nothing in common")
+    return Hashed(hashing.make(password))
 
 
 def set_password(session: Session, user: User, password: str, must_change: bool = False) -> None:
-    """Give a user a new password; all sessions of the user end. Raises PeopleError for a short one."""
-    user.password_hash, user.must_change = _hash(password), must_change
+    """Give a user a new password; all sessions of the user end. Raises PeopleError as ``hashed`` does."""
+    user.password_hash, user.must_change = hashed(password, user.name, user.full_name), must_change
     end_all(session, user.id)
 
 
@@ -115,7 +120,7 @@ def ensure_administrator(session: Session) -> str | None:
     if session.scalar(select(func.count(User.id))):
         return None
     password = generate_password()
-    add(session, "admin", "管理员", Role.ADMINISTRATOR, password)
+    add(session, "admin", "管理员", Role.ADMINISTRATOR, password, must_change=True)
     return password
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import date, time
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from typing import Annotated, Literal, Self, TypeVar
 from zoneinfo import available_timezones
 
@@ -99,6 +99,7 @@ class Web(Section):
     port: Port = 8080
     secure_cookies: bool = False  # true behind HTTPS
     idle_minutes: int = Field(30, ge=1, le=24 * 60)
+    proxies: Several[IPv4Network | IPv6Network] = ()  # whose X-Forwarded-For is believed
 
 
 Reason = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f;|,]{1,40}$")]

@@ -11,8 +11,8 @@ from hotline.people import PeopleError, Role, User
 from hotline.seats import seat_orders
 
 GENERATED = (
-    "At least ten characters. If left out, one is generated and printed once; "
-    "the user has to choose another at the first sign-in."
+    "At least ten characters, hard to guess. If left out, one is generated and printed once. "
+    "The user has to choose another at the first sign-in."
 )
 
 
@@ -42,7 +42,7 @@ def add(name: str, full_name: str, role: str, password: str | None) -> None:
     chosen = password or people.generate_password()
     try:
         with database.current().writing() as session:
-            user = people.add(session, name, full_name, Role(role), chosen, must_change=not password)
+            user = people.add(session, name, full_name, Role(role), chosen, must_change=True)
             _note(session, "add user", user, str(user.role))
     except PeopleError as error:
         raise click.ClickException(str(error)) from None
@@ -58,7 +58,7 @@ def password(name: str, password: str | None) -> None:
     try:
         with database.current().writing() as session:
             user = _user(session, name)
-            people.set_password(session, user, chosen, must_change=not password)
+            people.set_password(session, user, chosen, must_change=True)
             _note(session, "set password", user)
     except PeopleError as error:
         raise click.ClickException(str(error)) from None

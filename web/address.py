@@ -1,0 +1,30 @@
+"""Where a request comes from: its connection, or what a proxy of ours says of it (``web.proxies``)."""
+
+from ipaddress import ip_address
+
+from flask import Request, request
+
+from hotline.sections import Web
+from web.desk import desk
+
+
+def address(asked: Request | None = None) -> str:
+    """The visitor's address. Behind a proxy it is the last one in X-Forwarded-For that is no proxy itself:
+
+    what stands before it was written by the visitor.
+    """
+    asked = asked or request
+    way = [asked.remote_addr or ""]
+    if is_proxy(desk().settings.web, way[0]):
+        way = [*",".join(asked.headers.getlist("X-Forwarded-For")).split(","), *way]
+    return next((stop for each in reversed(way) if not is_proxy(desk().settings.web, stop := each.strip())), way[-1])
+
+
+def is_proxy(chosen: Web, stop: str) -> bool:
+    """Whether this address is one of ``web.proxies``; what is no address is none of them."""
+    try:
+        found = ip_address(stop)
+    except ValueError:
+        return False
+    found = getattr(found, "ipv4_mapped", None) or found
+    return any(found in network for network in chosen.proxies)
