@@ -1,26 +1,18 @@
 """Wrong passwords: how many there were, who has to wait before the next one, and when it is an attack.
 
 They are counted for a day by the name that was typed and by the address they came from. A few slips cost
-nothing; after them each wrong one makes the next wait twice as long. Nobody is kept out for good by what others
-do: a browser its user has signed in with before counts for itself alone, and an address that has made no mistakes
-yet may try a few times although the name is under attack.
-
-Whoever has no account decides how much is written here, so it is not written where the telephone writes: SQLite
-has one writer at a time, and the attempts get a file of their own. PostgreSQL has no such trouble, and several web
-machines must count together: there they are a table of the hotline's database.
+nothing; after them each wrong one makes the next wait twice as long. Nobody is kept out for good by what
+others do: a browser its user has signed in with before counts for itself alone, and an address that has made
+no mistakes yet may try a few times although the name is under attack.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
-from pathlib import Path
-from typing import cast
 
-from sqlalchemy import ColumnElement, String, Table, delete, func, make_url, select
+from sqlalchemy import ColumnElement, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline.database import Database
 from hotline.mapping import Base, one_at_a_time
 
 DAY = timedelta(days=1)
@@ -34,9 +26,9 @@ FROM_ONE_ADDRESS_A_DAY = 100
 FRESH = 3
 """Wrong passwords of an address up to which it has nothing to do with an attack from elsewhere."""
 FOR_ONE_NAME_A_DAY, IN_ALL, IN_ALL_A_DAY = 300, 1000, 20_000
-"""Where many addresses attack together: for a name; for all names, from where on only fresh addresses may try; and
-for all names until only known browsers may. At 300 guesses a day a password that was accepted lasts for centuries."""
-BUSY_SECONDS = 3.0
+"""Where many addresses attack together: for a name; for all names, from where on only fresh addresses may
+try; and for all names until only known browsers may. At 300 guesses a day a password that was accepted lasts
+for centuries."""
 
 
 class TooMany(Exception):
@@ -56,7 +48,8 @@ class Asker:
 
     @property
     def counted(self) -> str:
-        """The address as it is counted: of IPv6 everybody has a whole network (/64), and it is one visitor."""
+        """The address as it is counted: of IPv6 everybody has a whole network (/64), and it is one
+        visitor."""
         try:
             found = ip_address(self.address)
         except ValueError:  # a socket file has none
@@ -141,7 +134,7 @@ def seconds_of(counted: Day, budget: int, now: datetime) -> int:
     """The growing delay after the slips, and the end of the day's budget."""
     if counted.count < SLIPS or counted.last is None:
         return 0
-    delay = min(FIRST_WAIT * 2 ** min(counted.count - SLIPS, 10), LONGEST_WAIT)
+    delay: timedelta = min(FIRST_WAIT * 2 ** min(counted.count - SLIPS, 10), LONGEST_WAIT)
     return max(round((counted.last + delay - now).total_seconds()), over(counted, budget, now))
 
 
@@ -150,19 +143,3 @@ def over(counted: Day, budget: int, now: datetime) -> int:
     if counted.count < budget or counted.first is None:
         return 0
     return max(1, round((counted.first + DAY - now).total_seconds()))
-
-
-def kept_in(database: Database) -> Database:
-    """Where attempts are counted: beside an SQLite database, in any other itself."""
-    url = database.engine.url
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return database
-    return _beside(str(Path(url.database).with_name("sign-ins.db")))
-
-
-@lru_cache(maxsize=4)
-def _beside(file: str) -> Database:
-    own = Database(str(make_url("sqlite://").set(database=file)), BUSY_SECONDS)
-    with own.writing() as session:
-        cast(Table, FailedSignIn.__table__).create(session.connection(), checkfirst=True)
-    return own

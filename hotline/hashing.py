@@ -1,7 +1,8 @@
 """Passwords as they are kept (Argon2id), and the few places where one is worked on.
 
-Each hash takes 64 MiB and a processor core for a moment, on purpose. Whoever may ask for one without an account
-could take all of both, so a process works on one at a time and few may wait; the web server has two processes.
+Each hash takes 64 MiB and a processor core for a moment, on purpose. Whoever may ask for one without an
+account could take all of both, so a process works on one at a time and few may wait; the web server has two
+processes.
 """
 
 import secrets

@@ -1,4 +1,5 @@
-"""Whether a password is hard to guess (zxcvbn), also for somebody who knows whose it is and what office this is."""
+"""Whether a password is hard to guess (zxcvbn), also for somebody who knows whose it is and what office this
+is."""
 
 from collections.abc import Iterable
 
@@ -6,14 +7,16 @@ from pypinyin import lazy_pinyin
 from zxcvbn import zxcvbn
 
 SCORE = 3
-"""Of 0 to 4: more than a hundred million guesses. Ten a second without a pause would take four months; the sign-in
-allows 300 a day for a name."""
+"""Of 0 to 4: more than a hundred million guesses. Ten a second without a pause would take four months; the
+sign-in allows 300 a day for a name."""
 LOOKED_AT = 40
 """Characters: zxcvbn takes seconds for long ones. One that is hard to guess is so within these."""
-COMMON = (  # of the office and of China; zxcvbn knows the English ones
-    "hotline petition office xinfang rexian xinfangju woaini aini 5201314 1314520 1314 520 admin password caonima "
-    "qwer1234 abc123 a123456 woaini1314 mima guanliyuan zuoxi beijing zhongguo shanghai huhehaote neimenggu"
-).split()
+COMMON = (
+    *("hotline", "petition", "office", "xinfang", "xinfangju", "rexian", "zuoxi", "mima", "guanliyuan"),
+    *("woaini", "woaini1314", "aini", "1314", "520", "5201314", "1314520", "abc123", "a123456", "caonima"),
+    *("zhongguo", "beijing", "shanghai"),
+)
+"""Of the office and of China; zxcvbn knows the English ones."""
 
 
 def is_guessable(password: str, own_words: Iterable[str] = ()) -> bool:

@@ -92,15 +92,17 @@ def add(
 def hashed(password: str, *own_words: str) -> Hashed:
     """What is kept of a password; for requests of pages before their transaction: it may take seconds.
 
-    Raises PeopleError for one that is too short, WeakPassword for one that is guessed with the user's own words,
-    hashing.Busy.
+    Raises PeopleError for one that is too short, WeakPassword for one that is guessed with the user's own
+    words, hashing.Busy.
     """
     if isinstance(password, Hashed):
         return password
     if not MIN_PASSWORD <= len(password) <= hashing.LONGEST:
         raise PeopleError(f"a password has at least {MIN_PASSWORD} characters, and at most {hashing.LONGEST}")
     if password_strength.is_guessable(password, own_words):
-        raise WeakPassword("this password is easy to guess; take three or four words that have nothing in common")
+        raise WeakPassword(
+            "this password is easy to guess; take three or four words that have nothing in common"
+        )
     return Hashed(hashing.make(password))
 
 

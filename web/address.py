@@ -9,15 +9,18 @@ from web.desk import desk
 
 
 def address(asked: Request | None = None) -> str:
-    """The visitor's address. Behind a proxy it is the last one in X-Forwarded-For that is no proxy itself:
+    """The visitor's address.
 
-    what stands before it was written by the visitor.
+    Behind a proxy that is the last one in X-Forwarded-For that is no proxy itself: what stands before it was
+    written by the visitor.
     """
-    asked = asked or request
-    way = [asked.remote_addr or ""]
-    if is_proxy(desk().settings.web, way[0]):
-        way = [*",".join(asked.headers.getlist("X-Forwarded-For")).split(","), *way]
-    return next((stop for each in reversed(way) if not is_proxy(desk().settings.web, stop := each.strip())), way[-1])
+    asked, chosen = asked or request, desk().settings.web
+    connection = asked.remote_addr or ""
+    if not is_proxy(chosen, connection):
+        return connection
+    stops = [stop.strip() for each in asked.headers.getlist("X-Forwarded-For") for stop in each.split(",")]
+    way = [stop for stop in stops if stop] or [connection]
+    return next((stop for stop in reversed(way) if not is_proxy(chosen, stop)), way[0])
 
 
 def is_proxy(chosen: Web, stop: str) -> bool:

@@ -22,7 +22,7 @@ from web.recording.views import recording
 from web.reports.views import reporting
 from web.screening.views import screening
 from web.seat.views import seat
-from web.sign_in import guard
+from web.sign_in import guard, later
 from web.sign_in.views import sign_in
 from web.supervision.acts import acts
 from web.supervision.line import line
@@ -82,6 +82,7 @@ def create_app(chosen: Settings, database: Database, clock: Callable[[], datetim
         languages.set_up,
         headers.set_up,
         errors.set_up,
+        later.set_up,
         formats.set_up,
         places.set_up,
     ):

@@ -62,10 +62,11 @@ class Visitor:
         return self.client.post(path, data={"csrf_token": self.token} | (data or {}), **more)
 
     def sign_in(
-        self, name: str = "liuyang", password: str = desk_sample.PASSWORD, **more: Any
+        self, name: str = "liuyang", password: str = desk_sample.PASSWORD, address: str = "", **more: Any
     ) -> TestResponse:
         self.get("/sign-in")
-        answer = self.post("/sign-in", {"name": name, "password": password, **more})
+        at = {"environ_base": {"REMOTE_ADDR": address}} if address else {}
+        answer = self.post("/sign-in", {"name": name, "password": password, **more}, **at)
         if answer.status_code == 302:
             self.get("/account")
         return answer

@@ -3,21 +3,28 @@
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from hotline import audit, passwords, people
-from hotline.people import User
+from hotline import audit, guessing, passwords, people
+from hotline.attempts import Asker
+from hotline.people import Hashed, User, WeakPassword
 from web.account.forms import PasswordForm
+from web.address import address
 from web.desk import desk
 from web.languages import LANGUAGES
-from web.sign_in import guard, sessions
+from web.sign_in import guard, known_browser, sessions
 from web.sign_in.forms import local_path
+from web.sign_in.later import REFUSALS, later, sentence_of
 
 account = Blueprint("account", __name__)
+
+EASY_TO_GUESS = lazy_gettext(
+    "This password is easy to guess. Take three or four words that have nothing to do with each other, with "
+    "you or with the office; digits or signs at the end of one word do not help."
+)
 
 
 @account.get("/account")
@@ -32,28 +39,36 @@ def change_password() -> Any:
     form = PasswordForm()
     if not form.validate():
         return _page(form), 422
+    # who is signed in counts apart, whoever guesses the name from elsewhere meanwhile
+    asker = Asker(address(), current_user.token_hash[:43])
     try:
-        user_id = passwords.check(desk().database, current_user.name, form.current.data, desk().now())
-    except passwords.Locked:
-        form.current.errors = [gettext("Too many wrong passwords. Wait five minutes, then try again.")]
-        return _page(form), 429
-    token = None
-    if user_id:
-        with desk().database.writing() as session:
-            token = _replace(session, session.get_one(User, user_id), form.new.data)
-    if token is None:
-        form.current.errors = [gettext("That is not your present password.")]
+        user_id = passwords.check(desk().database, current_user.name, form.current.data, desk().now(), asker)
+        if user_id is None:
+            guessing.note(desk().database, current_user.name, asker, desk().now())
+            form.current.errors = [gettext("That is not your present password.")]
+            return _page(form), 422
+        words = (current_user.name, current_user.full_name, desk().settings.number)
+        password = people.hashed(form.new.data, *words)
+    except REFUSALS as refusal:
+        form.current.errors = [sentence_of(refusal)]
+        return later(_page(form), refusal)
+    except WeakPassword:
+        form.new.errors = [EASY_TO_GUESS]
         return _page(form), 422
+    return _changed(user_id, password)
+
+
+def _changed(user_id: int, password: Hashed) -> Response:
+    with desk().database.writing() as session:
+        user = session.get_one(User, user_id)
+        people.set_password(session, user, password)
+        audit.note(session, desk().now(), user.id, "change password", f"user {user.name}")
+        token = sessions.begin(session, user.id, desk().now(), guard.idle_limit(desk()))
     flash(gettext("Your password is changed. Other sign-ins of yours have ended."))
     response = redirect(url_for("queue.first" if current_user.must_change else "account.show"))
     guard.give_cookie(response, token)
+    known_browser.remember(response, user_id, password)
     return response
-
-
-def _replace(session: Session, user: User, password: str) -> str:
-    people.set_password(session, user, password)
-    audit.note(session, desk().now(), user.id, "change password", f"user {user.name}")
-    return sessions.begin(session, user.id, desk().now(), guard.idle_limit(desk()))
 
 
 @account.post("/account/language")

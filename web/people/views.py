@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from hotline import audit, people
+from hotline import audit, guessing, people
 from hotline.people import PeopleError, Role, User
 from hotline.seats import seat_orders
 from web.desk import desk
@@ -33,10 +33,11 @@ def add() -> str | tuple[str, int]:
     form, password = NewUserForm(), people.generate_password()
     if not form.validate():
         return _page(form), 422
+    kept = people.hashed(password)
     try:
         with desk().database.writing() as session:
             user = people.add(
-                session, form.name.data, typed(form.full_name.data), Role(form.role.data), password, True
+                session, form.name.data, typed(form.full_name.data), Role(form.role.data), kept, True
             )
             _note(session, "add user", user, str(user.role))
             name = user.name
@@ -50,12 +51,14 @@ def add() -> str | tuple[str, int]:
 @needs(Role.ADMINISTRATOR)
 def new_password(user_id: int) -> str:
     """Give a user a generated password, shown once; all sessions of the user end."""
+    if "confirmed" not in request.form:
+        with desk().database.reading() as session:
+            return _ask(_user(session, user_id))
     password = people.generate_password()
+    kept = people.hashed(password)
     with desk().database.writing() as session:
         user = _user(session, user_id)
-        if "confirmed" not in request.form:
-            return _ask(user)
-        people.set_password(session, user, password, must_change=True)
+        people.set_password(session, user, kept, must_change=True)
         _note(session, "set password", user)
         name = user.name
     return _page(NewUserForm(formdata=None), name, password)
@@ -131,4 +134,7 @@ def _note(session: Session, action: str, user: User, detail: str = "") -> None:
 def _page(form: NewUserForm, name: str = "", password: str = "") -> str:
     with desk().database.reading() as session:
         users = list(session.scalars(select(User).order_by(User.active.desc(), User.name)))
-    return render_template("people/people.html", form=form, users=users, name=name, password=password)
+    guessed = guessing.guessed(desk().database, desk().now())
+    return render_template(
+        "people/people.html", form=form, users=users, name=name, password=password, guessed=guessed
+    )

@@ -1,8 +1,8 @@
 """Browsers a user has signed in with before: they get in while others guess the user's password.
 
-After a sign-in the browser keeps a signed word for its user, half a year, and shows it to the sign-in alone. It opens
-nothing: it only says that wrong passwords from here are counted apart (``hotline.attempts``). A new password makes
-it worthless, because what is kept of the password is part of what is signed.
+After a sign-in the browser keeps a signed word for its user, half a year, and shows it to the sign-in alone.
+It opens nothing: it only says that wrong passwords from here are counted apart (``hotline.attempts``). A new
+password makes it worthless, because what is kept of the password is part of what is signed.
 """
 
 import hashlib
@@ -40,9 +40,8 @@ def which(user_name: str) -> str:
     return str(shown[1]) if shown[0] == found.id else ""
 
 
-def remember(response: Response, user: tuple[int, str]) -> None:
-    """Give the browser its word for this user (identifier and what is kept of the password)."""
-    user_id, password_hash = user
+def remember(response: Response, user_id: int, password_hash: str) -> None:
+    """Give the browser its word for this user."""
     response.set_cookie(
         name_of(user_id),
         _signer(password_hash).dumps([user_id, secrets.token_urlsafe(16)]),

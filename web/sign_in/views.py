@@ -6,14 +6,17 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from hotline import audit, passwords
+from hotline import audit, guessing, passwords
+from hotline.attempts import Asker
 from hotline.people import User
 from hotline.seats import seat_orders
 from web import languages
+from web.address import address
 from web.desk import desk
 from web.seat import orders
-from web.sign_in import guard, sessions
+from web.sign_in import guard, known_browser, sessions
 from web.sign_in.forms import SignInForm, local_path
+from web.sign_in.later import REFUSALS, later, sentence_of
 
 sign_in = Blueprint("sign_in", __name__)
 
@@ -33,20 +36,24 @@ def enter() -> str | Response | tuple[str, int]:
     if not asked.validate_on_submit():
         return _page(asked), 422
     now, name = desk().now(), sessions.name_as_kept(asked.name.data)
+    asker = Asker(address(), known_browser.which(name))
     try:
-        user_id = passwords.check(desk().database, name, asked.password.data, now)
-    except passwords.Locked:
-        return _refuse(asked, gettext("Too many wrong passwords. Wait five minutes, then try again.")), 429
-    with desk().database.writing() as database:
-        token = sessions.begin(database, user_id, now, guard.idle_limit(desk())) if user_id else None
-        if user_id and languages.clicked():
-            _keep_language(database, user_id)
-        audit.note(database, now, user_id, "sign in" if user_id else "sign in refused", f"user {name}")
-    if token is None:
+        user_id = passwords.check(desk().database, name, asked.password.data, now, asker)
+    except REFUSALS as refusal:
+        return later(_refuse(asked, sentence_of(refusal)), refusal)
+    if user_id is None:
+        guessing.note(desk().database, name, asker, now)
         return _refuse(asked, gettext("User name or password is wrong. Check both and try again.")), 403
+    with desk().database.writing() as database:
+        token = sessions.begin(database, user_id, now, guard.idle_limit(desk()))
+        if languages.clicked():
+            _keep_language(database, user_id)
+        audit.note(database, now, user_id, "sign in", f"user {name}", f"from {asker.address}")
+        password_hash = database.get_one(User, user_id).password_hash
     session.clear()  # form tokens from before the sign-in are worth nothing after it
     response = redirect(local_path(asked.next.data))
     guard.give_cookie(response, token)
+    known_browser.remember(response, user_id, password_hash)
     return response
 
 

@@ -1,0 +1,109 @@
+"""Somebody guesses passwords: what is written into the audit trail, and what administrators are told.
+
+A visitor without an account must not decide how much is written where calls are: of a day's wrong passwords
+for a user the first few are in the audit trail, then one entry says that there are many.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline import attempts, audit
+from hotline import database as databases
+from hotline.attempts import DAY, Asker, FailedSignIn
+from hotline.attempts_database import kept_in
+from hotline.audit import AuditEntry
+from hotline.database import Database
+from hotline.people import User
+from hotline.running.health import Finding
+from hotline.settings import Settings
+
+FOR_A_NAME, FROM_AN_ADDRESS, IN_ALL = 10, 20, 100
+"""Wrong passwords within a day that nobody mistypes."""
+NOTED_A_DAY = 20
+"""Entries about addresses: an attacker may have very many."""
+ACTION = "passwords guessed"
+
+
+@dataclass(frozen=True)
+class Guessed:
+    """A name or an address with many wrong passwords within a day."""
+
+    what: str
+    """``user li`` or ``address 203.0.113.9``, as in the audit trail."""
+    count: int
+    last: datetime
+
+
+def note(database: Database, name: str, asker: Asker, now: datetime) -> None:
+    """A password was wrong: write down what is worth it."""
+    with kept_in(database).reading() as session:
+        of_name = attempts.day(session, FailedSignIn.name == name).count
+        of_address = attempts.day(session, FailedSignIn.address == asker.counted).count
+        in_all = attempts.day(session).count
+    with database.reading() as session:
+        is_user = session.scalar(select(User.id).where(User.name == name)) is not None
+        many = {
+            f"user {name}": is_user and of_name >= FOR_A_NAME,
+            f"address {asker.counted}": of_address >= FROM_AN_ADDRESS,
+            "all names": in_all >= IN_ALL,
+        }
+        new = [subject for subject, is_so in many.items() if is_so and _is_news(session, subject, now)]
+    is_slip = is_user and of_name <= attempts.SLIPS
+    if not new and not is_slip:
+        return
+    counted = (
+        f"from {asker.counted}; within a day {of_name} for the name, {of_address} from there, {in_all} in all"
+    )
+    with database.writing() as session:
+        if is_slip:
+            audit.note(session, now, None, "sign in refused", f"user {name}", counted)
+        for subject in new:
+            audit.note(session, now, None, ACTION, subject, counted)
+
+
+def _is_news(session: Session, subject: str, now: datetime) -> bool:
+    """Whether it was not noted within a day."""
+    today = select(AuditEntry.subject).where(AuditEntry.action == ACTION, AuditEntry.at > now - DAY)
+    noted = list(session.scalars(today.limit(1000)))
+    about_addresses = sum(each.startswith("address ") for each in noted)
+    return subject not in noted and not (subject.startswith("address ") and about_addresses >= NOTED_A_DAY)
+
+
+def guessed(database: Database, now: datetime) -> list[Guessed]:
+    """The names of users and the addresses with many wrong passwords within a day, the most first."""
+    with database.reading() as session:
+        users = set(session.scalars(select(User.name)))
+    with kept_in(database).reading() as session:
+        names = [
+            each
+            for each in _most(session, "name", FOR_A_NAME, now)
+            if each.what.removeprefix("user ") in users
+        ]
+        addresses = _most(session, "address", FROM_AN_ADDRESS, now)
+    return [*names, *addresses]
+
+
+def _most(session: Session, column: str, least: int, now: datetime) -> list[Guessed]:
+    what = FailedSignIn.name if column == "name" else FailedSignIn.address
+    word = "user" if column == "name" else "address"
+    count = func.count()
+    query = select(what, count, func.max(FailedSignIn.at)).where(FailedSignIn.at > now - DAY)
+    query = query.group_by(what).having(count >= least).order_by(count.desc()).limit(NOTED_A_DAY)
+    return [Guessed(f"{word} {each}", number, last) for each, number, last in session.execute(query)]
+
+
+def check(chosen: Settings) -> Iterator[Finding]:
+    """Nobody guesses passwords, and visitors behind a proxy are told apart."""
+    found = guessed(databases.current(), datetime.now(UTC))
+    said = "; ".join(f"{each.count} wrong ones for {each.what}" for each in found[:5]) or "nobody guesses"
+    remedy = "see the page “People”; where the address is not of the office, close it at the firewall"
+    yield Finding("passwords", not found, said, remedy)
+    behind = chosen.web.secure_cookies
+    remedy = "name the web server in front in web.proxies, or all visitors count as one"
+    yield Finding(
+        "visitors", not behind or bool(chosen.web.proxies), "are told apart by their address", remedy
+    )

@@ -1,0 +1,137 @@
+"""The sign-in while somebody guesses: known browsers, addresses behind a proxy, weak passwords."""
+
+import pytest
+from sqlalchemy import select
+
+from hotline import hashing, people
+from hotline.audit import AuditEntry
+from hotline.people import User
+from hotline.sections import Web
+from tests.web import desk_sample
+from tests.web.conftest import Office, Visitor
+from web.address import address
+from web.desk import Desk
+
+ELSEWHERE = "203.0.113.9"
+
+
+def attack(office: Office, name: str = "liuyang") -> None:
+    """Guess from elsewhere until there is nothing more to be had today."""
+    attacker = office.visitor()
+    for _ in range(70):
+        attacker.sign_in(name, "wrong", ELSEWHERE)
+        office.clock.forward(minutes=16)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Comparing passwords costs nothing."""
+    right = desk_sample.PASSWORD
+    monkeypatch.setattr(hashing, "fits", lambda kept, password: bool(kept) and password == right)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_known_browser_gets_in_from_anywhere_and_an_unknown_one_from_elsewhere(office: Office) -> None:
+    mine = office.visitor()
+    assert mine.sign_in().status_code == 302
+    mine.post("/sign-out")
+    attack(office)
+    assert office.visitor().sign_in(address=ELSEWHERE).status_code == 429
+    assert mine.sign_in(address=ELSEWHERE).status_code == 302
+    assert office.visitor().sign_in(address="192.0.2.20").status_code == 302
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_known_browser_is_known_for_its_user_alone(office: Office) -> None:
+    mine = office.visitor()
+    mine.sign_in()
+    mine.post("/sign-out")
+    attack(office, "chenjing")
+    assert mine.sign_in("chenjing", address=ELSEWHERE).status_code == 429
+    cookie = mine.client.get_cookie(f"hotline_known_8080_{user_id(office, 'liuyang')}", path="/sign-in")
+    assert cookie and cookie.http_only and cookie.same_site == "Strict"
+    mine.client.set_cookie(f"hotline_known_8080_{user_id(office, 'chenjing')}", cookie.value, path="/sign-in")
+    assert mine.sign_in("chenjing", address=ELSEWHERE).status_code == 429
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("change", ["password", "age", "forged"])
+def test_a_known_browser_is_forgotten(office: Office, change: str) -> None:
+    mine = office.visitor()
+    mine.sign_in()
+    mine.post("/sign-out")
+    if change == "password":
+        with office.db.writing() as session:
+            user = session.scalars(select(User).where(User.name == "liuyang")).one()
+            people.set_password(session, user, desk_sample.PASSWORD)
+    elif change == "forged":
+        name = f"hotline_known_8080_{user_id(office, 'liuyang')}"
+        mine.client.set_cookie(name, "WzEsIngiXQ.aaaaaa.bbbbbbbb", path="/sign-in")
+    else:
+        mine.client.delete_cookie(f"hotline_known_8080_{user_id(office, 'liuyang')}", path="/sign-in")
+    attack(office)
+    assert mine.sign_in(address=ELSEWHERE).status_code == 429
+
+
+def user_id(office: Office, name: str) -> int:
+    with office.db.reading() as session:
+        return session.scalars(select(User.id).where(User.name == name)).one()
+
+
+@pytest.mark.usefixtures("quick")
+def test_administrators_see_who_guesses(office: Office) -> None:
+    assert 'class="guessed' not in office.visitor("admin").get("/people").get_data(as_text=True)
+    attack(office)
+    page = office.visitor("admin").get("/people").get_data(as_text=True)
+    assert 'class="guessed' in page and ELSEWHERE in page and "有人在猜密码" in page
+    with office.db.reading() as session:
+        rows = session.scalars(select(AuditEntry).where(AuditEntry.action == "passwords guessed")).all()
+    assert {row.subject for row in rows} >= {"user liuyang"} and ELSEWHERE in rows[0].detail
+
+
+PROXY = Web(proxies=("192.0.2.0/24",))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "connection", "said", "visitor"),
+    [
+        (Web(), "192.0.2.1", "10.0.0.1", "192.0.2.1"),
+        (PROXY, "192.0.2.1", "10.0.0.1", "10.0.0.1"),
+        (PROXY, "192.0.2.1", "1.2.3.4, 10.0.0.1", "10.0.0.1"),
+        (PROXY, "192.0.2.1", "10.0.0.1, 192.0.2.9", "10.0.0.1"),
+        (PROXY, "198.51.100.1", "10.0.0.1", "198.51.100.1"),
+        (PROXY, "::ffff:192.0.2.1", "2001:db8::1", "2001:db8::1"),
+        (PROXY, "192.0.2.1", None, "192.0.2.1"),
+        (PROXY, "192.0.2.1", "192.0.2.3", "192.0.2.3"),
+    ],
+)
+def test_who_visits_is_believed_of_a_proxy_alone(
+    office: Office, chosen: Web, connection: str, said: str | None, visitor: str
+) -> None:
+    office.app.extensions["hotline"] = Desk(
+        office.chosen.model_copy(update={"web": chosen}), office.db, office.clock
+    )
+    headers = {"X-Forwarded-For": said} if said else {}
+    with office.app.test_request_context(environ_base={"REMOTE_ADDR": connection}, headers=headers):
+        assert address() == visitor
+
+
+def test_while_many_sign_in_one_is_asked_to_come_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hashing, "_waiting", hashing.STRANGERS_WAITING + 1)
+    answer = office.visitor().sign_in()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "5")
+    assert "请等几秒钟再试" in answer.get_data(as_text=True)
+    monkeypatch.setattr(hashing, "_waiting", hashing.KNOWN_WAITING + 1)
+    administrator = office.visitor("admin")
+    assert administrator.post("/people", {"name": "new", "role": "clerk"}).status_code == 429
+
+
+@pytest.mark.parametrize(
+    "new", ["aaaaaaaaaa", "liuyang2026", "刘洋刘洋刘洋刘洋", "2391555hotline", "13904718826"]
+)
+def test_a_guessable_password_is_refused_with_what_to_do(clerk: Visitor, new: str) -> None:
+    answer = clerk.post("/account/password", {"current": desk_sample.PASSWORD, "new": new, "again": new})
+    said = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and ("太容易被猜到" in said or "至少 10 个字符" in said)

@@ -1,0 +1,48 @@
+"""No password is compared now: what the page says, and when to come again (429, Retry-After)."""
+
+from flask import Flask, Response, make_response
+from flask_babel import gettext
+
+from hotline import hashing
+from hotline.attempts import TooMany
+from hotline.hashing import Busy
+from web import errors
+
+REFUSALS = (TooMany, Busy)
+
+
+def seconds_of(refusal: Exception) -> int:
+    """How long to wait."""
+    return refusal.seconds if isinstance(refusal, TooMany) else hashing.AGAIN_SECONDS
+
+
+def sentence_of(refusal: Exception) -> str:
+    """What to do, for whoever sits there."""
+    if isinstance(refusal, Busy):
+        return gettext("Many people are signing in at this moment. Wait a few seconds, then try again.")
+    minutes = -(-seconds_of(refusal) // 60)
+    if minutes > 60:
+        return gettext(
+            "Too many wrong passwords today. Sign in at a computer where you have signed in before, or ask "
+            "the administrator."
+        )
+    return gettext(
+        "Too many wrong passwords. Wait %(minutes)d min, then try again; or sign in at a computer where you "
+        "have signed in before.",
+        minutes=minutes,
+    )
+
+
+def set_up(app: Flask) -> None:
+    """Whatever asks for a hash while too many are waiting is told so."""
+
+    @app.errorhandler(Busy)
+    def busy(refusal: Busy) -> Response:
+        return later(errors.page(429, gettext("One moment, please"), sentence_of(refusal)), refusal)
+
+
+def later(page: str | Response, refusal: Exception) -> Response:
+    """The page with this answer."""
+    answer = make_response(page, 429)
+    answer.headers["Retry-After"] = str(seconds_of(refusal))
+    return answer
