@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hotline.calls import call_limits
 from hotline.private import write_private
 from hotline.settings import PROJECT, Settings
 from ivr import asterisk_data, asterisk_seats
@@ -47,6 +48,10 @@ def render(settings: Settings, installation: Installation) -> Path:
             "boot": secrets.token_hex(3),
             "ami_secret": ami_secret(settings),
             "channel_variables": VARIABLES,
+            "limits": call_limits.of(settings),
+            "refused_aloud": call_limits.REFUSED_ALOUD,
+            "full_file": call_limits.FILE_ALL,
+            "unknown_full_file": call_limits.FILE_UNKNOWN,
         }
     )
     for template in sorted(TEMPLATES.glob("*.conf.j2")):

@@ -56,7 +56,7 @@ def day(day_hotline: HotlineInstance) -> Iterator[HotlineInstance]:
 
 def clear(hotline: HotlineInstance) -> None:
     """All calls are over, and everybody goes home."""
-    until(lambda: "0 active calls" in hotline.console("core show calls"))
+    until(hotline.nobody_calls)
     with ami.current(hotline.settings) as connection:
         for name in seat_secrets.seats(hotline.settings):
             with suppress(ami.Refused):  # was not signed in

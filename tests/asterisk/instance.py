@@ -17,7 +17,7 @@ from ivr import asterisk
 
 START_SECONDS = 40
 STOP_SECONDS = 10
-RTP_PORTS = 80
+RTP_PORTS = 200  # some are kept for the seats
 
 
 class HotlineInstance:
@@ -62,6 +62,10 @@ class HotlineInstance:
     def console(self, line: str) -> str:
         """What Asterisk's console answers."""
         return asterisk.console(self.settings, line)
+
+    def nobody_calls(self) -> bool:
+        """Whether no call is going on; Asterisk says so beside how many there may be."""
+        return self.console("core show calls").startswith("0 of ")
 
     def signal(self, part: str, number: signal.Signals) -> None:
         """Send a signal to the process of ``part`` itself."""

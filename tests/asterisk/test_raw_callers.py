@@ -79,4 +79,4 @@ def test_each_message_is_kept_and_each_number_is_a_number(tmp_path: Path) -> Non
         assert {f"1390000000{index}" for index in range(1, 7)} <= {each.caller for each in found}
         files = [file for file in hotline.settings.store_dir.rglob("*") if file.is_file()]
         assert len(files) == len(RAW)
-        assert "0 active calls" in hotline.console("core show calls")
+        assert hotline.nobody_calls()

@@ -97,7 +97,7 @@ def calls(reserve: HotlineInstance, tmp_path_factory: pytest.TempPathFactory) ->
 
 def recorded(instance: HotlineInstance, name: str) -> list[Path]:
     """What this caller has left, once Asterisk has no call any more."""
-    until(lambda: "0 active calls" in instance.console("core show calls"))
+    until(instance.nobody_calls)
     return sorted(instance.settings.spool_dir.glob(f"*+{own_number(name)[:20]}.wav"))
 
 

@@ -265,7 +265,7 @@ def everybody_goes_home(hotline: HotlineInstance) -> None:
         if seat.user_id is not None:
             with Database(hotline.settings.database_url).writing() as session:
                 seat_orders.give(session, datetime.now(UTC), by, seat.name, Order.SIGN_OUT)
-    until_there(lambda: "0 active calls" in hotline.console("core show calls"))
+    until_there(hotline.nobody_calls)
     until_there(lambda: {row.user_id for row in rows(hotline).values()} == {None})
 
 

@@ -1,0 +1,65 @@
+"""How many calls there may be at once, so that ports for sound are left for seats and the next citizen."""
+
+from dataclasses import dataclass
+
+from hotline.settings import Settings
+
+PORTS_PER_CALL = 2
+"""RTP and RTCP. They are taken when a call arrives, before anything of ours can refuse it."""
+TELEPHONES = 2
+"""A desk phone and a browser: both are rung, and then each has ports."""
+REFUSED_ALOUD = 2
+"""Calls from one number beyond ``nuisance.calls_at_once`` that still hear why; others are not answered."""
+FILE_ALL, FILE_UNKNOWN = "calls-full", "calls-unknown-full"
+"""In ``run_dir``, written by the dialplan when it turns a call away: the time of the last is the file's."""
+
+
+@dataclass(frozen=True)
+class CallLimits:
+    """Calls at once.
+
+    ``callers``: all who call in. ``unknown``: of them, those together whose number is withheld or is none.
+    ``unknown_at_seats``: of these, those who wait for a seat or talk to one. ``seats``: kept for the seats'
+    telephones and for citizens who are called back. ``channels``: what Asterisk itself allows at all
+    (``maxcalls``), above what the dialplan does. ``web_sessions``: connections to browser telephones' port.
+    """
+
+    callers: int
+    unknown: int
+    unknown_at_seats: int
+    seats: int
+    channels: int
+    web_sessions: int
+
+
+def of(chosen: Settings) -> CallLimits:
+    """The limits that follow from the ports for sound (``[rtp]``) and the number of seats.
+
+    Every seat may ring on two telephones at once, and talk to a citizen who is called back. A fifth of the
+    ports is for calls that are being turned away. A third of the callers may be without a number, and half
+    of those at the seats. Where there are too few ports for the seats, callers still have a share of them
+    (``hotline doctor`` says so). A browser telephone has one connection; there is room for idle ones beside
+    it, and for those of a page that was loaded again.
+    """
+    pairs = (chosen.rtp.end - chosen.rtp.start + 1) // PORTS_PER_CALL
+    count = chosen.seats.count
+    seats = min(wanted_by_seats(chosen), pairs // 2)
+    callers = max(1, pairs - seats - max(2, pairs // 5))
+    return CallLimits(
+        callers=callers,
+        unknown=max(1, callers // 3),
+        unknown_at_seats=(count + chosen.seats.queue_length + 1) // 2,
+        seats=seats,
+        channels=pairs + 4 * count,
+        web_sessions=200 + 4 * count,
+    )
+
+
+def wanted_by_seats(chosen: Settings) -> int:
+    """Calls at once that the seats need beside the callers'."""
+    return chosen.seats.count * (TELEPHONES + bool(chosen.sip.outbound))
+
+
+def busiest(chosen: Settings) -> int:
+    """Callers there are when every seat talks and every place in the queue is taken."""
+    return chosen.seats.count + chosen.seats.queue_length

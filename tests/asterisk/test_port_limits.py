@@ -1,0 +1,168 @@
+"""Whoever calls as often as they can leaves room: for the seats, and for the next citizen."""
+
+import re
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from bench.calls import sip
+from hotline.calls import call_limits
+from hotline.calls.call_limits import CallLimits
+from ivr.softphone.caller import Caller
+from ivr.softphone.process import Dial
+from tests.asterisk.conversations import PATIENCE, PROMPTS
+from tests.asterisk.instance import HotlineInstance
+from tests.asterisk.seats import SeatPhone, sign_in, until
+
+CALLS = 210
+SERVICE_UNAVAILABLE, BUSY_HERE = 503, 486
+WITHHELD = (b"anonymous", b"%00", b"unavailable", b"12", b"9" * 60, b"-", b"%EF%BC%91")
+ALONE = {
+    "HOTLINE_SEATS__COUNT": "4",
+    "HOTLINE_SEATS__WRAP_UP_SECONDS": "0",
+    "HOTLINE_HOURS__OVERRIDE": "open",
+    "HOTLINE_NUISANCE__CALLS_AT_ONCE": "3",
+}
+
+
+class Attacker:
+    """Calls and calls, and never hangs up; answers nothing but what a call needs."""
+
+    def __init__(self, hotline: HotlineInstance) -> None:
+        self._hotline, self._socket = hotline, socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.settimeout(PATIENCE)
+        self._target = ("127.0.0.1", hotline.sip_port)
+        self.calls: dict[bytes, sip.Dialog] = {}
+        self.answers: dict[bytes, int] = {}
+
+    def call(self, numbers: list[bytes], *, confirms: bool = True) -> list[int]:
+        """Call from each of the numbers, all at once; the answers to these calls."""
+        own_port, number = self._socket.getsockname()[1], self._hotline.settings.number
+        calls = [sip.Dialog(self._target, number, each, own_port, 9) for each in numbers]
+        self.calls |= {each.call_id.encode(): each for each in calls}
+        for each in calls:
+            self._socket.sendto(each.invite(), self._target)
+            time.sleep(0.005)  # a hundred times as fast as what took all ports once
+        while len(self.answers) < len(self.calls):
+            self._take(self._socket.recv(65536), confirms)
+        return [self.answers[each.call_id.encode()] for each in calls]
+
+    def _take(self, message: bytes, confirms: bool) -> None:
+        found = re.search(rb"Call-ID: (\S+)", message)
+        assert found
+        code, call = sip.status(message), self.calls[found[1]]
+        if not code:
+            self._socket.sendto(sip.ok(message), self._target)
+        elif code >= 200 and sip.method_answered(message) == b"INVITE":
+            self.answers[found[1]] = code
+            call.to_tag = sip.to_tag(message)
+            if confirms:
+                self._socket.sendto(call.ack(), self._target)
+
+    def hang_up(self) -> None:
+        """End what was answered."""
+        for identifier, call in self.calls.items():
+            if self.answers[identifier] == 200:
+                self._socket.sendto(call.bye(), self._target)
+        self.calls, self.answers = {}, {}
+
+
+@pytest.fixture(scope="module")
+def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstance]:
+    instance = HotlineInstance(tmp_path_factory.mktemp("ports"), ALONE)
+    try:
+        instance.start("asterisk", "agi")
+        yield instance
+    finally:
+        instance.stop()
+
+
+@pytest.fixture
+def limits(hotline: HotlineInstance) -> CallLimits:
+    return call_limits.of(hotline.settings)
+
+
+@pytest.fixture
+def attacker(hotline: HotlineInstance) -> Iterator[Attacker]:
+    attacker = Attacker(hotline)
+    yield attacker
+    attacker.hang_up()
+    until(hotline.nobody_calls)
+
+
+def pairs_in_use(hotline: HotlineInstance) -> int:
+    """Even ports of the sound that somebody has bound."""
+    rtp = hotline.settings.rtp
+    with Path("/proc/net/udp").open() as table:
+        bound = {int(line.split()[1].partition(":")[2], 16) for line in list(table)[1:]}
+    return sum(port in bound for port in range(rtp.start, rtp.end, 2))
+
+
+def a_citizen_gets_through_to_a_seat(hotline: HotlineInstance, folder: Path) -> None:
+    with SeatPhone(hotline, "seat01", folder) as seat:
+        sign_in(hotline, "seat01")
+        with Caller(Dial(port=hotline.sip_port), PROMPTS, folder / "citizen.wav") as citizen:
+            citizen.is_answered(PATIENCE)
+            citizen.begins_to_hear("welcome-open", timeout=PATIENCE)
+            citizen.presses("0")
+            seat.answers()
+            citizen.hangs_up()
+        seat.does("over")
+
+
+def test_two_hundred_callers_without_a_number(
+    hotline: HotlineInstance, limits: CallLimits, attacker: Attacker, tmp_path: Path
+) -> None:
+    numbers = [WITHHELD[call % len(WITHHELD)] for call in range(CALLS)]
+    codes = attacker.call(numbers)
+    assert set(codes) == {200, SERVICE_UNAVAILABLE}
+    served = codes.count(200)
+    assert 0 < served <= limits.unknown
+    until(lambda: pairs_in_use(hotline) == served)
+    assert (hotline.settings.run_dir / call_limits.FILE_UNKNOWN).exists()
+    with ThreadPoolExecutor(1) as thread:
+        pressing_in = thread.submit(attacker.call, numbers)
+        a_citizen_gets_through_to_a_seat(hotline, tmp_path)
+        assert set(pressing_in.result()) <= {200, SERVICE_UNAVAILABLE}
+
+
+def test_two_hundred_callers_each_with_another_number(
+    hotline: HotlineInstance, limits: CallLimits, attacker: Attacker, tmp_path: Path
+) -> None:
+    codes = attacker.call([b"139%08d" % call for call in range(CALLS)])
+    assert set(codes) == {200, SERVICE_UNAVAILABLE}
+    assert codes.count(200) <= limits.callers
+    until(lambda: pairs_in_use(hotline) <= limits.callers)
+    assert limits.callers + limits.seats < (hotline.settings.rtp.end - hotline.settings.rtp.start) // 2
+    assert (hotline.settings.run_dir / call_limits.FILE_ALL).exists()
+
+
+WAYS = (
+    b"13900001234",
+    b"%2b8613900001234",
+    b"8613900001234",
+    b"013900001234",
+    b"008613900001234",
+    b"13900001234*",
+)
+
+
+def test_one_number_however_it_is_written(
+    hotline: HotlineInstance, attacker: Attacker, tmp_path: Path
+) -> None:
+    codes = attacker.call([WAYS[call % len(WAYS)] for call in range(60)])
+    assert set(codes) == {200, BUSY_HERE}
+    assert codes.count(200) <= hotline.settings.nuisance.calls_at_once + call_limits.REFUSED_ALOUD
+
+
+def test_calls_that_are_never_confirmed(
+    hotline: HotlineInstance, limits: CallLimits, attacker: Attacker
+) -> None:
+    codes = attacker.call([b"anonymous"] * CALLS, confirms=False)
+    assert codes.count(200) <= limits.unknown
+    until(lambda: pairs_in_use(hotline) == codes.count(200))

@@ -1,0 +1,31 @@
+"""How the ports for sound are shared out: by the settings alone, and never to nobody."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.calls import call_limits
+from hotline.sections import Rtp, Seats, Sip
+from hotline.settings import Settings
+
+
+def limits(ports: int, seats: int, outbound: str = "") -> call_limits.CallLimits:
+    rtp = Rtp(start=10000, end=10000 + ports - 1)
+    return call_limits.of(Settings(rtp=rtp, seats=Seats(count=seats), sip=Sip(outbound=outbound)))
+
+
+def test_the_built_in_settings() -> None:
+    found = limits(1000, 16)
+    assert (found.callers, found.unknown, found.seats) == (368, 122, 32)
+    assert (found.unknown_at_seats, found.channels, found.web_sessions) == (23, 564, 264)
+
+
+def test_callbacks_need_ports_too() -> None:
+    assert limits(1000, 16, "trunk.example:5060").seats == 48
+
+
+@given(st.integers(10, 40_000), st.integers(1, 200))
+def test_there_is_always_room_for_the_next_call(ports: int, seats: int) -> None:
+    found = limits(ports, seats)
+    assert 1 <= found.unknown <= found.callers
+    assert found.callers + found.seats < ports // 2 <= found.channels
+    assert found.web_sessions > 2 * seats + 100
