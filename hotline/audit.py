@@ -1,18 +1,41 @@
-"""The audit trail: who opened, played, edited and decided what. Rows are added and never changed."""
+"""The audit trail: who opened, played, edited and decided what. Rows are added and never changed.
 
+Each entry holds the hash of the one before (``hotline.evidence``). So no subject names a telephone number,
+and a detail only a ``shortened`` one; what people typed may stand in a detail, because ``erase_details``
+takes it away and leaves the chain whole.
+"""
+
+import re
+from collections.abc import Sequence
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hotline.cases import case_number
+from hotline.evidence import chain
 from hotline.mapping import Base
+
+ERASED = "erase details"
+IDS_IN_AN_ENTRY = 40
+_NUMBER = re.compile(r"(?<![0-9A-Za-z-])\+?\d{7,15}(?![0-9A-Za-z])")
+
+origin: ContextVar[str] = ContextVar("origin", default="")
+"""Where the acts of this thread come from: a browser's address, or a user of the operating system."""
 
 
 class AuditEntry(Base):
-    """One act. ``subject`` is what it was done to, such as ``recording 5f…`` or ``user li``."""
+    """One act. ``subject`` is what it was done to, such as ``recording 5f…`` or ``user li``.
+
+    ``sequence`` to ``hash`` are set as the transaction ends. Without ``salt`` the detail is erased.
+    """
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_subject_at", "subject", "at"),)
+    __table_args__ = (
+        Index("ix_audit_entries_subject_at", "subject", "at"),
+        Index("ix_audit_entries_action_sequence", "action", "sequence"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
@@ -20,13 +43,28 @@ class AuditEntry(Base):
     action: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(String(80))
     detail: Mapped[str] = mapped_column(String(500), default="")
+    origin: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    salt: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    sequence: Mapped[int | None] = mapped_column(unique=True, index=True)
+    words: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    previous: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
 def note(
-    session: Session, at: datetime, user_id: int | None, action: str, subject: str, detail: str = ""
+    session: Session,
+    at: datetime,
+    user_id: int | None,
+    action: str,
+    subject: str,
+    detail: str = "",
+    salt: str = "",
 ) -> None:
-    """Add an entry, committed together with the act itself."""
-    session.add(AuditEntry(at=at, user_id=user_id, action=action, subject=subject[:80], detail=detail[:500]))
+    """Add an entry, committed together with the act itself and chained at the end of the transaction."""
+    entry = AuditEntry(at=at, user_id=user_id, action=action, subject=subject[:80], detail=detail[:500])
+    entry.origin, entry.salt = origin.get()[:64], salt or chain.new_salt()
+    session.add(entry)
+    session.info["noted"] = True
 
 
 def note_once(
@@ -56,3 +94,28 @@ def noted(
         AuditEntry.detail == detail[:500],
     )
     return session.scalar(lately.limit(1)) is not None
+
+
+def erase_details(session: Session, sequences: Sequence[int], at: datetime, user_id: int | None) -> None:
+    """Take the details of entries away for good. Their hashes stay, and entries say which were erased."""
+    for start in range(0, len(sequences), IDS_IN_AN_ENTRY):
+        some = sequences[start : start + IDS_IN_AN_ENTRY]
+        session.execute(
+            update(AuditEntry).where(AuditEntry.sequence.in_(some)).values(detail="", salt=""),
+            execution_options={"synchronize_session": False},
+        )
+        note(session, at, user_id, ERASED, "audit trail", ",".join(map(str, some)))
+
+
+def shortened(number: str) -> str:
+    """A telephone number of which enough is left to compare it with one that is known: 138****5678."""
+    hidden = max(len(number) - 7, len(number) // 2)
+    begin = min(3, (len(number) - hidden) // 2)
+    return f"{number[:begin]}{'*' * hidden}{number[begin + hidden :]}"
+
+
+def shown(text: str) -> str:
+    """Text as it is shown and exported: telephone numbers that somebody typed are shortened."""
+    return _NUMBER.sub(
+        lambda found: found[0] if case_number.is_valid(found[0]) else shortened(found[0]), text
+    )

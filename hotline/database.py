@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from hotline import schema as _  # noqa: F401  one mapping refers to another: a session needs them all
 from hotline import settings
+from hotline.evidence import guards, sealing
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -35,9 +36,13 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A transaction that is committed at the end, or rolled back when an exception passes."""
+        """A transaction that is committed at the end, or rolled back when an exception passes.
+
+        What was noted in the audit trail is chained as the last thing before.
+        """
         with Session(self._writing_engine) as session, session.begin():
             yield session
+            sealing.seal(session)
 
 
 def _engine(url: str, busy_seconds: float) -> Engine:
@@ -91,7 +96,8 @@ def upgrade(chosen: settings.Settings) -> None:
     config.attributes["url"] = chosen.database_url
     command.upgrade(config, "head")
     # The first connection of ours turns SQLite to WAL, which it can't while another process writes.
-    Database(chosen.database_url).engine.connect().close()
+    with Database(chosen.database_url).engine.execution_options(hotline_writes=True).begin() as connection:
+        guards.set_up(connection)  # here, not in a migration: one that makes a table anew loses its triggers
 
 
 @cache

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import date, time
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
+from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 from zoneinfo import available_timezones
 
@@ -176,3 +177,30 @@ class Transcription(Section):
     engine: Literal["auto", "vosk", "whisper"] = "auto"
     model: str = ""
     workers: int = Field(1, ge=1, le=64)
+
+
+class Evidence(Section):
+    """Where the head of the audit trail's chain is written each hour, besides the database."""
+
+    head_file: Path | None = None
+    mail_to: str = ""
+    mail_from: str = "hotline@localhost"
+    mail_server: HostAndPort = "localhost:25"
+
+    @model_validator(mode="after")
+    def _server(self) -> Self:
+        if self.mail_to and not self.mail_server:
+            raise ValueError("mail_to needs a mail_server, such as localhost:25")
+        return self
+
+    @field_validator("head_file", mode="before")
+    @classmethod
+    def _none(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("mail_to", "mail_from")
+    @classmethod
+    def _one_line(cls, address: str) -> str:
+        if address and not re.fullmatch(r"[^\s<>,]+@[^\s<>,]+", address):
+            raise ValueError("not an address, such as audit@office.example")
+        return address

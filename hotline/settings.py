@@ -26,6 +26,7 @@ from hotline.sections import (
     Agi,
     Ami,
     Callback,
+    Evidence,
     Hours,
     Message,
     Nuisance,
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     nuisance: Nuisance = Nuisance()
     message: Message = Message()
     transcription: Transcription = Transcription()
+    evidence: Evidence = Evidence()
 
     @field_validator("state_dir")
     @classmethod

@@ -37,7 +37,7 @@ def add(session: Session, caller: str, text: str, by_id: int, now: datetime) -> 
     note = CallerNote(caller=caller, text=text, by_id=by_id, at=now)
     session.add(note)
     session.flush()
-    audit.note(session, now, by_id, "add note", f"caller {caller}", text)
+    audit.note(session, now, by_id, "add note", f"caller note {note.id}", text)
     return note
 
 
@@ -47,7 +47,7 @@ def take_back(session: Session, note: CallerNote, by: User, now: datetime) -> No
         raise Refused("note", "somebody else wrote this note; ask a supervisor to take it back")
     if note.taken_back_at is None:
         note.taken_back_at = now
-        audit.note(session, now, by.id, "take back note", f"caller {note.caller}", note.text)
+        audit.note(session, now, by.id, "take back note", f"caller note {note.id}", note.text)
 
 
 def may_take_back(user: User, note: CallerNote) -> bool:

@@ -140,8 +140,9 @@ def block(
     added = Block(digits=number, is_prefix=is_prefix, reason=why, begins_at=now, ends_at=until, by_id=by_id)
     session.add(added)
     session.flush()
-    kind = "prefix" if is_prefix else "number"
-    audit.note(session, now, by_id, "block", f"{kind} {number}", f"until {until:%Y-%m-%d %H:%M %Z}: {why}")
+    shortened = audit.shortened(number)
+    detail = f"{shortened}, until {until:%Y-%m-%d %H:%M %Z}: {why}"
+    audit.note(session, now, by_id, "block", f"block {added.id}", detail)
     return added
 
 
@@ -173,8 +174,7 @@ def lift(session: Session, block_id: int, by_id: int, now: datetime) -> None:
     """Take calls from a blocked number again. Raises NotBlocked."""
     in_force = (Block.id == block_id, Block.lifted_at.is_(None), Block.ends_at > now)
     lifting = update(Block).where(*in_force).values(lifted_at=now, lifted_by_id=by_id)
-    lifted = session.execute(lifting.returning(Block.digits, Block.is_prefix)).first()
+    lifted = session.execute(lifting.returning(Block.digits)).first()
     if lifted is None:
         raise NotBlocked("This number is not blocked any more.")
-    kind = "prefix" if lifted.is_prefix else "number"
-    audit.note(session, now, by_id, "lift block", f"{kind} {lifted.digits}")
+    audit.note(session, now, by_id, "lift block", f"block {block_id}", audit.shortened(lifted.digits))

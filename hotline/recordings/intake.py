@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from hotline.calls import call_cases
 from hotline.calls.calls import SeatCall
 from hotline.database import Database
+from hotline.evidence import recorded
 from hotline.recordings import screening, spool, store, wav
 from hotline.recordings.recordings import (
     ATTEMPTS,
@@ -108,11 +109,9 @@ def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: 
     fresh = [each for each in stored if each.key not in known]
     for each in fresh:
         recording.parts.append(_row(each))
-    for part in recording.parts:
-        part.speaker = _speaker(part.source)
-        part.replaced = part.speaker is None and _number_of(part.source) in call.note.replaced
-    _number_parts(recording)
+    _describe_parts(recording, call.note)
     _sum_up(recording)
+    _note_evidence(session, recording)
     if fresh:
         recording.transcription = Transcription.PENDING
         # attempts are never counted from 1 again: a worker that still hears the shorter message is fenced off
@@ -123,6 +122,24 @@ def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: 
             screening.reopen(session, recording, recording.changed_at)
         call_cases.attach(session, recording, recording.changed_at)
     return recording
+
+
+def _describe_parts(recording: Recording, note: CallNote) -> None:
+    for position, part in enumerate(sorted(recording.parts, key=lambda part: part.source)):
+        part.position = position
+        part.speaker = _speaker(part.source)
+        part.replaced = part.speaker is None and _number_of(part.source) in note.replaced
+
+
+def _note_evidence(session: Session, recording: Recording) -> None:
+    """Say in the audit trail what is kept now, and what is said of a part that was not known before."""
+    now, is_new = datetime.now(UTC), not inspect(recording).persistent
+    changed = [part for part in recording.parts if not inspect(part).persistent or session.is_modified(part)]
+    session.flush()  # only then does a part know its recording
+    if is_new:
+        recorded.received(session, recording, now)
+    for part in changed:
+        recorded.kept(session, part, now)
 
 
 def _sum_up(recording: Recording) -> None:
@@ -187,8 +204,3 @@ def _speaker(source: str) -> Speaker | None:
 
 def _number_of(source: str) -> int:
     return spool.parse(Path(source)).number
-
-
-def _number_parts(recording: Recording) -> None:
-    for position, part in enumerate(sorted(recording.parts, key=lambda part: part.source)):
-        part.position = position

@@ -115,6 +115,8 @@ class RecordingPart(Base):
     """Asterisk never closed the file, and the lengths in its header were set right. A kill between that and
     the writing of this row leaves it unsaid; the sound is untouched in any case."""
     replaced: Mapped[bool] = mapped_column(default=False)
+    checked_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When the file was last read and found as it was kept."""
 
 
 STATES = (*(str(each) for each in Transcription), *(str(each) for each in Outcome))

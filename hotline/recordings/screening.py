@@ -11,6 +11,7 @@ from hotline.callbacks import told_numbers
 from hotline.cases import case_number, registration
 from hotline.cases.cases import Case, CaseState
 from hotline.cases.registration import Entry, Refused
+from hotline.evidence import recorded
 from hotline.mapping import Base
 from hotline.people import Role, User
 from hotline.recordings import recordings
@@ -48,7 +49,7 @@ def register(
     _decide(session, recording, decision)
     case = session.get(Case, recording.case_number)
     if case is None:
-        _take_told_number(session, recording)
+        _take_told_number(session, recording, now)
         case = Case(number=recording.case_number, state=CaseState.WITHDRAWN)
         session.add(case)
     case.recording_id = recording.id
@@ -58,12 +59,13 @@ def register(
     return case
 
 
-def _take_told_number(session: Session, recording: Recording) -> None:
+def _take_told_number(session: Session, recording: Recording, now: datetime) -> None:
     """The number of its own was told to nobody; but decisions may name it already."""
     told = told_numbers.of_talk(session, recording.call_id)
     named = select(Decision.id).where(Decision.duplicate_of == recording.case_number).limit(1)
     if told and session.scalar(named) is None:
         recording.case_number = told
+        recorded.received(session, recording, now)
 
 
 def registered_already(session: Session, recording: Recording, case: Case) -> None:

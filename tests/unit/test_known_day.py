@@ -22,8 +22,8 @@ from hotline.people import Role
 from hotline.reports import live_figures, report_table, reports
 from hotline.reports.report_periods import By, PeriodTooLong, Wanted
 from hotline.reports.report_table import Unit
-from hotline.schema import metadata
 from hotline.settings import Settings
+from tests.conftest import emptied
 from tests.known_day import DAY, MESSAGES, call_id, replay
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -46,13 +46,6 @@ def replayed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     replay(chosen, db)
     yield db
     emptied(db).engine.dispose()
-
-
-def emptied(db: Database) -> Database:
-    with db.writing() as session:
-        for table in reversed(metadata.sorted_tables):
-            session.execute(table.delete())
-    return db
 
 
 def shown(db: Database, by: By, first: date = DAY, last: date = DAY) -> dict[str, dict[str, object]]:

@@ -65,7 +65,8 @@ def test_a_block_is_in_force_until_its_end(db: Database, supervisor: int) -> Non
         assert (block.digits, block.reason) == (NUMBER, "abuse")
         assert list(nuisance.blocks_in_force(session, NOW + DAY)) == []
         [noted] = session.scalars(select(AuditEntry))
-        assert (noted.action, noted.subject, noted.user_id) == ("block", f"number {NUMBER}", supervisor)
+        assert (noted.action, noted.subject, noted.user_id) == ("block", f"block {block.id}", supervisor)
+        assert NUMBER not in noted.detail
 
 
 def test_a_block_is_lifted_once(db: Database, supervisor: int) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from hotline.cases.cases import Case
 from hotline.database import Database
 from hotline.recordings.transcripts import Segment
-from hotline.schema import metadata
 from hotline.settings import Settings
+from tests.conftest import emptied
 from tests.postgresql import PostgreSQL
 from tests.web import desk_sample
 from tests.web.conftest import Clock, Office, Visitor
@@ -20,10 +20,7 @@ from web.desk import Desk
 
 @pytest.fixture
 def office(app: Flask, chosen: Settings, postgresql: PostgreSQL) -> Office:
-    db, clock = Database(postgresql.url), Clock()
-    with db.writing() as session:
-        for table in reversed(metadata.sorted_tables):
-            session.execute(table.delete())
+    db, clock = emptied(Database(postgresql.url)), Clock()
     ids = desk_sample.night(chosen, db)
     app.extensions["hotline"] = Desk(chosen, db, clock)
     return Office(app, chosen, db, clock, ids)

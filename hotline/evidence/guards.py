@@ -1,0 +1,110 @@
+"""Guards: triggers that refuse to change or delete what is evidence, on both kinds of database.
+
+They stop mistakes and whoever has the hotline's own access. Who may drop them is found by the chain.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What of a table never changes; ``unless``: changes that are allowed; ``keys`` are unique."""
+
+    table: str
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+    unless: str = "false"
+
+
+_CHAINED = ("id", "at", "user_id", "action", "subject", "origin", "sequence", "words", "previous", "hash")
+_ERASING = "NEW.detail = '' AND NEW.salt = ''"
+
+GUARDS = (
+    Guard("audit_entries", _CHAINED, ("id", "sequence"), "OLD.sequence IS NULL"),
+    Guard("audit_entries", ("detail", "salt"), (), f"OLD.sequence IS NULL OR ({_ERASING})"),
+    Guard(
+        "recording_parts",
+        ("id", "recording_id", "source", "store_key", "sha256", "bytes", "seconds", "repaired"),
+        ("id", "store_key"),
+    ),
+    Guard("recordings", ("id", "call_id", "received_at"), ("id", "call_id", "case_number")),
+)
+TABLES = tuple(dict.fromkeys(each.table for each in GUARDS))
+_REFUSAL = "what is evidence is never changed or deleted"
+
+
+def set_up(connection: Connection) -> None:
+    """Put up the guards that are missing."""
+    gone = missing(connection)
+    if gone and connection.dialect.name == "postgresql":
+        connection.execute(text(_FUNCTION))
+    for statement in _statements(connection.dialect.name):
+        if (name := statement.split()[2]) in gone:
+            connection.execute(text(_dropping(connection, name)))  # one that is switched off is still there
+            connection.execute(text(statement))
+
+
+def take_down(connection: Connection) -> None:
+    """Remove them all, for a migration that has to change what they guard."""
+    for name in _names(connection):
+        connection.execute(text(_dropping(connection, name)))
+
+
+def missing(connection: Connection) -> list[str]:
+    """The guards that are not there, or that somebody has switched off."""
+    there = set(_names(connection))
+    wanted = [statement.split()[2] for statement in _statements(connection.dialect.name)]
+    return [name for name in wanted if name not in there]
+
+
+def _names(connection: Connection) -> list[str]:
+    if connection.dialect.name == "postgresql":
+        query = "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'guard\\_%' AND tgenabled IN ('O', 'A')"
+    else:
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard\\_%' ESCAPE '\\'"
+    return list(connection.scalars(text(query)))
+
+
+def _dropping(connection: Connection, name: str) -> str:
+    table = next(each for each in TABLES if name.endswith(f"_{each}"))
+    on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+    return f"DROP TRIGGER IF EXISTS {name}{on}"
+
+
+def _statements(dialect: str) -> list[str]:
+    """CREATE TRIGGER for each guard; the third word of each is the trigger's name."""
+    refuse = "EXECUTE FUNCTION refuse_change()" if dialect == "postgresql" else _SQLITE_REFUSAL
+    made = []
+    for number, guard in enumerate(GUARDS):
+        changed = " OR ".join(f"NEW.{each} IS DISTINCT FROM OLD.{each}" for each in guard.columns)
+        when = f"FOR EACH ROW WHEN (({changed}) AND NOT ({guard.unless}))"
+        name = f"guard_update{number}_{guard.table}"
+        made.append(f"CREATE TRIGGER {name} BEFORE UPDATE ON {guard.table} {when} {refuse}")
+    for table in TABLES:
+        made.append(f"CREATE TRIGGER guard_delete_{table} BEFORE DELETE ON {table} FOR EACH ROW {refuse}")
+        if dialect == "postgresql":
+            made.append(f"CREATE TRIGGER guard_truncate_{table} BEFORE TRUNCATE ON {table} {refuse}")
+    return made + (_against_replacing(refuse) if dialect == "sqlite" else [])
+
+
+def _against_replacing(refuse: str) -> list[str]:
+    """INSERT OR REPLACE of SQLite deletes the row that is there without asking a trigger for deletions."""
+    made = []
+    for guard in GUARDS:
+        if guard.keys:
+            same = " OR ".join(f"{each} = NEW.{each}" for each in guard.keys)
+            taken = f"EXISTS (SELECT 1 FROM {guard.table} WHERE {same})"  # noqa: S608 - our own words
+            made.append(
+                f"CREATE TRIGGER guard_insert_{guard.table} BEFORE INSERT ON {guard.table} "
+                f"FOR EACH ROW WHEN {taken} {refuse}"
+            )
+    return made
+
+
+_SQLITE_REFUSAL = f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$
+"""
