@@ -5,10 +5,14 @@ and a detail only a ``shortened`` one; what people typed may stand in a detail, 
 takes it away and leaves the chain whole.
 """
 
+import os
+import pwd
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -19,6 +23,8 @@ from hotline.mapping import Base
 
 ERASED = "erase details"
 IDS_IN_AN_ENTRY = 40
+_NOBODY_SIGNED_IN = 0xFFFFFFFF
+"""What Linux says of a process that no sign-in began, such as a service."""
 _NUMBER = re.compile(r"(?<![0-9A-Za-z-])\+?\d{7,15}(?![0-9A-Za-z])")
 
 origin: ContextVar[str] = ContextVar("origin", default="")
@@ -105,6 +111,23 @@ def erase_details(session: Session, sequences: Sequence[int], at: datetime, user
             execution_options={"synchronize_session": False},
         )
         note(session, at, user_id, ERASED, "audit trail", ",".join(map(str, some)))
+
+
+def os_user() -> str:
+    """Who runs this process, and as whom: sudo and su are looked behind. Variables could say anything."""
+    numbers = [os.getuid()]
+    with suppress(OSError, ValueError):
+        signed_in = int(Path("/proc/self/loginuid").read_text())
+        if signed_in not in (_NOBODY_SIGNED_IN, os.getuid()):
+            numbers.append(signed_in)
+    return " of ".join(_name(each) for each in numbers)
+
+
+def _name(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 def shortened(number: str) -> str:

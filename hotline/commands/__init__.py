@@ -40,3 +40,6 @@ def main(verbose: bool) -> None:
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, format=LOG_FORMAT)
     if not verbose:
         logging.getLogger("alembic").setLevel(logging.WARNING)
+    from hotline import audit  # not for who only asks for help: it takes a while to load
+
+    audit.origin.set(audit.os_user())

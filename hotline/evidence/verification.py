@@ -149,6 +149,14 @@ def _heads(session: Session, said: Said, heads: Iterable[Head]) -> Iterator[Diff
             )
 
 
+def heads_that_differ(session: Session, heads: Iterable[Head]) -> Iterator[Difference]:
+    """The same for heads alone, without following the chain."""
+    said = Said()
+    restored = select(AuditEntry).where(AuditEntry.action == RESTORED)
+    said.restored.extend(session.scalars(restored))
+    yield from _heads(session, said, heads)
+
+
 def _went_with_a_restore(said: Said, head: Head) -> bool:
     return any(head.at < each.at and head.sequence >= (each.sequence or 0) for each in said.restored)
 
@@ -214,6 +222,11 @@ def file_differs(store_dir: Path, file: StoredFile, read: bool = True) -> str:
     except (OSError, store.StoreError) as problem:
         return f"{file.key} cannot be read: {problem}"
     return ""
+
+
+def parts(session: Session) -> int:
+    """How many parts there are."""
+    return session.scalar(select(func.count()).select_from(RecordingPart)) or 0
 
 
 def entries(database: Database) -> int:

@@ -47,6 +47,7 @@ def test_help_names_every_command() -> None:
     shown = run("--help")
     assert shown.exit_code == 0
     for name in (
+        "audit",
         "backup",
         "call",
         "callbacks",

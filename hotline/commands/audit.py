@@ -1,0 +1,89 @@
+"""``hotline audit``: who did what, and whether anything of it was changed."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import click
+from tqdm import tqdm
+
+from hotline import audit, database, settings
+from hotline.commands.calls import DAY, office
+from hotline.evidence import heads, trail, verification
+from hotline.evidence.heads import Head
+from hotline.evidence.trail import Wanted
+from hotline.evidence.verification import Difference
+from hotline.reports.report_periods import midnight
+from hotline.settings import Settings
+
+
+@click.group("audit")
+def group() -> None:
+    """The audit trail: who did what, and whether anything of it was changed."""
+
+
+@group.command()
+@click.option("--user", default="", help="The name of who did it.")
+@click.option("--subject", default="", help="What it was done to, or how that begins: 'recording 5f…'.")
+@click.option("--action", default="", help="What was done: open, play, decide …")
+@click.option("--since", type=DAY, help="The first day.")
+@click.option("--until", type=DAY, help="The last day.")
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The newest so many.")
+def show(
+    user: str, subject: str, action: str, since: datetime | None, until: datetime | None, limit: int
+) -> None:
+    """Show entries, newest first. Telephone numbers in them are shortened."""
+    begin = midnight(since.date(), office()) if since else None
+    end = midnight(until.date() + timedelta(days=1), office()) if until else None
+    wanted = Wanted(user, action, subject, begin, end)
+    with database.current().writing() as session:
+        found, more = trail.page(session, wanted, limit)
+        detail = f"{user} {action} {subject} {since or ''} {until or ''}"
+        audit.note(session, datetime.now(UTC), None, "read", "audit trail", " ".join(detail.split()))
+        rows = [(each.entry.sequence, each.entry.at.astimezone(office()), each) for each in found]
+        for number, at, each in rows:
+            entry, who = each.entry, each.user or each.entry.origin or "the hotline"
+            told = audit.shown(f"{entry.subject}  {entry.detail}".rstrip())
+            click.echo(f"{number:>8}  {at:%Y-%m-%d %H:%M:%S}  {who:<16} {entry.action:<14} {told}")
+    if more:
+        click.echo(f"There are more; the newest {limit} are shown.")
+    if not found:
+        click.echo("There are no such entries.")
+
+
+@group.command()
+@click.option(
+    "--head", multiple=True, help="A head that you kept: number, hash and time, as they were mailed."
+)
+@click.option("--without-sound", is_flag=True, help="Compare names and sizes of the stored files only.")
+def verify(head: tuple[str, ...], without_sound: bool) -> None:
+    """Read the whole chain, all rows that are evidence and every stored file again.
+
+    Exit code 1 when anything differs; the first twenty differences are named.
+    """
+    chosen = settings.current()
+    kept = [*heads.written(chosen), *(_head(each) for each in head)]
+    count = 0
+    for each in _differences(chosen, kept, not without_sound):
+        count += 1
+        if count <= 20:
+            click.echo(f"{each.subject}: {each.what}")
+    if count:
+        more = f" ({count} in all)" if count > 20 else ""
+        raise click.ClickException(f"what is kept is not what was kept{more}; see docs/operate.md, Evidence")
+    entries = verification.entries(database.current())
+    click.echo(f"{entries} entries, {len(kept)} heads and all recordings are as they were kept.")
+
+
+def _head(line: str) -> Head:
+    found = heads.parse(line)
+    if found is None:
+        raise click.ClickException(f"no head: {line!r}; it is a number, 64 letters and digits, and a time")
+    return found
+
+
+def _differences(chosen: Settings, kept: list[Head], read: bool) -> Iterator[Difference]:
+    db = database.current()
+    yield from verification.rows_that_differ(db, kept)
+    for file in tqdm(verification.files(db), unit=" files", disable=None):
+        if what := verification.file_differs(chosen.store_dir, file, read):
+            yield Difference(f"part {file.part_id}", what)

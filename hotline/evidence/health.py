@@ -1,0 +1,97 @@
+"""What ``hotline doctor`` asks of evidence, in a moment: the whole is read by ``hotline audit verify``."""
+
+from collections import deque
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline import database
+from hotline.audit import AuditEntry
+from hotline.evidence import findings, guards, heads, verification
+from hotline.evidence.store_check import REST
+from hotline.recordings.recordings import RecordingPart
+from hotline.running.health import Finding
+from hotline.settings import Settings
+
+VERIFY = "run: hotline audit verify"
+HEAD_AGE = timedelta(hours=3)
+LATE = timedelta(weeks=2)
+
+
+def evidence(chosen: Settings) -> Iterator[Finding]:
+    """The chain's ends, the guards, the store's sizes, and what the clock has found."""
+    try:
+        yield from _everything(chosen)
+    except SQLAlchemyError as problem:
+        yield Finding("evidence", False, str(problem).splitlines()[0], "run: hotline start")
+
+
+def _everything(chosen: Settings) -> Iterator[Finding]:
+    yield _guards()
+    yield _chain(chosen)
+    yield from _second_place(chosen)
+    yield _sizes(chosen)
+    yield _read_again()
+    with database.current().reading() as session:
+        found = findings.standing(session)
+        said = "; ".join(f"{each.subject}: {each.what}" for each in found[:3])
+    yield Finding("evidence", not found, said or "nothing differs", f"{VERIFY}, and see docs/operate.md")
+
+
+def _guards() -> Finding:
+    with database.current().engine.connect() as connection:
+        gone = guards.missing(connection)
+    message = f"missing: {', '.join(gone[:3])}" if gone else "changes of evidence are refused"
+    return Finding("guards", not gone, message, f"somebody removed them; {VERIFY}, then: hotline prepare")
+
+
+def _chain(chosen: Settings) -> Finding:
+    """How many entries there are, and whether the last heads that were written are among them."""
+    db = database.current()
+    with db.reading() as session:
+        count = session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+        last = session.scalar(select(func.max(AuditEntry.sequence))) or 0
+        problem = "" if count == last else f"{count} entries, but the last one's number is {last}"
+        kept = deque(heads.written(chosen), maxlen=50)
+        differing = list(verification.heads_that_differ(session, kept))
+    if differing:
+        problem = f"{differing[0].subject}: {differing[0].what}"
+    return Finding("audit trail", not problem, problem or f"{count} entries in a chain", VERIFY)
+
+
+def _second_place(chosen: Settings) -> Iterator[Finding]:
+    file = heads.file_of(chosen)
+    last = deque(heads.written(chosen), maxlen=1)
+    age = datetime.now(UTC) - last[0].at if last else None
+    if age is None or age > HEAD_AGE:
+        message = f"nothing was written to {file}" + (
+            f" since {last[0].at:%Y-%m-%d %H:%M %Z}" if last else " yet"
+        )
+        is_new = age is None and verification.entries(database.current()) < 1000
+        yield Finding("head of the trail", is_new, message, "see the log of the clock for: chain-check")
+    apart = (
+        "in a second place"
+        if heads.is_apart(chosen)
+        else ("only beside the database: set head_file in [evidence] to another disk or machine, or mail_to")
+    )
+    yield Finding("head's place", True, apart)
+
+
+def _sizes(chosen: Settings) -> Finding:
+    wrong = []
+    for file in verification.files(database.current()):
+        if what := verification.file_differs(chosen.store_dir, file, read=False):
+            wrong.append(what)
+    message = f"{len(wrong)} differ: {'; '.join(wrong[:3])}" if wrong else "every file has its size"
+    return Finding("sizes", not wrong, message, "restore them from the backup")
+
+
+def _read_again() -> Finding:
+    late = datetime.now(UTC) - REST - LATE
+    with database.current().reading() as session:
+        query = select(func.count()).select_from(RecordingPart).where(RecordingPart.checked_at < late)
+        count = session.scalar(query) or 0
+    message = f"{count} files were not read for five weeks" if count else "read again by the clock"
+    return Finding("reading again", not count, message, "see the log of the clock for: store-check")

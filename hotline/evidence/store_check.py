@@ -1,0 +1,68 @@
+"""The store is read again, a share each minute, so that every recording is read within four weeks."""
+
+import logging
+import os
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import or_, select, update
+
+from hotline import database as databases
+from hotline.audit import AuditEntry
+from hotline.database import Database
+from hotline.evidence import findings, recorded, verification
+from hotline.evidence.verification import StoredFile
+from hotline.recordings.recordings import RecordingPart
+from hotline.settings import Settings
+
+REST = timedelta(weeks=3)
+"""So long a file is left alone after it was read."""
+RUNS_IN_A_WEEK = 7 * 24 * 60
+AT_MOST = 200
+"""Files in one run, however many wait: about a gigabyte of the longest."""
+PAUSE_SECONDS = 0.05
+NICE = 15
+
+log = logging.getLogger(__name__)
+
+
+def check_some(chosen: Settings, database: Database, now: datetime) -> int:
+    """Read the files that were not read for longest, and say what differs. Returns how many were read."""
+    _be_nice()
+    due = some_due(database, now)
+    for file in due:
+        what = verification.file_differs(chosen.store_dir, file)
+        with database.writing() as session:
+            read = update(RecordingPart).where(RecordingPart.id == file.part_id).values(checked_at=now)
+            session.execute(read)
+            if what and findings.found(session, f"part {file.part_id}", what, now):
+                log.error("evidence: %s", what)
+            elif not what:
+                findings.mended(session, f"part {file.part_id}", now)
+        time.sleep(PAUSE_SECONDS)
+    return len(due)
+
+
+def some_due(database: Database, now: datetime) -> list[StoredFile]:
+    """This run's share, those never read first: so many that a week is enough for all that wait."""
+    columns = (RecordingPart.id, RecordingPart.store_key, RecordingPart.sha256, RecordingPart.bytes)
+    deleted = select(AuditEntry.id).where(
+        AuditEntry.action == recorded.DELETE, AuditEntry.subject == "part " + RecordingPart.id
+    )
+    waits = or_(RecordingPart.checked_at.is_(None), RecordingPart.checked_at < now - REST)
+    with database.reading() as session:
+        share = min(AT_MOST, 1 + verification.parts(session) // RUNS_IN_A_WEEK)
+        query = select(*columns).where(waits, ~deleted.exists())
+        oldest = query.order_by(RecordingPart.checked_at.asc().nulls_first(), RecordingPart.id).limit(share)
+        return [StoredFile(*row) for row in session.execute(oldest)]
+
+
+def _be_nice() -> None:
+    """Linux keeps the priority of each thread: calls go first."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+
+
+def check(chosen: Settings) -> None:
+    """The task of the clock."""
+    check_some(chosen, databases.current(), datetime.now(UTC))

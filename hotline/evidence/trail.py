@@ -1,0 +1,82 @@
+"""The audit trail in pages, newest first, with filters: a hundred thousand entries cost what a hundred do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from hotline.audit import AuditEntry
+from hotline.people import User
+
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for; empty is any. ``subject``: how it begins; ``before``: lower numbers."""
+
+    user: str = ""
+    action: str = ""
+    subject: str = ""
+    begin: datetime | None = None
+    end: datetime | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An entry and the name of who did it; empty for the system and for commands."""
+
+    entry: AuditEntry
+    user: str
+
+
+def page(session: Session, wanted: Wanted, size: int = PAGE) -> tuple[Sequence[Listed], bool]:
+    """A page of entries, and whether there are more."""
+    query = (
+        select(AuditEntry, User.name)
+        .outerjoin(User, AuditEntry.user_id == User.id)
+        .where(*_conditions(session, wanted))
+        .order_by(AuditEntry.sequence.desc())
+        .limit(size + 1)
+    )
+    found = [Listed(entry, name or "") for entry, name in session.execute(query)]
+    return found[:size], len(found) > size
+
+
+def count(session: Session, wanted: Wanted) -> int:
+    """How many there are."""
+    query = select(func.count()).select_from(AuditEntry).where(*_conditions(session, wanted))
+    return session.scalar(query) or 0
+
+
+def actions(session: Session) -> Sequence[str]:
+    """What is done, for a choice; each is found by one step in the index, however many entries there are."""
+    found: list[str] = []
+    while True:
+        following = session.scalar(
+            select(func.min(AuditEntry.action)).where(AuditEntry.action > (found or [""])[-1])
+        )
+        if following is None:
+            return found
+        found.append(following)
+
+
+def _conditions(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [AuditEntry.sequence.is_not(None)]
+    if wanted.user:
+        user_id = session.scalar(select(User.id).where(User.name == wanted.user.lower()))
+        conditions.append(AuditEntry.user_id == (user_id or 0))
+    if wanted.action:
+        conditions.append(AuditEntry.action == wanted.action)
+    if wanted.subject:
+        conditions.append(AuditEntry.subject.startswith(wanted.subject, autoescape=True))
+    if wanted.begin:
+        conditions.append(AuditEntry.at >= wanted.begin)
+    if wanted.end:
+        conditions.append(AuditEntry.at < wanted.end)
+    if wanted.before is not None:
+        conditions.append(AuditEntry.sequence < wanted.before)
+    return conditions
