@@ -1,5 +1,6 @@
 """``hotline web``: the web server, gunicorn with a few threads, on the address of the settings."""
 
+import resource
 import socket
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from hotline.database import Database
 from hotline.settings import Settings
 from web import session_key
 from web.app import create_app
+from web.whole_requests import WholeRequests
 
 HERE = Path(__file__).parent
-WORKERS, THREADS = 2, 256
+WORKERS, THREADS, CONNECTIONS = 2, 256, 2000
 """Each page that listens for changes (``web.live``) has a thread to itself, and the two processes do not
-share them evenly: each alone has enough for 200 pages and the work beside. Only threads in use are made."""
+share them evenly: each alone has enough for 200 pages (``web.live.watcher``) and the work beside. Only
+threads in use are made."""
 NEEDED = {
     HERE / "static" / "vendor" / "htmx.min.js": "cd web && npm ci && npm run vendor",
     HERE / "static" / "vendor" / "wavesurfer.esm.js": "cd web && npm ci && npm run vendor",
@@ -51,9 +54,11 @@ def options(chosen: Settings) -> dict[str, Any]:
     """Gunicorn's settings. All it writes lies in the state directory."""
     return {
         "bind": f"{chosen.web.bind}:{chosen.web.port}",
-        "worker_class": "gthread",
+        "worker_class": WholeRequests,
         "workers": WORKERS,
         "threads": THREADS,
+        "worker_connections": CONNECTIONS,
+        "sendfile": False,  # it waits for a visitor who takes nothing without an end
         "timeout": 60,
         "graceful_timeout": 3,
         "keepalive": 5,
@@ -82,7 +87,16 @@ def serve() -> None:
     chosen.run_dir.mkdir(parents=True, exist_ok=True)
     session_key.read_or_make(chosen.state_dir)  # before the workers are forked, so that they agree
     refuse_taken_port(chosen)
+    allow_connections()
     Server(chosen).run()
+
+
+def allow_connections() -> None:
+    """Let a process open as many files as it may have connections; often no more than 1024 are allowed at
+    first."""
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = 2 * CONNECTIONS if most == resource.RLIM_INFINITY else min(2 * CONNECTIONS, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(few, enough), most))
 
 
 def refuse_taken_port(chosen: Settings) -> None:

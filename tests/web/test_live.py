@@ -16,8 +16,10 @@ import pytest
 from hotline.people import User
 from hotline.seats import seats
 from tests.web.conftest import Office
+from web import commands
+from web.live import watcher as limits
 from web.live.views import events
-from web.live.watcher import Watcher
+from web.live.watcher import Watcher, Whose
 from web.sign_in import sessions
 
 IDLE = timedelta(minutes=30)
@@ -26,11 +28,12 @@ BEATS = 10
 CHANGE = "event: change\ndata: "
 
 
-def token_hash(office: Office, name: str = "liuyang") -> str:
-    """The session of somebody who has just signed in."""
+def just_signed_in(office: Office, name: str = "liuyang", address: str = "") -> Whose:
+    """A page in the session of somebody who has just signed in."""
     with office.db.writing() as session:
         user_id = session.query(User.id).filter_by(name=name).scalar()
-        return sessions.hash_of(sessions.begin(session, user_id, office.clock.now, IDLE))
+        token = sessions.begin(session, user_id, office.clock.now, IDLE)
+        return Whose(sessions.hash_of(token), user_id, address)
 
 
 def watcher(office: Office, serving: list[bool] | None = None) -> Watcher:
@@ -52,7 +55,7 @@ def next_change(stream: Iterator[str]) -> dict[str, object]:
 
 
 def test_every_change_is_told(office: Office) -> None:
-    stream = events(watcher(office), token_hash(office))
+    stream = events(watcher(office), just_signed_in(office))
     assert next_change(stream) == {"version": 0, "exchange": "lost"}
     for version in (1, 2, 3):
         change(office)
@@ -61,7 +64,7 @@ def test_every_change_is_told(office: Office) -> None:
 
 def test_the_exchange_is_lost_and_found(office: Office) -> None:
     change(office)
-    stream = events(watcher(office), token_hash(office))
+    stream = events(watcher(office), just_signed_in(office))
     assert next_change(stream)["exchange"] == "ok"
     office.clock.forward(seconds=6)
     assert next_change(stream) == {"version": 1, "exchange": "lost"}
@@ -71,18 +74,18 @@ def test_the_exchange_is_lost_and_found(office: Office) -> None:
 
 def test_a_stream_ends_with_its_session_and_no_other(office: Office) -> None:
     watching = watcher(office)
-    mine, theirs = token_hash(office), token_hash(office, "chenjing")
+    mine, theirs = just_signed_in(office), just_signed_in(office, "chenjing")
     stream, other = events(watching, mine), events(watching, theirs)
     next_change(stream), next_change(other)
     with office.db.writing() as session:
-        sessions.end(session, mine)
+        sessions.end(session, mine.token_hash)
     assert list(stream) == []
     change(office)
     assert next_change(other)["version"] == 1
 
 
 def test_a_stream_does_not_keep_a_session(office: Office) -> None:
-    stream = events(watcher(office), token_hash(office))
+    stream = events(watcher(office), just_signed_in(office))
     next_change(stream)
     office.clock.now += IDLE + timedelta(seconds=1)
     assert [event for event in stream if "ok" in event] == []
@@ -90,7 +93,7 @@ def test_a_stream_does_not_keep_a_session(office: Office) -> None:
 
 def test_streams_end_when_the_process_is_to_end(office: Office) -> None:
     serving = [True]
-    stream = events(watcher(office, serving), token_hash(office))
+    stream = events(watcher(office, serving), just_signed_in(office))
     next_change(stream)
     serving[0] = False
     assert list(stream) == []
@@ -98,7 +101,7 @@ def test_streams_end_when_the_process_is_to_end(office: Office) -> None:
 
 def test_whatever_goes_wrong_the_thread_goes_on(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     change(office)
-    stream = events(watcher(office), token_hash(office))
+    stream = events(watcher(office), just_signed_in(office))
     assert next_change(stream)["exchange"] == "ok"
 
     def broken(*_: object) -> None:
@@ -113,7 +116,7 @@ def test_whatever_goes_wrong_the_thread_goes_on(office: Office, monkeypatch: pyt
 
 def test_one_thread_looks_and_only_while_somebody_listens(office: Office) -> None:
     watching = watcher(office)
-    streams = [events(watching, token_hash(office)) for _ in range(3)]
+    streams = [events(watching, just_signed_in(office)) for _ in range(3)]
     for stream in streams:
         next_change(stream)
     [looking] = [each for each in threading.enumerate() if each.name == "live"]
@@ -145,3 +148,29 @@ def test_the_server_ends_at_once_although_pages_listen(
     for stream in streams:
         assert stream.read().endswith(b"\n\n")  # ended in order, not torn
     assert process.wait(20) == 0
+
+
+def test_beyond_its_limits_the_oldest_page_makes_room(office: Office) -> None:
+    watching = watcher(office)
+    whose = just_signed_in(office)
+    streams = [events(watching, whose) for _ in range(limits.OF_ONE_SESSION + 3)]
+    for stream in streams:
+        next_change(stream)
+    other = events(watching, just_signed_in(office, "chenjing"))
+    next_change(other)
+    assert [list(stream) for stream in streams[:3]] == [[], [], []]
+    change(office)
+    assert {next_change(stream)["version"] for stream in [*streams[3:], other]} == {1}
+
+
+@pytest.mark.parametrize("alike", ["user", "address", "nothing"])
+def test_many_sessions_of_one_user_or_address_make_room_too(office: Office, alike: str) -> None:
+    most = {"user": limits.OF_ONE_USER, "address": limits.OF_ONE_ADDRESS, "nothing": limits.OF_ALL}[alike]
+    watching = watcher(office)
+    watching._thread = threading.current_thread()  # nobody looks whether these have really signed in
+    for number in range(most + 1):
+        user, address = 1 if alike == "user" else number, "" if alike == "address" else f"{number}"
+        watching._enter(limits.Listener(Whose(f"{number}", user, address)))
+    listening = [each.signed_in for each in watching._listeners]
+    assert listening == [False] + [True] * most
+    assert limits.OF_ALL < commands.THREADS

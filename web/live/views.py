@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, current_app
 from flask_login import current_user
 
+from web.address import address
 from web.desk import desk
-from web.live.watcher import Watcher
+from web.live.watcher import Watcher, Whose
 from web.sign_in.guard import background, idle_limit
 
 BEAT_SECONDS = 3.0
@@ -24,14 +25,15 @@ live = Blueprint("live", __name__)
 @background
 def stream() -> Response:
     """Changes as they happen, until the page goes or its user signs out."""
-    response = Response(events(watcher(), current_user.token_hash), mimetype="text/event-stream")
+    whose = Whose(current_user.token_hash, current_user.id, address())
+    response = Response(events(watcher(), whose), mimetype="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"  # nginx in front of us must not collect it
     return response
 
 
-def events(watching: Watcher, token_hash: str) -> Iterator[str]:
+def events(watching: Watcher, whose: Whose) -> Iterator[str]:
     """What goes over the wire: an event for a change, a comment when there was none."""
-    for seen in watching.listen(token_hash, BEAT_SECONDS):
+    for seen in watching.listen(whose, BEAT_SECONDS):
         if seen is None:
             yield ":\n\n"
         else:

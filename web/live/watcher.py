@@ -14,6 +14,10 @@ from hotline.database import Database
 from hotline.seats import seats
 from web.sign_in import sessions
 
+OF_ONE_SESSION, OF_ONE_USER, OF_ONE_ADDRESS, OF_ALL = 8, 40, 100, 200
+"""Pages that listen to one process; beyond it the oldest of the same kind is ended. A browser shares one
+connection among its pages, or opens six at most where it can't; an office may have one address. The rest of a
+process's threads is for everything else."""
 LOOK_EVERY = 0.15
 SIGNED_IN_EVERY = 1.0
 LOST_AFTER = timedelta(seconds=5)
@@ -30,11 +34,21 @@ class Seen:
     exchange: str
 
 
-class Listener:
-    """One page that listens: its session, and whether that has ended."""
+@dataclass(frozen=True)
+class Whose:
+    """Whose page it is that listens: session, user and address."""
 
-    def __init__(self, token_hash: str) -> None:
-        self.token_hash = token_hash
+    token_hash: str
+    user_id: int = 0
+    address: str = ""
+
+
+class Listener:
+    """One page that listens, and whether its session has ended or a later one has its place."""
+
+    def __init__(self, whose: Whose) -> None:
+        self.whose = whose
+        self.token_hash = whose.token_hash
         self.signed_in = True
 
 
@@ -46,17 +60,17 @@ class Watcher:
     ) -> None:
         self._database, self._clock, self._idle, self._serving = database, clock, idle, serving
         self._news = threading.Condition()
-        self._listeners: set[Listener] = set()
+        self._listeners: dict[Listener, None] = {}  # the oldest first
         self._seen: Seen | None = None
         self._failing = False
         self._thread: threading.Thread | None = None
 
-    def listen(self, token_hash: str, beat_seconds: float) -> Iterator[Seen | None]:
+    def listen(self, whose: Whose, beat_seconds: float) -> Iterator[Seen | None]:
         """Every change, the present state first; None when there was none for ``beat_seconds``.
 
-        Ends when the session has ended or the process is asked to end.
+        Ends when the session has ended, too many others listen, or the process is asked to end.
         """
-        listener = Listener(token_hash)
+        listener = Listener(whose)
         self._enter(listener)
         told: Seen | None = None
         try:
@@ -67,16 +81,30 @@ class Watcher:
                 told = fresh or told
         finally:
             with self._news:
-                self._listeners.discard(listener)
+                self._listeners.pop(listener, None)
                 self._news.notify_all()
 
     def _enter(self, listener: Listener) -> None:
         with self._news:
-            self._listeners.add(listener)
+            self._make_room(listener.whose)
+            self._listeners[listener] = None
             if self._thread is None:
                 self._seen = None  # what was seen before may be long ago
                 self._thread = threading.Thread(target=self._watch, name="live", daemon=True)
                 self._thread.start()
+
+    def _make_room(self, whose: Whose) -> None:
+        """End the oldest where there are as many as there may be; it is not waited for."""
+        listening = [each for each in self._listeners if each.signed_in]
+        for most, alike in (
+            (OF_ONE_SESSION, [each for each in listening if each.whose.token_hash == whose.token_hash]),
+            (OF_ONE_USER, [each for each in listening if each.whose.user_id == whose.user_id]),
+            (OF_ONE_ADDRESS, [each for each in listening if each.whose.address == whose.address]),
+            (OF_ALL, listening),
+        ):
+            if sum(each.signed_in for each in alike) >= most:
+                next(each for each in alike if each.signed_in).signed_in = False
+        self._news.notify_all()
 
     def _wait(self, listener: Listener, told: Seen | None, seconds: float) -> bool:
         """Until there is news or ``seconds`` have passed; whether to go on."""
@@ -128,5 +156,6 @@ class Watcher:
         with self._news:
             for each in self._listeners:
                 # one that came meanwhile was not asked about
-                each.signed_in = each.token_hash in signed_in or each.token_hash not in listening
+                is_in = each.token_hash in signed_in or each.token_hash not in listening
+                each.signed_in = each.signed_in and is_in
             self._news.notify_all()

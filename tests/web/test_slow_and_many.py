@@ -1,0 +1,214 @@
+"""Slow visitors and many of them, with ``hotline web`` itself: everybody else's pages go on answering."""
+
+import os
+import re
+import select
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from hotline import database, hashing, people
+from hotline.database import Database
+from hotline.people import Role
+from hotline.running import ready
+from hotline.running.processes import HOTLINE
+from hotline.settings import PROJECT, Settings
+from tests.asterisk.instance import load, ports
+from tests.web.desk_sample import PASSWORD
+from web import commands, whole_requests
+from web.sign_in import sessions
+
+PATIENCE = 30.0
+HASH_KIB = 64 * 1024
+pytestmark = pytest.mark.timeout(300)
+
+
+@dataclass
+class Server:
+    """``hotline web``, and somebody who is signed in."""
+
+    process: "subprocess.Popen[bytes]"
+    chosen: Settings
+    token: str
+
+    @property
+    def cookie(self) -> str:
+        return f"hotline_session_{self.chosen.web.port}={self.token}"
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.chosen.web.port), timeout=PATIENCE)
+
+    def get(self, path: str, **headers: str) -> int:
+        """The status of a page; raises when none comes within PATIENCE."""
+        asked = HTTPConnection("127.0.0.1", self.chosen.web.port, timeout=PATIENCE)
+        asked.request("GET", path, headers=headers)
+        answer = asked.getresponse()
+        answer.read()
+        asked.close()
+        return answer.status
+
+    def pages_answer(self) -> bool:
+        """The first page of anybody, a file, and a page of somebody who is signed in, by both processes."""
+        for _ in range(4):
+            assert self.get("/sign-in") == self.get("/static/desk.css") == 200
+            assert self.get("/account", Cookie=self.cookie) == self.get("/health") == 200
+        return True
+
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
+    def status(self, pid: int, key: str) -> int:
+        """A figure of a process (proc(5)): Threads, or VmHWM in KiB."""
+        found = re.search(rf"{key}:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+        assert found
+        return int(found[1])
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    environment = {**os.environ, **ports(), "HOTLINE_STATE_DIR": str(tmp_path_factory.mktemp("slow"))}
+    chosen = load(environment)
+    database.upgrade(chosen)
+    with Database(chosen.database_url).writing() as session:
+        user = people.add(session, "liuyang", "刘洋", Role.CLERK, PASSWORD)
+        token = sessions.begin(session, user.id, datetime.now(UTC), timedelta(minutes=30))
+    log = (chosen.state_dir / "web.out").open("wb")
+    process = subprocess.Popen([HOTLINE, "web"], env=environment, cwd=PROJECT, stderr=log, stdout=log)
+    assert ready.wait(chosen, 40, ("web",)) == []
+    yield Server(process, chosen, token)
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture
+def held() -> Iterator[ExitStack]:
+    """Connections that are kept open until the test is over."""
+    with ExitStack() as stack:
+        yield stack
+
+
+NOTHING = b""
+HALF_A_HEAD = b"GET /sign-in HTTP/1.1\r\nHost: x\r\nX-Slow: "
+HALF_A_BODY = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\nname="
+NO_BODY = b"POST /account/password HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n"
+A_CHUNK = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nname="
+HUGE = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\nname="
+ODD = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding : chunked\r\nContent-Length: x\r\n\r\n5\r\n"
+SLOW = {
+    "nothing": NOTHING,
+    "half a head": HALF_A_HEAD,
+    "half a body": HALF_A_BODY,
+    "no body": NO_BODY,
+    "a chunk": A_CHUNK,
+    "huge": HUGE,
+    "odd": ODD,
+}
+
+
+def flood(server: Server, held: ExitStack, count: int, sent: bytes) -> list[socket.socket]:
+    """So many connections that send this and no more."""
+    opened = []
+    for _ in range(count):
+        connection = held.enter_context(server.connect())
+        connection.sendall(sent)
+        opened.append(connection)
+    return opened
+
+
+@pytest.mark.parametrize("sent", SLOW.values(), ids=SLOW)
+def test_slow_requests_do_not_stop_the_pages(server: Server, held: ExitStack, sent: bytes) -> None:
+    opened = flood(server, held, 600, sent)
+    assert server.pages_answer()
+    assert all(is_over(connection) for connection in opened)  # each is given up in the end
+
+
+def is_over(connection: socket.socket) -> bool:
+    """Whether the server ends it; what it says before is of no interest."""
+    connection.settimeout(whole_requests.BODY_SECONDS + PATIENCE)
+    with suppress(ConnectionResetError):
+        while connection.recv(4096):
+            pass
+    return True
+
+
+def test_trickling_does_not_prolong_it(server: Server, held: ExitStack) -> None:
+    began = time.monotonic()
+    opened = flood(server, held, 30, HALF_A_HEAD)
+    while opened and time.monotonic() - began < whole_requests.HEAD_SECONDS + PATIENCE:
+        for connection in opened:
+            with suppress(OSError):
+                connection.send(b"x")
+        readable = set(select.select(opened, [], [], 0.5)[0])
+        opened = [connection for connection in opened if connection not in readable]
+    assert not opened
+
+
+def test_three_hundred_slow_bodies_and_seven_hundred_streams(server: Server, held: ExitStack) -> None:
+    flood(server, held, 300, HALF_A_BODY)
+    flood(server, held, 700, f"GET /live HTTP/1.1\r\nHost: x\r\nCookie: {server.cookie}\r\n\r\n".encode())
+    assert server.pages_answer()
+    with server.connect() as own:  # who comes now hears of changes, too
+        own.sendall(f"GET /live HTTP/1.1\r\nHost: x\r\nCookie: {server.cookie}\r\n\r\n".encode())
+        assert b"event: change" in own.recv(4096) + own.recv(4096)
+
+
+def test_who_takes_nothing_of_an_answer_leaves_threads_to_others(server: Server, held: ExitStack) -> None:
+    sent = b"GET /static/vendor/echarts.esm.js HTTP/1.1\r\nHost: x\r\n\r\n"
+    for _ in range(2 * whole_requests.THREADS_OF_ONE // 4):
+        connection = held.enter_context(socket.socket())
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        connection.connect(("127.0.0.1", server.chosen.web.port))
+        connection.sendall(sent)
+    assert server.pages_answer()
+
+
+def test_requests_come_in_pieces_and_several_at_once(server: Server) -> None:
+    with server.connect() as line:
+        for byte in b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n":
+            line.sendall(bytes([byte]))
+        assert line.recv(4096).startswith(b"HTTP/1.1 200")
+        line.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n" * 3)
+        answered = b""
+        while answered.count(b"ok\n") < 3:
+            answered += line.recv(4096)
+        form = b"name=liuyang&password=" + b"x" * 200_000
+        head = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        line.sendall(head + b"Content-Length: %d\r\n\r\n" % len(form) + form[:1000])
+        line.sendall(form[1000:])
+        assert line.recv(4096).startswith(b"HTTP/1.1 400")  # whole, but without a form token
+
+
+def test_forty_guesses_at_once_make_two_hashes_at_a_time(server: Server, held: ExitStack) -> None:
+    assert server.pages_answer()
+    page = HTTPConnection("127.0.0.1", server.chosen.web.port, timeout=PATIENCE)
+    page.request("GET", "/sign-in")
+    answer = page.getresponse()
+    token = re.search(r'name="csrf-token" content="([^"]+)"', answer.read().decode())
+    assert token
+    cookie = str(answer.headers["Set-Cookie"]).split(";")[0]
+    before = {pid: server.status(pid, "VmHWM") for pid in server.workers()}
+    opened = []
+    for number in range(40):
+        form = f"csrf_token={token[1]}&name=name{number}&password=wrong{number}"
+        head = f"POST /sign-in HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\nContent-Length: {len(form)}\r\n"
+        head += "Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\r\n"
+        connection = held.enter_context(server.connect())
+        connection.sendall((head + form).encode())
+        opened.append(connection)
+    said = [connection.makefile("rb").readline().split()[1] for connection in opened]
+    assert set(said) <= {b"403", b"429"} and b"403" in said and b"429" in said
+    for pid, peak in before.items():
+        # a hash and what an answer needs beside it; on forty threads they were twenty hashes
+        assert server.status(pid, "VmHWM") - peak < 2 * HASH_KIB
+        assert server.status(pid, "Threads") <= commands.THREADS + 5
+    assert hashing.STRANGERS_WAITING < 20
