@@ -22,6 +22,8 @@ from hotline.evidence import chain
 from hotline.mapping import Base
 
 ERASED = "erase details"
+ONE_LOOK = timedelta(minutes=10)
+"""Within so long the same search by the same user is noted once: a list is looked through in pages."""
 IDS_IN_AN_ENTRY = 40
 _NOBODY_SIGNED_IN = 0xFFFFFFFF
 """What Linux says of a process that no sign-in began, such as a service."""
@@ -111,6 +113,18 @@ def erase_details(session: Session, sequences: Sequence[int], at: datetime, user
             execution_options={"synchronize_session": False},
         )
         note(session, at, user_id, ERASED, "audit trail", ",".join(map(str, some)))
+
+
+def searched(session: Session, at: datetime, user_id: int, where: str, text: str) -> None:
+    """Note that somebody is looked for: a number shortened, a case number or words as they are."""
+    note_once(session, at, user_id, "search", where, sought(text), within=ONE_LOOK)
+
+
+def sought(text: str) -> str:
+    """What was searched for, as it is noted."""
+    number = text.translate({ord(" "): None, ord("-"): None})
+    is_number = bool(number) and set(number) <= set("0123456789+*#")
+    return shortened(number) if is_number and not case_number.is_valid(number) else text
 
 
 def os_user() -> str:

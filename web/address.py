@@ -2,8 +2,9 @@
 
 from ipaddress import ip_address
 
-from flask import Request, request
+from flask import Flask, Request, request
 
+from hotline import audit
 from hotline.sections import Web
 from web.desk import desk
 
@@ -31,3 +32,11 @@ def is_proxy(chosen: Web, stop: str) -> bool:
         return False
     found = getattr(found, "ipv4_mapped", None) or found
     return any(found in network for network in chosen.proxies)
+
+
+def set_up(app: Flask) -> None:
+    """Let the audit trail say from which address each act came."""
+
+    @app.before_request
+    def say() -> None:
+        audit.origin.set(address())

@@ -8,8 +8,9 @@ from flask_wtf import CSRFProtect
 
 from hotline.database import Database
 from hotline.settings import Settings
-from web import errors, formats, headers, languages, page_user, places, session_key
+from web import address, errors, formats, headers, languages, page_user, places, session_key
 from web.account.views import account
+from web.audit.views import auditing
 from web.call.views import call
 from web.calls.views import calls
 from web.desk import Desk
@@ -49,6 +50,7 @@ FEATURES = (
     calls,
     nuisance,
     reporting,
+    auditing,
 )
 LARGEST_REQUEST = 256 * 1024
 
@@ -77,6 +79,7 @@ def create_app(chosen: Settings, database: Database, clock: Callable[[], datetim
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     CSRFProtect(app)
     for set_up in (
+        address.set_up,
         guard.set_up,
         page_user.set_up,
         languages.set_up,

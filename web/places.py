@@ -34,6 +34,7 @@ PLACES = (
     Place("nuisance.show", lazy_gettext("Nuisance calls"), Role.SUPERVISOR),
     Place("wallboard.show", lazy_gettext("Wallboard"), Role.SUPERVISOR),
     Place("people.show", lazy_gettext("People"), Role.ADMINISTRATOR),
+    Place("audit.show", lazy_gettext("Audit trail"), Role.ADMINISTRATOR),
 )
 
 

@@ -9,6 +9,7 @@ from flask_babel import format_datetime, gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hotline.evidence import findings
 from hotline.hours import line
 from hotline.hours.line import Line, Why
 from hotline.people import User
@@ -136,6 +137,8 @@ def warnings(session: Session) -> list[str]:
         found.append(
             gettext("The disk is nearly full. Once it is, calls go on unrecorded: tell the administrator.")
         )
+    if findings.standing(session, 1):
+        found.append(gettext("A recording or the audit trail was changed: tell the administrator at once."))
     if year := line.year_not_known(now, desk().settings.hours):
         found.append(
             gettext(

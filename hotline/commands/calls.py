@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from hotline import database, settings
+from hotline import audit, database, settings
 from hotline.calls import abandoned_calls, call_list
 from hotline.calls.calls import Result
 from hotline.commands import exports
@@ -63,6 +63,8 @@ _days = (
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The newest so many.")
 def list_calls(limit: int, first: datetime, last: datetime, result: str | None, caller: str) -> None:
     """List calls, newest first."""
+    with database.current().writing() as session:
+        audit.note(session, datetime.now(UTC), None, "look up", "calls", audit.sought(caller))
     with database.current().reading() as session:
         found, more = call_list.page(session, _wanted(first, last, result, caller), datetime.now(UTC), limit)
     for each in found:

@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 import click
 from sqlalchemy.orm import Session
 
-from hotline import database, settings
+from hotline import audit, database, settings
 from hotline.cases import case_number, enquiries
 from hotline.cases.cases import Case
 from hotline.recordings import recordings, transcripts
@@ -25,8 +26,9 @@ def show(number: str, as_json: bool) -> None:
     number = number.replace(" ", "")
     if not case_number.is_valid(number):
         raise click.ClickException(f"{number} is not a case number; compare its ten digits once more")
-    with database.current().reading() as session:
+    with database.current().writing() as session:
         record = _described(session, number)
+        audit.note(session, datetime.now(UTC), None, "look up", f"case {number}")
     if record is None:
         raise click.ClickException(f"the number {number} was never given out")
     if as_json:

@@ -27,7 +27,8 @@ def list_recordings(as_json: bool, state: str | None, limit: int) -> None:
     query = select(Recording).order_by(Recording.received_at.desc()).limit(limit)
     if state:
         query = query.where(recordings.in_state(state))
-    with database.current().reading() as session:
+    with database.current().writing() as session:
+        audit.note(session, datetime.now(UTC), None, "look up", "recordings", state or "")
         rows = [_described(session, recording) for recording in session.scalars(query)]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))

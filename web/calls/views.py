@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
+from hotline import audit
 from hotline.calls import call_list
 from hotline.calls.call_list import Wanted
 from hotline.calls.calls import Result
@@ -48,6 +50,9 @@ def _say_how_many(problem: download.TooManyRows) -> tuple[str, int]:
 def _page(too_many: download.TooManyRows | None = None) -> str:
     days, now = period.asked(days_before=6), desk().now()
     wanted = _wanted(days)
+    if wanted.caller:
+        with desk().database.writing() as session:
+            audit.searched(session, now, current_user.id, "calls", wanted.caller)
     with desk().database.reading() as session:
         found, more = call_list.page(session, wanted, now)
         return render_template(

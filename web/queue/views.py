@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from hotline import audit
 from hotline.calls import case_search
 from hotline.calls.case_search import FoundCase
 from hotline.people import Role, User
@@ -36,6 +37,9 @@ def first() -> AnyResponse:
 def show() -> str:
     """The whole page."""
     wanted = _wanted()
+    if wanted.search:
+        with desk().database.writing() as session:
+            audit.searched(session, desk().now(), current_user.id, "recordings", wanted.search)
     with desk().database.reading() as session:
         etag = _etag(session, wanted)  # first: what changes while the rows are read is fetched again
         return render_template("queue/queue.html", **_found(session, wanted), etag=etag)
