@@ -58,7 +58,7 @@ def test_a_browser_is_no_trunk(
     asserted = b"P-Asserted-Identity: <sip:13800000000@127.0.0.1>\r\nContent-Type:"
     invite = dialog(shared_hotline).invite().replace(b"SIP/2.0/UDP", b"SIP/2.0/" + via)
     browser.send(invite.replace(b"Content-Type:", asserted))
-    assert sip.status(final(over_websocket(browser))) == 403
+    assert sip.status(final(over_websocket(browser))) == 404  # nobody: no channel is made at all
     assert arrived(shared_hotline) == before
 
 

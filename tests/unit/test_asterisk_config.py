@@ -133,7 +133,7 @@ def test_the_dialplan_dials_nobody_but_seats(rendered: Path) -> None:
 def test_a_seat_dials_nobody(rendered: Path) -> None:
     assert contexts(dialplan(rendered))["from-seat"].strip() == ""
     pjsip = text(rendered, "pjsip.conf")
-    assert re.findall(r"(?m)^context = (.*)$", pjsip) == ["from-trunk", "from-seat"]
+    assert re.findall(r"(?m)^context = (.*)$", pjsip) == ["from-trunk", *["from-seat"] * 2]
 
 
 def test_there_are_as_many_seats_as_wished(settings: Settings) -> None:
@@ -320,7 +320,8 @@ def test_who_can_be_called_back_is_told_so(settings: Settings) -> None:
 def test_only_our_number_is_answered(rendered: Path) -> None:
     inbound = contexts(dialplan(rendered))["from-trunk"]
     assert re.findall(r"exten => ([^,]+),", inbound) == ["1234567"]
-    assert '"${CHANNEL(pjsip,local_addr):-5}" = ":5099"]?answer,s,1)' in inbound  # by UDP
+    assert '"${CHANNEL(pjsip,local_addr):-5}" = ":5099"]?ours)' in inbound  # by UDP
+    assert "same => n,Hangup(21)\n same => n(ours),Gosub(caller,s,1)\n same => n,Goto(answer,s,1)" in inbound
 
 
 def test_calls_come_from_the_trunk_only(rendered: Path) -> None:
