@@ -55,6 +55,7 @@ class Connection(Manager):  # type: ignore[misc]
         with suppress(OSError, ValueError):
             for raw in self._sock:
                 line = _VARIABLE.sub(r"\1Variable-\2: ", raw.decode("utf-8", "replace"))
+                line = line.replace("ChanVariable", "Variable")  # without a value: pyst2 dies of it, too
                 if line != EOL:
                     lines.append(line)
                 if lines and (line == EOL or lines[0].endswith("Greeting\r\n")):

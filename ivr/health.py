@@ -8,12 +8,16 @@ from hotline.settings import Settings
 from ivr import asterisk_tree
 from ivr.asterisk_tree import AsteriskMissing
 from ivr.prompts import SOUNDS, Prompts
+from ivr.seats import unreadable_events
 
 LANGUAGES = ("zh", "en")
 
 
 def exchange(chosen: Settings) -> Iterator[Finding]:
-    """There is an Asterisk to run."""
+    """There is an Asterisk to run, and what it tells can be read."""
+    if count := unreadable_events.noted(chosen.run_dir):
+        message = f"{count} events of Asterisk could not be read since the seats' service started"
+        yield Finding("events", False, message, "look for who sends them: docs/security.md")
     try:
         found = asterisk_tree.find(chosen.asterisk_root)
     except AsteriskMissing as error:

@@ -73,6 +73,21 @@ class Facts:
     channels: dict[str, Channel] = field(default_factory=dict)
 
 
+def is_doubtful(event: Headers) -> bool:
+    """Whether the lists have to be asked what an event means: nobody is signed out on its word alone."""
+    return event.get("Event") == "QueueMemberRemoved"
+
+
+def renewed(before: Facts, asked: Facts) -> Facts:
+    """What was asked for takes the place of what was told before, but for what no list tells."""
+    for name, channel in asked.channels.items():
+        if known := before.channels.get(name):
+            asked.channels[name] = replace(channel, held=known.held, began=known.began)
+    joined = {each.channel: each for each in before.waiting}
+    asked.waiting = [joined.get(each.channel, each) for each in asked.waiting]
+    return asked
+
+
 def gathered(listed: Iterable[Headers], now: datetime) -> Facts:
     """The facts that lists tell (``QueueStatus``, ``Status``)."""
     facts = Facts()
@@ -82,12 +97,13 @@ def gathered(listed: Iterable[Headers], now: datetime) -> Facts:
 
 
 def note(facts: Facts, event: Headers, now: datetime) -> None:
-    """Bring the facts up to date with one event."""
+    """Bring the facts up to date with one event.
+
+    Raises LookupError or ValueError for one that cannot be read; then nothing has changed.
+    """
     kind = event["Event"]
     if kind in ("QueueMember", "QueueMemberAdded", "QueueMemberPause", "QueueMemberStatus"):
         facts.members[event.get("MemberName") or event["Name"]] = _member(event)
-    elif kind == "QueueMemberRemoved":
-        facts.members.pop(event["MemberName"], None)
     elif kind in ("QueueEntry", "QueueCallerJoin"):
         _join(facts, event, now)
     elif kind == "QueueCallerLeave":

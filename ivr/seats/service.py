@@ -19,7 +19,7 @@ from hotline.seats import seat_secrets, seats
 from hotline.settings import Settings
 from ivr import ami
 from ivr.ami import Ami, AmiError, Refused
-from ivr.seats import callbacks, events, image, members, orders
+from ivr.seats import callbacks, events, image, members, orders, unreadable_events
 from ivr.seats.events import Facts, Headers
 
 PING_SECONDS = 1.0
@@ -27,6 +27,10 @@ ORDERS_SECONDS = 0.1
 ACCOUNTS_SECONDS = 1.0
 COUNT_SECONDS = 2.0
 CALLBACKS_SECONDS = 0.5
+RENEWAL_SECONDS = 10.0
+"""So long at most a wrong event is believed."""
+DOUBT_SECONDS = 0.5
+"""No more often are the lists asked, whatever the events are like."""
 FOLLOW_SECONDS = 0.05
 """So long an event is waited for before the other steps have their turn."""
 BURST_SECONDS = 0.02
@@ -44,12 +48,18 @@ class Service:
     exchange: Ami
     facts: Facts | None = None
     is_shown: bool = False
+    is_doubtful: bool = False
+    """Whether an event has come that the lists have to confirm."""
+    unreadable: int = 0
+    """Events that could not be read."""
+    renewed_at: float = field(default_factory=time.monotonic)
     due: dict[str, float] = field(default_factory=dict)
 
 
 def serve(chosen: Settings, db: Database) -> None:
     """Go on until the process ends."""
     heart = heartbeat.LoopBeat(chosen.run_dir, "seats")
+    unreadable_events.note(chosen.run_dir, 0)
     with ami.current(chosen, followed=True) as exchange:
         service = Service(chosen, db, exchange)
         while True:
@@ -89,7 +99,7 @@ def pulse(service: Service) -> None:
 def follow(service: Service) -> None:
     """Wait for events and note them. A new connection begins with everything asked for anew.
 
-    That is what happens, too, when one of them cannot be understood: what was missed is never guessed.
+    One that cannot be read is left out and counted, and the lists are asked: nothing is guessed.
     """
     try:
         for event in list(_told(service.exchange)):
@@ -102,11 +112,37 @@ def follow(service: Service) -> None:
 
 def _note(service: Service, event: Headers) -> None:
     now = datetime.now(UTC)
-    if event["Event"] == "FullyBooted":
+    if event.get("Event") == "FullyBooted":
         service.facts = members.ask(service.exchange, now)
     elif service.facts is not None:
-        events.note(service.facts, event, now)
+        _read(service, service.facts, event, now)
     service.is_shown = False
+
+
+def _read(service: Service, facts: Facts, event: Headers, now: datetime) -> None:
+    try:
+        events.note(facts, event, now)
+    except (LookupError, ValueError, OverflowError):
+        service.unreadable += 1
+        service.is_doubtful = True
+        if service.unreadable & (service.unreadable - 1) == 0:  # the first, the second, the fourth …
+            log.warning("an event of Asterisk cannot be read and is left out; %d so far", service.unreadable)
+        unreadable_events.note(service.chosen.run_dir, service.unreadable)
+    service.is_doubtful = service.is_doubtful or events.is_doubtful(event)
+
+
+def renew(service: Service) -> None:
+    """Ask for everything anew: at once where events are in doubt, and now and then in any case.
+
+    So no event, whoever has made it, is believed for longer than that.
+    """
+    is_time = time.monotonic() - service.renewed_at >= RENEWAL_SECONDS
+    if service.facts is None or not (service.is_doubtful or is_time):
+        return
+    service.due["renewal"] = time.monotonic() + DOUBT_SECONDS
+    service.renewed_at = time.monotonic()
+    service.facts = events.renewed(service.facts, members.ask(service.exchange, datetime.now(UTC)))
+    service.is_doubtful = service.is_shown = False
 
 
 def _told(exchange: Ami) -> Iterator[Headers]:
@@ -166,6 +202,7 @@ def call_back(service: Service) -> None:
 STEPS: dict[str, Callable[[Service], None]] = {
     "pulse": pulse,
     "events": follow,
+    "renewal": renew,
     "image": show,
     "orders": obey,
     "accounts": vacate,

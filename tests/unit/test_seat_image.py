@@ -76,7 +76,22 @@ def test_a_pause_knows_since_when() -> None:
         "seat01", SeatState.PAUSED, reason="meal", since=since
     )
     assert seat(paused, member("QueueMemberPause")).state == SeatState.READY
-    assert seat(paused, member("QueueMemberRemoved")).state == SeatState.SIGNED_OUT
+
+
+def test_nobody_is_signed_out_on_an_events_word_alone() -> None:
+    told = seat(member("QueueMemberAdded"), gone := member("QueueMemberRemoved"))
+    assert told.state == SeatState.READY
+    assert events.is_doubtful(gone) and not events.is_doubtful(member("QueueMemberAdded"))
+
+
+def test_what_no_list_tells_is_kept_when_the_lists_are_asked() -> None:
+    def told(*given: Headers, at: datetime) -> Facts:
+        return events.gathered([*given, caller(), {**joins("c", 1), "Wait": "3"}], at)
+
+    before = told(channel("Newchannel"), channel("Hold"), at=NOW)
+    after = events.renewed(before, told(channel("Status", Seconds="0"), at=NOW + timedelta(seconds=9)))
+    assert after.channels[PHONE].held and after.channels[PHONE].began == before.channels[PHONE].began
+    assert after.waiting == before.waiting
 
 
 def test_a_call_from_the_first_ring_to_the_end() -> None:

@@ -13,10 +13,11 @@ from hotline.people import Role, User
 from hotline.running import heartbeat
 from hotline.seats.seats import Seat, SeatState
 from hotline.settings import Settings
+from ivr import health
 from ivr.ami import Ami
-from ivr.seats import service
+from ivr.seats import events, service, unreadable_events
 from ivr.seats.events import Facts
-from ivr.seats.service import Service, attempt, follow, vacate
+from ivr.seats.service import Service, attempt, follow, renew, vacate
 from tests.unit.test_seat_image import member
 
 BOOTED = {"Event": "FullyBooted"}
@@ -49,17 +50,36 @@ class Exchange(Ami):
 @pytest.mark.parametrize(
     "malformed", [{"Event": "QueueMemberStatus", "MemberName": "seat01"}, member(LastCall="never"), {}]
 )
-def test_an_event_that_cannot_be_understood_begins_everything_anew(
+def test_an_event_that_cannot_be_read_is_left_out_and_the_lists_are_asked(
     chosen: Settings, db: Database, malformed: dict[str, str]
 ) -> None:
     exchange = Exchange(malformed, member(MemberName="seat02"))
     running = Service(chosen, db, exchange, Facts())
     attempt(running, "events", follow)
-    assert (running.facts, exchange.closed) == (None, 1)
-    running.due.clear()
-    exchange.tells(BOOTED)
+    assert (exchange.closed, running.unreadable, unreadable_events.noted(chosen.run_dir)) == (0, 1, 1)
+    assert running.facts is not None and list(running.facts.members) == ["seat02"]
+    attempt(running, "renewal", renew)
+    assert list(running.facts.members) == ["seat01"]
+    assert next(health.exchange(chosen)).message.startswith("1 events of Asterisk could not be read")
+
+
+def test_whoever_is_said_to_be_gone_is_looked_for(chosen: Settings, db: Database) -> None:
+    exchange = Exchange(member("QueueMemberRemoved"), member("QueueMemberAdded", MemberName="seat02"))
+    running = Service(chosen, db, exchange, events.gathered([member()], datetime.now(UTC)))
     attempt(running, "events", follow)
-    assert running.facts is not None and list(running.facts.members) == ["seat01"]
+    assert running.facts is not None and list(running.facts.members) == ["seat01", "seat02"]
+    attempt(running, "renewal", renew)
+    assert list(running.facts.members) == ["seat01"]  # as the list has it
+
+
+def test_no_event_is_believed_for_long(chosen: Settings, db: Database) -> None:
+    running = Service(chosen, db, Exchange(member(MemberName="seat02")), Facts())
+    attempt(running, "events", follow)
+    attempt(running, "renewal", renew)
+    assert running.facts is not None and list(running.facts.members) == ["seat02"]
+    running.renewed_at -= service.RENEWAL_SECONDS
+    attempt(running, "renewal", renew)
+    assert list(running.facts.members) == ["seat01"]
 
 
 @pytest.mark.parametrize("why", [{"active": False}, {"role": Role.WALLBOARD}])
