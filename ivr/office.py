@@ -3,6 +3,7 @@
 The heavy imports are inside the functions that need them: the script of the second rung must speak at once.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
     from hotline.database import Database
     from hotline.hours.hand_hours import HandHours
 
+log = logging.getLogger(__name__)
+
 BUSY_SECONDS = 5.0
 
 
 class TooManyWrong(Refused):
-    """This caller has keyed too many wrong numbers within the hour."""
+    """Too many wrong numbers of this caller, or too many enquiries in all (``hotline.cases.enquiries``)."""
 
 
 class Office:
@@ -46,7 +49,8 @@ class Office:
         try:
             with self._database().writing() as session:
                 return enquiries.ask(session, number, caller, self._now(), self._chosen.hours.timezone)
-        except enquiries.TooMany:
+        except enquiries.TooMany as limit:
+            log.warning("an enquiry is refused, too many: %s", limit)
             raise TooManyWrong from None
 
     def call_back(self, call: Call, number: str) -> str:

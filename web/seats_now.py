@@ -1,7 +1,7 @@
 """What the wallboard and the supervisor's page both show: every seat, who waits, the line, what is amiss."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,8 @@ from flask_babel import format_datetime, gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hotline.calls import call_limits
+from hotline.cases import enquiries
 from hotline.evidence import findings
 from hotline.hours import line
 from hotline.hours.line import Line, Why
@@ -146,4 +148,23 @@ def warnings(session: Session) -> list[str]:
                 year=year,
             )
         )
-    return [str(each) for each in found]
+    return [str(each) for each in (*found, *_limits_reached(session))]
+
+
+def _limits_reached(session: Session) -> Iterator[object]:
+    """What looks like somebody who takes up what is there for all."""
+    if call_limits.turns_away(desk().settings, call_limits.FILE_ALL):
+        yield gettext(
+            "Calls are turned away: every place for callers was taken. Somebody may be blocking the line: "
+            "tell the administrator."
+        )
+    if call_limits.turns_away(desk().settings, call_limits.FILE_UNKNOWN):
+        yield gettext(
+            "Calls without a number are turned away: they had taken all of their places. Calls with a number "
+            "are not affected."
+        )
+    if enquiries.is_unusual(session, desk().now()):
+        yield gettext(
+            "Unusually many enquiries by case number: somebody may be guessing. Some callers are asked to "
+            "try later: tell the administrator."
+        )

@@ -77,6 +77,8 @@ def number_to_call(caller: str, pattern: str) -> str:
     Never a number abroad, whatever the setting says: anybody can forge a caller's number. Of the ways to
     write a number it is the shortest, so that a telephone has one open callback at most.
     """
+    if not (caller.isascii() and caller.removeprefix("+").isdigit()):
+        return ""
     digits = [each for each in ways_to_write(caller) if each.isascii() and each.isdigit()]
     written = [each for each in digits if not each.startswith(ABROAD)]
     return min((each for each in written if re.fullmatch(pattern, each)), key=len, default="")

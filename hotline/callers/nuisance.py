@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
 from hotline.callbacks import callbacks
-from hotline.callers.caller_numbers import ways_to_write
+from hotline.callers.caller_numbers import normal, ways_to_write
 from hotline.calls.calls import Ending, SeatCall
 from hotline.mapping import Base, one_at_a_time
 from hotline.sections import Nuisance
@@ -86,27 +86,23 @@ class NotBlocked(CannotBlock):
 def verdict(
     caller: str, blocks: Collection[Block], at_once: int, last_hour: int, limits: Nuisance
 ) -> Refusal | None:
-    """Whether a call is refused, and why. A caller whose number is withheld is never refused.
+    """Whether a call is refused, and why. How often is not asked of a caller without a number.
 
     ``blocks`` are those in force; ``at_once``: calls from this number now, this one among them;
     ``last_hour``: calls from it within the last hour, without this one.
     """
-    ways = ways_to_write(_digits_of(caller))
-    if not ways:
-        return None
+    ways = ways_to_write(caller)
     if any(
         way.startswith(each.digits) if each.is_prefix else way == each.digits
         for each in blocks
         for way in ways
     ):
         return Refusal.BLOCKED
+    if not normal(caller):
+        return None
     if at_once > limits.calls_at_once or last_hour >= limits.calls_per_hour:
         return Refusal.TOO_MANY
     return None
-
-
-def _digits_of(number: str) -> str:
-    return re.sub(r"[^0-9]", "", number)
 
 
 def blocks_in_force(session: Session, now: datetime) -> Sequence[Block]:
@@ -120,7 +116,7 @@ def calls_within_hour(session: Session, caller: str, call_id: str, now: datetime
 
     Refused calls do not count: whoever tries again too early does not wait the longer for it.
     """
-    same = SeatCall.caller.in_(ways_to_write(_digits_of(caller)))
+    same = SeatCall.caller.in_(ways_to_write(caller))
     recent = select(func.count()).where(same, SeatCall.arrived_at > now - HOUR)
     taken = SeatCall.ending.is_(None) | (SeatCall.ending != Ending.REFUSED)
     theirs = ~SeatCall.call_id.startswith(callbacks.PREFIX)  # not the ones we have made to them

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hotline.running import heartbeat
 from hotline.settings import Settings
 
 PORTS_PER_CALL = 2
@@ -10,8 +11,10 @@ TELEPHONES = 2
 """A desk phone and a browser: both are rung, and then each has ports."""
 REFUSED_ALOUD = 2
 """Calls from one number beyond ``nuisance.calls_at_once`` that still hear why; others are not answered."""
-FILE_ALL, FILE_UNKNOWN = "calls-full", "calls-unknown-full"
+FILES = FILE_ALL, FILE_UNKNOWN = "calls-full", "calls-unknown-full"
 """In ``run_dir``, written by the dialplan when it turns a call away: the time of the last is the file's."""
+
+LATELY_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -63,3 +66,14 @@ def wanted_by_seats(chosen: Settings) -> int:
 def busiest(chosen: Settings) -> int:
     """Callers there are when every seat talks and every place in the queue is taken."""
     return chosen.seats.count + chosen.seats.queue_length
+
+
+def turns_away(chosen: Settings, file: str) -> bool:
+    """Whether a call was turned away lately: FILE_ALL or FILE_UNKNOWN says for which limit."""
+    age = heartbeat.age(chosen.run_dir / file)
+    return age is not None and age < LATELY_SECONDS
+
+
+def ports_wanted(chosen: Settings) -> int:
+    """Ports for sound with which every seat can talk while every place in the queue is taken."""
+    return PORTS_PER_CALL * -(-5 * (wanted_by_seats(chosen) + busiest(chosen)) // 4)

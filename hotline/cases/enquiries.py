@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, delete, func, select
+from sqlalchemy import ColumnElement, String, delete, distinct, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.callbacks import callbacks
+from hotline.callers.caller_numbers import normal
 from hotline.cases import case_number
 from hotline.cases.cases import Case, CaseState
 from hotline.cases.units import Unit
@@ -18,11 +19,37 @@ from hotline.recordings.recordings import Outcome, Recording
 WINDOW = timedelta(hours=1)
 WRONG_ALLOWED = 10
 ALLOWED = 60
-"""Running numbers follow each other: who counts up from a number of their own is never wrong."""
+"""By one caller with a number, within WINDOW: wrong ones, and all."""
+LATELY = timedelta(minutes=10)
+"""What many callers share is counted over this: whoever uses it up shuts others out for minutes."""
+SAME_ALLOWED = 60
+"""How often one case may be told within LATELY."""
+RUN_ALLOWED = 20
+"""Of a hundred numbers that follow each other, so many are told within WINDOW: nobody counts up far."""
+ALARM = 0.75
+"""The part of a shared limit from which the wallboard says it."""
+CALLERS_AT_LIMIT = 3
+"""So many callers at their own limit are no chance any more."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What a kind of callers may do together within LATELY: cases that are told, and wrong numbers."""
+
+    told: int
+    wrong: int
+
+
+WITH_NUMBER, UNKNOWN = Shared(told=120, wrong=200), Shared(told=40, wrong=100)
+"""Apart, so that callers without a number cannot use up what is for those with one."""
 
 
 class Enquiry(Base):
-    """A number that was asked for, and whether it led to a case; anonymous callers are one asker."""
+    """A number that was asked for, and whether it led to a case; kept for an hour.
+
+    ``asker``: the caller's number as ``caller_numbers.normal`` has it; empty for all who are unknown.
+    ``number``: as it was keyed; None in rows of an earlier version.
+    """
 
     __tablename__ = "enquiries"
 
@@ -30,10 +57,11 @@ class Enquiry(Base):
     asker: Mapped[str] = mapped_column(String(64), index=True)
     at: Mapped[datetime] = mapped_column(index=True)
     found: Mapped[bool]
+    number: Mapped[str | None] = mapped_column(String(10), index=True)
 
 
 class TooMany(Exception):
-    """This asker has asked too often within the hour."""
+    """This caller, all together, or all for these numbers, have asked too often; says which of them."""
 
 
 @dataclass(frozen=True)
@@ -117,19 +145,71 @@ def _with_case(session: Session, status: CaseStatus, case: Case | None) -> CaseS
     )
 
 
-def ask(session: Session, number: str, asker: str, now: datetime, timezone: str) -> CaseStatus | None:
+def ask(session: Session, number: str, caller: str, now: datetime, timezone: str) -> CaseStatus | None:
     """Look a number up for somebody from outside, and count it. Raises TooMany.
 
-    Within an hour: ten numbers that lead to nothing, sixty in all, so that numbers can't be harvested. In one
-    writing transaction, and one asker at a time, so that many calls at once count like one after another.
+    In one short writing transaction, and one at a time, so that many calls at once count like one after
+    another. Where all together have keyed too many wrong numbers, only a wrong one is refused: whoever
+    guesses shuts out nobody who has a number.
     """
-    asker = asker[:64]
-    one_at_a_time(session, asker)
-    recent = select(Enquiry.found, func.count()).where(Enquiry.asker == asker, Enquiry.at > now - WINDOW)
-    asked = dict(session.execute(recent.group_by(Enquiry.found)).all())
-    if asked.get(False, 0) >= WRONG_ALLOWED or sum(asked.values()) >= ALLOWED:
-        raise TooMany
+    asker, number = normal(caller), number[: case_number.LENGTH]
+    one_at_a_time(session, "enquiries")
+    if asker:
+        _check_asker(session, asker, now)
+    everybody = Enquiry.asker != "" if asker else Enquiry.asker == ""
+    shared = WITH_NUMBER if asker else UNKNOWN
+    _check_number(session, number, everybody, now)
+    lately = _by_found(session, everybody, Enquiry.at > now - LATELY)
+    if lately.get(True, 0) >= shared.told:
+        raise TooMany("cases told to all")
     status = look_up(session, number, timezone)
-    session.add(Enquiry(asker=asker, at=now, found=status is not None))
+    if status is None and lately.get(False, 0) >= shared.wrong:
+        raise TooMany("wrong numbers by all")
+    session.add(Enquiry(asker=asker, at=now, found=status is not None, number=number))
     session.execute(delete(Enquiry).where(Enquiry.at < now - WINDOW))
     return status
+
+
+def _check_asker(session: Session, asker: str, now: datetime) -> None:
+    asked = _by_found(session, Enquiry.asker == asker, Enquiry.at > now - WINDOW)
+    if asked.get(False, 0) >= WRONG_ALLOWED or sum(asked.values()) >= ALLOWED:
+        raise TooMany("one caller")
+
+
+def _check_number(session: Session, number: str, everybody: ColumnElement[bool], now: datetime) -> None:
+    """A case that was told within the hour is no secret any more: only how often it is told is counted."""
+    told, this = (everybody, Enquiry.found, Enquiry.at > now - WINDOW), Enquiry.number == number
+    times = session.scalar(select(func.count()).where(*told, this, Enquiry.at > now - LATELY)) or 0
+    if times >= SAME_ALLOWED:
+        raise TooMany("one case")
+    if session.scalar(select(Enquiry.id).where(*told, this).limit(1)) is None:
+        run = Enquiry.number.startswith(_run(number), autoescape=True)
+        if (
+            session.scalar(select(func.count(distinct(Enquiry.number))).where(*told, run)) or 0
+        ) >= RUN_ALLOWED:
+            raise TooMany("numbers that follow each other")
+
+
+def _run(number: str) -> str:
+    """The year and all of the running number but its last two digits."""
+    return number[: case_number.LENGTH - 3]
+
+
+def _by_found(session: Session, *conditions: ColumnElement[bool]) -> dict[bool, int]:
+    query = select(Enquiry.found, func.count()).where(*conditions).group_by(Enquiry.found)
+    return dict(session.execute(query).all())
+
+
+def is_unusual(session: Session, now: datetime) -> bool:
+    """Whether a limit that many share is nearly reached, or several callers have reached their own."""
+    recent = Enquiry.at > now - WINDOW
+    for everybody, shared in ((Enquiry.asker != "", WITH_NUMBER), (Enquiry.asker == "", UNKNOWN)):
+        lately = _by_found(session, everybody, Enquiry.at > now - LATELY)
+        if lately.get(True, 0) >= ALARM * shared.told or lately.get(False, 0) >= ALARM * shared.wrong:
+            return True
+    run = func.substr(Enquiry.number, 1, case_number.LENGTH - 3)
+    runs = select(func.count(distinct(Enquiry.number))).where(recent, Enquiry.found).group_by(run)
+    if any(count >= ALARM * RUN_ALLOWED for count in session.scalars(runs)):
+        return True
+    wrong = select(Enquiry.asker).where(recent, ~Enquiry.found, Enquiry.asker != "").group_by(Enquiry.asker)
+    return len(session.scalars(wrong.having(func.count() >= WRONG_ALLOWED)).all()) >= CALLERS_AT_LIMIT

@@ -77,8 +77,8 @@ class SpooledCall:
 
 
 def clean_caller(caller: str) -> str:
-    """A caller's number with everything removed that no telephone number has, at most 32 characters."""
-    return _CALLER.sub("", caller)[:32]
+    """A caller's number without what no telephone number has, or ends with, at most 32 characters."""
+    return _CALLER.sub("", caller)[:32].strip("*#")
 
 
 def part_path(spool_dir: Path, call_id: str, number: int) -> Path:

@@ -17,6 +17,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import database
+from hotline.calls import call_limits
+from hotline.cases import enquiries
 from hotline.cases.units import Unit
 from hotline.hours import office_calendar
 from hotline.recordings import spool, sweep
@@ -105,6 +107,25 @@ def calendar(chosen: Settings) -> Iterator[Finding]:
             message = "not known: Monday to Friday are taken as working days"
             still_to_come = year > this_year  # the State Council publishes them in November or later
             yield Finding(f"holidays of {year}", still_to_come, f"{message}; {remedy}", remedy)
+
+
+def limits(chosen: Settings) -> Iterator[Finding]:
+    """There are ports enough for seats and callers, and nobody takes up what is for all."""
+    wanted, there = call_limits.ports_wanted(chosen), chosen.rtp.end - chosen.rtp.start + 1
+    remedy = (
+        f"give [rtp] in hotline.toml at least {wanted} ports: with fewer, calls are turned away too early"
+    )
+    yield Finding("ports for sound", there >= wanted, f"{there}, wanted {wanted}", remedy)
+    away = any(call_limits.turns_away(chosen, each) for each in call_limits.FILES)
+    remedy = "ask the telephone company who calls so often, and to stop it: docs/security.md, Callers"
+    yield Finding("calls turned away", not away, "lately" if away else "none lately", remedy)
+    try:
+        with database.current().reading() as session:
+            unusual = enquiries.is_unusual(session, datetime.now(UTC))
+    except (SQLAlchemyError, sqlite3.Error):  # the check of the database says it
+        return
+    remedy = "somebody may be guessing case numbers: docs/security.md, Enquiries by number"
+    yield Finding("enquiries", not unusual, "unusually many" if unusual else "as usual", remedy)
 
 
 def processes(chosen: Settings) -> Iterator[Finding]:

@@ -40,6 +40,12 @@ def blocked(digits: str, is_prefix: bool = False) -> Block:
         (NUMBER, [], 1, 20, Refusal.TOO_MANY),
         ("", [blocked("")], 50, 500, None),  # withheld
         ("anonymous", [blocked("")], 50, 500, None),
+        (f"{NUMBER}*", [blocked(NUMBER)], 1, 0, Refusal.BLOCKED),
+        (f"0086{NUMBER}", [blocked(NUMBER)], 1, 0, Refusal.BLOCKED),
+        (f"0086{NUMBER}#", [], 4, 0, Refusal.TOO_MANY),
+        ("12", [], 50, 500, None),  # no telephone number: unknown, as a withheld one
+        ("9" * 20, [], 50, 500, None),
+        ("9" * 20, [blocked("9" * 20)], 1, 0, Refusal.BLOCKED),
     ],
 )
 def test_the_verdict(

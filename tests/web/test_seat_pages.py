@@ -220,3 +220,24 @@ def test_talking_keeps_a_session(office: Office, clerk: Visitor) -> None:
     for _ in range(4):
         office.clock.forward(minutes=10)
         assert clerk.get("/seat/now?active=1").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "code"),
+    [
+        ("http://localhost", 204),
+        ("https://LOCALHOST", 204),
+        ("", 403),
+        ("null", 403),
+        ("https://localhost.evil.example", 403),
+        ("https://evil.example/localhost", 403),
+        ("https://localhost@evil.example", 403),
+        ("https://localhost:8443", 403),
+        ("file://localhost", 403),
+    ],
+)
+def test_the_door_to_the_exchange_knows_our_pages(office: Office, origin: str, code: int) -> None:
+    headers = {"Origin": origin, "X-Requested-With": "nginx"}
+    agent = office.visitor("liuyang")
+    assert agent.get("/seat/telephone/door", headers=headers).status_code == code
+    assert office.visitor().get("/seat/telephone/door", headers=headers).status_code == 401

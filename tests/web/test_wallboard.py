@@ -7,7 +7,9 @@ from bs4 import BeautifulSoup
 from sqlalchemy import delete, select, update
 
 from hotline import people
+from hotline.calls import call_limits
 from hotline.calls.calls import SeatCall
+from hotline.cases.enquiries import RUN_ALLOWED, Enquiry
 from hotline.people import Role, User
 from hotline.running import health
 from hotline.seats.seats import Exchange, Seat, SeatState, WaitingCall
@@ -169,3 +171,32 @@ def test_the_wall_does_not_keep_a_persons_session(busy: Office) -> None:
         busy.clock.now += timedelta(minutes=10)
         answer = supervisor.get("/wallboard/board")
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("file", "chinese", "english"),
+    [
+        (call_limits.FILE_ALL, "部分来电已被拒接", "Calls are turned away: every place"),
+        (call_limits.FILE_UNKNOWN, "未显示号码的来电", "Calls without a number are turned away"),
+    ],
+)
+def test_calls_that_are_turned_away_are_said(
+    busy: Office, screen: Visitor, file: str, chinese: str, english: str
+) -> None:
+    busy.chosen.run_dir.mkdir(parents=True, exist_ok=True)
+    (busy.chosen.run_dir / file).write_text("")
+    assert chinese in board(screen).select_one(".warning").get_text()  # type: ignore[union-attr]
+    with busy.db.writing() as session:
+        session.execute(update(User).values(language="en"))
+    assert english in board(screen).select_one(".warning").get_text()  # type: ignore[union-attr]
+    [finding] = [each for each in health.limits(busy.chosen) if each.part == "calls turned away"]
+    assert not finding.ok and "docs/security.md" in finding.remedy
+
+
+def test_somebody_who_counts_up_is_said(busy: Office, screen: Visitor) -> None:
+    with busy.db.writing() as session:
+        for call in range(RUN_ALLOWED):
+            number = f"26000000{call:02d}"
+            session.add(Enquiry(asker=f"139{call:08d}", at=busy.clock.now, found=True, number=number))
+    [said] = [each.get_text() for each in board(screen).select(".warning")]
+    assert "按信访编号查询的次数异常" in said and "139" not in said

@@ -32,6 +32,12 @@ def account(chosen: Settings, seat: str) -> dict[str, str]:
     }
 
 
+def is_our_page(origin: str, host: str) -> bool:
+    """Whether a page of this host (``host:port``, as its visitors write it) wants to telephone."""
+    found = urlsplit(origin)
+    return found.scheme in ("http", "https") and found.netloc.lower() == host.lower()
+
+
 def page_of_certificate(chosen: Settings) -> str:
     """A page of the exchange where a browser asks whether to trust its certificate."""
     return wss_url(chosen).replace("wss:", "https:", 1)

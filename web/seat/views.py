@@ -68,6 +68,18 @@ def credentials() -> Response:
     return make_response(telephone.account(desk().settings, _own_seat()))
 
 
+@seat.get("/telephone/door")
+@background
+def door() -> AnyResponse:
+    """For the web server in front of the browsers' line (``auth_request``): who may come to the exchange.
+
+    204 for a page of ours whose user is signed in, 403 for any other page; 401 (the guard) for a stranger.
+    """
+    if not telephone.is_our_page(request.headers.get("Origin", ""), request.host):
+        abort(403)
+    return Response(status=204)
+
+
 @seat.post("/sign-in")
 def sit_down() -> AnyResponse:
     """Sign in to a seat."""
