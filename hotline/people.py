@@ -1,18 +1,15 @@
-"""People who work in the office: users, roles, their passwords, their sessions."""
+"""People who work in the office: users, roles, their passwords."""
 
 import secrets
-from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, delete, func, select, update
+from sqlalchemy import String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline import hashing, password_strength
+from hotline import hashing, password_strength, sign_ins
 from hotline.mapping import Base
 
 MIN_PASSWORD = 10
-WALLBOARD_STAYS = timedelta(days=30)
-"""So long a screen on the wall may be dark or out of touch without having to sign in again."""
 
 
 class Role(StrEnum):
@@ -53,16 +50,6 @@ class User(Base):
     def may(self, role: Role) -> bool:
         """Whether the user has this role or a higher one."""
         return Role(self.role).includes(role)
-
-
-class SignIn(Base):
-    """One session of a user; the browser holds the token, we hold only its hash."""
-
-    __tablename__ = "sign_ins"
-
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    seen_at: Mapped[datetime]
 
 
 class Hashed(str):
@@ -109,7 +96,7 @@ def hashed(password: str, *own_words: str) -> Hashed:
 def set_password(session: Session, user: User, password: str, must_change: bool = False) -> None:
     """Give a user a new password; all sessions of the user end. Raises PeopleError as ``hashed`` does."""
     user.password_hash, user.must_change = hashed(password, user.name, user.full_name), must_change
-    end_all(session, user.id)
+    sign_ins.end_all(session, user.id)
 
 
 def generate_password() -> str:
@@ -124,13 +111,3 @@ def ensure_administrator(session: Session) -> str | None:
     password = generate_password()
     add(session, "admin", "管理员", Role.ADMINISTRATOR, password, must_change=True)
     return password
-
-
-def end_all(session: Session, user_id: int) -> None:
-    """End every session of a user."""
-    session.execute(delete(SignIn).where(SignIn.user_id == user_id))
-
-
-def seen(session: Session, token_hash: str, now: datetime) -> None:
-    """Note that a session is in use."""
-    session.execute(update(SignIn).where(SignIn.token_hash == token_hash).values(seen_at=now))

@@ -8,7 +8,8 @@ from flask_wtf import CSRFProtect
 
 from hotline.database import Database
 from hotline.settings import Settings
-from web import address, errors, formats, headers, languages, page_user, places, session_key
+from web import address, cookies, errors, formats, headers, languages, page_user, places, session_key
+from web.account.my_sessions import my_sessions
 from web.account.views import account
 from web.audit.views import auditing
 from web.call.views import call
@@ -23,7 +24,9 @@ from web.recording.views import recording
 from web.reports.views import reporting
 from web.screening.views import screening
 from web.seat.views import seat
+from web.second_factor.views import second_factor
 from web.sign_in import guard, later
+from web.sign_in.code_step import code_step
 from web.sign_in.views import sign_in
 from web.supervision.acts import acts
 from web.supervision.line import line
@@ -34,7 +37,10 @@ from web.wallboard.views import wallboard
 FEATURES = (
     health,
     sign_in,
+    code_step,
     account,
+    my_sessions,
+    second_factor,
     call,
     live,
     queue,
@@ -66,8 +72,7 @@ def create_app(chosen: Settings, database: Database, clock: Callable[[], datetim
     app.extensions["hotline"] = Desk(chosen, database, clock)
     app.config.update(
         SECRET_KEY=session_key.read_or_make(chosen.state_dir),
-        # cookies know no ports: two instances on one host must not share a name
-        SESSION_COOKIE_NAME=f"hotline_form_{chosen.web.port}",
+        SESSION_COOKIE_NAME=cookies.name_of(chosen.web, "form"),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=chosen.web.secure_cookies,

@@ -6,7 +6,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import audit, database, people
+from hotline import audit, database, people, second_factor, sign_ins
 from hotline.people import PeopleError, Role, User
 from hotline.seats import seat_orders
 
@@ -27,6 +27,7 @@ def list_users() -> None:
     with database.current().reading() as session:
         for user in session.scalars(select(User).order_by(User.name)):
             state = "" if user.active else "  (disabled)"
+            state += "  (second factor)" if second_factor.on_since(session, user.id) else ""
             click.echo(f"{user.name:<20}{user.role:<16}{user.full_name}{state}")
 
 
@@ -59,6 +60,7 @@ def password(name: str, password: str | None) -> None:
         with database.current().writing() as session:
             user = _user(session, name)
             people.set_password(session, user, chosen, must_change=True)
+            seat_orders.stand_up(session, datetime.now(UTC), user.id)
             _note(session, "set password", user)
     except PeopleError as error:
         raise click.ClickException(str(error)) from None
@@ -79,11 +81,42 @@ def enable(name: str) -> None:
     _set_active(name, True)
 
 
+@group.command("end-sessions")
+@click.argument("name")
+def end_sessions(name: str) -> None:
+    """Sign a user out everywhere."""
+    with database.current().writing() as session:
+        user = _user(session, name)
+        sign_ins.end_all(session, user.id)
+        seat_orders.stand_up(session, datetime.now(UTC), user.id)
+        _note(session, "end sessions", user)
+    click.echo(f"User {name} is signed out everywhere.")
+
+
+@group.group("second-factor")
+def second_factor_group() -> None:
+    """Codes of telephones that are asked for after the password."""
+
+
+@second_factor_group.command()
+@click.argument("name")
+def reset(name: str) -> None:
+    """Forget a lost telephone: all sessions end; until a new one is set up the password alone signs in."""
+    with database.current().writing() as session:
+        user = _user(session, name)
+        if not second_factor.remove(session, user.id):
+            raise click.ClickException(f"{name} has no second factor; nothing was done")
+        sign_ins.end_all(session, user.id)
+        seat_orders.stand_up(session, datetime.now(UTC), user.id)
+        _note(session, "reset second factor", user)
+    click.echo(f"The second factor of {name} is forgotten, and {name} is signed out everywhere.")
+
+
 def _set_active(name: str, active: bool) -> None:
     with database.current().writing() as session:
         user = _user(session, name)
         user.active = active
-        people.end_all(session, user.id)
+        sign_ins.end_all(session, user.id)
         sat = None if active else seat_orders.stand_up(session, datetime.now(UTC), user.id)
         _note(session, "enable user" if active else "disable user", user)
     click.echo(f"User {name} is {'enabled' if active else 'disabled'}.")

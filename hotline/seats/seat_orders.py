@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, ForeignKey, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hotline import sign_ins
 from hotline.mapping import Base
 from hotline.seats import seats
 
@@ -95,6 +96,13 @@ def stand_up(session: Session, at: datetime, user_id: int, by_id: int | None = N
     """
     seat = seats.of_user(session, user_id)
     return give(session, at, by_id or user_id, seat.name, Order.SIGN_OUT) if seat else None
+
+
+def stand_up_where_left(session: Session, at: datetime, user_id: int, by_id: int | None = None) -> int | None:
+    """The same after some of the user's sessions ended, unless the seat was taken in one that goes on."""
+    seat = seats.of_user(session, user_id)
+    held = seat is not None and any(each.sits_at == seat.name for each in sign_ins.of_user(session, user_id))
+    return None if held else stand_up(session, at, user_id, by_id)
 
 
 def is_waiting(session: Session) -> bool:

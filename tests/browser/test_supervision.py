@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from hotline import people
+from hotline import people, sign_ins
 from hotline.database import Database
 from hotline.hours import hand_hours
 from hotline.hours.hand_hours import HandHours
@@ -293,7 +293,7 @@ def test_what_is_typed_outlives_the_session(hotline: HotlineInstance, window: Ca
     page = chief.page
     page.fill("#reason", "机房检修，下午恢复")
     with Database(hotline.settings.database_url).writing() as session:
-        people.end_all(session, user_id(hotline, "suyan"))
+        sign_ins.end_all(session, user_id(hotline, "suyan"))
     page.locator("#out-of-touch a", has_text="登录").wait_for()
     assert page.locator("#reason").input_value() == "机房检修，下午恢复"
 

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from hotline import passwords, people
 from hotline.attempts import Asker
 from hotline.database import Database
-from hotline.people import PeopleError, Role, SignIn, User
+from hotline.people import PeopleError, Role, User
+from hotline.sign_ins import SignIn
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 GOOD = "correct horse"
@@ -35,7 +36,7 @@ def test_a_disabled_user_does_not_come_in(db: Database, li: int) -> None:
 
 def test_a_new_password_ends_all_sessions(db: Database, li: int) -> None:
     with db.writing() as session:
-        session.add(SignIn(token_hash="0" * 64, user_id=li, seen_at=NOW))
+        session.add(SignIn(token_hash="0" * 64, user_id=li, seen_at=NOW, begun_at=NOW))
     with db.writing() as session:
         people.set_password(session, session.get_one(User, li), "battery staple", must_change=True)
     with db.reading() as session:

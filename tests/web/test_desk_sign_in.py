@@ -8,9 +8,10 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from hotline.people import SignIn, User
+from hotline.people import User
 from hotline.sections import Web
 from hotline.settings import Settings
+from hotline.sign_ins import SignIn
 from tests.web import desk_sample
 from tests.web.conftest import Office, Visitor
 from web.app import create_app

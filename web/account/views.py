@@ -8,14 +8,14 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from hotline import audit, guessing, passwords, people
-from hotline.attempts import Asker
+from hotline import audit, people
 from hotline.people import Hashed, User, WeakPassword
+from hotline.seats import seat_orders
+from web.account import confirming
 from web.account.forms import PasswordForm
-from web.address import address
 from web.desk import desk
 from web.languages import LANGUAGES
-from web.sign_in import guard, known_browser, sessions
+from web.sign_in import entering, guard, known_browser, sessions
 from web.sign_in.forms import local_path
 from web.sign_in.later import REFUSALS, later, sentence_of
 
@@ -39,12 +39,9 @@ def change_password() -> Any:
     form = PasswordForm()
     if not form.validate():
         return _page(form), 422
-    # who is signed in counts apart, whoever guesses the name from elsewhere meanwhile
-    asker = Asker(address(), current_user.token_hash[:43])
     try:
-        user_id = passwords.check(desk().database, current_user.name, form.current.data, desk().now(), asker)
+        user_id = confirming.who_has(form.current.data)
         if user_id is None:
-            guessing.note(desk().database, current_user.name, asker, desk().now())
             form.current.errors = [gettext("That is not your present password.")]
             return _page(form), 422
         words = (current_user.name, current_user.full_name, desk().settings.number)
@@ -63,7 +60,9 @@ def _changed(user_id: int, password: Hashed) -> Response:
         user = session.get_one(User, user_id)
         people.set_password(session, user, password)
         audit.note(session, desk().now(), user.id, "change password", f"user {user.name}")
-        token = sessions.begin(session, user.id, desk().now(), guard.idle_limit(desk()))
+        place = entering.here(current_user.sits_at)
+        token = sessions.begin(session, user.id, desk().now(), guard.idle_limit(desk()), place)
+        seat_orders.stand_up_where_left(session, desk().now(), user.id)
     flash(gettext("Your password is changed. Other sign-ins of yours have ended."))
     response = redirect(url_for("queue.first" if current_user.must_change else "account.show"))
     guard.give_cookie(response, token)

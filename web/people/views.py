@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from hotline import audit, guessing, people
+from hotline import audit, guessing, people, second_factor, sign_ins
 from hotline.people import PeopleError, Role, User
 from hotline.seats import seat_orders
 from web.desk import desk
@@ -59,8 +59,10 @@ def new_password(user_id: int) -> str:
     with desk().database.writing() as session:
         user = _user(session, user_id)
         people.set_password(session, user, kept, must_change=True)
+        order_id = _stand_up(session, user)
         _note(session, "set password", user)
         name = user.name
+    orders.say_who_still_sits(order_id)
     return _page(NewUserForm(formdata=None), name, password)
 
 
@@ -73,11 +75,11 @@ def change_role(user_id: int) -> Response:
         user = _somebody_else(session, user_id)
         before, user.role = user.role, Role(role) if role in Role._value2member_map_ else abort(422)
         if user.role != before and Role.WALLBOARD in (before, user.role):
-            people.end_all(session, user.id)
+            sign_ins.end_all(session, user.id)
         order_id = _stand_up(session, user) if user.role == Role.WALLBOARD else None
         _note(session, "set role", user, role)
     flash(gettext("The role is changed."))
-    _say_who_still_sits(order_id)
+    orders.say_who_still_sits(order_id)
     return redirect(url_for("people.show"))
 
 
@@ -91,26 +93,48 @@ def set_active(user_id: int) -> str | Response:
         if not active and "confirmed" not in request.form:
             return _ask(user)
         user.active = active
-        people.end_all(session, user.id)
+        sign_ins.end_all(session, user.id)
         order_id = None if active else _stand_up(session, user)
         _note(session, "enable user" if user.active else "disable user", user)
-    _say_who_still_sits(order_id)
+    orders.say_who_still_sits(order_id)
+    return redirect(url_for("people.show"))
+
+
+@accounts.post("/<int:user_id>/end-sessions")
+@needs(Role.ADMINISTRATOR)
+def end_sessions(user_id: int) -> str | Response:
+    """Sign a user out everywhere."""
+    with desk().database.writing() as session:
+        user = _somebody_else(session, user_id)
+        if "confirmed" not in request.form:
+            return _ask(user)
+        sign_ins.end_all(session, user.id)
+        order_id = _stand_up(session, user)
+        _note(session, "end sessions", user)
+    flash(gettext("The user is signed out everywhere."))
+    orders.say_who_still_sits(order_id)
+    return redirect(url_for("people.show"))
+
+
+@accounts.post("/<int:user_id>/second-factor/reset")
+@needs(Role.ADMINISTRATOR)
+def reset_second_factor(user_id: int) -> str | Response:
+    """The telephone is lost: forget it, end the sessions, and the password alone signs in."""
+    with desk().database.writing() as session:
+        user = _somebody_else(session, user_id)
+        if "confirmed" not in request.form:
+            return _ask(user)
+        second_factor.remove(session, user.id)
+        sign_ins.end_all(session, user.id)
+        order_id = _stand_up(session, user)
+        _note(session, "reset second factor", user)
+    flash(gettext("The second factor is forgotten. The user sets up a new one after signing in."))
+    orders.say_who_still_sits(order_id)
     return redirect(url_for("people.show"))
 
 
 def _stand_up(session: Session, user: User) -> int | None:
     return seat_orders.stand_up(session, desk().now(), user.id, current_user.id)
-
-
-def _say_who_still_sits(order_id: int | None) -> None:
-    """Where the exchange has not signed the user's seat out, somebody has to."""
-    if order_id is not None and (problem := orders.told(order_id)):
-        flash(
-            gettext(
-                "The seat of this user is still signed in: sign it out under “Seats and line”. %(problem)s",
-                problem=problem,
-            )
-        )
 
 
 def _ask(user: User) -> str:
@@ -134,7 +158,14 @@ def _note(session: Session, action: str, user: User, detail: str = "") -> None:
 def _page(form: NewUserForm, name: str = "", password: str = "") -> str:
     with desk().database.reading() as session:
         users = list(session.scalars(select(User).order_by(User.active.desc(), User.name)))
+        secured = second_factor.who_have_one(session)
     guessed = guessing.guessed(desk().database, desk().now())
     return render_template(
-        "people/people.html", form=form, users=users, name=name, password=password, guessed=guessed
+        "people/people.html",
+        form=form,
+        users=users,
+        name=name,
+        password=password,
+        guessed=guessed,
+        secured=secured,
     )

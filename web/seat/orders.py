@@ -2,6 +2,7 @@
 
 import time
 
+from flask import flash
 from flask_babel import gettext
 
 from hotline.seats import seat_orders
@@ -71,3 +72,14 @@ def _outcome(order_id: int) -> str | None:
         if outcome is not None or time.monotonic() > give_up:
             return outcome
         time.sleep(LOOK_EVERY)
+
+
+def say_who_still_sits(order_id: int | None) -> None:
+    """Where the exchange has not signed out the seat of a user who had to leave it, somebody has to."""
+    if order_id is not None and (problem := told(order_id)):
+        flash(
+            gettext(
+                "The seat of this user is still signed in: sign it out under “Seats and line”. %(problem)s",
+                problem=problem,
+            )
+        )

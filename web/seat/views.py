@@ -16,7 +16,7 @@ from flask_login import current_user
 from sqlalchemy import update
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import audit
+from hotline import audit, sign_ins
 from hotline.seats import seat_secrets, seats
 from hotline.seats.seat_messages import SeatMessage
 from hotline.seats.seat_orders import Order
@@ -65,7 +65,11 @@ def at_this_moment() -> Response:
 @background
 def credentials() -> Response:
     """What the browser telephone registers with, for the user's own seat."""
-    return make_response(telephone.account(desk().settings, _own_seat()))
+    mine = _own_seat()
+    if current_user.sits_at != mine:
+        with desk().database.writing() as session:
+            sign_ins.sits(session, current_user.token_hash, current_user.id, mine)
+    return make_response(telephone.account(desk().settings, mine))
 
 
 @seat.get("/telephone/door")
@@ -94,6 +98,9 @@ def sit_down() -> AnyResponse:
         flash(gettext("Somebody else sits there. Choose another seat, or ask the supervisor to sign it out."))
     elif elsewhere is None and (problem := obeyed(current_user.id, chosen, Order.SIGN_IN)):
         flash(problem)
+    elif elsewhere is None:
+        with desk().database.writing() as session:
+            sign_ins.sits(session, current_user.token_hash, current_user.id, chosen)
     return redirect(url_for("seat.show"), 303)
 
 

@@ -20,12 +20,15 @@ from flask_babel import gettext
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import people
+from hotline import second_factor, sign_ins
 from hotline.people import Role
+from web import cookies
 from web.desk import Desk, desk
 from web.sign_in import sessions
 
-OPEN_TO_ALL = frozenset({"sign_in.form", "sign_in.enter", "static", "health.answer"})
+OPEN_TO_ALL = frozenset(
+    {"sign_in.form", "sign_in.enter", "code_step.form", "code_step.enter", "static", "health.answer"}
+)
 BEFORE_A_NEW_PASSWORD = OPEN_TO_ALL | {
     "account.show",
     "account.change_password",
@@ -34,6 +37,12 @@ BEFORE_A_NEW_PASSWORD = OPEN_TO_ALL | {
     "sign_in.leave",
 }
 """Where somebody may go whose password was made by another; all else leads to the account's page."""
+BEFORE_A_SECOND_FACTOR = BEFORE_A_NEW_PASSWORD | {
+    "second_factor.show",
+    "second_factor.offer",
+    "second_factor.confirm",
+}
+"""Where somebody may go who has to set up a second factor first."""
 ON_THE_WALL = BEFORE_A_NEW_PASSWORD | {"wallboard.show", "wallboard.board", "live.stream"}
 """What a screen on the wall may show, whoever walks up to it."""
 
@@ -62,8 +71,8 @@ def needs(role: Role) -> Callable[[View], View]:
 
 
 def cookie_name(surroundings: Desk) -> str:
-    """The name of the session's cookie, with the port, because cookies know none."""
-    return f"hotline_session_{surroundings.settings.web.port}"
+    """The name of the session's cookie, as ``web.cookies`` has it."""
+    return cookies.name_of(surroundings.settings.web, "session")
 
 
 def idle_limit(surroundings: Desk) -> timedelta:
@@ -72,7 +81,11 @@ def idle_limit(surroundings: Desk) -> timedelta:
 
 
 def give_cookie(response: AnyResponse, token: str, max_age: timedelta | None = None) -> None:
-    """Hand the token to the browser, which forgets it when it closes, or after ``max_age``."""
+    """Hand the token to the browser, which forgets it when it closes, or after ``max_age``.
+
+    Lax, not Strict: links to a recording stand in messages and on the office's own pages, and whoever follows
+    one is signed in. What changes anything is asked for with POST and a form token.
+    """
     response.set_cookie(
         cookie_name(desk()),
         token,
@@ -81,6 +94,11 @@ def give_cookie(response: AnyResponse, token: str, max_age: timedelta | None = N
         max_age=max_age,
         secure=desk().settings.web.secure_cookies,
     )
+
+
+def forget_cookie(response: AnyResponse) -> None:
+    """Take the token from the browser."""
+    response.delete_cookie(cookie_name(desk()), secure=desk().settings.web.secure_cookies, httponly=True)
 
 
 def set_up(app: Flask) -> None:
@@ -98,6 +116,8 @@ def set_up(app: Flask) -> None:
             return manager.unauthorized()
         if current_user.must_change and request.endpoint not in BEFORE_A_NEW_PASSWORD:
             return redirect(url_for("account.show")) if request.method == "GET" else abort(403)
+        if owes_second_factor() and request.endpoint not in BEFORE_A_SECOND_FACTOR:
+            return redirect(url_for("second_factor.show")) if request.method == "GET" else abort(403)
         if current_user.role == Role.WALLBOARD and request.endpoint not in ON_THE_WALL:
             return redirect(url_for("wallboard.show")) if request.endpoint == "queue.first" else abort(403)
         if not _is_background() or current_user.role == Role.WALLBOARD:
@@ -105,11 +125,17 @@ def set_up(app: Flask) -> None:
         return None
 
 
+def owes_second_factor() -> bool:
+    """Whether who is signed in has to set up a second factor before anything else."""
+    is_demanded = second_factor.demanded(desk().settings.web, current_user.role)
+    return is_demanded and not current_user.has_second_factor
+
+
 def note_activity() -> None:
     """Note that the user is there."""
     if sessions.is_due(current_user, desk().now()):
         with desk().database.writing() as session:
-            people.seen(session, current_user.token_hash, desk().now())
+            sign_ins.seen(session, current_user.token_hash, desk().now())
 
 
 def _is_background() -> bool:
@@ -132,6 +158,11 @@ def _ask_to_sign_in() -> AnyResponse:
         return make_response({"message": sentence}, 401)
     response = redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")))
     if cookie_name(desk()) in request.cookies:
-        flash(gettext("Your session ended because it was not used for a while. Sign in to go on."))
-        response.delete_cookie(cookie_name(desk()))
+        flash(
+            gettext(
+                "Your session has ended: it was not used for a while, or as old as it may get, or ended "
+                "elsewhere. Sign in to go on."
+            )
+        )
+        forget_cookie(response)
     return response

@@ -1,6 +1,6 @@
-"""Sessions: the browser holds a random token, the database its hash. They end at sign-out and by idling."""
+"""Sessions: the browser holds a random token, the database its hash. They end at
+sign-out, by idling, and when they are as old as a session gets (``hotline.sign_ins``)."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,9 @@ from flask_login import UserMixin
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
-from hotline.people import WALLBOARD_STAYS, Role, SignIn, User
+from hotline.people import Role, User
+from hotline.second_factor import SecondFactor
+from hotline.sign_ins import LASTS, WALLBOARD_LASTS, WALLBOARD_STAYS, SignIn, hash_of
 from web.typed import typed
 
 NOTED_EVERY = timedelta(minutes=1)
@@ -26,39 +28,49 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     role: Role
     language: str
     must_change: bool
+    has_second_factor: bool
     token_hash: str
     seen_at: datetime
+    sits_at: str
 
     def may(self, role: Role) -> bool:
         """Whether the user has this role or a higher one."""
         return self.role.includes(role)
 
 
-def hash_of(token: str) -> str:
-    """What is kept of a token. It is random, so one round of SHA-256 is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
+@dataclass(frozen=True)
+class Place:
+    """Where a session is used: the address, the browser in a word or two, and the seat taken there."""
+
+    address: str = ""
+    browser: str = ""
+    sits_at: str = ""
 
 
-def begin(session: Session, user_id: int, now: datetime, idle: timedelta) -> str:
-    """Begin a session and return its token; sessions that idled out are removed."""
+def begin(session: Session, user_id: int, now: datetime, idle: timedelta, place: Place | None = None) -> str:
+    """Begin a session and return its token; sessions that have ended are removed."""
+    place = place or Place()
     token = secrets.token_urlsafe(32)
     ended = select(SignIn.token_hash).join(User, SignIn.user_id == User.id).where(~_lasts(now, idle))
     session.execute(delete(SignIn).where(SignIn.token_hash.in_(ended)))
-    session.add(SignIn(token_hash=hash_of(token), user_id=user_id, seen_at=now))
+    begun = SignIn(token_hash=hash_of(token), user_id=user_id, seen_at=now, begun_at=now)
+    begun.address, begun.browser, begun.sits_at = place.address[:45], place.browser[:60], place.sits_at
+    session.add(begun)
     return token
 
 
 def find(session: Session, token: str, now: datetime, idle: timedelta) -> SignedIn | None:
-    """Who holds this token, unless it idled out or the user was deactivated."""
+    """Who holds this token, unless it ended or the user was deactivated."""
     query = (
-        select(User, SignIn)
+        select(User, SignIn, SecondFactor.secret)
         .join(SignIn, SignIn.user_id == User.id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
         .where(SignIn.token_hash == hash_of(token), _lasts(now, idle), User.active)
     )
     row = session.execute(query).first()
     if row is None:
         return None
-    user, entry = row
+    user, entry, secret = row
     return SignedIn(
         id=user.id,
         name=user.name,
@@ -66,9 +78,17 @@ def find(session: Session, token: str, now: datetime, idle: timedelta) -> Signed
         role=Role(user.role),
         language=user.language,
         must_change=user.must_change,
+        has_second_factor=bool(secret),
         token_hash=entry.token_hash,
         seen_at=entry.seen_at,
+        sits_at=entry.sits_at,
     )
+
+
+def of_user(session: Session, user_id: int, now: datetime, idle: timedelta) -> list[SignIn]:
+    """The sessions of a user that have not ended, the last used first."""
+    mine = select(SignIn).join(User, SignIn.user_id == User.id).where(SignIn.user_id == user_id)
+    return list(session.scalars(mine.where(_lasts(now, idle)).order_by(SignIn.seen_at.desc())))
 
 
 def still_signed_in(session: Session, token_hashes: set[str], now: datetime, idle: timedelta) -> set[str]:
@@ -82,9 +102,11 @@ def still_signed_in(session: Session, token_hashes: set[str], now: datetime, idl
 
 
 def _lasts(now: datetime, idle: timedelta) -> ColumnElement[bool]:
-    """Whether a session has not idled out: nobody types at a screen on the wall."""
-    on_the_wall = and_(User.role == Role.WALLBOARD, SignIn.seen_at >= now - WALLBOARD_STAYS)
-    return or_(SignIn.seen_at >= now - idle, on_the_wall)
+    """Whether a session has neither idled out nor grown too old: nobody types at a screen on the wall."""
+    is_screen = User.role == Role.WALLBOARD
+    on_the_wall = (SignIn.seen_at >= now - WALLBOARD_STAYS, SignIn.begun_at >= now - WALLBOARD_LASTS)
+    at_a_desk = (SignIn.seen_at >= now - idle, SignIn.begun_at >= now - LASTS)
+    return or_(and_(is_screen, *on_the_wall), and_(~is_screen, *at_a_desk))
 
 
 def is_due(who: SignedIn, now: datetime) -> bool:

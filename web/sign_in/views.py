@@ -3,18 +3,15 @@
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_login import current_user
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from hotline import audit, guessing, passwords
+from hotline import audit, guessing, passwords, second_factor
 from hotline.attempts import Asker
-from hotline.people import User
 from hotline.seats import seat_orders
-from web import languages
 from web.address import address
 from web.desk import desk
 from web.seat import orders
-from web.sign_in import guard, known_browser, sessions
+from web.sign_in import code_step, entering, guard, known_browser, sessions
 from web.sign_in.forms import SignInForm, local_path
 from web.sign_in.later import REFUSALS, later, sentence_of
 
@@ -31,7 +28,7 @@ def form() -> str | Response:
 
 @sign_in.post("/sign-in")
 def enter() -> str | Response | tuple[str, int]:
-    """Check name and password, and begin a session."""
+    """Check name and password; then a session begins, or the second factor is asked for."""
     asked = SignInForm()
     if not asked.validate_on_submit():
         return _page(asked), 422
@@ -44,17 +41,11 @@ def enter() -> str | Response | tuple[str, int]:
     if user_id is None:
         guessing.note(desk().database, name, asker, now)
         return _refuse(asked, gettext("User name or password is wrong. Check both and try again.")), 403
-    with desk().database.writing() as database:
-        token = sessions.begin(database, user_id, now, guard.idle_limit(desk()))
-        if languages.clicked():
-            _keep_language(database, user_id)
-        audit.note(database, now, user_id, "sign in", f"user {name}", f"from {asker.address}")
-        password_hash = database.get_one(User, user_id).password_hash
-    session.clear()  # form tokens from before the sign-in are worth nothing after it
-    response = redirect(local_path(asked.next.data))
-    guard.give_cookie(response, token)
-    known_browser.remember(response, user_id, password_hash)
-    return response
+    with desk().database.reading() as database:
+        is_code_needed = second_factor.on_since(database, user_id) is not None
+    if is_code_needed:
+        return code_step.ask(user_id, name, asked.next.data)
+    return entering.let_in(user_id, asked.next.data)
 
 
 @sign_in.post("/sign-out")
@@ -77,14 +68,8 @@ def leave() -> Response:
             )
         )
     response = redirect(url_for("sign_in.form"))
-    response.delete_cookie(guard.cookie_name(desk()))
+    guard.forget_cookie(response)
     return response
-
-
-def _keep_language(database: Session, user_id: int) -> None:
-    """Go on in the language that was clicked here, unless the user has chosen one before."""
-    user = database.get_one(User, user_id)
-    user.language = user.language or languages.clicked()
 
 
 def _refuse(asked: SignInForm, sentence: str) -> str:

@@ -8,8 +8,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.callbacks import callbacks
-from hotline.people import WALLBOARD_STAYS, Role
+from hotline.people import Role
 from hotline.reports import live_figures
+from hotline.sign_ins import WALLBOARD_STAYS
 from web import seats_now
 from web.desk import desk
 from web.sign_in import guard

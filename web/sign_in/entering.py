@@ -1,0 +1,43 @@
+"""The last step of every sign-in: a session begins, whatever was asked before."""
+
+from flask import Response, redirect, request, session
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import audit, sign_ins
+from hotline.people import User
+from web import languages
+from web.address import address
+from web.desk import desk
+from web.sign_in import browsers, guard, known_browser, sessions
+from web.sign_in.forms import local_path
+from web.sign_in.sessions import Place
+
+
+def here(sits_at: str = "") -> Place:
+    """Where this request comes from."""
+    return Place(address(), browsers.short(request.user_agent.string), sits_at)
+
+
+def let_in(user_id: int, to: str | None, how: str = "") -> AnyResponse | Response:
+    """Begin a session of a user who has given all that is asked for, and go on to a page.
+
+    ``how``: what was given besides the password.
+    """
+    now = desk().now()
+    with desk().database.writing() as database:
+        if current_user.is_authenticated:  # one browser, one session
+            sign_ins.end_one(database, current_user.id, current_user.token_hash)
+        same = current_user.is_authenticated and current_user.id == user_id
+        place = here(current_user.sits_at if same else "")
+        token = sessions.begin(database, user_id, now, guard.idle_limit(desk()), place)
+        user = database.get_one(User, user_id)
+        user.language = user.language or languages.clicked()  # unless another was chosen before
+        detail = f"from {place.address}" + (f", with a {how}" if how else "")
+        audit.note(database, now, user_id, "sign in", f"user {user.name}", detail)
+        password_hash = user.password_hash
+    session.clear()  # form tokens from before the sign-in are worth nothing after it
+    response = redirect(local_path(to))
+    guard.give_cookie(response, token)
+    known_browser.remember(response, user_id, password_hash)
+    return response
