@@ -33,10 +33,7 @@ def session_of(visitor: Visitor) -> str:
 def sit(office: Office, visitor: Visitor, name: str = "liuyang") -> None:
     someone = user_id(office, name)
     with office.db.writing() as session:
-        row = session.get(Seat, "seat01") or Seat(
-            name="seat01", since=office.clock.now, changed_at=office.clock.now
-        )
-        row.user_id, row.state = someone, SeatState.READY
+        row = Seat(name="seat01", state=SeatState.READY, since=office.clock.now, user_id=someone)
         session.add(row)
         sign_ins.sits(session, session_of(visitor), someone, "seat01")
 
