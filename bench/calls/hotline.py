@@ -40,8 +40,8 @@ exten => 1,1,Playback(${SOUNDS}/zh/beep)
 @contextmanager
 def running(state_dir: Path) -> Iterator[HotlineInstance]:
     """A hotline with room for MOST_CALLS."""
-    rtp = free_port(socket.SOCK_DGRAM, 2 * MOST_CALLS)
-    ports = {"HOTLINE_RTP__START": str(rtp), "HOTLINE_RTP__END": str(rtp + 2 * MOST_CALLS - 1)}
+    rtp = free_port(socket.SOCK_DGRAM, 4 * MOST_CALLS)
+    ports = {"HOTLINE_RTP__START": str(rtp), "HOTLINE_RTP__END": str(rtp + 4 * MOST_CALLS - 1)}
     instance = HotlineInstance(state_dir, ports)
     try:
         instance.start("asterisk", "agi")

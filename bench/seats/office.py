@@ -29,10 +29,10 @@ class Office:
 @contextmanager
 def running(folder: Path, seats: int, speed: float, with_screens: bool) -> Iterator[Office]:
     """A hotline in office hours whose wrap-up is as much shorter as the day; all seats are signed in."""
-    rtp = free_port(socket.SOCK_DGRAM, 2 * MOST_CALLS)
+    rtp = free_port(socket.SOCK_DGRAM, 4 * MOST_CALLS)
     settings = {
         "HOTLINE_RTP__START": str(rtp),
-        "HOTLINE_RTP__END": str(rtp + 2 * MOST_CALLS - 1),
+        "HOTLINE_RTP__END": str(rtp + 4 * MOST_CALLS - 1),
         "HOTLINE_HOURS__OVERRIDE": "open",
         "HOTLINE_SEATS__COUNT": str(seats),
         "HOTLINE_SEATS__QUEUE_LENGTH": "99",
