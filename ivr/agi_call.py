@@ -172,7 +172,7 @@ class AgiCall(AGI):  # type: ignore[misc]
             lines = self._wire.read_header(HEADER_SECONDS)
         except (OSError, EOFError):
             self._end()
-        pairs = (decoded(line).partition(":") for line in lines)
+        pairs = (decoded(line).partition(":") for line in reversed(lines))  # the first of a name counts
         return {key.strip(): value.strip() for key, _, value in pairs}
 
     def _end(self) -> NoReturn:

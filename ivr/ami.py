@@ -15,11 +15,9 @@ from asterisk.manager import Event, ManagerException
 from hotline.running.ports import LOOPBACK
 from hotline.settings import Settings
 from ivr.ami_connection import ANSWER_SECONDS, AmiError, Connection, Refused
-from ivr.asterisk_config import ami_secret
+from ivr.asterisk_config import COMMANDS, SERVICE, ami_secret
 
 __all__ = ["Ami", "AmiError", "Refused", "current"]
-
-USER = "hotline"
 
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f]")
@@ -33,10 +31,16 @@ class Ami:
     """
 
     def __init__(
-        self, port: int, secret: str, seconds: float = ANSWER_SECONDS, *, followed: bool = False
+        self,
+        port: int,
+        secret: str,
+        seconds: float = ANSWER_SECONDS,
+        *,
+        user: str = COMMANDS,
+        followed: bool = False,
     ) -> None:
         self._port = port
-        self._secret = secret
+        self._user, self._secret = user, secret
         self._seconds = seconds
         self._turn = threading.Lock()
         self._connection: Connection | None = None
@@ -119,7 +123,7 @@ class Ami:
         try:
             connection.connect(LOOPBACK, self._port)
             events = "on" if self._followed else "off"
-            self._ask(connection, "Login", {"Username": USER, "Secret": self._secret, "Events": events})
+            self._ask(connection, "Login", {"Username": self._user, "Secret": self._secret, "Events": events})
         except Refused as problem:
             connection.close()
             raise AmiError(f"Asterisk does not let us in: {problem}") from None
@@ -145,5 +149,6 @@ def written(headers: dict[str, str]) -> bytes:
 
 
 def current(chosen: Settings, *, followed: bool = False) -> Ami:
-    """A connection to the Asterisk of this instance."""
-    return Ami(chosen.ami.port, ami_secret(chosen), followed=followed)
+    """A connection to the Asterisk of this instance; ``followed``: the seats' service, which may do more."""
+    user = SERVICE if followed else COMMANDS
+    return Ami(chosen.ami.port, ami_secret(chosen, user), user=user, followed=followed)

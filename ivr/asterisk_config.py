@@ -20,6 +20,9 @@ SOCKET_PATH_LIMIT = 107  # bytes of a UNIX socket's path, unix(7)
 UNSAFE_IN_PATHS = ";,&|$\"'`\\()[]{}<>\n\r\t"
 """Each of them means something in a configuration file or in the dialplan."""
 
+COMMANDS, SERVICE = "hotline", "hotline-seats"
+"""Accounts of the manager interface: for who looks and signs seats in and out, and for the seats' service."""
+
 
 class UnusablePath(Exception):
     """A directory whose name Asterisk could not be told; the message says which and why."""
@@ -47,6 +50,8 @@ def render(settings: Settings, installation: Installation) -> Path:
             "stale_seconds": STALE_SECONDS,
             "boot": secrets.token_hex(3),
             "ami_secret": ami_secret(settings),
+            "ami_service_secret": ami_secret(settings, SERVICE),
+            "agi_secret": agi_secret(settings),
             "channel_variables": VARIABLES,
             "limits": call_limits.of(settings),
             "refused_aloud": call_limits.REFUSED_ALOUD,
@@ -82,9 +87,19 @@ def control_socket(state_dir: Path) -> Path:
     return state_dir / "asterisk" / "run" / "asterisk.ctl"
 
 
-def ami_secret(settings: Settings) -> str:
-    """The password of the manager interface, made once for this state directory and readable by its owner."""
-    file = settings.state_dir / "secrets" / "ami"
+def ami_secret(settings: Settings, account: str = COMMANDS) -> str:
+    """The password of an account of the manager interface."""
+    return _secret(settings, "ami" if account == COMMANDS else f"ami-{account}")
+
+
+def agi_secret(settings: Settings) -> str:
+    """What Asterisk says at the beginning of each call, so that nobody else is taken for it."""
+    return _secret(settings, "agi")
+
+
+def _secret(settings: Settings, name: str) -> str:
+    """Made once for this state directory and readable by its owner."""
+    file = settings.state_dir / "secrets" / name
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(file, secrets.token_urlsafe(32))

@@ -1,5 +1,6 @@
 """One call from the exchange's first line to its last: the same for the server and for the script."""
 
+import hmac
 import logging
 import re
 import time
@@ -15,6 +16,8 @@ from ivr.prompts import Prompts
 
 log = logging.getLogger(__name__)
 
+ARGUMENT = "agi_arg_1"
+"""Header: the argument of ``AGI()`` in the dialplan, the secret."""
 CALL_ID = "HOTLINE_CALL_ID"
 DONE = "HOTLINE_DONE"
 """Channel variables: the dialplan names the call, and goes on to the next rung where DONE is not 1."""
@@ -38,13 +41,18 @@ _CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
 Dialogue = Callable[[Call, Desk], None]
 
 
-def attend(wire: Wire, dialogue: Dialogue, desk: Desk, prompts: Prompts) -> None:
+def attend(wire: Wire, dialogue: Dialogue, desk: Desk, prompts: Prompts, secret: str = "") -> None:
     """Hold a dialogue with the caller on this wire, and keep what was said.
 
+    ``secret``: what Asterisk has to say first, where others could be on the wire; nobody else gets an answer.
     An error of ours passes through with DONE not set and the spool untouched: the next rung goes on.
     """
     try:
         line = AgiCall(wire)
+        if secret and not hmac.compare_digest(line.env.get(ARGUMENT, "").encode(), secret.encode()):
+            log.warning("somebody who is not our Asterisk has connected, and is turned away")
+            wire.close()
+            return
         call = _call(line, prompts)
     except CallerHungUp:
         return

@@ -13,6 +13,7 @@ from hotline.running import heartbeat
 from hotline.settings import Settings
 from ivr import office
 from ivr.agi_wire import Wire
+from ivr.asterisk_config import agi_secret
 from ivr.attend import attend
 from ivr.desk import Desk
 from ivr.dialogues.answer import answer
@@ -38,7 +39,7 @@ class CallHandler(socketserver.BaseRequestHandler):
         line: socket.socket = self.request
         try:
             wire = Wire(line.fileno(), line.fileno(), close=lambda: line.shutdown(socket.SHUT_RDWR))
-            attend(wire, answer, server.desk, server.prompts)
+            attend(wire, answer, server.desk, server.prompts, server.secret)
         except Exception:
             log.exception("a call has failed; the dialplan goes on with the next rung")
 
@@ -54,6 +55,7 @@ class FastAgiServer(socketserver.ThreadingTCPServer):
     def __init__(self, chosen: Settings) -> None:
         self.desk = Desk(chosen)
         self.prompts = Prompts()
+        self.secret = agi_secret(chosen)
         self._places = threading.BoundedSemaphore(MOST_CALLS)
         self._heart = heartbeat.LoopBeat(chosen.run_dir, PART)
         try:

@@ -82,4 +82,4 @@ class AgiBytes:
 
 def account(hotline: HotlineInstance) -> tuple[str, str]:
     """Name and secret of the account that is told of events."""
-    return "hotline", asterisk_config.ami_secret(hotline.settings)
+    return asterisk_config.SERVICE, asterisk_config.ami_secret(hotline.settings, asterisk_config.SERVICE)

@@ -368,9 +368,29 @@ def test_what_the_manager_interface_is_not_allowed(
     instance: HotlineInstance, action: str, headers: dict[str, str]
 ) -> None:
     with (
-        ami.current(instance.settings) as connection,
+        ami.current(instance.settings, followed=True) as connection,
         pytest.raises(Refused, match=r"denied|Forbidden|rejected"),
     ):
+        connection.action(action, **headers)
+
+
+@pytest.mark.parametrize(
+    ("action", "headers"),
+    [
+        ("Setvar", {"Variable": "SPOOL", "Value": "/elsewhere"}),
+        (
+            "Originate",
+            {"Channel": "PJSIP/1@outbound", "Context": "callback-dial", "Exten": "s", "Priority": "1"},
+        ),
+        ("Hangup", {"Channel": "/^PJSIP/"}),
+        ("Redirect", {"Channel": "x", "Context": "transfer", "Exten": "seat01", "Priority": "1"}),
+        ("Command", {"Command": "core stop now"}),
+    ],
+)
+def test_what_commands_are_not_allowed(
+    instance: HotlineInstance, action: str, headers: dict[str, str]
+) -> None:
+    with ami.current(instance.settings) as connection, pytest.raises(Refused, match="denied"):
         connection.action(action, **headers)
 
 

@@ -7,7 +7,9 @@ import pytest
 
 from hotline import database
 from hotline.database import Database
+from hotline.private import write_private
 from hotline.settings import Settings
+from tests.dialogues.exchange import HEADER
 from tests.dialogues.night import Night
 
 
@@ -27,4 +29,6 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def night(chosen: Settings, empty_database: Path) -> Night:
     """A hotline that is closed and has no recordings yet."""
     copyfile(empty_database, chosen.state_dir / "hotline.db")
+    (chosen.state_dir / "secrets").mkdir(mode=0o700, exist_ok=True)
+    write_private(chosen.state_dir / "secrets" / "agi", HEADER["agi_arg_1"])
     return Night(chosen)

@@ -23,6 +23,7 @@ HEADER = {
     "agi_callerid": "13800001234",
     "agi_calleridname": "unknown",
     "agi_extension": "s",
+    "agi_arg_1": "said-by-our-asterisk",
 }
 
 

@@ -275,6 +275,22 @@ def test_calls_are_answered_while_no_heartbeat_can_be_written(
     assert caplog.text.count("no heartbeat") == 1
 
 
+@pytest.mark.parametrize(
+    "said", ["", "another", "said-by-our-asteris", "信访", "said-by-our-asterisk\nagi_x: 1"]
+)
+def test_who_is_not_our_asterisk_is_turned_away(server: FastAgiServer, night: Night, said: str) -> None:
+    call = Exchange("11", agi_arg_1=said).call(port(server))
+    is_ours = said.startswith("said-by-our-asterisk")
+    assert bool(call.commands) == is_ours
+    assert ("HOTLINE_DONE" in call.variables) == is_ours
+    assert len(numbers(night)) == is_ours
+
+
+def test_the_first_of_two_headers_counts(server: FastAgiServer) -> None:
+    forged = "another\nagi_arg_1: said-by-our-asterisk"
+    assert Exchange("11", agi_arg_1=forged).call(port(server)).commands == []
+
+
 def test_a_server_starts_where_no_heartbeat_can_be_written(night: Night, unused_port: int) -> None:
     night.chosen.run_dir.touch()  # a file, where the folder should be
     with FastAgiServer(night.chosen.model_copy(update={"agi": Agi(port=unused_port)})) as server:

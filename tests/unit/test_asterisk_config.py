@@ -336,9 +336,14 @@ def test_the_manager_is_for_this_machine_with_a_secret_of_its_own(rendered: Path
     manager.read_string(text(rendered, "manager.conf"))
     assert manager["general"]["bindaddr"] == "127.0.0.1"
     assert manager["general"]["port"] == "5098"
-    assert manager["hotline"]["secret"] == asterisk_config.ami_secret(settings)
-    assert len(manager["hotline"]["secret"]) > 40
-    assert set(manager["hotline"]["write"].split(",")) == {"agent", "call", "originate", "reporting"}
+    may = {"hotline": {"agent", "reporting"}, "hotline-seats": {"agent", "call", "originate", "reporting"}}
+    assert set(manager.sections()) == {"general", *may}
+    for account, classes in may.items():
+        assert manager[account]["secret"] == asterisk_config.ami_secret(settings, account)
+        assert len(manager[account]["secret"]) > 40
+        assert set(manager[account]["write"].split(",")) == classes
+    assert manager["hotline"]["secret"] != manager["hotline-seats"]["secret"]
+    assert "read" not in manager["hotline"]
 
 
 def test_a_secret_is_made_once_and_read_by_its_owner_only(rendered: Path, settings: Settings) -> None:
