@@ -78,6 +78,13 @@ class History:
         """Whether nothing at all is known of this number."""
         return not (self.calls or self.messages or self.cases or self.consultations or self.notes)
 
+    @property
+    def recordings(self) -> set[str]:
+        """The recordings of all of it; who may hear which of them, ``hotline.access`` says."""
+        of_cases = {each.case.recording_id for each in self.cases}
+        of_calls = {each.recording_id for each in self.calls}
+        return {each for each in of_cases | of_calls if each} | {each.id for each in self.messages}
+
 
 def of(session: Session, caller: str, now: datetime, timezone: str, besides: str = "") -> History:
     """What is known of a number. ``besides``: the call that is being shown, no earlier one."""

@@ -1,4 +1,4 @@
-"""Whose call it is: who may see its caller and write its form."""
+"""Whose call it is: its agents, and what is known of it. Who may open it: ``hotline.access``."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from hotline.calls.call_forms import CallForm
 from hotline.calls.calls import SeatCall
-from hotline.people import Role, User
 from hotline.seats.seats import Seat
 
 
@@ -31,10 +30,6 @@ class KnownCall:
     def seat_of(self, user_id: int) -> str:
         """The seat where a user has or had this call; else the one the call is known by."""
         return self.sitting.get(user_id, self.seat)
-
-    def may_be_opened_by(self, user: User) -> bool:
-        """By the agents the call rang at or was handed to, and by supervisors."""
-        return user.id in self.agents or user.may(Role.SUPERVISOR)
 
 
 def find(session: Session, call_id: str) -> KnownCall | None:

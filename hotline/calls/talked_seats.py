@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from hotline.calls.calls import LONGEST, SeatCall, seconds_between
@@ -52,6 +52,12 @@ def by_agent(user_id: int, begin: datetime, end: datetime) -> ColumnElement[bool
     """The same for an agent, at whatever seat."""
     handed = _later(SeatEvent.user_id == user_id, begin, end)
     return or_(SeatCall.user_id == user_id, SeatCall.call_id.in_(handed))
+
+
+def talked(call_id: SQLColumnExpression[str], user_id: int) -> ColumnElement[bool]:
+    """Whether an agent has talked to the caller of a call, first or after it was handed on."""
+    begins = (SeatEvent.event.in_(TALK_BEGINS), ~_only_asked())
+    return exists().where(SeatEvent.call_id == call_id, SeatEvent.user_id == user_id, *begins)
 
 
 def _later(whose: ColumnElement[bool], begin: datetime, end: datetime) -> Select[str]:

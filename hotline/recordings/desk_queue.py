@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from hotline.cases.cases import Case
 from hotline.recordings import holding
-from hotline.recordings.recordings import STATES, Kind, Outcome, Recording, Transcription
+from hotline.recordings.recordings import ANY, STATES, Kind, Outcome, Recording, Transcription
 from hotline.recordings.transcripts import Revision, Segment, Transcript
 
 TO_SCREEN = "to_screen"
@@ -45,9 +45,17 @@ class Page:
     more: bool
 
 
-def page(session: Session, wanted: Wanted, size: int = PAGE) -> Page:
-    """The recordings of one page, by the time they were received. Raises ValueError for an unknown state."""
-    extra = [_IS_MESSAGE, *_found(wanted.search.strip()), *_beyond(session, wanted)]
+def page(session: Session, wanted: Wanted, size: int = PAGE, among: ColumnElement[bool] = ANY) -> Page:
+    """The recordings of one page, by the time they were received. Raises ValueError for an unknown state.
+
+    ``among``: those that its reader may open (``hotline.access.opens``).
+    """
+    extra = [
+        _IS_MESSAGE,
+        among,
+        *_found(wanted.search.strip()),
+        *_beyond(session, wanted),
+    ]
     branches = [_branch(each, extra, wanted, size + 1) for each in _branches(wanted.state)]
     merged = union_all(*(each.subquery().select() for each in branches)).subquery()
     order = (merged.c.received_at, merged.c.id)
@@ -133,11 +141,13 @@ def last_change(session: Session) -> datetime | None:
     return session.scalar(select(func.max(Recording.changed_at)))
 
 
-def next_waiting(session: Session, now: datetime, besides: str = "") -> str | None:
-    """The recording that has waited longest, is not decided and is held by nobody."""
+def next_waiting(
+    session: Session, now: datetime, besides: str = "", among: ColumnElement[bool] = ANY
+) -> str | None:
+    """The recording that has waited longest ``among`` these, is not decided and is held by nobody."""
     oldest = [
         select(Recording.id, Recording.received_at)
-        .where(_exactly(None, each), _IS_MESSAGE, Recording.id != besides, ~holding.held(now))
+        .where(_exactly(None, each), _IS_MESSAGE, Recording.id != besides, among, ~holding.held(now))
         .order_by(Recording.received_at, Recording.id)
         .limit(1)
         for each in Transcription

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, and_, func, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from hotline.mapping import Base
@@ -119,6 +119,9 @@ class RecordingPart(Base):
     """When the file was last read and found as it was kept."""
 
 
+ANY = true()
+"""The condition for any recording at all."""
+
 STATES = (*(str(each) for each in Transcription), *(str(each) for each in Outcome))
 
 
@@ -156,9 +159,9 @@ def talks(parts: Sequence[RecordingPart]) -> list[list[RecordingPart]]:
     return [found[talk] for talk in sorted(found)]
 
 
-def counts(session: Session) -> dict[str, int]:
-    """How many messages show each state."""
+def counts(session: Session, among: ColumnElement[bool] = ANY) -> dict[str, int]:
+    """How many messages ``among`` these show each state."""
     shown = func.coalesce(Recording.outcome, Recording.transcription)
-    messages = select(shown, func.count()).where(Recording.kind == Kind.MESSAGE)
+    messages = select(shown, func.count()).where(Recording.kind == Kind.MESSAGE, among)
     rows = session.execute(messages.group_by(shown)).all()
     return dict.fromkeys(STATES, 0) | {str(state): count for state, count in rows}

@@ -8,6 +8,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline import access
 from hotline.callers import caller_history, caller_notes
 from hotline.calls import call_cases, call_forms, consultations
 from hotline.calls.call_agents import KnownCall
@@ -27,6 +28,7 @@ def pop(session: Session, known: KnownCall) -> dict[str, Any]:
     return {
         "known": known,
         "history": history,
+        "openable": access.openable(session, current_user, history.recordings),
         "names": dict(session.execute(select(User.id, User.full_name).where(User.id.in_(writers))).all()),
         "may_take_back": lambda note: caller_notes.may_take_back(current_user, note),
         "CASE_STATE_NAMES": CASE_STATE_NAMES,

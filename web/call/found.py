@@ -6,6 +6,7 @@ from flask import abort, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from hotline.access import Act, may
 from hotline.calls import call_agents
 from hotline.calls.call_agents import KnownCall
 from hotline.calls.call_forms import LONGEST, Author, FormKind
@@ -15,7 +16,7 @@ from web.typed import typed
 def call_or_refuse(session: Session, call_id: str) -> KnownCall:
     """The call of this identifier; 404 for none, 403 for somebody else's."""
     known = call_agents.find(session, typed(call_id)) or abort(404)
-    return known if known.may_be_opened_by(current_user) else abort(403)
+    return known if may(session, current_user, Act.OPEN, known) else abort(403)
 
 
 def author_of(known: KnownCall) -> Author:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import audit
+from hotline.access import Act, may, opens
 from hotline.calls import case_search
 from hotline.calls.case_search import FoundCase
-from hotline.people import Role, User
+from hotline.people import User
 from hotline.recordings import desk_queue, recordings
 from hotline.recordings.desk_queue import Wanted
 from hotline.recordings.recordings import Outcome, Recording
@@ -70,7 +71,9 @@ def table() -> Response:
 def next_one() -> AnyResponse:
     """Open the recording that has waited longest."""
     with desk().database.reading() as session:
-        found = desk_queue.next_waiting(session, desk().now(), typed(request.args.get("besides")))
+        found = desk_queue.next_waiting(
+            session, desk().now(), typed(request.args.get("besides")), opens(current_user)
+        )
     return redirect(url_for("recording.show", recording_id=found) if found else url_for("queue.show"))
 
 
@@ -89,8 +92,8 @@ def _key() -> str:
 
 
 def _found(session: Session, wanted: Wanted) -> dict[str, object]:
-    page = desk_queue.page(session, wanted)
-    counts = recordings.counts(session)
+    page = desk_queue.page(session, wanted, among=opens(current_user))
+    counts = recordings.counts(session, opens(current_user))
     waiting = sum(counts[str(each)] for each in recordings.Transcription)
     counts |= {desk_queue.TO_SCREEN: waiting, desk_queue.ALL: sum(counts.values())}
     return {
@@ -111,15 +114,16 @@ def _of_calls(session: Session, wanted: Wanted) -> list[tuple[FoundCase, str]]:
     if wanted.after:
         return []
     found = case_search.find(session, wanted.search)
-    return [(each, _read_on(each)) for each in found]
+    return [(each, _read_on(session, each)) for each in found]
 
 
-def _read_on(found: FoundCase) -> str:
-    """The call's recording; without one the call itself, for whom it concerns; else nothing."""
+def _read_on(session: Session, found: FoundCase) -> str:
+    """The call's recording; without one the call itself; nothing for whom it does not concern."""
+    if not may(session, current_user, Act.OPEN, found.case):
+        return ""
     if found.recording_id:
         return url_for("recording.show", recording_id=found.recording_id)
-    concerned = current_user.may(Role.SUPERVISOR) or found.case.registered_by_id == current_user.id
-    return url_for("call.page", call_id=found.case.call_id) if concerned else ""
+    return url_for("call.page", call_id=found.case.call_id)
 
 
 def _holders(session: Session, shown: list[Recording]) -> dict[str, str]:

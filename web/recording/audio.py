@@ -15,7 +15,7 @@ from hotline.recordings import recordings, store
 from hotline.recordings.recordings import RecordingPart
 from web.desk import desk
 from web.recording import sound
-from web.recording.found import part_or_404, recording_or_404
+from web.recording.found import part_or_refuse, recording_or_refuse
 from web.sign_in.guard import needs
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def message(recording_id: str) -> Response:
     """The message: its parts in one WAV file; ``speaker``: what one side of a call has said alone."""
     speaker = request.args.get("speaker")
     with desk().database.reading() as session:
-        found = recording_or_404(session, recording_id)
+        found = recording_or_refuse(session, recording_id)
         parts = [part for part in recordings.spoken_parts(found) if speaker in (None, part.speaker)]
         response, known_id = _in_ranges(parts), found.id
     _note_once(known_id, "play", "")
@@ -42,7 +42,7 @@ def message(recording_id: str) -> Response:
 def one_part(recording_id: str, part_id: str) -> Response:
     """One part alone, such as one that the caller recorded again."""
     with desk().database.reading() as session:
-        part = part_or_404(session, recording_id, part_id)
+        part = part_or_refuse(session, recording_id, part_id)
         response, known_id, position = _in_ranges([part]), part.recording_id, part.position
     _note_once(known_id, "play", f"part {position + 1}")
     return response
@@ -53,11 +53,11 @@ def one_part(recording_id: str, part_id: str) -> Response:
 def original(recording_id: str, part_id: str) -> Response:
     """The stored file as it is, when no browser plays it: the bytes that the hash on its row names."""
     with desk().database.writing() as session:
-        part = part_or_404(session, recording_id, part_id)
+        part = part_or_refuse(session, recording_id, part_id)
         now, position = desk().now(), part.position + 1
         audit.note(session, now, current_user.id, "download", f"recording {recording_id}", f"part {position}")
         path = store.path_of(desk().settings.store_dir, part.store_key)
-        number = recording_or_404(session, recording_id).case_number
+        number = recording_or_refuse(session, recording_id).case_number
     if not path.is_file():
         abort(404)
     name = f"{number}-{position}.wav"

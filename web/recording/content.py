@@ -9,6 +9,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.access import Act, may
 from hotline.audit import AuditEntry
 from hotline.calls import call_stretches, consultations
 from hotline.calls.call_stretches import Heard, Stretch
@@ -60,6 +61,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
     decision = screening.in_force(session, recording.id) if recording.outcome else None
     spoken = recordings.spoken_parts(recording)
     stretches = call_stretches.of_recording(session, recording)
+    original = recordings.by_number(session, decision.duplicate_of or "") if decision else None
     return {
         "recording": recording,
         "holder": holder,
@@ -75,7 +77,8 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "decision": decision,
         "decided_by": session.get(User, decision.by_id) if decision else None,
         "may_undo": decision is not None and screening.may_undo(current_user, decision),
-        "original": recordings.by_number(session, decision.duplicate_of or "") if decision else None,
+        "original": original,
+        "original_opens": original is not None and may(session, current_user, Act.OPEN, original),
         "history": history(session, recording.id),
         "UNSURE_BELOW": UNSURE_BELOW,
         **_sound(recording),

@@ -1,22 +1,25 @@
-"""Finding what an address names, or 404: identifiers from outside are never trusted to exist."""
+"""Finding what an address names: 404 where there is no such thing, 403 for whom it does not concern."""
 
 from flask import abort, request
+from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from hotline.access import Act, may
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.recordings.transcripts import Segment, Transcript
 from web.typed import typed
 
 
-def recording_or_404(session: Session, recording_id: str) -> Recording:
-    """The recording of this identifier."""
-    return session.get(Recording, typed(recording_id)) or abort(404)
+def recording_or_refuse(session: Session, recording_id: str) -> Recording:
+    """The recording of this identifier, for whoever may open it."""
+    found = session.get(Recording, typed(recording_id)) or abort(404)
+    return found if may(session, current_user, Act.OPEN, found) else abort(403)
 
 
-def part_or_404(session: Session, recording_id: str, part_id: str) -> RecordingPart:
-    """The part, if it belongs to this recording."""
-    part = session.get(RecordingPart, typed(part_id))
-    return part if part and part.recording_id == recording_id else abort(404)
+def part_or_refuse(session: Session, recording_id: str, part_id: str) -> RecordingPart:
+    """The part, if it belongs to this recording and the user may open that."""
+    found, part = recording_or_refuse(session, recording_id), session.get(RecordingPart, typed(part_id))
+    return part if part and part.recording_id == found.id else abort(404)
 
 
 def segment_or_404(session: Session, recording_id: str, segment_id: int) -> Segment:

@@ -10,7 +10,7 @@ from hotline.people import User
 from hotline.recordings import holding, transcripts
 from hotline.recordings.transcripts import Conflict, Segment, Superseded
 from web.desk import desk
-from web.recording.found import page_of_form, recording_or_404, segment_or_404
+from web.recording.found import page_of_form, recording_or_refuse, segment_or_404
 from web.typed import typed
 
 segments = Blueprint("segments", __name__)
@@ -27,7 +27,7 @@ def save(recording_id: str, segment_id: int) -> Response:
             {"message": gettext("A segment has at most %(most)d characters.", most=LONGEST)}, 422
         )
     with desk().database.writing() as session:
-        found = recording_or_404(session, recording_id)
+        found = recording_or_refuse(session, recording_id)
         if found.outcome is not None:
             return make_response(
                 {"message": gettext("It is decided. Undo the decision to go on correcting.")}, 423

@@ -11,7 +11,7 @@ from web.desk import desk
 from web.formats import STATE_NAMES
 from web.recording import content
 from web.recording.audio import audio
-from web.recording.found import page_of_form, recording_or_404
+from web.recording.found import page_of_form, recording_or_refuse
 from web.recording.segments import segments
 from web.sign_in.guard import background, note_activity
 
@@ -25,11 +25,11 @@ def show(recording_id: str) -> str:
     """The page. Opening it is an act, and takes the recording in hand when it is free."""
     now, page = desk().now(), secrets.token_hex(16)
     with desk().database.writing() as session:
-        found = recording_or_404(session, recording_id)
+        found = recording_or_refuse(session, recording_id)
         audit.note(session, now, current_user.id, "open", f"recording {found.id}")
         holding.open_page(session, found.id, current_user.id, now, page)
     with desk().database.reading() as session:  # others may write while the sound is read
-        shown = content.gather(session, recording_or_404(session, recording_id))
+        shown = content.gather(session, recording_or_refuse(session, recording_id))
         return render_template("recording/recording.html", **shown, page=page)
 
 
@@ -39,7 +39,7 @@ def draft(recording_id: str) -> str:
     """The draft alone, for a page that was opened before it was ready."""
     with desk().database.reading() as session:
         return render_template(
-            "recording/draft.html", **content.gather(session, recording_or_404(session, recording_id))
+            "recording/draft.html", **content.gather(session, recording_or_refuse(session, recording_id))
         )
 
 
@@ -54,7 +54,7 @@ def hold(recording_id: str) -> Response:
         note_activity()
     now, take = desk().now(), bool(request.form.get("take"))
     with desk().database.writing() as session:
-        found = recording_or_404(session, recording_id)
+        found = recording_or_refuse(session, recording_id)
         before = holding.holder(session, found, now)
         mine = holding.claim(session, recording_id, current_user.id, now, take, page_of_form())
         if mine and take and before and before.id != current_user.id:
@@ -77,6 +77,6 @@ def hold(recording_id: str) -> Response:
 def release(recording_id: str) -> tuple[str, int]:
     """Let go of the recording, when its page is closed."""
     with desk().database.writing() as session:
-        recording_or_404(session, recording_id)
+        recording_or_refuse(session, recording_id)
         holding.release(session, recording_id, current_user.id, desk().now(), page_of_form())
     return "", 204

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from hotline import access
 from hotline.cases import case_number
 from hotline.cases.registration import Refused
 from hotline.cases.units import Unit
@@ -15,7 +16,7 @@ from hotline.recordings import screening as decisions
 from hotline.recordings.recordings import Outcome, Recording
 from web.desk import desk
 from web.recording import content
-from web.recording.found import recording_or_404
+from web.recording.found import recording_or_refuse
 from web.screening.forms import DuplicateForm, RegisterForm, UndoForm
 from web.screening.sentences import said
 from web.typed import typed
@@ -32,7 +33,7 @@ def register(recording_id: str) -> Response:
     if not form.validate():
         mistakes = {name: str(errors[0]) for name, errors in form.errors.items() if name and errors}
         with desk().database.reading() as session:
-            return _panel(session, recording_or_404(session, recording_id), mistakes)
+            return _panel(session, recording_or_refuse(session, recording_id), mistakes)
     zone = desk().settings.hours.timezone
 
     def act(session: Session, found: Recording) -> None:
@@ -77,7 +78,7 @@ def undo(recording_id: str) -> Response:
     """Undo the decision that was on the page; the recording waits again, and this user has it in hand."""
     form = UndoForm()
     with desk().database.writing() as session:
-        found = recording_or_404(session, recording_id)
+        found = recording_or_refuse(session, recording_id)
         try:
             seen, reason = form.decision_id.data or 0, typed(form.reason.data)
             decisions.undo(session, found, seen, reason, current_user.id, desk().now())
@@ -94,15 +95,18 @@ def check_number(recording_id: str) -> str:
     if len(number) < case_number.LENGTH:
         return ""
     with desk().database.reading() as session:
+        itself = recording_or_refuse(session, recording_id)
         other = recordings.by_number(session, number) if case_number.is_valid(number) else None
-        itself = other is not None and other.id == recording_id
-        return render_template("screening/number.html", other=other, itself=itself, number=number)
+        readable = other is not None and access.may(session, current_user, access.Act.OPEN, other)
+        return render_template(
+            "screening/number.html", other=other, itself=other is itself, readable=readable
+        )
 
 
 def _decide(recording_id: str, act: Act, sentence: str) -> Response:
     """Do what was decided, if the recording is in this user's hands, and go on to the next one."""
     with desk().database.writing() as session:
-        found = recording_or_404(session, recording_id)
+        found = recording_or_refuse(session, recording_id)
         if found.outcome is None and not holding.claim(session, found.id, current_user.id, desk().now()):
             return _panel(
                 session, found, {"outcome": gettext("Somebody else has this recording. Take it over first.")}
@@ -113,7 +117,7 @@ def _decide(recording_id: str, act: Act, sentence: str) -> Response:
         except Refused as error:
             return _panel(session, found, {error.field: said(error)})
         found.held_by_id = found.held_until = None
-        following = desk_queue.next_waiting(session, desk().now(), besides=found.id)
+        following = desk_queue.next_waiting(session, desk().now(), found.id, access.opens(current_user))
     flash(sentence, f"decided {recording_id}")
     return _go(url_for("recording.show", recording_id=following) if following else url_for("queue.show"))
 

@@ -1,0 +1,218 @@
+"""The matrix of pages, commands and visitors (``who_may.txt``): every address, asked by everybody.
+
+The addresses are read from the application itself, so a new one without a line fails. Subjects are real: a
+message left for the office, the clerk's own call, another agent's, and a talk that became a message.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import click
+import pytest
+from sqlalchemy import select, update
+
+from hotline import people
+from hotline.callbacks import callbacks
+from hotline.callers import nuisance
+from hotline.callers.caller_notes import CallerNote
+from hotline.calls.call_forms import CallForm, FormKind
+from hotline.calls.calls import Ending, SeatCall
+from hotline.commands import main
+from hotline.people import Role, User
+from hotline.recordings import intake
+from hotline.recordings.recordings import Recording
+from hotline.recordings.transcripts import Segment, Transcript
+from tests.conftest import write_tone
+from tests.web import desk_sample, seats_sample
+from tests.web.conftest import Office, Visitor
+
+TABLE = Path(__file__).with_name("who_may.txt")
+VISITORS = ("anonymous", "wallboard", "newcomer", "clerk", "supervisor", "administrator", "disabled")
+NAMES = {"clerk": "liuyang", "supervisor": "chenjing", "administrator": "admin"}
+CALLS = {"own": "1795400001.3", "other": "1795400002.3", "mixed": "1795400003.3"}
+ABANDONED = "1795400004.3"
+OTHERS = {"order": "pause", "seat": "seat01", "act": "listen", "filename": "desk.css"}
+FORMS = {
+    **dict.fromkeys(("call.save", "call.finish", "call.put_away"), {"kind": "case", "version": "1"}),
+    "recording.segments.save": {"based_on": "0", "text": "您好！"},
+    "screening.check_number": {"duplicate_of": "2600000012"},
+    "screening.set_aside": {"outcome": "no_content"},
+    "calls.export": {"format": "csv"},
+    "reports.export": {"format": "csv"},
+    "seat.sit_down": {"seat": "seat02"},
+}
+"""What is sent where an empty form is turned down before anybody asks whose recording it is."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An address with its subject, and what each visitor is answered."""
+
+    method: str
+    endpoint: str
+    subject: str
+    answers: tuple[str, ...]
+
+
+def lines() -> list[Line]:
+    """The table, without its head and its remarks."""
+    found = []
+    for row in TABLE.read_text(encoding="utf-8").splitlines():
+        if row and row[0] not in "# ":
+            method, endpoint, subject, *answers = row.split()
+            found.append(Line(method, endpoint, subject, tuple(answers)))
+    return found
+
+
+@pytest.fixture
+def subjects(office: Office) -> dict[str, str]:
+    """Name of a subject → identifier of its recording; the office is in the middle of a morning."""
+    with office.db.writing() as session:
+        people.add(session, "wall", "大屏", Role.WALLBOARD, desk_sample.PASSWORD)
+        people.add(session, "zhaoyun", "赵云", Role.CLERK, desk_sample.PASSWORD)
+        people.add(session, "newcomer", "新人", Role.CLERK, desk_sample.PASSWORD, must_change=True)
+        users = dict(session.execute(select(User.name, User.id)).all())
+        seats_sample.busy(session, office.clock.now)
+        for subject, call in CALLS.items():
+            by, at = users["liuyang" if subject == "own" else "zhaoyun"], office.clock.now
+            answered_by = {"seat": "seat07", "user_id": by}
+            session.add(SeatCall(call_id=call, caller="13800001234", arrived_at=at, **answered_by))
+            form = {"kind": FormKind.CASE, "fields": {}, "version": 1, "saved_at": at, "result": ""}
+            session.add(CallForm(call_id=call, caller="13800001234", **answered_by, **form))
+            session.add(CallerNote(caller="13800001234", text="听力不好", by_id=by, at=at))
+        gone = {"arrived_at": at, "offered_at": at, "ended_at": at, "ending": Ending.ABANDONED}
+        session.add(SeatCall(call_id=ABANDONED, caller="13800001234", **gone))
+        nuisance.block(session, "13811112222", False, "骚扰", at + timedelta(days=1), users["chenjing"], at)
+        callbacks.request(session, "13511112222", "", "zh", at, at, desk_sample.ZONE)
+    return {"message": office.ids[0]} | {subject: _taken_in(office, subject) for subject in CALLS}
+
+
+def _taken_in(office: Office, subject: str) -> str:
+    for side in (70, 71):
+        write_tone(office.chosen.spool_dir / f"{CALLS[subject]}.{side}@seat07+13800001234.wav", 1.0, 440)
+    if subject == "mixed":
+        write_tone(office.chosen.spool_dir / f"{CALLS[subject]}.00.wav", 3.0, 440)
+    taken = intake.take_in(CALLS[subject], office.chosen, office.db)
+    assert taken
+    desk_sample.transcribe(office.db, taken.recording_id, ("您好。",), office.clock.now)
+    return taken.recording_id
+
+
+def address(office: Office, line: Line, subjects: dict[str, str]) -> str:
+    """The address of a line, with real identifiers."""
+    rule = next(rule for rule in office.app.url_map.iter_rules(line.endpoint) if line.method in rule.methods)
+    given = {name: _identifier(office, name, line.subject, subjects) for name in rule.arguments}
+    with office.app.test_request_context():
+        return office.app.url_for(line.endpoint, **given).removeprefix("http://localhost")
+
+
+def _identifier(office: Office, name: str, subject: str, subjects: dict[str, str]) -> str:
+    if name in OTHERS:
+        return OTHERS[name]
+    if name == "call_id":
+        return CALLS.get(subject, ABANDONED)
+    recording_id = subjects.get(subject, "")
+    with office.db.reading() as session:
+        recording = session.get(Recording, recording_id)
+        of_recording = Transcript.recording_id == recording_id
+        found = {
+            "recording_id": recording_id,
+            "part_id": recording.parts[0].id if recording else "",
+            "segment_id": session.scalar(select(Segment.id).join(Transcript).where(of_recording)) or 1,
+            "user_id": session.scalar(select(User.id).where(User.name == "zhaoyun")),
+        }
+        return str(found.get(name, 1))
+
+
+def visit(office: Office, name: str) -> Visitor:
+    """A new browser of a visitor; the one who was disabled had signed in before."""
+    if name == "disabled":
+        _set_active(office, "zhaoyun", True)
+        visitor = office.visitor("zhaoyun")
+        _set_active(office, "zhaoyun", False)
+        return visitor
+    user = {"anonymous": None, "wallboard": "wall"}.get(name, NAMES.get(name, name))
+    visitor = office.visitor(user)
+    if user is None:
+        visitor.get("/sign-in")
+    return visitor
+
+
+def _set_active(office: Office, name: str, active: bool) -> None:
+    with office.db.writing() as session:
+        session.execute(update(User).where(User.name == name).values(active=active))
+
+
+def answered(visitor: Visitor, line: Line, path: str) -> str:
+    """``yes``, ``no``, ``none`` where nothing of the visitor's is there, or where one is sent first of all."""
+    answer = visitor.get(path) if line.method == "GET" else visitor.post(path, FORMS.get(line.endpoint))
+    status, leads_to = answer.status_code, answer.headers.get("Location", "")
+    answer.close()
+    if status == 401 or (status == 302 and leads_to.startswith("/sign-in")):
+        return "sign-in"
+    if status == 302 and leads_to == "/account":
+        return "account"
+    assert status not in (400, 405) and status < 500, f"{line}: {status}"
+    return {403: "no", 404: "none"}.get(status, "yes")
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No exchange is there to obey; nobody waits for it."""
+    monkeypatch.setattr("web.seat.orders.PATIENCE_SECONDS", 0.0)
+
+
+@pytest.mark.parametrize("name", VISITORS)
+def test_every_address_answers_as_the_table_says(
+    office: Office, subjects: dict[str, str], no_waiting: None, name: str
+) -> None:
+    wrong, visitor = [], visit(office, name)
+    for line in lines():
+        path, wanted = address(office, line, subjects), line.answers[VISITORS.index(name)]
+        got = answered(visitor, line, path)
+        if line.endpoint.startswith("sign_in."):
+            visitor = visit(office, name)
+        if got != wanted:
+            wrong.append(f"{line.method} {line.endpoint} {line.subject}: {name} got {got}, not {wanted}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_address_is_without_a_line(office: Office) -> None:
+    there = {
+        (method, rule.endpoint)
+        for rule in office.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}
+    }
+    listed = {(line.method, line.endpoint) for line in lines()}
+    assert there == listed, "write a line for each new address into who_may.txt, and take out what is gone"
+
+
+def test_whatever_concerns_somebody_is_asked_for_with_every_subject(office: Office) -> None:
+    """An address of a recording or a call has a line for each kind of it."""
+    wanted = {"recording_id": {"message", "own", "other", "mixed"}, "call_id": {"own", "other"}}
+    for rule in office.app.url_map.iter_rules():
+        if rule.endpoint.startswith("calls."):  # the supervisors' list, for nobody else
+            continue
+        for argument in rule.arguments & wanted.keys():
+            named = {line.subject for line in lines() if line.endpoint == rule.endpoint}
+            assert named >= wanted[argument], rule.endpoint
+
+
+def commands(group: click.Group, before: str = "") -> Iterator[str]:
+    """Every command, by the words that call it."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command, name
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}"
+
+
+def test_no_command_is_without_a_line() -> None:
+    rows = [row.strip() for row in TABLE.read_text(encoding="utf-8").splitlines() if row.startswith("  ")]
+    listed = {row.partition("  ")[0] for row in rows}
+    assert set(commands(main)) == listed, "write a line for each new command into who_may.txt"
