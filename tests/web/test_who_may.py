@@ -4,6 +4,7 @@ The addresses are read from the application itself, so a new one without a line 
 message left for the office, the clerk's own call, another agent's, and a talk that became a message.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,8 +23,9 @@ from hotline.calls.calls import Ending, SeatCall
 from hotline.commands import main
 from hotline.people import Role, User
 from hotline.recordings import intake
-from hotline.recordings.recordings import Recording
+from hotline.recordings.recordings import Outcome, Recording
 from hotline.recordings.transcripts import Segment, Transcript
+from hotline.seats.seat_events import SeatEvent
 from tests.conftest import write_tone
 from tests.web import desk_sample, seats_sample
 from tests.web.conftest import Office, Visitor
@@ -35,7 +37,7 @@ CALLS = {"own": "1795400001.3", "other": "1795400002.3", "mixed": "1795400003.3"
 ABANDONED = "1795400004.3"
 OTHERS = {"order": "pause", "seat": "seat01", "act": "listen", "filename": "desk.css"}
 FORMS = {
-    **dict.fromkeys(("call.save", "call.finish", "call.put_away"), {"kind": "case", "version": "1"}),
+    **{f"call.{act}": {"kind": "case", "version": "1"} for act in ("save", "finish", "put_away")},
     "recording.segments.save": {"based_on": "0", "text": "您好！"},
     "screening.check_number": {"duplicate_of": "2600000012"},
     "screening.set_aside": {"outcome": "no_content"},
@@ -146,7 +148,7 @@ def _set_active(office: Office, name: str, active: bool) -> None:
 
 
 def answered(visitor: Visitor, line: Line, path: str) -> str:
-    """``yes``, ``no``, ``none`` where nothing of the visitor's is there, or where one is sent first of all."""
+    """``yes``, ``no``, ``none`` where nothing of the visitor's is there, or where it leads first of all."""
     answer = visitor.get(path) if line.method == "GET" else visitor.post(path, FORMS.get(line.endpoint))
     status, leads_to = answer.status_code, answer.headers.get("Location", "")
     answer.close()
@@ -216,3 +218,60 @@ def test_no_command_is_without_a_line() -> None:
     rows = [row.strip() for row in TABLE.read_text(encoding="utf-8").splitlines() if row.startswith("  ")]
     listed = {row.partition("  ")[0] for row in rows}
     assert set(commands(main)) == listed, "write a line for each new command into who_may.txt"
+
+
+def test_another_agents_talk_is_neither_linked_nor_quoted(
+    office: Office, subjects: dict[str, str], clerk: Visitor, colleague: Visitor
+) -> None:
+    links = {subjects[each] for each in ("other", "mixed")}
+    pop = clerk.get(f"/call/{CALLS['own']}").get_data(as_text=True)
+    assert not links & set(re.split('[/"]', pop))
+    theirs = colleague.get(f"/call/{CALLS['own']}").get_data(as_text=True)
+    assert links <= set(re.split('[/"]', theirs))
+    assert "赵云" in pop  # that somebody talked to this caller is known, as the screen pop promises
+    queue = clerk.get("/queue?state=all&order=newest").get_data(as_text=True)
+    assert subjects["mixed"] not in queue and subjects["message"] in queue
+    found = clerk.get(clerk.post("/queue", {"search": "13800001234"}).headers["Location"])
+    assert not links & set(re.split('[/"]', found.get_data(as_text=True)))
+    for subject, quoted in (("own", True), ("other", False), ("mixed", False)):
+        number = {"duplicate_of": desk_sample.number_of(office.db, subjects[subject])}
+        said = clerk.post(f"/recordings/{subjects['message']}/check-number", number).get_data(as_text=True)
+        assert ("您好" in said, 'class="found"' in said) == (quoted, True), subject
+
+
+def test_the_next_one_is_one_that_may_be_opened(
+    office: Office, subjects: dict[str, str], clerk: Visitor, colleague: Visitor
+) -> None:
+    others = Recording.id != subjects["mixed"]
+    with office.db.writing() as session:
+        session.execute(update(Recording).where(others).values(outcome=Outcome.NO_CONTENT))
+    assert clerk.get("/queue/next").headers["Location"] == "/queue"
+    assert colleague.get("/queue/next").headers["Location"] == f"/recordings/{subjects['mixed']}"
+
+
+EVENTS = [("TRANSFERCONNECT", 200), ("CONNECT", 200), ("RINGNOANSWER", 403)]
+
+
+@pytest.mark.parametrize(("event", "opens"), EVENTS)
+def test_whom_a_call_was_handed_on_to_hears_it(
+    office: Office, subjects: dict[str, str], clerk: Visitor, event: str, opens: int
+) -> None:
+    """By the exchange's log, also when he typed nothing and somebody else answered first."""
+    with office.db.writing() as session:
+        me = session.scalars(select(User.id).where(User.name == "liuyang")).one()
+        at, call = office.clock.now, CALLS["other"]
+        session.add(SeatEvent(at=at, seat="seat08", event=event, call_id=call, detail="", user_id=me))
+    page = f"/recordings/{subjects['other']}"
+    for path in (page, f"{page}/audio", f"/call/{call}"):
+        assert clerk.get(path).status_code == opens, path
+
+
+def test_lists_shorten_numbers_for_who_need_not_call(clerk: Visitor, colleague: Visitor) -> None:
+    for visitor, shown, hidden in (
+        (clerk, "139*****826", "13904718826"),
+        (colleague, "13904718826", "139***"),
+    ):
+        page = visitor.get("/queue").get_data(as_text=True)
+        assert shown in page and hidden not in page
+    found = clerk.get(clerk.post("/queue", {"search": "13904718826"}).headers["Location"])
+    assert "139*****826" in found.get_data(as_text=True)  # the whole number still finds
