@@ -26,15 +26,21 @@ from hotline.recordings import intake
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.recordings.transcripts import Segment, Transcript
 from hotline.seats.seat_events import SeatEvent
+from hotline.sections import Web
 from tests.conftest import write_tone
 from tests.web import desk_sample, seats_sample
 from tests.web.conftest import Office, Visitor
+from web.desk import Desk
 
 TABLE = Path(__file__).with_name("who_may.txt")
-VISITORS = ("anonymous", "wallboard", "newcomer", "clerk", "supervisor", "administrator", "disabled")
+VISITORS = (
+    *("anonymous", "wallboard", "newcomer", "clerk", "supervisor", "administrator", "codeless"),
+    "disabled",
+)
 NAMES = {"clerk": "liuyang", "supervisor": "chenjing", "administrator": "admin"}
 CALLS = {"own": "1795400001.3", "other": "1795400002.3", "mixed": "1795400003.3"}
 ABANDONED = "1795400004.3"
+FIRST_OF_ALL = {"/account": "account", "/account/second-factor": "code"}
 OTHERS = {"order": "pause", "seat": "seat01", "act": "listen", "filename": "desk.css"}
 FORMS = {
     **{f"call.{act}": {"kind": "case", "version": "1"} for act in ("save", "finish", "put_away")},
@@ -136,6 +142,10 @@ def visit(office: Office, name: str) -> Visitor:
         visitor = office.visitor("zhaoyun")
         _set_active(office, "zhaoyun", False)
         return visitor
+    if name == "codeless":  # a supervisor without the second factor that this office demands
+        chosen = office.chosen.model_copy(update={"web": Web(demand_second_factor=True)})
+        office.app.extensions["hotline"] = Desk(chosen, office.db, office.clock)
+        return office.visitor("chenjing")
     user = {"anonymous": None, "wallboard": "wall"}.get(name, NAMES.get(name, name))
     visitor = office.visitor(user)
     if user is None:
@@ -158,8 +168,8 @@ def answered(visitor: Visitor, line: Line, path: str) -> str:
     answer.close()
     if status == 401 or (status == 302 and leads_to.startswith("/sign-in")):
         return "sign-in"
-    if status == 302 and leads_to == "/account":
-        return "account"
+    if status == 302 and leads_to in FIRST_OF_ALL:
+        return FIRST_OF_ALL[leads_to]
     assert status not in (400, 405) and status < 500, f"{line}: {status}"
     return {403: "no", 404: "none"}.get(status, "yes")
 
