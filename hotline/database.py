@@ -87,17 +87,25 @@ def _begin(connection: Connection) -> None:
 
 def upgrade(chosen: settings.Settings) -> None:
     """Create or migrate the database to the newest schema (Alembic)."""
-    from alembic import command  # not for every process that opens the database: it takes a while to load
-    from alembic.config import Config
-
     chosen.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["url"] = chosen.database_url
-    command.upgrade(config, "head")
+    engine = create_engine(chosen.database_url)
+    with engine.connect() as connection:
+        migrate(connection)
+    engine.dispose()
     # The first connection of ours turns SQLite to WAL, which it can't while another process writes.
     with Database(chosen.database_url).engine.execution_options(hotline_writes=True).begin() as connection:
         guards.set_up(connection)  # here, not in a migration: one that makes a table anew loses its triggers
+
+
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Migrate on a connection, in its transaction where one has begun, up to a revision; without guards."""
+    from alembic import command  # not for every process that opens the database: it takes a while to load
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 @cache

@@ -205,3 +205,14 @@ class Evidence(Section):
         if address and not re.fullmatch(r"[^\s<>,]+@[^\s<>,]+", address):
             raise ValueError("not an address, such as audit@office.example")
         return address
+
+
+Recipient = Annotated[str, StringConstraints(pattern=r"^age1[02-9ac-hj-np-z]{58}$")]
+
+
+class Backup(Section):
+    """Who can read backups, and with which key they are sealed."""
+
+    key_file: str = ""  # empty: hotline-backup.key beside the state directory
+    recipients: Several[Recipient] = ()
+    """Public keys of age; without any, backups are not encrypted."""

@@ -25,6 +25,7 @@ from pydantic_settings import (
 from hotline.sections import (
     Agi,
     Ami,
+    Backup,
     Callback,
     Evidence,
     Hours,
@@ -71,6 +72,7 @@ class Settings(BaseSettings):
     message: Message = Message()
     transcription: Transcription = Transcription()
     evidence: Evidence = Evidence()
+    backup: Backup = Backup()
 
     @field_validator("state_dir")
     @classmethod
@@ -107,6 +109,17 @@ class Settings(BaseSettings):
     def run_dir(self) -> Path:
         """Heartbeats, pid files, rendered configuration."""
         return self.state_dir / "run"
+
+    @property
+    def unfinished_restore(self) -> Path:
+        """There as long as a restore has not come to its end: nothing starts beside it."""
+        return self.state_dir / "unfinished-restore"
+
+    @property
+    def backup_key_file(self) -> Path:
+        """The key of the backups' seals; beside the state directory unless the settings name a place."""
+        named = self.backup.key_file
+        return Path(named).expanduser().resolve() if named else self.state_dir.parent / "hotline-backup.key"
 
     @property
     def queue_log_places(self) -> Path:

@@ -2,7 +2,6 @@
 
 import shlex
 import sqlite3
-import tarfile
 from pathlib import Path
 
 import click
@@ -11,41 +10,64 @@ from tqdm import tqdm
 
 from hotline import settings
 from hotline.running import backup as backups
-from hotline.running.backup import BackupError
+from hotline.running import restore as restoring
+from hotline.running.seal import BackupError
 from hotline.settings import Settings
 
-_FAILURES = (BackupError, OSError, tarfile.TarError, sqlite3.Error, SQLAlchemyError)
+_FAILURES = (BackupError, OSError, sqlite3.Error, SQLAlchemyError)
 
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Write spool, database, store and secrets to a tar FILE, while the hotline runs.
+    """Write spool, database, store and the telephones' secrets to a FILE, while the hotline runs.
 
-    The file holds what citizens said: keep it where only the office can read it.
+    The file holds what citizens said: keep it where only the office can read it. It is encrypted where
+    backup.recipients are set, and sealed with the key in backup.key_file, which belongs somewhere else.
     """
     if file.exists():
         raise click.ClickException(f"{file} is already there; choose another name")
+    chosen = settings.current()
+    is_first = not chosen.backup_key_file.exists()
     try:
         with tqdm(unit=" files") as bar:
-            count = backups.back_up(settings.current(), file.absolute(), lambda _: bar.update())
+            count = backups.back_up(chosen, file.absolute(), lambda _: bar.update())
     except _FAILURES as error:
         raise click.ClickException(f"no backup was made: {error}") from None
-    click.echo(f"{count} files of {settings.current().state_dir} are in {file}.")
+    click.echo(f"{count} files of {chosen.state_dir} are in {file}.")
+    if is_first:
+        click.echo(
+            f"The key that proves backups genuine was made: {chosen.backup_key_file}. Copy it to a place "
+            "apart from this machine and from the backups: a restore asks for it."
+        )
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def restore(file: Path) -> None:
-    """Unpack a backup into an empty state directory and check every recording. Stop the hotline first."""
+@click.option(
+    "--identity",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The secret key of an encrypted backup, as age-keygen made it.",
+)
+@click.option(
+    "--trust-unsealed",
+    is_flag=True,
+    help="Restore a backup that nothing proves genuine: an older version's, or one whose key is lost. "
+    "Whoever could write the file then decides what is restored: accounts, cases, recordings.",
+)
+def restore(file: Path, identity: Path | None, trust_unsealed: bool) -> None:
+    """Restore a backup into an empty state directory and check every recording. Stop the hotline first."""
+    chosen = settings.current()
     try:
         with tqdm(unit=" files") as bar:
-            count = backups.restore(settings.current(), file, lambda _: bar.update())
+            count = restoring.restore(
+                chosen, file, lambda _: bar.update(), identity=identity, trust_unsealed=trust_unsealed
+            )
     except _FAILURES as error:
         raise click.ClickException(f"the backup was not restored: {error}") from None
     click.echo(
         f"Restored. Sound files as they were when they were kept: {count} (a call has two or more). "
-        f"Start with: {_start(settings.current())}"
+        f"Start with: {_start(chosen)}"
     )
 
 

@@ -52,6 +52,11 @@ def take_down(connection: Connection) -> None:
         connection.execute(text(_dropping(connection, name)))
 
 
+def is_name(name: str) -> bool:
+    """Whether a trigger of SQLite has the name of a guard."""
+    return name in [statement.split()[2] for statement in _statements("sqlite")]
+
+
 def missing(connection: Connection) -> list[str]:
     """The guards that are not there, or that somebody has switched off."""
     there = set(_names(connection))

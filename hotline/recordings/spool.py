@@ -24,6 +24,7 @@ _PART = re.compile(
     r"^(?P<call>[A-Za-z0-9][A-Za-z0-9.-]{0,79})\.(?P<part>\d\d)"
     r"(@(?P<seat>seat\d{2,3}))?(\+(?P<caller>\d{0,20}))?\.wav$"
 )
+_NOTE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,79}\.json")
 CALLER_SIDE, AGENT_SIDE = 70, 71
 """Parts of a call that a seat has answered: as long as each other, side by side."""
 SUPERVISOR_SIDE = 89
@@ -93,6 +94,16 @@ def parse(path: Path) -> SpoolPart:
         return SpoolPart(path, match["call"], int(match["part"]), match["caller"] or "", match["seat"] or "")
     strange = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:24]
     return SpoolPart(path, f"found-{strange}", 0)
+
+
+def is_part(name: str) -> bool:
+    """Whether a file name is that of a recorded part, as we and Asterisk write them."""
+    return _PART.fullmatch(name) is not None
+
+
+def is_note(name: str) -> bool:
+    """Whether a file name is that of what is known of a call."""
+    return _NOTE.fullmatch(name) is not None
 
 
 def write_note(spool_dir: Path, note: CallNote) -> None:

@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 READ_ONLY = 0o440
-_KEY = re.compile(r"^\d{4}/\d{2}/\d{2}/[0-9a-f]{32}\.wav$")
+_KEY = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9a-f]{32}\.wav")
 
 
 class StoreError(Exception):
@@ -24,9 +24,14 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def is_key(key: str) -> bool:
+    """Whether this is a key as intake makes them."""
+    return _KEY.fullmatch(key) is not None
+
+
 def path_of(store_dir: Path, key: str) -> Path:
     """Where the recording of a key lies. Raises StoreError for anything that is not one of our keys."""
-    if not _KEY.match(key):
+    if not is_key(key):
         raise StoreError(f"not a key of the store: {key!r}")
     return store_dir / key
 

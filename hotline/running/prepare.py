@@ -27,6 +27,11 @@ def prepare(chosen: Settings) -> None:
 
 def make_folders(chosen: Settings) -> None:
     """Make the state directory and its folders. Raises ClickException."""
+    if chosen.unfinished_restore.exists():
+        raise click.ClickException(
+            f"{chosen.state_dir} is not whole: a restore was broken off. Move it away and restore again; "
+            "nothing starts before"
+        )
     try:
         chosen.state_dir.mkdir(parents=True, exist_ok=True)
         chosen.state_dir.chmod(0o700)  # what citizens said is for nobody else on this machine

@@ -1,23 +1,26 @@
 """Backup and restoring, on both kinds of database."""
 
-import tarfile
+import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import inspect, select, text
 
-from hotline import database, settings
+from hotline import audit, database, settings
 from hotline.calls.calls import SeatCall
 from hotline.commands import main
 from hotline.database import Database
+from hotline.evidence import guards, verification
 from hotline.recordings import intake, spool, store, sweep
 from hotline.recordings.recordings import Recording, RecordingPart
-from hotline.running import backup
-from hotline.running.backup import BackupError
+from hotline.running import backup, database_copy, postgresql_copy, restore
+from hotline.running.seal import BackupError
+from hotline.schema import metadata
 from hotline.settings import Settings
 from ivr.seats import queue_log
-from tests.conftest import write_tone
+from tests.conftest import emptied, write_tone
 from tests.postgresql import PostgreSQL
 
 
@@ -43,7 +46,7 @@ def test_what_was_backed_up_is_restored_elsewhere(chosen: Settings, db: Database
     backup.back_up(chosen, archive, ignore)
     assert archive.stat().st_mode & 0o077 == 0
     other = elsewhere(tmp_path)
-    assert backup.restore(other, archive, ignore) == 1
+    assert restore.restore(other, archive, ignore) == 1
     found = Database(other.database_url)
     assert len(sweep.sweep(other, found, now=lambda: 2e9)) == 1
     with found.reading() as session:
@@ -94,7 +97,7 @@ def test_restored_recordings_are_read_only_and_numbers_spoken_since_are_not_give
     backup.back_up(chosen, tmp_path / "backup.tar", ignore)
     spoken = {leave_message(chosen, db, f"1763885000.{call}") for call in range(2, 9)}
     other = elsewhere(tmp_path)
-    backup.restore(other, tmp_path / "backup.tar", ignore)
+    restore.restore(other, tmp_path / "backup.tar", ignore)
     assert all(path.stat().st_mode & 0o777 == store.READ_ONLY for path in other.store_dir.rglob("*.wav"))
     other.spool_dir.mkdir(exist_ok=True)
     found = Database(other.database_url)
@@ -105,16 +108,16 @@ def test_a_recording_taken_in_during_the_backup_is_there_once(
     chosen: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_tone(spool.part_path(chosen.spool_dir, "1763885000.1", 0), 0.5)
-    copy_database = backup._copy_database
+    make = database_copy.make
 
     def meanwhile(*arguments: object) -> Path:
         intake.take_in("1763885000.1", chosen, db)
-        return copy_database(*arguments)  # type: ignore[arg-type]
+        return make(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(backup, "_copy_database", meanwhile)
+    monkeypatch.setattr(database_copy, "make", meanwhile)
     backup.back_up(chosen, tmp_path / "backup.tar", ignore)
     other = elsewhere(tmp_path)
-    backup.restore(other, tmp_path / "backup.tar", ignore)
+    restore.restore(other, tmp_path / "backup.tar", ignore)
     found = Database(other.database_url)
     sweep.sweep(other, found, now=lambda: 2e9)
     with found.reading() as session:
@@ -131,7 +134,7 @@ def test_the_queue_log_is_read_again_after_a_restore(chosen: Settings, db: Datab
     queue_log.read(chosen, db)
     for lost in chosen.state_dir.glob("hotline.db*"):
         lost.unlink()
-    backup.restore(chosen, tmp_path / "backup.tar", ignore)
+    restore.restore(chosen, tmp_path / "backup.tar", ignore)
     restored = Database(chosen.database_url)
     queue_log.read(chosen, restored)
     with restored.reading() as session:
@@ -142,7 +145,7 @@ def test_a_state_directory_in_use_is_not_overwritten(chosen: Settings, db: Datab
     leave_message(chosen, db, "1763885000.1")
     backup.back_up(chosen, tmp_path / "backup.tar", ignore)
     with pytest.raises(BackupError, match=r"already holds hotline\.db"):
-        backup.restore(chosen, tmp_path / "backup.tar", ignore)
+        restore.restore(chosen, tmp_path / "backup.tar", ignore)
 
 
 def test_a_damaged_recording_is_noticed(chosen: Settings, db: Database, tmp_path: Path) -> None:
@@ -152,16 +155,7 @@ def test_a_damaged_recording_is_noticed(chosen: Settings, db: Database, tmp_path
     kept.write_bytes(kept.read_bytes()[:-2])
     backup.back_up(chosen, tmp_path / "backup.tar", ignore)
     with pytest.raises(BackupError, match="damaged"):
-        backup.restore(elsewhere(tmp_path), tmp_path / "backup.tar", ignore)
-
-
-def test_a_hostile_archive_writes_nothing_outside(tmp_path: Path) -> None:
-    archive = tmp_path / "hostile.tar"
-    with tarfile.open(archive, "w") as tar:
-        tar.add(write_tone(tmp_path / "tone.wav", 0.1), "../escaped.wav")
-    with pytest.raises(tarfile.TarError):
-        backup.restore(elsewhere(tmp_path), archive, ignore)
-    assert not (tmp_path / "escaped.wav").exists()
+        restore.restore(elsewhere(tmp_path), tmp_path / "backup.tar", ignore)
 
 
 def test_postgresql_is_dumped_and_restored(
@@ -173,9 +167,112 @@ def test_postgresql_is_dumped_and_restored(
     backup.back_up(mine, tmp_path / "backup.tar", ignore)
     target = postgresql.new_database() if either_db.engine.name == "postgresql" else ""
     other = elsewhere(tmp_path, target)
-    assert backup.restore(other, tmp_path / "backup.tar", ignore) == 1
+    assert restore.restore(other, tmp_path / "backup.tar", ignore) == 1
     database.upgrade(other)
+    assert list(verification.rows_that_differ(Database(other.database_url))) == []
     with Database(other.database_url).reading() as session:
+        assert guards.missing(session.connection()) == []
         assert session.scalars(select(Recording.case_number)).all() == [number]
         key = session.scalars(select(RecordingPart.store_key)).one()
     assert store.path_of(other.store_dir, key).exists()
+
+
+def postgresql_backup(
+    db: Database, server: PostgreSQL, chosen: Settings, tmp_path: Path
+) -> tuple[Settings, Path]:
+    """A backup of a hotline with PostgreSQL."""
+    mine = chosen.model_copy(update={"database_url": server.url})
+    leave_message(mine, db, "1763885000.1")
+    backup.back_up(mine, tmp_path / "backup.tar", ignore)
+    return mine, tmp_path / "backup.tar"
+
+
+@pytest.fixture
+def on_postgresql(postgresql: PostgreSQL) -> Database:
+    return emptied(Database(postgresql.url))
+
+
+def test_a_crafted_dump_runs_nothing(
+    chosen: Settings, on_postgresql: Database, postgresql: PostgreSQL, tmp_path: Path
+) -> None:
+    """Functions, triggers, views and defaults of a dump never reach the database; only rows of ours do."""
+    mine, _ = postgresql_backup(on_postgresql, postgresql, chosen, tmp_path)
+    hostile = postgresql.new_database()
+    restore.restore(elsewhere(tmp_path, hostile), tmp_path / "backup.tar", ignore)
+    shutil.rmtree(elsewhere(tmp_path).state_dir)
+    with Database(hostile).engine.begin() as connection:
+        for words in (
+            "CREATE TABLE run (x text)",
+            "CREATE FUNCTION bad() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "INSERT INTO run VALUES ('it ran'); RETURN NEW; END $$",
+            "CREATE TRIGGER bad BEFORE INSERT ON recordings FOR EACH ROW EXECUTE FUNCTION bad()",
+            "CREATE VIEW everybody AS SELECT * FROM users",
+            "CREATE TABLE strange (x int)",
+        ):
+            connection.execute(text(words))
+    crafted = mine.model_copy(update={"database_url": hostile})
+    backup.back_up(crafted, tmp_path / "crafted.tar", ignore)
+    other = elsewhere(tmp_path, postgresql.new_database())
+    assert restore.restore(other, tmp_path / "crafted.tar", ignore) == 1
+    with Database(other.database_url).engine.connect() as connection:
+        found = inspect(connection)
+        assert set(found.get_table_names()) == {*metadata.tables, "alembic_version"}
+        assert found.get_view_names() == []
+        names = connection.execute(text("SELECT proname FROM pg_proc WHERE proname = 'bad'")).all()
+        assert names == []
+    with Database(other.database_url).writing() as session:  # counters go on behind what is there
+        audit.note(session, datetime.now(UTC), None, "look", "nothing")
+
+
+@pytest.mark.parametrize("change", ["DROP COLUMN extra", "DROP COLUMN extra, ADD COLUMN other int"])
+def test_another_table_of_our_name_is_refused(
+    chosen: Settings, on_postgresql: Database, postgresql: PostgreSQL, tmp_path: Path, change: str
+) -> None:
+    mine, path = postgresql_backup(on_postgresql, postgresql, chosen, tmp_path)
+    hostile = postgresql.new_database()
+    restore.restore(elsewhere(tmp_path, hostile), path, ignore)
+    shutil.rmtree(elsewhere(tmp_path).state_dir)
+    with Database(hostile).engine.begin() as connection:
+        connection.execute(text("ALTER TABLE units ADD COLUMN extra int"))
+        if "other" in change:
+            connection.execute(text(f"ALTER TABLE units {change}"))
+        else:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    backup.back_up(mine.model_copy(update={"database_url": hostile}), tmp_path / "crafted.tar", ignore)
+    other = elsewhere(tmp_path, postgresql.new_database())
+    with pytest.raises(BackupError, match=r"none of ours|not known here"):
+        restore.restore(other, tmp_path / "crafted.tar", ignore)
+    assert not other.unfinished_restore.exists()
+    assert (
+        inspect(Database(other.database_url).engine).get_table_names() == []
+    )  # all of it in one transaction
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        b"COPY public.units (code) FROM stdin;\n1\n\\.\nDROP TABLE users;\n",
+        b"COPY public.units (code) FROM stdin;\n1\n\\.\n\\! touch run\n",
+        b"DROP TABLE users;\nCOPY public.units (code) FROM stdin;\n1\n\\.\n",
+        b"COPY public.units (code) FROM PROGRAM 'touch run';\n",
+        b"COPY public.units (code) FROM stdin; DROP TABLE users;\n1\n\\.\n",
+        b"COPY pg_catalog.units (code) FROM stdin;\n1\n\\.\n",
+        b"COPY public.users (code) FROM stdin;\n1\n\\.\n",
+        b"COPY public.units (code, (SELECT 1)) FROM stdin;\n1\n\\.\n",
+        b"COPY public.units (code) FROM stdin;\n1\n",
+        b"SET x = 1; DROP TABLE users;\nCOPY public.units (code) FROM stdin;\n1\n\\.\n",
+        b"",
+    ],
+)
+def test_a_script_that_says_anything_but_rows_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: bytes
+) -> None:
+    (tmp_path / "script").write_bytes(script)
+    (tmp_path / "pg_restore").write_text(f"#!/bin/sh\ncat {tmp_path}/script\n")
+    (tmp_path / "pg_restore").chmod(0o755)
+    monkeypatch.setattr(postgresql_copy, "_program", lambda name: str(tmp_path / name))
+    with (
+        pytest.raises(BackupError, match="the database of the backup"),
+        postgresql_copy._rows(tmp_path, "units") as (_, lines),
+    ):
+        list(lines)

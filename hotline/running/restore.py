@@ -1,0 +1,208 @@
+"""Restoring: an archive is read through twice before anything is written, then copied beside its place.
+
+First its seal, then every name and size in it, then the copying into ``unfinished-restore``, the check of the
+database and of each recording, and only then the moving into place. As long as that folder is there nothing
+starts. Configuration is never restored: it is rendered afresh.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import pyrage
+from sqlalchemy import Connection, delete, make_url, select
+from sqlalchemy.orm import Session
+
+from hotline import audit
+from hotline.cases import numbering
+from hotline.evidence import sealing
+from hotline.evidence.verification import RESTORED
+from hotline.recordings import store
+from hotline.recordings.recordings import RecordingPart
+from hotline.running import archive, database_copy, encryption, seal
+from hotline.running.archive import Entry
+from hotline.running.backup import Progress, who
+from hotline.running.seal import BackupError, Checked, Payload
+from hotline.settings import Settings
+from hotline.sign_ins import AwaitedCode, SignIn
+
+_FOLDERS = ("spool", "store", "secrets")
+_BLOCK = 4096
+"""A file takes whole blocks of the disk."""
+_SPARE = 256 << 20
+"""Room that is left over: for the check of the database, and its coming up to date."""
+
+
+@dataclass(frozen=True)
+class _Source:
+    """An archive that was found genuine, and what it takes to read it again."""
+
+    path: Path
+    file: IO[bytes]
+    checked: Checked
+    identities: Sequence[pyrage.x25519.Identity]
+
+
+def restore(
+    chosen: Settings,
+    path: Path,
+    progress: Progress,
+    *,
+    identity: Path | None = None,
+    trust_unsealed: bool = False,
+) -> int:
+    """Restore a backup into an empty state directory and database; how many recorded files it has.
+
+    ``identity`` holds the secret key of age for an encrypted archive. ``trust_unsealed`` takes one without a
+    seal, or with that of a key we do not have: whoever could write it then decides what is restored.
+    Raises BackupError; nothing is left then, or after a kill the folder that says it is unfinished.
+    """
+    must_be_empty(chosen)
+    with path.open("rb") as file:
+        checked = seal.check(file, chosen.backup_key_file, trust_unsealed)
+        source = _Source(path, file, checked, _identities(checked, identity))
+        _look(source, chosen)
+        folder = _begin(chosen)
+        try:
+            _copy(source, folder, progress)
+            count = _settle(source, folder, chosen)
+        except Exception:
+            shutil.rmtree(folder)
+            raise
+    _move(folder, chosen)
+    return count
+
+
+def must_be_empty(chosen: Settings) -> None:
+    """Raise BackupError where the state directory or the database holds something already."""
+    database_copy.must_be_empty(chosen)
+    for name in _FOLDERS:
+        place = chosen.state_dir / name
+        if any(place.iterdir()) if place.is_dir() else place.exists():
+            raise BackupError(
+                f"{chosen.state_dir} already holds {name}; move it away, or choose another HOTLINE_STATE_DIR"
+            )
+
+
+def _identities(checked: Checked, file: Path | None) -> Sequence[pyrage.x25519.Identity]:
+    if checked.encrypted and file is None:
+        raise BackupError("the archive is encrypted: name the file of its identity with --identity")
+    return encryption.identities(file) if file and checked.encrypted else ()
+
+
+@contextmanager
+def _entries(source: _Source) -> Iterator[Iterator[Entry]]:
+    """The files of the archive. Raises BackupError at the end if it is another than before."""
+    payload = Payload(source.file, source.checked.length)
+    if source.checked.encrypted:
+        with encryption.decrypted(payload, source.identities) as stream:
+            yield archive.entries(stream)
+    else:
+        yield archive.entries(payload)
+    payload.must_be(source.checked.payload)
+
+
+def _look(source: _Source, chosen: Settings) -> None:
+    """Refuse an archive with anything in it that is none of ours, or with more than there is room for."""
+    wanted, names = _SPARE, set()
+    with _entries(source) as entries:
+        for entry in entries:
+            if entry.size > source.checked.length:
+                raise BackupError(f"the archive is cut off: {entry.name} should have {entry.size} bytes")
+            wanted += -(-entry.size // _BLOCK) * _BLOCK + _BLOCK
+            names.add(entry.name)
+    if database_copy.name_of(chosen) not in names:
+        raise BackupError(
+            f"the backup holds no {database_copy.name_of(chosen)}: it was made with another kind of database"
+        )
+    place = next(each for each in (chosen.state_dir, *chosen.state_dir.parents) if each.exists())
+    if wanted > (free := shutil.disk_usage(place).free):
+        raise BackupError(f"there are {free >> 20} MiB free in {place}, and {wanted >> 20} MiB are needed")
+
+
+def _begin(chosen: Settings) -> Path:
+    """Make the folder that says a restore is unfinished; what an earlier one left in it is only copies."""
+    chosen.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = chosen.unfinished_restore
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(mode=0o700)
+    store.sync_directory(chosen.state_dir)
+    return folder
+
+
+def _copy(source: _Source, folder: Path, progress: Progress) -> None:
+    with _entries(source) as entries:
+        for entry in entries:
+            _copy_file(entry, folder / entry.name)
+            progress(entry.name)
+
+
+def _copy_file(entry: Entry, target: Path) -> None:
+    """Write a file with a mode of ours; the time of a recording that waits is when it was spoken."""
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        shutil.copyfileobj(entry.content, file, 1 << 20)
+        if file.tell() != entry.size:
+            raise BackupError(f"the archive is cut off in {entry.name}")
+    spoken = min(max(0.0, float(entry.modified)), datetime.now(UTC).timestamp())
+    os.utime(target, (spoken, spoken))
+    if entry.name.startswith("store/"):
+        target.chmod(store.READ_ONLY)
+
+
+def _settle(source: _Source, folder: Path, chosen: Settings) -> int:
+    """Check the database and every recording, and bring both to today; how many recorded files there are.
+
+    Numbers that were given out after the backup are unknown to it: the counters skip ahead, so that nobody
+    else is given one of them. Sessions of then are over.
+    """
+    copy = folder / database_copy.name_of(chosen)
+    with database_copy.opened(chosen, copy) as connection:
+        count = _verify(connection, folder)
+        with Session(connection) as session:
+            numbering.skip_ahead(session)
+            for waits_or_is_in in (AwaitedCode, SignIn):
+                session.execute(delete(waits_or_is_in))
+            told = f"sha256 {source.checked.sha256} by {who()}, {'' if source.checked.sealed else 'un'}sealed"
+            audit.note(session, datetime.now(UTC), None, RESTORED, f"backup {source.path.name}", told)
+            sealing.seal(session)
+            session.commit()
+        os.sync()
+    return count
+
+
+def _verify(connection: Connection, folder: Path) -> int:
+    """Compare each stored file with its row and return how many there are. Raises BackupError."""
+    count = 0
+    for key, digest in connection.execute(select(RecordingPart.store_key, RecordingPart.sha256)):
+        path = store.path_of(folder / "store", key)
+        if not path.exists() or store.sha256(path) != digest:
+            raise BackupError(f"{key} is missing from the backup or damaged")
+        count += 1
+    return count
+
+
+def _move(folder: Path, chosen: Settings) -> None:
+    """Move everything into place, the database last, and say that it is finished.
+
+    A queue log that is there may be newer, and is read from its beginning.
+    """
+    chosen.queue_log_places.unlink(missing_ok=True)
+    for name in _FOLDERS:
+        place = chosen.state_dir / name
+        place.mkdir(exist_ok=True, mode=0o700 if name == "secrets" else 0o750)
+        for child in (folder / name).iterdir() if (folder / name).exists() else ():
+            shutil.move(child, place)
+    url = make_url(chosen.database_url)
+    if url.get_backend_name() == "sqlite":
+        shutil.move(folder / archive.SQLITE_COPY, str(url.database))
+    os.sync()
+    shutil.rmtree(folder)
+    store.sync_directory(chosen.state_dir)
