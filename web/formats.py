@@ -96,6 +96,9 @@ ACTION_NAMES = {
     "disable user": lazy_gettext("disabled a user"),
     "change password": lazy_gettext("changed the password"),
     "message": lazy_gettext("sent a message"),
+    "begin backup": lazy_gettext("began a backup"),
+    "make backup": lazy_gettext("made a backup"),
+    "restore": lazy_gettext("restored a backup"),
 }
 
 EDITED = re.compile(r"segment (?P<segment>\d+), revision (?P<revision>\d+)")

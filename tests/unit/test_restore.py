@@ -231,6 +231,18 @@ def test_an_archive_of_an_older_version_needs_a_word(good: Path, tmp_path: Path)
     assert restore.restore(other, path, ignore, trust_unsealed=True) == 1
 
 
+def test_times_with_fractions_as_older_versions_wrote_them(good: Path, tmp_path: Path) -> None:
+    def change(tar: tarfile.TarFile) -> None:
+        info, content = member("spool/1763885000.9.00.wav")
+        info.mtime = 1763885000.25  # a header of pax
+        tar.addfile(info, io.BytesIO(content))
+
+    path = archives.changed(good, tmp_path / "older.tar", change, tarfile.PAX_FORMAT)
+    other = elsewhere(tmp_path)
+    restore.restore(other, path, ignore, trust_unsealed=True)
+    assert (other.spool_dir / "1763885000.9.00.wav").stat().st_mtime == 1763885000.25
+
+
 def test_any_changed_byte_breaks_the_seal(good: Path, tmp_path: Path) -> None:
     content = good.read_bytes()
     for at in (*range(0, len(content) - seal.SEAL_BYTES, 997), len(content) - 60, len(content) - 2):
