@@ -27,8 +27,8 @@ def test_a_page_saves_nothing_in_the_name_of_another(desk: Desk, clerk: Person) 
     sign_in_there(other, desk, "chenjing")
     area = page.locator(".segment textarea").first
     area.fill("刘洋写的字")
-    expect(page.locator("#saved")).to_contain_text("这个页面是 刘洋 打开的，您现在以 陈静 登录")
-    expect(page.locator("#hold")).to_contain_text("这个页面是 刘洋 打开的")
+    expect(page.locator("#saved")).to_contain_text("这个页面是别人打开的，您现在以 陈静 登录")
+    expect(page.locator("#hold")).to_contain_text("这个页面是别人打开的")
     expect(area).to_have_value("刘洋写的字")
     assert revisions_of(desk, path) == [] and state_of(desk, path) == "transcribed"
     sign_in_there(other, desk, "liuyang")
@@ -44,7 +44,7 @@ def test_a_page_decides_nothing_in_the_name_of_another(desk: Desk, clerk: Person
     sign_in_there(clerk.another_window(), desk, "chenjing")
     page.locator("#summary").fill("写了一半")
     page.locator('#decision button[value="nuisance"]').click()
-    expect(page.locator("#decision > .mistake")).to_contain_text("这个页面是 刘洋 打开的")
+    expect(page.locator("#decision > .mistake")).to_contain_text("这个页面是别人打开的")
     expect(page.locator("#summary")).to_have_value("写了一半")
     assert state_of(desk, path) == "transcribed"
 
