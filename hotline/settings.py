@@ -135,11 +135,11 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        toml = TomlConfigSettingsSource(settings_cls, _file())
+        toml = TomlConfigSettingsSource(settings_cls, file_in_use())
         return init_settings, env_settings, toml
 
 
-def _file() -> Path:
+def file_in_use() -> Path:
     named = os.environ.get("HOTLINE_CONFIG")
     if named and not Path(named).exists():
         raise SettingsError(
