@@ -93,8 +93,10 @@ def upgrade(chosen: settings.Settings) -> None:
         migrate(connection)
     engine.dispose()
     # The first connection of ours turns SQLite to WAL, which it can't while another process writes.
-    with Database(chosen.database_url).engine.execution_options(hotline_writes=True).begin() as connection:
+    engine = Database(chosen.database_url).engine
+    with engine.execution_options(hotline_writes=True).begin() as connection:
         guards.set_up(connection)  # here, not in a migration: one that makes a table anew loses its triggers
+    engine.dispose()  # so that all of SQLite's is in its one file
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:

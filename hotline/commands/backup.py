@@ -14,7 +14,7 @@ from hotline.running import restore as restoring
 from hotline.running.seal import BackupError
 from hotline.settings import Settings
 
-_FAILURES = (BackupError, OSError, sqlite3.Error, SQLAlchemyError)
+_FAILURES = (BackupError, OSError, sqlite3.Error, SQLAlchemyError, ValueError, TypeError, LookupError)
 
 
 @click.command()

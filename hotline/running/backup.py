@@ -90,14 +90,14 @@ def _write(chosen: Settings, sealing: Sealing, beside: Path, progress: Progress)
 
 
 def _members(chosen: Settings, scratch: Path) -> Iterator[tuple[str, Path]]:
-    for path in _files(chosen.state_dir, "spool"):
+    for path in _files(chosen.spool_dir, "*"):
         if spool.is_part(path.name) or spool.is_note(path.name):
             yield f"spool/{path.name}", path
         elif path.suffix == ".wav":  # a name that is none of ours: the sweep would call it this
             yield f"spool/{spool.part_path(Path(), spool.parse(path).call_id, 0)}", path
     copy = database_copy.make(chosen, scratch)
     yield copy.name, copy
-    for path in _files(chosen.state_dir, "store"):
+    for path in _files(chosen.store_dir, "*/*/*/*"):
         key = str(path.relative_to(chosen.store_dir))
         if store.is_key(key):
             yield f"store/{key}", path
@@ -105,8 +105,8 @@ def _members(chosen: Settings, scratch: Path) -> Iterator[tuple[str, Path]]:
         yield f"secrets/{name}", chosen.state_dir / "secrets" / name
 
 
-def _files(state_dir: Path, folder: str) -> Iterator[Path]:
-    for path in sorted((state_dir / folder).rglob("*")):
+def _files(folder: Path, pattern: str) -> Iterator[Path]:
+    for path in sorted(folder.glob(pattern)):
         if path.is_file() and not path.is_symlink():
             yield path
 

@@ -29,7 +29,12 @@ def identities(file: Path) -> list[pyrage.x25519.Identity]:
 @contextmanager
 def encrypted(out: Sealing, recipients: Sequence[str]) -> Iterator[IO[bytes]]:
     """A file to write to; what is written arrives at ``out`` for these recipients alone."""
-    known = [pyrage.x25519.Recipient.from_str(each) for each in recipients]
+    try:
+        known = [pyrage.x25519.Recipient.from_str(each) for each in recipients]
+    except (ValueError, pyrage.RecipientError) as problem:
+        raise BackupError(
+            f"backup.recipients holds no public key of age ({problem}): copy it again"
+        ) from None
     reader, writer = os.pipe()
 
     def work() -> None:

@@ -182,8 +182,8 @@ def _verify(connection: Connection, folder: Path) -> int:
     """Compare each stored file with its row and return how many there are. Raises BackupError."""
     count = 0
     for key, digest in connection.execute(select(RecordingPart.store_key, RecordingPart.sha256)):
-        path = store.path_of(folder / "store", key)
-        if not path.exists() or store.sha256(path) != digest:
+        path = folder / "store" / key
+        if not store.is_key(key) or not path.exists() or store.sha256(path) != digest:
             raise BackupError(f"{key} is missing from the backup or damaged")
         count += 1
     return count

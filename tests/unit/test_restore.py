@@ -365,6 +365,16 @@ def test_a_guard_that_says_something_else_is_put_up_anew(good: Path, tmp_path: P
         assert not [words for words in session.scalars(query) if "it ran" in words]
 
 
+@pytest.mark.parametrize("key", ["../../identity", "/etc/passwd", "hotline.db", ""])
+def test_a_row_that_names_another_file(good: Path, tmp_path: Path, key: str) -> None:
+    def change(found: sqlite3.Connection) -> None:
+        for (name,) in found.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            found.execute(f"DROP TRIGGER {name}")
+        found.execute("UPDATE recording_parts SET store_key = ?", (key,))
+
+    refused(with_database(good, tmp_path, change), elsewhere(tmp_path), "missing from the backup")
+
+
 @pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + b"\xff" * 4000])
 def test_no_database_at_all(good: Path, tmp_path: Path, content: bytes) -> None:
     path = archives.replaced(good, tmp_path / "crafted.tar", SQLITE_COPY, content)
@@ -447,6 +457,21 @@ def test_a_hostile_archive_that_was_encrypted(good: Path, tmp_path: Path, identi
     with pytest.raises(BackupError, match="no name of ours"):
         restore.restore(elsewhere(tmp_path), path, ignore, identity=identity, trust_unsealed=True)
     assert not elsewhere(tmp_path).state_dir.exists()
+
+
+def test_a_recipient_that_is_none_is_said(chosen: Settings, db: Database, tmp_path: Path) -> None:
+    wrong = chosen.backup.model_copy(update={"recipients": (f"age1{'q' * 58}",)})
+    with pytest.raises(BackupError, match="holds no public key of age"):
+        backup.back_up(chosen.model_copy(update={"backup": wrong}), tmp_path / "backup.tar", ignore)
+    assert not list(tmp_path.glob("backup.tar*"))
+
+
+def test_folders_in_the_spool_are_none_of_ours(chosen: Settings, db: Database, tmp_path: Path) -> None:
+    for folder in (chosen.spool_dir, chosen.spool_dir / "below"):
+        folder.mkdir(exist_ok=True)
+        write_tone(folder / "1763885000.2.00.wav", 0.5)
+    backup.back_up(chosen, tmp_path / "backup.tar", ignore)
+    assert names(tmp_path / "backup.tar") == ["spool/1763885000.2.00.wav", SQLITE_COPY]
 
 
 def test_a_backup_is_never_put_into_the_state_directory(
