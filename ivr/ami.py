@@ -15,7 +15,7 @@ from asterisk.manager import Event, ManagerException
 from hotline.running.ports import LOOPBACK
 from hotline.settings import Settings
 from ivr.ami_connection import ANSWER_SECONDS, AmiError, Connection, Refused
-from ivr.asterisk_config import COMMANDS, SERVICE, ami_secret
+from ivr.asterisk_config import COMMANDS, KEEPER, SERVICE, ami_secret
 
 __all__ = ["Ami", "AmiError", "Refused", "current"]
 
@@ -152,3 +152,8 @@ def current(chosen: Settings, *, followed: bool = False) -> Ami:
     """A connection to the Asterisk of this instance; ``followed``: the seats' service, which may do more."""
     user = SERVICE if followed else COMMANDS
     return Ami(chosen.ami.port, ami_secret(chosen, user), user=user, followed=followed)
+
+
+def keeper(chosen: Settings) -> Ami:
+    """A connection that writes secrets of telephones, and is used for nothing else."""
+    return Ami(chosen.ami.port, ami_secret(chosen, KEEPER), user=KEEPER)

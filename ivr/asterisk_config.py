@@ -20,7 +20,7 @@ SOCKET_PATH_LIMIT = 107  # bytes of a UNIX socket's path, unix(7)
 UNSAFE_IN_PATHS = ";,&|$\"'`\\()[]{}<>\n\r\t"
 """Each of them means something in a configuration file or in the dialplan."""
 
-COMMANDS, SERVICE = "hotline", "hotline-seats"
+COMMANDS, SERVICE, KEEPER = "hotline", "hotline-seats", "telephones"
 """Accounts of the manager interface: for who looks and signs seats in and out, and for the seats' service."""
 
 
@@ -51,6 +51,7 @@ def render(settings: Settings, installation: Installation) -> Path:
             "boot": secrets.token_hex(3),
             "ami_secret": ami_secret(settings),
             "ami_service_secret": ami_secret(settings, SERVICE),
+            "ami_keeper_secret": ami_secret(settings, KEEPER),
             "agi_secret": agi_secret(settings),
             "channel_variables": VARIABLES,
             "limits": call_limits.of(settings),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from hotline.database import Database
-from hotline.seats import seat_orders, seats
+from hotline.seats import seat_orders, seat_sittings, seats
 from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seats import Seat
 from hotline.settings import Settings
@@ -84,6 +84,8 @@ def _check_free(session: Session, asked: Asked) -> None:
 
 def sign_out(asked: Asked) -> None:
     """A call that the seat is on goes on."""
+    with asked.db.writing() as session:  # first of all: it holds whether Asterisk is there or not
+        seat_sittings.end(session, asked.seat)
     try:
         members.sign_out(asked.exchange, asked.chosen, asked.seat)
     except Refused:

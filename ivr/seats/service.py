@@ -9,17 +9,17 @@ import queue
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hotline.database import Database
 from hotline.reports.report_periods import midnight
 from hotline.running import heartbeat
-from hotline.seats import seat_secrets, seats
+from hotline.seats import seat_secrets, seat_sittings, seats, telephone_guesses
 from hotline.settings import Settings
 from ivr import ami
 from ivr.ami import Ami, AmiError, Refused
-from ivr.seats import callbacks, events, image, members, orders, unreadable_events
+from ivr.seats import callbacks, events, image, members, orders, telephones, unreadable_events
 from ivr.seats.events import Facts, Headers
 
 PING_SECONDS = 1.0
@@ -27,6 +27,7 @@ ORDERS_SECONDS = 0.1
 ACCOUNTS_SECONDS = 1.0
 COUNT_SECONDS = 2.0
 CALLBACKS_SECONDS = 0.5
+SECRETS_SECONDS = 0.1
 RENEWAL_SECONDS = 10.0
 """So long at most a wrong event is believed."""
 DOUBT_SECONDS = 0.5
@@ -46,6 +47,8 @@ class Service:
     chosen: Settings
     db: Database
     exchange: Ami
+    keeper: Ami = field(kw_only=True)
+    """Writes secrets of telephones."""
     facts: Facts | None = None
     is_shown: bool = False
     is_doubtful: bool = False
@@ -54,14 +57,17 @@ class Service:
     """Events that could not be read."""
     renewed_at: float = field(default_factory=time.monotonic)
     due: dict[str, float] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    """Those Asterisk was brought to last, and when it is asked again whether it still has them."""
+    secrets_until: float = 0.0
 
 
 def serve(chosen: Settings, db: Database) -> None:
     """Go on until the process ends."""
     heart = heartbeat.LoopBeat(chosen.run_dir, "seats")
     unreadable_events.note(chosen.run_dir, 0)
-    with ami.current(chosen, followed=True) as exchange:
-        service = Service(chosen, db, exchange)
+    with ami.current(chosen, followed=True) as exchange, ami.keeper(chosen) as keeper:
+        service = Service(chosen, db, exchange, keeper=keeper)
         while True:
             for name, step in STEPS.items():
                 heart.beat()
@@ -113,7 +119,10 @@ def follow(service: Service) -> None:
 def _note(service: Service, event: Headers) -> None:
     now = datetime.now(UTC)
     if event.get("Event") == "FullyBooted":
+        service.secrets_until = 0.0
         service.facts = members.ask(service.exchange, now)
+    elif event.get("Event") in telephones.WRONG:
+        note_guess(service, event, now)
     elif service.facts is not None:
         _read(service, service.facts, event, now)
     service.is_shown = False
@@ -173,6 +182,32 @@ def obey(service: Service) -> None:
         service.is_shown = False
 
 
+def note_guess(service: Service, event: Headers, now: datetime) -> None:
+    """Somebody does not know a telephone's password."""
+    account, address = telephones.guess(event, seat_secrets.seats(service.chosen))
+    log.warning("a wrong password for the telephone %s, from %s", account, address)
+    with service.db.writing() as session:
+        telephone_guesses.note(session, now, account, address)
+
+
+def tell_secrets(service: Service) -> None:
+    """Let the secrets of the browsers' telephones be what they are by now, and ask again each second."""
+    service.due["secrets"] = time.monotonic() + SECRETS_SECONDS
+    if service.facts is None:
+        return
+    idle = timedelta(minutes=service.chosen.web.idle_minutes)
+    with service.db.reading() as session:
+        valid = seat_sittings.valid(session, datetime.now(UTC), idle)
+    if valid == service.secrets and time.monotonic() < service.secrets_until:
+        return
+    telephones.bring_up_to_date(service.keeper, seat_secrets.seats(service.chosen), valid)
+    if new := [item for item in valid.items() if item not in service.secrets.items()]:
+        with service.db.writing() as session:
+            for seat, secret in new:
+                seat_sittings.told(session, seat, secret)
+    service.secrets, service.secrets_until = valid, time.monotonic() + PING_SECONDS
+
+
 def vacate(service: Service) -> None:
     """Let nobody be rung whose account was disabled."""
     service.due["accounts"] = time.monotonic() + ACCOUNTS_SECONDS
@@ -203,6 +238,7 @@ STEPS: dict[str, Callable[[Service], None]] = {
     "pulse": pulse,
     "events": follow,
     "renewal": renew,
+    "secrets": tell_secrets,
     "image": show,
     "orders": obey,
     "accounts": vacate,

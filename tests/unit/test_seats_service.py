@@ -54,7 +54,7 @@ def test_an_event_that_cannot_be_read_is_left_out_and_the_lists_are_asked(
     chosen: Settings, db: Database, malformed: dict[str, str]
 ) -> None:
     exchange = Exchange(malformed, member(MemberName="seat02"))
-    running = Service(chosen, db, exchange, Facts())
+    running = Service(chosen, db, exchange, Facts(), keeper=exchange)
     attempt(running, "events", follow)
     assert (exchange.closed, running.unreadable, unreadable_events.noted(chosen.run_dir)) == (0, 1, 1)
     assert running.facts is not None and list(running.facts.members) == ["seat02"]
@@ -65,7 +65,7 @@ def test_an_event_that_cannot_be_read_is_left_out_and_the_lists_are_asked(
 
 def test_whoever_is_said_to_be_gone_is_looked_for(chosen: Settings, db: Database) -> None:
     exchange = Exchange(member("QueueMemberRemoved"), member("QueueMemberAdded", MemberName="seat02"))
-    running = Service(chosen, db, exchange, events.gathered([member()], datetime.now(UTC)))
+    running = Service(chosen, db, exchange, events.gathered([member()], datetime.now(UTC)), keeper=exchange)
     attempt(running, "events", follow)
     assert running.facts is not None and list(running.facts.members) == ["seat01", "seat02"]
     attempt(running, "renewal", renew)
@@ -93,7 +93,7 @@ def test_nobody_is_rung_whose_order_to_leave_came_in_vain(
             user = {"id": number, "name": name, "full_name": name, "password_hash": "", "role": Role.CLERK}
             session.add(User(**user | more))
             session.add(Seat(name=f"seat0{number}", state=SeatState.READY, since=now, user_id=number))
-    running = Service(chosen, db, exchange)
+    running = Service(chosen, db, exchange, keeper=exchange)
     attempt(running, "accounts", vacate)
     assert exchange.asked == []  # Asterisk is out of reach
     running.facts = Facts()

@@ -1,13 +1,18 @@
 """What the console's own telephone needs to register: given to who sits at the seat, and to nobody else."""
 
-import hashlib
+import time
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from hotline.seats import seat_secrets
+from hotline.seats import seat_sittings
 from hotline.settings import Settings
+from web.desk import desk
+from web.sign_in.sessions import SignedIn
 
 REALM = "asterisk"
 """Asterisk's own, ``default_realm`` of pjsip.conf."""
+PATIENCE_SECONDS = 3.0
+LOOK_EVERY = 0.05
 
 
 def wss_url(chosen: Settings) -> str:
@@ -15,21 +20,33 @@ def wss_url(chosen: Settings) -> str:
     return chosen.seats.wss_url or f"wss://127.0.0.1:{chosen.seats.wss_port}/ws"
 
 
-def account(chosen: Settings, seat: str) -> dict[str, str]:
-    """Name and secret of the seat's browser telephone.
+def claimed(seat: str, who: SignedIn, *, take: bool) -> str:
+    """The secret (HA1 of RFC 2617) of this browser at the seat where its user sits.
 
-    The secret is HA1 of RFC 2617: enough to register, and not the password that the desk phone shares.
+    Raises Elsewhere where another browser of the user is the telephone, unless it is to be taken over.
     """
-    user = f"{seat}-web"
-    plain = f"{user}:{REALM}:{seat_secrets.passwords(chosen)[seat]}"
-    url = wss_url(chosen)
-    return {
-        "url": url,
-        "uri": f"sip:{user}@{urlsplit(url).hostname}",
-        "user": user,
-        "realm": REALM,
-        "ha1": hashlib.md5(plain.encode(), usedforsecurity=False).hexdigest(),
-    }
+    now, idle = desk().now(), timedelta(minutes=desk().settings.web.idle_minutes)
+    with desk().database.writing() as session:
+        return seat_sittings.claim(session, seat, who.id, who.token_hash, now, idle, take=take)
+
+
+def is_known(seat: str, secret: str) -> bool:
+    """Wait for Asterisk to know the secret; False where it has not learned of it in time."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        with desk().database.reading() as session:
+            if seat_sittings.is_known(session, seat, secret):
+                return True
+        if time.monotonic() > give_up:
+            return False
+        time.sleep(LOOK_EVERY)
+
+
+def account(chosen: Settings, seat: str, secret: str) -> dict[str, str]:
+    """What a telephone registers with."""
+    user, url = f"{seat}-web", wss_url(chosen)
+    host = urlsplit(url).hostname
+    return {"url": url, "uri": f"sip:{user}@{host}", "user": user, "realm": REALM, "ha1": secret}
 
 
 def is_our_page(origin: str, host: str) -> bool:

@@ -20,6 +20,7 @@ from hotline import audit, sign_ins
 from hotline.seats import seat_secrets, seats
 from hotline.seats.seat_messages import SeatMessage
 from hotline.seats.seat_orders import Order
+from hotline.seats.seat_sittings import Elsewhere
 from web import headers
 from web.desk import desk
 from web.seat import names, now, telephone
@@ -64,12 +65,29 @@ def at_this_moment() -> Response:
 @seat.get("/telephone")
 @background
 def credentials() -> Response:
-    """What the browser telephone registers with, for the user's own seat."""
+    """What the browser telephone registers with, for the user's own seat; 409: another browser is it."""
+    return _telephone(take=False)
+
+
+@seat.post("/telephone")
+def take_telephone() -> Response:
+    """The same, and what another browser of the user had is worth nothing any more."""
+    return _telephone(take=True)
+
+
+def _telephone(*, take: bool) -> Response:
+    """503 while Asterisk does not know of it; the page asks again."""
     mine = _own_seat()
     if current_user.sits_at != mine:
         with desk().database.writing() as session:
             sign_ins.sits(session, current_user.token_hash, current_user.id, mine)
-    return make_response(telephone.account(desk().settings, mine))
+    try:
+        secret = telephone.claimed(mine, current_user, take=take)
+    except Elsewhere:
+        return make_response({}, 409)
+    if not telephone.is_known(mine, secret):
+        return make_response({}, 503)
+    return make_response(telephone.account(desk().settings, mine, secret))
 
 
 @seat.get("/telephone/door")

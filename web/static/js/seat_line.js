@@ -18,6 +18,7 @@ export class Line {
   constructor(telephone) {
     this.#telephone = telephone;
     setInterval(() => this.show(), 1000);
+    telephone.addEventListener("change", () => { if (telephone.state === "refused") this.#askAgain(); });
   }
 
   /** Register, or be quiet, as the agent has chosen. `take`: also where another window has the telephone. */
@@ -31,18 +32,28 @@ export class Line {
       this.show();
       if (!lock || wanted !== this.#wanted) return;
       const over = new Promise((resolve) => { this.#letGo = resolve; });
-      await this.#register(wanted);
+      await this.#register(wanted, take);
       await over;
     }).catch(() => this.#taken()); // stolen by another window
   }
 
-  async #register(wanted) {
+  async #register(wanted, take) {
     while (wanted === this.#wanted) {
-      const answer = await fetch(by("desk").dataset.telephone, { headers: headers(), signal: inTime() }).catch(() => null);
+      const method = take ? "POST" : "GET"; // POST: from another computer, too
+      const answer = await fetch(by("desk").dataset.telephone, { method, headers: headers(), signal: inTime() }).catch(() => null);
       if (wanted !== this.#wanted) return;
       if (answer?.ok) { this.#telephone.start(await answer.json()); return; }
+      if (answer?.status === 409 && !this.#telephone.call) { this.#taken(); return; }
       await new Promise((resolve) => { setTimeout(resolve, 2000); });
     }
+  }
+
+  /** The secret is another by now: of this sitting, or of another computer. A talk is not cut off for it. */
+  async #askAgain() {
+    const wanted = this.#wanted;
+    do await new Promise((resolve) => { setTimeout(resolve, 2000); });
+    while (wanted === this.#wanted && this.#telephone.call);
+    if (wanted === this.#wanted && this.#letGo) this.#register(wanted, false);
   }
 
   #taken() {

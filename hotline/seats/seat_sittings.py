@@ -1,0 +1,93 @@
+"""A sitting: one browser is the telephone of one seat, with a secret of its own.
+
+The secret is made when the browser of who sits there asks for it. It is void as soon as that user sits there
+no more or may not, as the browser's session ends (the row goes with it) or idles out, and when another
+browser takes the telephone over. What is true is what ``valid`` says; ``hotline serve-seats`` brings Asterisk
+to it.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, String, delete, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hotline.mapping import Base
+from hotline.people import Role, User
+from hotline.seats.seats import Seat
+from hotline.sign_ins import LASTS, SignIn
+
+
+class SeatSitting(Base):
+    """One browser at one seat. ``secret``: HA1 of RFC 2617, 32 hexadecimal digits of no password.
+
+    ``known``: whether Asterisk has been told.
+    """
+
+    __tablename__ = "seat_sittings"
+
+    seat: Mapped[str] = mapped_column(String(8), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    token_hash: Mapped[str] = mapped_column(ForeignKey("sign_ins.token_hash", ondelete="CASCADE"), index=True)
+    secret: Mapped[str] = mapped_column(String(32))
+    known: Mapped[bool] = mapped_column(default=False)
+
+
+class Elsewhere(Exception):
+    """The seat's telephone is in another browser of the same user."""
+
+
+def new_secret() -> str:
+    """An HA1 that belongs to no password: 128 bits by chance."""
+    return secrets.token_hex(16)
+
+
+def valid(session: Session, now: datetime, idle: timedelta) -> dict[str, str]:
+    """Seat → secret, of every browser that may be a seat's telephone now."""
+    query = (
+        select(SeatSitting.seat, SeatSitting.secret)
+        .join(Seat, (Seat.name == SeatSitting.seat) & (Seat.user_id == SeatSitting.user_id))
+        .join(User, User.id == SeatSitting.user_id)
+        .join(SignIn, SignIn.token_hash == SeatSitting.token_hash)
+        .where(User.active, User.role != Role.WALLBOARD)
+        .where(SignIn.seen_at >= now - idle, SignIn.begun_at >= now - LASTS)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def claim(
+    session: Session, seat: str, user_id: int, token_hash: str, now: datetime, idle: timedelta, *, take: bool
+) -> str:
+    """The secret of this browser at the seat where its user sits; in a writing transaction.
+
+    Raises Elsewhere where another browser of the user is the telephone, unless it is to be taken over.
+    """
+    row = session.get(SeatSitting, seat)
+    is_valid = seat in valid(session, now, idle)
+    if row and is_valid and row.token_hash == token_hash:
+        return row.secret
+    if is_valid and not take:
+        raise Elsewhere
+    end(session, seat)
+    row = SeatSitting(seat=seat, user_id=user_id, token_hash=token_hash, secret=new_secret())
+    session.add(row)
+    session.flush()
+    return row.secret
+
+
+def is_known(session: Session, seat: str, secret: str) -> bool:
+    """Whether a telephone can register with this secret by now."""
+    known = (SeatSitting.seat == seat, SeatSitting.secret == secret, SeatSitting.known)
+    return session.scalar(select(SeatSitting.seat).where(*known)) is not None
+
+
+def told(session: Session, seat: str, secret: str) -> None:
+    """Asterisk knows it."""
+    this = (SeatSitting.seat == seat, SeatSitting.secret == secret)
+    session.execute(update(SeatSitting).where(*this).values(known=True))
+
+
+def end(session: Session, seat: str) -> None:
+    """Nobody sits there any more."""
+    session.execute(delete(SeatSitting).where(SeatSitting.seat == seat))
+    session.expire_all()

@@ -1,0 +1,36 @@
+"""Wrong passwords of seats' telephones: which account was tried from where, kept for a day."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hotline.mapping import Base
+
+KEPT = timedelta(days=1)
+MOST = 1000
+"""So many of a day are kept, the first ones; more say nothing new."""
+
+
+class TelephoneGuess(Base):
+    """One wrong answer to a challenge. ``account``: of the telephone, empty for none of ours."""
+
+    __tablename__ = "telephone_guesses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    account: Mapped[str] = mapped_column(String(20))
+    address: Mapped[str] = mapped_column(String(45))
+
+
+def by_address(session: Session, now: datetime) -> dict[str, int]:
+    """Address → how many came from there within the day."""
+    query = select(TelephoneGuess.address, func.count()).group_by(TelephoneGuess.address)
+    return {row[0]: row[1] for row in session.execute(query.where(TelephoneGuess.at >= now - KEPT))}
+
+
+def note(session: Session, now: datetime, account: str, address: str) -> None:
+    """Count one; in a writing transaction."""
+    session.execute(delete(TelephoneGuess).where(TelephoneGuess.at < now - KEPT))
+    if (session.scalar(select(func.count(TelephoneGuess.id))) or 0) < MOST:
+        session.add(TelephoneGuess(at=now, account=account[:20], address=address[:45]))

@@ -1,0 +1,97 @@
+"""Browser telephones: Asterisk is brought to what is true of their secrets, and forgets who may not stay.
+
+Secrets stand in Asterisk's own database, which it reads at every request (``sorcery.conf``); so a new one
+counts at once and no call notices. Registrations stand there too: one that is dated back ends within a
+second. All is compared with what Asterisk says it has, so it does not matter who of us was dead or out of
+reach when a sitting ended.
+"""
+
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
+
+from hotline.seats.seat_sittings import new_secret
+from ivr.ami import Ami
+
+SECRETS, CONTACTS = "seat-secrets/auth", "registrar/contact"
+"""Families of Asterisk's database, ``res_sorcery_astdb.c``."""
+REALM = "asterisk"
+"""Asterisk's own, ``default_realm`` of pjsip.conf."""
+WRONG = ("InvalidPassword", "ChallengeResponseFailed")
+"""Events of the class ``security``, ``main/security_events.c``."""
+LONG_AGO = "1"
+"""Seconds since 1970."""
+
+log = logging.getLogger(__name__)
+
+
+def account(seat: str) -> str:
+    """The name of a seat's browser telephone."""
+    return f"{seat}-web"
+
+
+def bring_up_to_date(exchange: Ami, seats: Iterable[str], valid: Mapping[str, str]) -> None:
+    """Let exactly the ``valid`` secrets (seat → HA1) open a browser telephone. Raises AmiError.
+
+    A seat without one gets a secret that nobody knows.
+    """
+    now, contacts = _entries(exchange, SECRETS), _entries(exchange, CONTACTS)
+    for seat in seats:
+        before, wanted = _secret(now.get(account(seat), "")), valid.get(seat)
+        is_replaced = before != wanted if wanted else False
+        if is_replaced or not before or (wanted is None and _contacts_of(account(seat), contacts)):
+            _put(exchange, seat, wanted or new_secret())
+            forget(exchange, account(seat), contacts)
+
+
+def guess(event: Mapping[str, str], seats: Iterable[str]) -> tuple[str, str]:
+    """Which of our telephones somebody has tried to be, empty for none of them, and the address it came from.
+
+    Neither is what was sent: names are ours, and an address is one.
+    """
+    names = {each for seat in seats for each in (seat, account(seat))}
+    tried, sent_from = event.get("AccountID", ""), event.get("RemoteAddress", "").split("/")
+    try:
+        address = str(ip_address(sent_from[2]))
+    except (IndexError, ValueError):
+        address = "?"
+    return tried if tried in names else "", address
+
+
+def _put(exchange: Ami, seat: str, secret: str) -> None:
+    name = account(seat)
+    told = {"auth_type": "md5", "username": name, "realm": REALM, "md5_cred": secret}
+    _write(exchange, f"{SECRETS}/{name}", json.dumps(told))
+
+
+def forget(exchange: Ami, name: str, contacts: Mapping[str, str] | None = None) -> None:
+    """End the registrations of a telephone; a call it is on goes on. Raises AmiError."""
+    known = _entries(exchange, CONTACTS) if contacts is None else contacts
+    for key in _contacts_of(name, known):
+        contact = json.loads(known[key]) | {"expiration_time": LONG_AGO}
+        _write(exchange, f"{CONTACTS}/{key}", json.dumps(contact))
+        log.info("%s is no telephone of this seat any more", name)
+
+
+def _contacts_of(name: str, contacts: Mapping[str, str]) -> list[str]:
+    return [key for key, contact in contacts.items() if key.startswith(f"{name};@") and _lasts(contact)]
+
+
+def _lasts(contact: str) -> bool:
+    return str(json.loads(contact).get("expiration_time")) != LONG_AGO
+
+
+def _secret(entry: str) -> str:
+    return str(json.loads(entry).get("md5_cred", "")) if entry else ""
+
+
+def _entries(exchange: Ami, family: str) -> dict[str, str]:
+    """Key → value of a family of Asterisk's database."""
+    listed = exchange.listing("DBGetTree", Family=family)
+    return {event["Key"].removeprefix(f"/{family}/"): event["Val"] for event in listed}
+
+
+def _write(exchange: Ami, entry: str, value: str) -> None:
+    family, _, key = entry.rpartition("/")
+    exchange.action("DBPut", Family=family, Key=key, Val=value)

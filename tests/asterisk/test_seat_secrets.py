@@ -1,0 +1,216 @@
+"""Whoever leaves a seat leaves its telephone: a secret read there is worth nothing afterwards."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from hotline.people import User
+from hotline.seats import seat_secrets, seat_sittings
+from hotline.seats.seat_orders import Order
+from hotline.seats.seats import SeatState
+from hotline.seats.telephone_guesses import TelephoneGuess
+from hotline.sign_ins import SignIn
+from ivr.softphone.caller import Caller
+from ivr.softphone.process import Dial
+from tests.asterisk.at_seats import AtSeats, people
+from tests.asterisk.conftest import running
+from tests.asterisk.conversations import PATIENCE, PROMPTS
+from tests.asterisk.instance import HotlineInstance
+from tests.asterisk.raw_telephone import RawTelephone, ha1
+from tests.asterisk.seats import SeatPhone, until
+
+IDLE = timedelta(minutes=30)
+SEATS = 2
+OPEN = {
+    "HOTLINE_HOURS__OVERRIDE": "open",
+    "HOTLINE_SEATS__COUNT": str(SEATS),
+    "HOTLINE_SEATS__RING_SECONDS": "10",
+    "HOTLINE_SEATS__WRAP_UP_SECONDS": "1",
+}
+REFUSED = (401, 403)
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstance]:
+    yield from running(tmp_path_factory.mktemp("secrets"), ("asterisk", "agi", "seats"), OPEN)
+
+
+@pytest.fixture(scope="module")
+def everybody(instance: HotlineInstance) -> AtSeats:
+    return people(instance, SEATS)
+
+
+@pytest.fixture
+def office(everybody: AtSeats) -> Iterator[AtSeats]:
+    """User 1 sits at seat01 with a browser; afterwards nobody sits anywhere and everybody may again."""
+    with everybody.db.writing() as session:
+        session.execute(update(User).values(active=True))
+        session.execute(delete(SignIn))
+    until(lambda: everybody.order("seat01", Order.SIGN_IN) == "")
+    everybody.becomes("seat01", everybody.seat("seat01").state, user_id=1)
+    yield everybody
+    processes = everybody.hotline.processes
+    everybody.hotline.start(*(part for part in processes if processes[part].poll() is not None))
+    until(lambda: everybody.order("seat01", Order.SIGN_OUT) == "")
+    everybody.becomes("seat01", SeatState.SIGNED_OUT, user_id=None)
+    until(everybody.hotline.nobody_calls)
+
+
+def browser(office: AtSeats, seat: str = "seat01", token: str = "1" * 64, *, take: bool = False) -> str:
+    """A browser's session claims the telephone as the page does; the secret, once Asterisk knows it."""
+    now, user = datetime.now(UTC), int(seat.removeprefix("seat"))
+    with office.db.writing() as session:
+        user = office.seat(seat).user_id or user
+        if session.get(SignIn, token) is None:
+            session.add(SignIn(token_hash=token, user_id=user, seen_at=now, begun_at=now))
+            session.flush()
+        secret = seat_sittings.claim(session, seat, user, token, now, IDLE, take=take)
+
+    def is_known() -> bool:
+        with office.db.reading() as session:
+            return seat_sittings.is_known(session, seat, secret)
+
+    until(is_known, 8)
+    return secret
+
+
+def is_telephone(office: AtSeats, name: str = "seat01-web") -> bool:
+    return f"Contact:  {name}/" in office.hotline.console("pjsip show contacts")
+
+
+def test_a_secret_serves_its_sitting(office: AtSeats) -> None:
+    with RawTelephone(office.hotline, "seat01-web", browser(office)) as telephone:
+        assert telephone.registers() == 200
+        assert telephone.registers() == 200  # again, as each minute
+        assert is_telephone(office)
+
+
+def signed_out(office: AtSeats) -> None:
+    office.does("seat01", Order.SIGN_OUT)
+
+
+def disabled(office: AtSeats) -> None:
+    with office.db.writing() as session:
+        session.get_one(User, 1).active = False
+
+
+def session_ended(office: AtSeats) -> None:
+    with office.db.writing() as session:
+        session.execute(delete(SignIn))
+
+
+def idled_out(office: AtSeats) -> None:
+    with office.db.writing() as session:
+        session.execute(update(SignIn).values(seen_at=datetime.now(UTC) - IDLE))
+
+
+def taken_over(office: AtSeats) -> None:
+    browser(office, token="2" * 64, take=True)
+
+
+@pytest.mark.parametrize("leaves", [signed_out, disabled, session_ended, idled_out, taken_over])
+def test_who_has_left_is_no_telephone(
+    office: AtSeats, leaves: Callable[[AtSeats], None], tmp_path: Path
+) -> None:
+    with ExitStack() as stack:
+        thief = stack.enter_context(RawTelephone(office.hotline, "seat01-web", browser(office)))
+        assert thief.registers(7200) == 200
+        leaves(office)
+        until(lambda: not is_telephone(office))
+        assert thief.registers() == 401
+        again = stack.enter_context(RawTelephone(office.hotline, "seat01-web", thief.secret))
+        assert again.registers() == 401
+        assert not is_telephone(office)
+        if leaves in (signed_out, disabled):
+            until(lambda: office.seat("seat01").user_id is None)
+            office.does("seat01", Order.SIGN_IN, by=2)
+        own = stack.enter_context(SeatPhone(office.hotline, "seat01", tmp_path))
+        office.becomes("seat01", SeatState.READY)
+        caller = stack.enter_context(calling(office, tmp_path))
+        caller.is_answered(PATIENCE)
+        caller.presses("0")
+        own.answers()
+        assert (thief.rung, again.rung) == (0, 0)
+
+
+def calling(office: AtSeats, folder: Path) -> Caller:
+    dial = Dial(port=office.hotline.sip_port, own_number="13800001234")
+    return Caller(dial, PROMPTS, folder / "caller.wav")
+
+
+def test_the_next_ones_secret_is_another(office: AtSeats) -> None:
+    first = browser(office)
+    assert browser(office) == first  # the page was loaded again
+    signed_out(office)
+    office.does("seat01", Order.SIGN_IN, by=2)
+    second = browser(office, token="3" * 64)
+    assert second != first
+    with RawTelephone(office.hotline, "seat01-web", first) as leaver:
+        assert leaver.registers() == 401
+    with RawTelephone(office.hotline, "seat01-web", second) as sits:
+        assert sits.registers() == 200
+
+
+def test_asterisk_starts_again(office: AtSeats) -> None:
+    """It remembers the secret of who still sits there, and is told of who has left meanwhile."""
+    with RawTelephone(office.hotline, "seat01-web", browser(office)) as telephone:
+        assert telephone.registers() == 200
+    office.hotline.stop_part("asterisk")
+    office.hotline.start("asterisk")
+    with RawTelephone(office.hotline, "seat01-web", telephone.secret) as same:
+        until(lambda: same.registers() == 200)
+        office.hotline.stop_part("asterisk")
+    session_ended(office)
+    office.hotline.start("asterisk")
+    with RawTelephone(office.hotline, "seat01-web", telephone.secret) as leaver:
+        until(lambda: leaver.registers() == 401 and not is_telephone(office))
+
+
+def test_the_service_dies_and_catches_up(office: AtSeats) -> None:
+    with RawTelephone(office.hotline, "seat01-web", browser(office)) as telephone:
+        assert telephone.registers() == 200
+        office.hotline.signal("seats", signal.SIGKILL)
+        office.hotline.processes["seats"].wait()
+        session_ended(office)
+        office.hotline.start("seats")
+        until(lambda: not is_telephone(office))
+        assert telephone.registers() == 401
+
+
+@pytest.mark.parametrize("transport", ["udp", "tls"])
+@pytest.mark.parametrize("method", ["REGISTER", "INVITE"])
+def test_a_browsers_telephone_comes_by_the_web_socket_only(
+    office: AtSeats, transport: str, method: str
+) -> None:
+    secret = browser(office)
+    with RawTelephone(office.hotline, "seat01-web", secret, transport, "127.0.0.77") as other:
+        assert other.asks(method) in REFUSED
+    assert not is_telephone(office)
+
+
+def test_the_desk_phones_password_opens_no_browser(office: AtSeats) -> None:
+    password = seat_secrets.passwords(office.hotline.settings)["seat01"]
+    browser(office)
+    with RawTelephone(office.hotline, "seat01-web", ha1("seat01-web", password)) as before:
+        assert before.registers() == 401
+    with RawTelephone(office.hotline, "seat01", ha1("seat01", password), "udp") as desk_phone:
+        assert desk_phone.registers() == 200
+
+
+def test_guesses_are_counted(office: AtSeats) -> None:
+    with RawTelephone(office.hotline, "seat01-web", "0" * 32) as stranger:
+        assert stranger.registers() == 401
+    with RawTelephone(office.hotline, "seat01", "0" * 32, "udp", "127.0.0.78") as stranger:
+        assert stranger.registers() == 401
+
+    def counted() -> set[tuple[str, str]]:
+        with office.db.reading() as session:
+            return {(each.account, each.address) for each in session.scalars(select(TelephoneGuess))}
+
+    until(lambda: {("seat01-web", "127.0.0.1"), ("seat01", "127.0.0.78")} <= counted())
+    assert "a wrong password for the telephone seat01, from 127.0.0.78" in office.hotline.output("seats")
