@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 from sqlalchemy import select
 
-from hotline import database, settings
+from hotline import audit, database, settings
 from hotline.people import User
 from hotline.running.ready import reachable
 from hotline.seats import seat_messages, seat_secrets
@@ -110,11 +110,13 @@ def resume(seat: str) -> None:
 @group.command()
 @click.argument("seat")
 def phone(seat: str) -> None:
-    """Show what the desk phone of SEAT needs to register: server, name and password."""
+    """Show what the desk phone of SEAT needs to register. The audit trail says that it was shown."""
     chosen = settings.current()
     passwords = seat_secrets.passwords(chosen)
     if seat not in passwords:
         raise click.ClickException(f"there is no seat {seat!r}; there are {len(passwords)}, seat01 and on")
+    with database.current().writing() as session:
+        audit.note(session, datetime.now(UTC), None, "show telephone password", f"seat {seat}")
     host = reachable(str(chosen.sip.bind))
     click.echo(f"server    {host}:{chosen.sip.port} (UDP) or {host}:{chosen.sip.tls_port} (TLS)")
     click.echo(f"name      {seat}")

@@ -73,7 +73,8 @@ def test_whoever_is_said_to_be_gone_is_looked_for(chosen: Settings, db: Database
 
 
 def test_no_event_is_believed_for_long(chosen: Settings, db: Database) -> None:
-    running = Service(chosen, db, Exchange(member(MemberName="seat02")), Facts())
+    exchange = Exchange(member(MemberName="seat02"))
+    running = Service(chosen, db, exchange, Facts(), keeper=exchange)
     attempt(running, "events", follow)
     attempt(running, "renewal", renew)
     assert running.facts is not None and list(running.facts.members) == ["seat02"]
