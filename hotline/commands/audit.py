@@ -35,15 +35,16 @@ def show(
     begin = midnight(since.date(), office()) if since else None
     end = midnight(until.date() + timedelta(days=1), office()) if until else None
     wanted = Wanted(user, action, subject, begin, end)
+    detail = f"{user} {action} {subject} {since or ''} {until or ''}"
     with database.current().writing() as session:
-        found, more = trail.page(session, wanted, limit)
-        detail = f"{user} {action} {subject} {since or ''} {until or ''}"
         audit.note(session, datetime.now(UTC), None, "read", "audit trail", " ".join(detail.split()))
-        rows = [(each.entry.sequence, each.entry.at.astimezone(office()), each) for each in found]
-        for number, at, each in rows:
-            entry, who = each.entry, each.user or each.entry.origin or "the hotline"
-            told = audit.shown(f"{entry.subject}  {entry.detail}".rstrip())
-            click.echo(f"{number:>8}  {at:%Y-%m-%d %H:%M:%S}  {who:<16} {entry.action:<14} {told}")
+    with database.current().reading() as session:  # a pager may keep us for hours: nobody waits for it
+        found, more = trail.page(session, wanted, limit)
+    for each in found:
+        entry, who = each.entry, each.user or each.entry.origin or "the hotline"
+        told = audit.shown(f"{entry.subject}  {entry.detail}".rstrip())
+        at = f"{entry.at.astimezone(office()):%Y-%m-%d %H:%M:%S}"
+        click.echo(f"{entry.sequence:>8}  {at}  {who:<16} {entry.action:<14} {told}")
     if more:
         click.echo(f"There are more; the newest {limit} are shown.")
     if not found:

@@ -29,6 +29,7 @@ def list_recordings(as_json: bool, state: str | None, limit: int) -> None:
         query = query.where(recordings.in_state(state))
     with database.current().writing() as session:
         audit.note(session, datetime.now(UTC), None, "look up", "recordings", state or "")
+    with database.current().reading() as session:  # a long list keeps no call from being written down
         rows = [_described(session, recording) for recording in session.scalars(query)]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))

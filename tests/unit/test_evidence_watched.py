@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select, text
 
 from hotline import audit, database, settings
 from hotline.audit import AuditEntry
-from hotline.commands import main
+from hotline.commands import main, recordings
 from hotline.database import Database
 from hotline.evidence import chain_check, findings, guards, heads, health, store_check
 from hotline.recordings import store
@@ -179,3 +180,26 @@ def test_the_head_is_mailed(chosen: Settings, db: Database) -> None:
         letter = b"".join(server.letter).decode()  # type: ignore[attr-defined]
     assert head.hash in letter.replace("=\r\n", "")
     assert "To: audit@office.example" in letter
+
+
+@pytest.mark.parametrize("command", [("audit", "show"), ("recordings", "list")])
+def test_whoever_reads_slowly_holds_up_no_call(
+    db: Database, monkeypatch: pytest.MonkeyPatch, command: tuple[str, str]
+) -> None:
+    """A pager takes a line now and then; meanwhile somebody calls, and that is written down."""
+    impatient = Database(str(db.engine.url), busy_seconds=0.05)
+    written = []
+
+    def echo(*_: object, **__: object) -> None:
+        with impatient.writing() as session:
+            audit.note(session, NOW, None, "call", f"call {len(written)}")
+        written.append(True)
+
+    def described(*_: object) -> dict[str, object]:
+        echo()
+        return {"case_number": "", "received_at": "", "seconds": 0.0, "state": "", "transcript": None}
+
+    monkeypatch.setattr(click, "echo", echo)
+    monkeypatch.setattr(recordings, "_described", described)
+    assert run(*command).exit_code == 0
+    assert written

@@ -74,13 +74,13 @@ def _cells(each: Listed) -> list[str | int]:
 def _page(too_many: download.TooManyRows | None = None) -> str:
     days = period.asked(days_before=6)
     wanted, chosen = _wanted(days), _chosen()
-    with desk().database.writing() as session:
+    if wanted.before is None and not too_many:
+        sought = " ".join([*chosen.values(), f"{days.first} – {days.last}"])
+        read = ("read", "audit trail", sought)
+        with desk().database.writing() as session:
+            audit.note_once(session, desk().now(), current_user.id, *read, within=audit.ONE_LOOK)
+    with desk().database.reading() as session:  # calls are written down while this is looked up and drawn
         found, more = trail.page(session, wanted)
-        if wanted.before is None and not too_many:
-            sought = " ".join([*chosen.values(), f"{days.first} – {days.last}"])
-            audit.note_once(
-                session, desk().now(), current_user.id, "read", "audit trail", sought, within=audit.ONE_LOOK
-            )
         return render_template(
             "audit/audit.html",
             found=found,
