@@ -24,9 +24,9 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def is_key(key: str) -> bool:
-    """Whether this is a key as intake makes them."""
-    return _KEY.fullmatch(key) is not None
+def is_key(key: object) -> bool:
+    """Whether this is a key as intake makes them; a row that was tampered with may hold anything."""
+    return isinstance(key, str) and _KEY.fullmatch(key) is not None
 
 
 def path_of(store_dir: Path, key: str) -> Path:

@@ -63,4 +63,4 @@ def test_the_office_calls_under_its_own_number(rendered: Path) -> None:
 def test_nobody_is_taken_for_the_way_out(rendered: Path) -> None:
     pjsip = text(rendered, "pjsip.conf")
     assert "identify_by = ip" in pjsip.split("[outbound]")[-1]
-    assert re.findall(r"(?m)^endpoint = (.*)$", pjsip) == ["trunk"]
+    assert re.findall(r"(?m)^endpoint = (.*)$", pjsip) == ["trunk", "browser"]

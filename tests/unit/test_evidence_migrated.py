@@ -4,8 +4,6 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import create_engine, select, text
 
 from hotline import database
@@ -30,11 +28,8 @@ VALUES (:id, :id, 0, 'x', :id, :id, 12, 1.1, :no, :no)
 
 def earlier(url: str) -> None:
     """A database of the schema before, with entries that have gaps, and two recordings."""
-    config = Config()
-    config.set_main_option("script_location", str(database.MIGRATIONS))
-    config.attributes["url"] = url
-    command.upgrade(config, "0003")
     with create_engine(url).begin() as connection:
+        database.migrate(connection, "0003")
         add = text(
             "INSERT INTO audit_entries (id, at, user_id, action, subject, detail) "
             "VALUES (:id, :at, NULL, 'open', :subject, :detail)"
