@@ -212,3 +212,18 @@ def test_forty_guesses_at_once_make_two_hashes_at_a_time(server: Server, held: E
         assert server.status(pid, "VmHWM") - peak < 2 * HASH_KIB
         assert server.status(pid, "Threads") <= commands.THREADS + 5
     assert hashing.STRANGERS_WAITING < 20
+
+
+@pytest.mark.parametrize("digits", ["9" * 16, "9" * 25, "9" * 5000, "0" * 9000 + "600000"])
+def test_a_length_of_many_digits_gets_no_thread_to_wait_in(digits: str) -> None:
+    found = whole_requests.Unfinished("", f"POST / HTTP/1.1\r\nContent-Length: {digits}\r\n\r\n".encode())
+    assert found.problem().startswith("413")
+    assert not found.is_whole
+
+
+def test_a_length_with_zeros_before_it_is_waited_for() -> None:
+    head = b"POST / HTTP/1.1\r\nContent-Length: " + b"0" * 30 + b"6\r\n\r\n"
+    found = whole_requests.Unfinished("", head + b"name=")
+    assert found.problem() == "" and not found.is_whole
+    found.data += b"x"
+    assert found.problem() == "" and found.is_whole
