@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from sqlalchemy import ColumnElement, String, delete, func, select
+from sqlalchemy import ColumnElement, String, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.mapping import Base, one_at_a_time
@@ -29,6 +29,8 @@ FOR_ONE_NAME_A_DAY, IN_ALL, IN_ALL_A_DAY = 300, 1000, 20_000
 """Where many addresses attack together: for a name; for all names, from where on only fresh addresses may
 try; and for all names until only known browsers may. At 300 guesses a day a password that was accepted lasts
 for centuries."""
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""Between two machines of one office, at most."""
 
 
 class TooMany(Exception):
@@ -85,7 +87,9 @@ class Day:
 def begin(session: Session, name: str, asker: Asker, now: datetime) -> int:
     """Count an attempt before it is compared, for guesses at one moment count as well. Raises TooMany."""
     one_at_a_time(session, "sign in")
-    session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - DAY))
+    # what lies ahead was counted before the clock was put back: nobody waits for the day it had shown
+    gone = or_(FailedSignIn.at < now - DAY, FailedSignIn.at > now + CLOCKS_DIFFER)
+    session.execute(delete(FailedSignIn).where(gone))
     if (seconds := wait(session, name, asker, now)) > 0:
         raise TooMany(seconds)
     attempt = FailedSignIn(name=name, at=now, address=asker.counted, browser=asker.browser)

@@ -86,17 +86,28 @@ def note_once(
     within: timedelta,
 ) -> None:
     """The same, unless this user has done the same to it within so long before."""
-    if not noted(session, user_id, action, subject, detail, since=at - within):
+    if not noted(session, user_id, action, subject, detail, since=at - within, until=at):
         note(session, at, user_id, action, subject, detail)
 
 
 def noted(
-    session: Session, user_id: int, action: str, subject: str, detail: str = "", *, since: datetime
+    session: Session,
+    user_id: int,
+    action: str,
+    subject: str,
+    detail: str = "",
+    *,
+    since: datetime,
+    until: datetime,
 ) -> bool:
-    """Whether a user has done this to it since then."""
+    """Whether a user has done this to it between then and now, ``until``.
+
+    What lies ahead was noted before the clock was put back: it hides nothing that is done today.
+    """
     lately = select(AuditEntry.id).where(
         AuditEntry.subject == subject[:80],
         AuditEntry.at > since,
+        AuditEntry.at <= until,
         AuditEntry.user_id == user_id,
         AuditEntry.action == action,
         AuditEntry.detail == detail[:500],

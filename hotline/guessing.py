@@ -67,8 +67,10 @@ def note(database: Database, name: str, asker: Asker, now: datetime) -> None:
 
 def _is_news(session: Session, subject: str, now: datetime) -> bool:
     """Whether it was not noted within a day."""
-    today = select(AuditEntry.subject).where(AuditEntry.action == ACTION, AuditEntry.at > now - DAY)
-    noted = list(session.scalars(today.limit(1000)))
+    today = (AuditEntry.at > now - DAY, AuditEntry.at <= now)
+    noted = list(
+        session.scalars(select(AuditEntry.subject).where(AuditEntry.action == ACTION, *today).limit(1000))
+    )
     about_addresses = sum(each.startswith("address ") for each in noted)
     return subject not in noted and not (subject.startswith("address ") and about_addresses >= NOTED_A_DAY)
 

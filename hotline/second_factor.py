@@ -185,7 +185,8 @@ def _use(session: Session, user_id: int, code: str, now: datetime) -> bool:
 
 
 def _wrong_today(mine: SecondFactor, now: datetime) -> int:
-    return mine.wrong if mine.wrong_since is not None and mine.wrong_since > now - DAY else 0
+    is_today = mine.wrong_since is not None and abs(now - mine.wrong_since) < DAY  # clocks are put back, too
+    return mine.wrong if is_today else 0
 
 
 def _count(mine: SecondFactor, now: datetime) -> str:

@@ -234,3 +234,10 @@ def test_a_disabled_user_does_not_come_in(db: Database, li: int) -> None:
     with db.writing() as session:
         session.get_one(User, li).active = False
     assert guess(db, 0, password=GOOD) == "wrong"
+
+
+def test_a_clock_that_is_put_back_keeps_nobody_out(db: Database, li: int) -> None:
+    ahead = timedelta(days=365).total_seconds()
+    assert [guess(db, ahead + 1000 * each) for each in range(6)].count("wrong") >= 5
+    assert guess(db, ahead + 5001, password=GOOD) == "later"
+    assert guess(db, 0, password=GOOD) == "in"

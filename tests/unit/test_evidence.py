@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError
 
-from hotline import audit, database
+from hotline import audit, database, people
 from hotline.audit import AuditEntry
 from hotline.database import Database
 from hotline.evidence import chain, guards, heads, recorded, verification
 from hotline.evidence.heads import Head
+from hotline.people import Hashed, Role
 from hotline.recordings import intake, spool, store
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.settings import Settings
@@ -395,3 +396,17 @@ def test_sound_of_every_row_in_use(chosen: Settings, db: Database) -> None:
     filled(chosen, db)
     with db.reading() as session:
         assert len(verification.files(db)) == len(session.scalars(select(RecordingPart)).all()) == 6
+
+
+def test_what_was_noted_before_the_clock_was_put_back_hides_nothing(db: Database) -> None:
+    def look(at: datetime) -> None:
+        with db.writing() as session:
+            audit.searched(session, at, li, "recordings", "王秀兰")
+
+    with db.writing() as session:
+        li = people.add(session, "li", "李", Role.CLERK, Hashed("nothing")).id
+    for at in (NOW + timedelta(days=365), NOW, NOW + timedelta(minutes=1)):
+        look(at)
+    with db.reading() as session:
+        noted = session.scalars(select(AuditEntry.at).where(AuditEntry.action == "search"))
+        assert list(noted) == [NOW + timedelta(days=365), NOW]

@@ -176,3 +176,11 @@ def test_the_doctor_says_what_is_unsafe(chosen: Settings, web: Web, unsafe: set[
     findings = list(sign_in_health.check(chosen.model_copy(update={"web": web})))
     assert {each.part for each in findings if not each.ok} == unsafe
     assert all("web." in each.remedy for each in findings)
+
+
+def test_a_clock_that_is_put_back_shuts_no_telephone_out(either_db: Database, li: int) -> None:
+    telephone, _ = set_up(either_db, li)
+    ahead = NOW + timedelta(days=365)
+    for _ in range(second_factor.WRONG_A_DAY):
+        assert given_code(either_db, li, "no", ahead) == ""
+    assert given_code(either_db, li, telephone.at(NOW)) == "code"

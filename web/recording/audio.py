@@ -89,7 +89,7 @@ def _note_once(recording_id: str, action: str, detail: str) -> None:
     """Note the act, unless the same user did the same just before; only what is noted asks for a write."""
     now, act = desk().now(), (current_user.id, action, f"recording {recording_id}", detail)
     with desk().database.reading() as session:
-        if audit.noted(session, *act, since=now - ONE_LISTENING):
+        if audit.noted(session, *act, since=now - ONE_LISTENING, until=now):
             return
     with desk().database.writing() as session:
         audit.note_once(session, now, *act, within=ONE_LISTENING)
