@@ -1,0 +1,70 @@
+"""``hotline doctor`` goes through all its checks whatever is broken: what cannot be checked is a finding."""
+
+import sqlite3
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hotline import database, settings
+from hotline.commands import main
+from hotline.database import Database
+from hotline.settings import Settings
+
+
+def doctor(monkeypatch: pytest.MonkeyPatch, state_dir: Path) -> list[str]:
+    """What it says of a state directory, in which nothing runs."""
+    monkeypatch.setenv("HOTLINE_STATE_DIR", str(state_dir))
+    settings.current.cache_clear()
+    impatient = Database(settings.current().database_url, busy_seconds=0.1)
+    monkeypatch.setattr(database, "current", lambda: impatient)
+    shown = CliRunner().invoke(main, ["doctor"])
+    impatient.engine.dispose()
+    assert shown.exit_code == 1 and isinstance(shown.exception, SystemExit)
+    lines = shown.output.splitlines()
+    assert any(line.startswith("MEND  web: does not answer") for line in lines), "the last check was reached"
+    for line, remedy in pairwise(lines):
+        assert line.startswith(("The hotline of", "ok ", "MEND ", "      → ")), line
+        assert not line.startswith("MEND ") or len(remedy) > len("      → "), line
+    return [line for line in lines if line.startswith("MEND ")]
+
+
+def assert_all_told(found: list[str], reason: str) -> None:
+    for part in ("database", "recordings", "passwords", "evidence"):
+        assert [line for line in found if line.startswith(f"MEND  {part}: ") and reason in line], part
+
+
+def test_an_empty_state_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = doctor(monkeypatch, tmp_path)
+    assert_all_told(found, "no such table")
+    assert not [line for line in found if "guards" in line], "nobody removed what was never there"
+
+
+def test_no_state_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = doctor(monkeypatch, tmp_path / "nowhere")
+    assert_all_told(found, "unable to open database file")
+    assert [line for line in found if line.startswith("MEND  disk: cannot be checked")]
+
+
+def test_a_database_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "hotline.db").write_bytes(b"what is this? " * 1000)
+    assert_all_told(doctor(monkeypatch, tmp_path), "file is not a database")
+
+
+def test_a_database_that_is_torn(chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    db.engine.dispose()
+    file = chosen.state_dir / "hotline.db"
+    with file.open("r+b") as torn:
+        torn.seek(4096)
+        torn.write(b"\xff" * (file.stat().st_size - 4096))
+    assert_all_told(doctor(monkeypatch, chosen.state_dir), "malformed")
+
+
+def test_a_locked_database(chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    db.engine.dispose()
+    with closing(sqlite3.connect(chosen.state_dir / "hotline.db", isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        assert_all_told(doctor(monkeypatch, chosen.state_dir), "locked")
