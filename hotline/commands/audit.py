@@ -1,7 +1,8 @@
 """``hotline audit``: who did what, and whether anything of it was changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import click
 from tqdm import tqdm
@@ -62,17 +63,20 @@ def verify(head: tuple[str, ...], without_sound: bool) -> None:
     Exit code 1 when anything differs; the first twenty differences are named.
     """
     chosen = settings.current()
-    kept = [*heads.written(chosen), *(_head(each) for each in head)]
+    given = [_head(each) for each in head]
     count = 0
-    for each in _differences(chosen, kept, not without_sound):
+    for each in _differences(chosen, chain(given, heads.written(chosen)), not without_sound):
         count += 1
         if count <= 20:
             click.echo(f"{each.subject}: {each.what}")
     if count:
         more = f" ({count} in all)" if count > 20 else ""
         raise click.ClickException(f"what is kept is not what was kept{more}; see docs/operate.md, Evidence")
-    entries = verification.entries(database.current())
-    click.echo(f"{entries} entries, {len(kept)} heads and all recordings are as they were kept.")
+    entries, erased = (each(database.current()) for each in (verification.entries, verification.erased))
+    kept = len(given) + sum(1 for _ in heads.written(chosen))
+    click.echo(f"{entries} entries, {kept} heads and all recordings are as they were kept.")
+    if erased:
+        click.echo(f"Details of {erased} were erased; by whom: hotline audit show --action '{audit.ERASED}'")
 
 
 def _head(line: str) -> Head:
@@ -82,7 +86,7 @@ def _head(line: str) -> Head:
     return found
 
 
-def _differences(chosen: Settings, kept: list[Head], read: bool) -> Iterator[Difference]:
+def _differences(chosen: Settings, kept: Iterable[Head], read: bool) -> Iterator[Difference]:
     db = database.current()
     yield from verification.rows_that_differ(db, kept)
     for file in tqdm(verification.files(db), unit=" files", disable=None):

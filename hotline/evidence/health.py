@@ -24,6 +24,9 @@ def evidence(chosen: Settings) -> Iterator[Finding]:
     """The chain's ends, the guards, the store's sizes, and what the clock has found."""
     try:
         yield from _everything(chosen)
+    except OSError as problem:
+        remedy = "let the hotline read and write the file of heads, or set another head_file in [evidence]"
+        yield Finding("evidence", False, str(problem), remedy)
     except SQLAlchemyError as problem:
         yield Finding("evidence", False, str(problem).splitlines()[0], "run: hotline start")
 

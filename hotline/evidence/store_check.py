@@ -18,6 +18,8 @@ from hotline.settings import Settings
 
 REST = timedelta(weeks=3)
 """So long a file is left alone after it was read."""
+MENDED_WITHIN = timedelta(hours=1)
+"""What differs is read again so soon: it may have been restored from the backup."""
 RUNS_IN_A_WEEK = 7 * 24 * 60
 AT_MOST = 200
 """Files in one run, however many wait: about a gigabyte of the longest."""
@@ -29,12 +31,16 @@ log = logging.getLogger(__name__)
 
 def check_some(chosen: Settings, database: Database, now: datetime) -> int:
     """Read the files that were not read for longest, and say what differs. Returns how many were read."""
-    _be_nice()
+    be_nice()
     due = some_due(database, now)
     for file in due:
         what = verification.file_differs(chosen.store_dir, file)
         with database.writing() as session:
-            read = update(RecordingPart).where(RecordingPart.id == file.part_id).values(checked_at=now)
+            read = (
+                update(RecordingPart)
+                .where(RecordingPart.id == file.part_id)
+                .values(checked_at=now - REST + MENDED_WITHIN if what else now)
+            )
             session.execute(read)
             if what and findings.found(session, f"part {file.part_id}", what, now):
                 log.error("evidence: %s", what)
@@ -58,7 +64,7 @@ def some_due(database: Database, now: datetime) -> list[StoredFile]:
         return [StoredFile(*row) for row in session.execute(oldest)]
 
 
-def _be_nice() -> None:
+def be_nice() -> None:
     """Linux keeps the priority of each thread: calls go first."""
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,6 +23,8 @@ from hotline.recordings.recordings import Recording, RecordingPart
 
 RESTORED = "restore"
 """The act that puts an earlier state back: heads written meanwhile are of entries that went with it."""
+HEADS = "heads"
+"""The subject of heads that cannot be read."""
 PORTION = 2000
 
 
@@ -34,11 +36,18 @@ class Difference:
     what: str
 
 
+class Noted(NamedTuple):
+    """What of an entry about a part or a receipt is compared: a year has half a million, and all are held."""
+
+    salt: str
+    detail: str
+
+
 @dataclass
 class Said:
     """What the chain says, gathered while it is read."""
 
-    about: dict[str, AuditEntry] = field(default_factory=dict)
+    about: dict[str, Noted] = field(default_factory=dict)
     """The last entry about each part and receipt."""
     deleted: set[str] = field(default_factory=set)
     erased: set[int] = field(default_factory=set)
@@ -129,7 +138,7 @@ def _gather(said: Said, entry: AuditEntry) -> None:
     if not entry.salt:
         said.erased.add(sequence)
     if entry.action in (recorded.KEEP, recorded.RECEIVE):
-        said.about[entry.subject] = entry
+        said.about[entry.subject] = Noted(entry.salt, entry.detail)
     elif entry.action == recorded.DELETE:
         said.deleted.add(entry.subject)
     elif entry.action == RESTORED:
@@ -139,14 +148,19 @@ def _gather(said: Said, entry: AuditEntry) -> None:
 
 
 def _heads(session: Session, said: Said, heads: Iterable[Head]) -> Iterator[Difference]:
-    for head in heads:
-        query = select(AuditEntry.hash).where(AuditEntry.sequence == head.sequence)
-        found = session.scalar(query)
-        if found != head.hash and not _went_with_a_restore(said, head):
-            how = "the end of the chain was cut off" if found is None else "the chain was made anew"
-            yield Difference(
-                f"entry {head.sequence}", f"{how}: on {head.at:%Y-%m-%d %H:%M %Z} its hash was another"
-            )
+    try:
+        for head in heads:
+            yield from _head(session, said, head)
+    except OSError as problem:  # whoever spoils their file hides nothing else by it
+        yield Difference(HEADS, f"they cannot be read: {problem}")
+
+
+def _head(session: Session, said: Said, head: Head) -> Iterator[Difference]:
+    found = session.scalar(select(AuditEntry.hash).where(AuditEntry.sequence == head.sequence))
+    if found != head.hash and not _went_with_a_restore(said, head):
+        how = "the end of the chain was cut off" if found is None else "the chain was made anew"
+        when = f"{head.at:%Y-%m-%d %H:%M %Z}"
+        yield Difference(f"entry {head.sequence}", f"{how}: on {when} its hash was another")
 
 
 def heads_that_differ(session: Session, heads: Iterable[Head]) -> Iterator[Difference]:
@@ -167,7 +181,9 @@ def _recordings(session: Session, said: Said) -> Iterator[Difference]:
         entry = said.about.pop(subject, None)
         if entry is None:
             yield Difference(f"recording {row.id}", "the audit trail does not know it")
-        elif entry.salt and entry.detail != recorded.receipt(row, entry.salt):
+        elif not entry.salt:  # whoever erases one for a reason notes the row anew
+            yield Difference(f"recording {row.id}", "what the audit trail says of its row was erased")
+        elif entry.detail != recorded.receipt(row, entry.salt):
             yield Difference(f"recording {row.id}", "its row was changed")
 
 
@@ -227,6 +243,12 @@ def file_differs(store_dir: Path, file: StoredFile, read: bool = True) -> str:
 def parts(session: Session) -> int:
     """How many parts there are."""
     return session.scalar(select(func.count()).select_from(RecordingPart)) or 0
+
+
+def erased(database: Database) -> int:
+    """How many entries have no detail any more."""
+    with database.reading() as session:
+        return session.scalar(select(func.count()).where(AuditEntry.salt == "")) or 0
 
 
 def entries(database: Database) -> int:

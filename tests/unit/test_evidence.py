@@ -410,3 +410,14 @@ def test_what_was_noted_before_the_clock_was_put_back_hides_nothing(db: Database
     with db.reading() as session:
         noted = session.scalars(select(AuditEntry.at).where(AuditEntry.action == "search"))
         assert list(noted) == [NOW + timedelta(days=365), NOW]
+
+
+def test_no_row_is_changed_under_cover_of_an_erasure(chosen: Settings, either_db: Database) -> None:
+    """Erasing what was noted of a recording is allowed; its row must not be another's then."""
+    db = filled(chosen, either_db)
+    with db.writing() as session:
+        receipts = session.scalars(select(AuditEntry.sequence).where(AuditEntry.action == recorded.RECEIVE))
+        audit.erase_details(session, [next(each for each in receipts if each)], NOW, None)
+        session.execute(update(Recording).values(caller="13900000000"))
+    assert sum("was erased" in each for each in differing(db)) == 1
+    assert sum("its row was changed" in each for each in differing(db)) == 2

@@ -31,7 +31,7 @@ def here(chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setenv("HOTLINE_STATE_DIR", str(chosen.state_dir))
     settings.current.cache_clear()
     database.current.cache_clear()
-    monkeypatch.setattr(store_check, "_be_nice", lambda: None)  # nobody is nice for ever in a test
+    monkeypatch.setattr(store_check, "be_nice", lambda: None)  # nobody is nice for ever in a test
     filled(chosen, db)
     token = audit.origin.set("")
     yield
@@ -203,3 +203,41 @@ def test_whoever_reads_slowly_holds_up_no_call(
     monkeypatch.setattr(recordings, "_described", described)
     assert run(*command).exit_code == 0
     assert written
+
+
+def test_heads_that_cannot_be_read_hide_nothing(chosen: Settings, db: Database) -> None:
+    (chosen.state_dir / "audit-heads").mkdir()
+    with db.writing() as session:
+        guards.take_down(session.connection())
+        session.execute(text("UPDATE audit_entries SET action = 'other' WHERE sequence = 3"))
+    with pytest.raises(OSError):  # the head can't be written; but first it is said what differs
+        chain_check.follow_and_write(chosen, db, NOW)
+    with db.reading() as session:
+        found = {each.subject: each.what for each in findings.standing(session)}
+    assert "its hash is another" in found["entry 3"] and "cannot be read" in found["heads"]
+    verified = run("audit", "verify")
+    assert "entry 3: it was changed" in verified.output and "heads: they cannot be read" in verified.output
+    assert "MEND  evidence:" in run("doctor").output
+    (chosen.state_dir / "audit-heads").rmdir()
+    chain_check.follow_and_write(chosen, db, NOW)
+    with db.reading() as session:
+        standing = [each.subject for each in findings.standing(session)]
+    assert "heads" not in standing and "entry 3" in standing
+
+
+def test_a_file_that_was_restored_is_not_said_for_weeks(chosen: Settings, db: Database) -> None:
+    path = flipped(chosen, db)
+    good = bytearray(path.read_bytes())
+    good[-1] ^= 1
+    read_everything(chosen, db, NOW)
+    path.write_bytes(good)
+    assert read_everything(chosen, db, NOW + timedelta(minutes=30)) == 0
+    assert read_everything(chosen, db, NOW + timedelta(hours=2)) == 1
+    with db.reading() as session:
+        assert not findings.standing(session)
+
+
+def test_verify_says_that_details_were_erased(db: Database) -> None:
+    with db.writing() as session:
+        audit.erase_details(session, [20, 21], NOW, None)
+    assert "Details of 2 were erased" in run("audit", "verify").output
