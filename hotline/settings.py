@@ -1,7 +1,8 @@
-"""Settings: one ``hotline.toml``, every key overridable by an environment variable.
+"""Settings: one ``hotline.toml``, every key overridable by an environment variable or a credential.
 
 ``HOTLINE_NUMBER`` overrides ``number``, ``HOTLINE_SIP__PORT`` overrides ``port`` in ``[sip]``. The file is
-``hotline.toml`` in the working directory, or the one that ``HOTLINE_CONFIG`` names.
+``hotline.toml`` in the working directory, or the one that ``HOTLINE_CONFIG`` names. A credential is a file
+with the name of such a variable in the folder that systemd makes for a service, ``CREDENTIALS_DIRECTORY``.
 """
 
 import os
@@ -17,6 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import (
     BaseSettings,
+    NestedSecretsSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -136,7 +138,16 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         toml = TomlConfigSettingsSource(settings_cls, file_in_use())
-        return init_settings, env_settings, toml
+        credentials = NestedSecretsSettingsSource(
+            file_secret_settings, secrets_dir=credentials_in_use(), secrets_dir_missing="error"
+        )
+        return init_settings, env_settings, credentials, toml
+
+
+def credentials_in_use() -> Path | None:
+    """The folder of this service's credentials, as systemd names it."""
+    named = os.environ.get("CREDENTIALS_DIRECTORY")
+    return Path(named) if named else None
 
 
 def file_in_use() -> Path:
@@ -149,7 +160,9 @@ def file_in_use() -> Path:
 
 
 def _refuse_unknown_variables() -> None:
-    for name in os.environ:
+    credentials = credentials_in_use()
+    files = [each.name for each in credentials.glob("HOTLINE_*")] if credentials else []
+    for name in (*os.environ, *files):
         top = name.removeprefix("HOTLINE_").split("__")[0].lower()
         if name.startswith("HOTLINE_") and name not in _OTHER_VARIABLES and top not in Settings.model_fields:
             raise SettingsError(f"{name}: there is no such setting; see hotline.toml for all of them")

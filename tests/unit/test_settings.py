@@ -80,3 +80,59 @@ def test_a_file_that_is_no_toml_is_one_line(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("HOTLINE_CONFIG", str(file))
     with pytest.raises(SettingsError):
         settings.load()
+
+
+DATABASE = "postgresql+psycopg://hotline:s3cret@db/hotline"
+
+
+@pytest.fixture
+def credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder as systemd makes it for a service with LoadCredential=, beside a settings file."""
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
+    monkeypatch.setenv("HOTLINE_CONFIG", str(tmp_path / "hotline.toml"))
+    (tmp_path / "hotline.toml").write_text("database_url = 'sqlite:///file.db'\n[sip]\nport = 5070\n")
+    return folder
+
+
+def test_a_credential_wins_over_the_file(credentials: Path) -> None:
+    (credentials / "HOTLINE_DATABASE_URL").write_text(f"{DATABASE}\n")
+    (credentials / "HOTLINE_BROKER_URL").write_text("amqp://hotline:pä55@queue//")
+    (credentials / "HOTLINE_EVIDENCE__MAIL_TO").write_text("audit@office.example\n")
+    (credentials / "HOTLINE_SIP__TRUNK_HOSTS").write_text("203.0.113.7, 198.51.100.0/24\n")
+    (credentials / "somebody-elses").write_text("not of ours")
+    chosen = settings.load()
+    assert (chosen.database_url, chosen.broker_url) == (DATABASE, "amqp://hotline:pä55@queue//")
+    assert (chosen.evidence.mail_to, chosen.sip.port) == ("audit@office.example", 5070)
+    assert [str(host) for host in chosen.sip.trunk_hosts] == ["203.0.113.7/32", "198.51.100.0/24"]
+
+
+def test_the_environment_wins_over_a_credential(credentials: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (credentials / "HOTLINE_DATABASE_URL").write_text(DATABASE)
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", "sqlite:///environment.db")
+    assert settings.load().database_url == "sqlite:///environment.db"
+
+
+def test_no_credential_for_it_leaves_the_file_in_force(credentials: Path) -> None:
+    assert settings.load().database_url == "sqlite:///file.db"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("HOTLINE_DATABSE_URL", DATABASE, "HOTLINE_DATABSE_URL: there is no such setting"),
+        ("HOTLINE_SIP__PORT", "0", "sip.port"),
+    ],
+)
+def test_a_wrong_credential_is_one_line(credentials: Path, name: str, value: str, told: str) -> None:
+    (credentials / name).write_text(value)
+    with pytest.raises(SettingsError, match=told) as caught:
+        settings.load()
+    assert "\n" not in str(caught.value) and "s3cret" not in str(caught.value)
+
+
+def test_credentials_that_are_not_there_are_said(credentials: Path) -> None:
+    credentials.rmdir()
+    with pytest.raises(SettingsError, match="does not exist"):
+        settings.load()
