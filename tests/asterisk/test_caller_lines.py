@@ -46,21 +46,22 @@ class Telephone:
         invite = re.sub(rb"\r\nFrom:.*\r\n", lambda _: b"\r\nFrom: " + address + b";tag=1\r\n", own.invite())
         invite = invite.replace(b"\r\nContent-Type:", b"\r\n" + b"".join(headers) + b"Content-Type:", 1)
         invite = invite.replace(b"INVITE sip:" + NUMBER, b"INVITE sip:" + dialled, 1)
-        self._say(invite)
+        self.says(invite)
         answer = self._final(own.call_id.encode())
         if not answer:
             return 0
         own.to_tag = sip.to_tag(answer)
         if sip.status(answer) == 200:
-            self._say(own.ack())
+            self.says(own.ack())
             self._until_over(own)
         else:
             branch = re.search(rb"branch=([^;]+)", invite)
             assert branch
-            self._say(re.sub(rb"branch=[^;]+", b"branch=" + branch[1], own.ack()))
+            self.says(re.sub(rb"branch=[^;]+", b"branch=" + branch[1], own.ack()))
         return sip.status(answer)
 
-    def _say(self, message: bytes) -> None:
+    def says(self, message: bytes) -> None:
+        """Send a message, as one that comes by this transport."""
         self._send(message.replace(b"SIP/2.0/UDP", b"SIP/2.0/" + self._via))
 
     def _final(self, call_id: bytes) -> bytes:
