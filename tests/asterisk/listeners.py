@@ -37,6 +37,10 @@ class AmiBytes:
         lines = {"Action": action} | headers
         self._line.sendall("".join(f"{key}: {value}\r\n" for key, value in lines.items()).encode() + b"\r\n")
 
+    def has(self, said: bytes, since: int = 0) -> bool:
+        """Whether this was said, from so many bytes on."""
+        return self.bytes.find(said, since) >= 0
+
     def _read(self) -> None:
         while more := self._line.recv(65536):
             self.bytes += more
