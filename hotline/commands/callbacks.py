@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from hotline import database, settings
+from hotline import audit, database, settings
 from hotline.callbacks import callbacks
 from hotline.callbacks.callbacks import Callback, CallbackState
+from hotline.commands import numbers
 
 
 @click.group("callbacks")
@@ -18,24 +19,28 @@ def group() -> None:
 @group.command("list")
 @click.option("--all", "every", is_flag=True, help="Those that are over, too; the newest first.")
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="So many.")
-def list_callbacks(every: bool, limit: int) -> None:
+@numbers.option
+def list_callbacks(every: bool, limit: int, whole_numbers: bool) -> None:
     """List open callbacks, the next first: number of the callback, telephone, attempts, when it is tried."""
     zone = ZoneInfo(settings.current().hours.timezone)
+    with database.current().writing() as session:
+        audit.note(session, datetime.now(UTC), None, "look up", "callbacks", numbers.noted(whole_numbers))
     with database.current().reading() as session:
         found = callbacks.newest(session, limit, only_open=not every)
         for callback in found:
-            click.echo(_line(callback, zone))
+            click.echo(_line(callback, zone, whole_numbers))
     if not found:
         click.echo("Nobody waits to be called back." if not every else "There are no callbacks.")
 
 
-def _line(callback: Callback, zone: ZoneInfo) -> str:
+def _line(callback: Callback, zone: ZoneInfo, whole_numbers: bool) -> str:
     at = callback.ended_at or callback.next_attempt_at
     when = f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
     if callback.attempt and callback.state == CallbackState.OPEN:
         when = "in the queue or ringing"
     outcome = callback.last_outcome.replace("_", " ")
-    told = f"{callback.id:>6}  {callback.case_number}  {callback.number:<12} {callback.state:<9}"
+    number = numbers.told(callback.number, whole_numbers)
+    told = f"{callback.id:>6}  {callback.case_number}  {number:<12} {callback.state:<9}"
     return f"{told} {when:<23} {callback.attempts} attempts  {outcome}".rstrip()
 
 

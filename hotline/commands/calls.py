@@ -9,7 +9,7 @@ import click
 from hotline import audit, database, settings
 from hotline.calls import abandoned_calls, call_list
 from hotline.calls.calls import Result
-from hotline.commands import exports
+from hotline.commands import exports, numbers
 from hotline.reports.report_periods import midnight
 
 HEAD = (
@@ -24,6 +24,7 @@ HEAD = (
     "case_number",
     "call_id",
 )
+CALLER = HEAD.index("caller")
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -61,14 +62,19 @@ _days = (
 
 @group.command("list")
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The newest so many.")
-def list_calls(limit: int, first: datetime, last: datetime, result: str | None, caller: str) -> None:
+@numbers.option
+def list_calls(
+    limit: int, whole_numbers: bool, first: datetime, last: datetime, result: str | None, caller: str
+) -> None:
     """List calls, newest first."""
     with database.current().writing() as session:
-        audit.note(session, datetime.now(UTC), None, "look up", "calls", audit.sought(caller))
+        detail = numbers.noted(whole_numbers, audit.sought(caller))
+        audit.note(session, datetime.now(UTC), None, "look up", "calls", detail)
     with database.current().reading() as session:
         found, more = call_list.page(session, _wanted(first, last, result, caller), datetime.now(UTC), limit)
     for each in found:
-        at, number = each.call.arrived_at.astimezone(office()), each.call.caller or "unknown"
+        at = each.call.arrived_at.astimezone(office())
+        number = numbers.told(each.call.caller, whole_numbers) or "unknown"
         waited = "" if each.waited is None else f"{each.waited} s"
         talked = "" if each.talked is None else f"{each.talked} s"
         line = f"{at:%Y-%m-%d %H:%M:%S}  {number:<20} {each.result:<11} {_seats(each):<8}"
@@ -81,7 +87,10 @@ def list_calls(limit: int, first: datetime, last: datetime, result: str | None, 
 
 @group.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def export(file: Path, first: datetime, last: datetime, result: str | None, caller: str) -> None:
+@numbers.option
+def export(
+    file: Path, whole_numbers: bool, first: datetime, last: datetime, result: str | None, caller: str
+) -> None:
     """Write calls to FILE, which ends in .csv or .xlsx; only you may read it."""
     exports.kind_of(file)
     with database.current().reading() as session:
@@ -90,7 +99,10 @@ def export(file: Path, first: datetime, last: datetime, result: str | None, call
             call_list.cells(each, office(), str(each.result), _seats(each), each.call.satisfaction)
             for each in found
         ]
-    exports.write(file, "calls", (first.date(), last.date()), HEAD, rows)
+    for row in rows:
+        row[CALLER] = numbers.told(str(row[CALLER]), whole_numbers)
+    detail = numbers.noted(whole_numbers, audit.sought(caller))
+    exports.write(file, "calls", (first.date(), last.date()), HEAD, rows, detail)
     click.echo(f"{len(rows)} calls written to {file}.")
 
 
@@ -105,14 +117,18 @@ for command in (list_calls, export):
     "--days", type=click.IntRange(1), default=7, show_default=True, help="Of the last so many days."
 )
 @click.option("--settled", is_flag=True, help="Those that are settled, too.")
-def abandoned(limit: int, days: int, settled: bool) -> None:
+@numbers.option
+def abandoned(limit: int, days: int, settled: bool, whole_numbers: bool) -> None:
     """List calls that ended without an answer, a message or a callback, newest first."""
     now = datetime.now(UTC)
     wanted = abandoned_calls.Wanted(now - timedelta(days=days), now, only_to_do=not settled)
+    with database.current().writing() as session:
+        audit.note(session, now, None, "look up", "abandoned calls", numbers.noted(whole_numbers))
     with database.current().reading() as session:
         found = abandoned_calls.find(session, wanted, now, limit)
     for each in found:
-        at, caller = each.call.arrived_at.astimezone(office()), each.call.caller or "unknown"
+        at = each.call.arrived_at.astimezone(office())
+        caller = numbers.told(each.call.caller, whole_numbers) or "unknown"
         click.echo(f"{at:%Y-%m-%d %H:%M:%S}  {caller:<20} {each.waited_seconds:>5} s  {each.settled}")
     if not found:
         click.echo("There are no abandoned calls.")

@@ -21,11 +21,20 @@ def kind_of(file: Path) -> Format:
 
 
 def write(
-    file: Path, subject: str, days: tuple[date, date], head: Sequence[str], rows: Iterable[Sequence[Cell]]
+    file: Path,
+    subject: str,
+    days: tuple[date, date],
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    also: str = "",
 ) -> None:
-    """Write a table; the audit trail says of which days. Raises ClickException where it cannot be written."""
+    """Write a table; the audit trail says of which days, and ``also`` what else was asked for.
+
+    Raises ClickException where it cannot be written.
+    """
     kind, found = kind_of(file), list(rows)
     detail = f"{days[0]} – {days[1]}, {len(found)} rows, {kind}, on the command line"
+    detail += f", {also}" if also else ""
     with database.current().writing() as session:
         audit.note(session, datetime.now(UTC), None, "export", subject, detail)
         try:

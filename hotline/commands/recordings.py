@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import audit, database
+from hotline.commands import numbers
 from hotline.recordings import jobs, recordings, transcripts
 from hotline.recordings.recordings import Recording
 
@@ -22,15 +23,17 @@ def group() -> None:
 @click.option("--json", "as_json", is_flag=True, help="A list of objects, for programs.")
 @click.option("--state", type=click.Choice(recordings.STATES), help="Only recordings in this state.")
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The newest so many.")
-def list_recordings(as_json: bool, state: str | None, limit: int) -> None:
+@numbers.option
+def list_recordings(as_json: bool, state: str | None, limit: int, whole_numbers: bool) -> None:
     """List recordings, newest first."""
     query = select(Recording).order_by(Recording.received_at.desc()).limit(limit)
     if state:
         query = query.where(recordings.in_state(state))
     with database.current().writing() as session:
-        audit.note(session, datetime.now(UTC), None, "look up", "recordings", state or "")
+        detail = numbers.noted(whole_numbers, state or "")
+        audit.note(session, datetime.now(UTC), None, "look up", "recordings", detail)
     with database.current().reading() as session:  # a long list keeps no call from being written down
-        rows = [_described(session, recording) for recording in session.scalars(query)]
+        rows = [_described(session, recording, whole_numbers) for recording in session.scalars(query)]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
@@ -60,12 +63,12 @@ def retry(recording: str) -> None:
     click.echo(f"{recording} waits to be transcribed again.")
 
 
-def _described(session: Session, recording: Recording) -> dict[str, Any]:
+def _described(session: Session, recording: Recording, whole_numbers: bool) -> dict[str, Any]:
     transcript = transcripts.latest(session, recording.id)
     return {
         "id": recording.id,
         "case_number": recording.case_number,
-        "caller": recording.caller,
+        "caller": numbers.told(recording.caller, whole_numbers),
         "received_at": recording.received_at.isoformat(),
         "seconds": round(recording.seconds, 3),
         "state": recording.state,

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from hotline import database
+from hotline import audit, database
 from hotline.audit import AuditEntry
 from hotline.callbacks import callback_attempts, callbacks
 from hotline.callbacks.callback_attempts import Outcome
@@ -427,8 +427,9 @@ def test_the_command_line(db: Database, monkeypatch: pytest.MonkeyPatch) -> None
     with db.writing() as session:
         asked = ask(session)
         number, identifier = asked.case_number, str(asked.id)
-    listed = run(group, ["list"]).output
-    assert number in listed and NUMBER in listed and "open" in listed
+    listed, whole = run(group, ["list"]).output, run(group, ["list", "--whole-numbers"]).output
+    assert number in listed and audit.shortened(NUMBER) in listed and "open" in listed
+    assert NUMBER not in listed and NUMBER in whole
     assert run(group, ["cancel", identifier]).exit_code == 0
     assert "Nobody waits" in run(group, ["list"]).output
     assert "cancelled" in run(group, ["list", "--all"]).output

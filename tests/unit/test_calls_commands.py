@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,11 +15,14 @@ from hotline import database, settings
 from hotline.audit import AuditEntry
 from hotline.commands import main
 from hotline.database import Database
+from hotline.recordings import intake, spool
 from hotline.reports import spreadsheet
 from hotline.reports.spreadsheet import Format
 from hotline.settings import Settings
+from tests.conftest import write_tone
 from tests.known_day import replay
 
+WHOLE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 DAY = ("--from", "2026-11-20", "--to", "2026-11-20")
 
 
@@ -44,7 +48,7 @@ def exported(db: Database) -> list[tuple[str, str]]:
 
 
 def test_calls_are_listed_newest_first(run: CliRunner) -> None:
-    lines = said(run, "calls", "list", *DAY, "--limit", "3").splitlines()
+    lines = said(run, "calls", "list", *DAY, "--limit", "3", "--whole-numbers").splitlines()
     assert [line.split()[:4] for line in lines[:3]] == [
         ["2026-11-20", "23:59:50", "13800000040", "message"],
         ["2026-11-20", "20:00:00", "13800000039", "message"],
@@ -59,6 +63,50 @@ def test_abandoned_calls_say_what_is_to_be_done(run: CliRunner) -> None:
     days = ("--days", "36500")
     assert len(said(run, "calls", "abandoned", *days).splitlines()) == 7
     assert "answered" in said(run, "calls", "abandoned", *days, "--settled")
+
+
+@pytest.mark.parametrize(
+    ("words", "subject"),
+    [
+        (("calls", "list", *DAY), "calls"),
+        (("calls", "abandoned", "--days", "36500", "--settled"), "abandoned calls"),
+        (("callbacks", "list", "--all"), "callbacks"),
+        (("recordings", "list", "--json"), "recordings"),
+    ],
+)
+def test_numbers_in_lists_are_shortened_unless_whole_ones_are_asked_for(
+    run: CliRunner, chosen: Settings, db: Database, words: tuple[str, ...], subject: str
+) -> None:
+    write_tone(spool.part_path(chosen.spool_dir, "1763885000.1", 0), 2.0)
+    spool.write_note(chosen.spool_dir, spool.CallNote("1763885000.1", "13800001234"))
+    intake.take_in("1763885000.1", chosen, db)
+    shortened, whole = said(run, *words), said(run, *words, "--whole-numbers")
+    assert not WHOLE.search(shortened) and "138*****" in shortened
+    assert WHOLE.search(whole) and "138*****" not in whole
+    with db.reading() as session:
+        entries = select(AuditEntry.detail).where(
+            AuditEntry.action == "look up", AuditEntry.subject == subject
+        )
+        assert list(session.scalars(entries.order_by(AuditEntry.id))) == ["", "whole numbers"]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_numbers_in_a_file_are_shortened_unless_whole_ones_are_asked_for(
+    run: CliRunner, db: Database, tmp_path: Path, suffix: str
+) -> None:
+    def callers(*options: str) -> set[str]:
+        file = tmp_path / f"{len(options)}.{suffix}"
+        said(run, "calls", "export", *DAY, str(file), *options)
+        if suffix == "csv":
+            return {row["caller"] for row in csv.DictReader(file.read_text("utf-8-sig").splitlines())}
+        rows = load_workbook(file).worksheets[0].iter_rows(min_row=2, values_only=True)
+        return {str(row[1] or "") for row in rows}
+
+    assert {caller for caller in callers() if WHOLE.search(caller)} == set()
+    assert "13800000040" in callers("--whole-numbers")
+    callers("--caller", "13800000040", "--whole-numbers")
+    also = [detail.partition("on the command line")[2] for _, detail in exported(db)]
+    assert also == ["", ", whole numbers", ", 138*****040, whole numbers"]
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])

@@ -69,7 +69,7 @@ def test_help_names_every_command() -> None:
 
 def test_recordings_as_json(chosen: Settings, db: Database) -> None:
     number = leave_message(chosen, db)
-    (row,) = json.loads(run("recordings", "list", "--json").output)
+    (row,) = json.loads(run("recordings", "list", "--json", "--whole-numbers").output)
     assert row["case_number"] == number
     assert (row["caller"], row["seconds"], row["state"], row["transcript"]) == (
         "13800001234",
