@@ -58,15 +58,27 @@ def is_name(name: str) -> bool:
 
 
 def missing(connection: Connection) -> list[str]:
-    """The guards that are not there, or that somebody has switched off."""
-    there = set(_names(connection))
-    wanted = [statement.split()[2] for statement in _statements(connection.dialect.name)]
-    return [name for name in wanted if name not in there]
+    """The guards that are not there, that somebody has switched off, or that are another under the name."""
+    there = _refusing(connection)
+    wanted = {each.split()[2]: each for each in _statements(connection.dialect.name)}
+    return [name for name, statement in wanted.items() if there.get(name) not in (statement, _BODY)]
+
+
+def _refusing(connection: Connection) -> dict[str, str]:
+    """What each guard does: the statement that made it, on PostgreSQL the body of its function."""
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = (
+            "SELECT tgname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE tgenabled IN ('O', 'A')"
+        )
+    return dict(connection.execute(text(query)).tuples().all())
 
 
 def _names(connection: Connection) -> list[str]:
     if connection.dialect.name == "postgresql":
-        query = "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'guard\\_%' AND tgenabled IN ('O', 'A')"
+        query = "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'guard\\_%'"
     else:
         query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard\\_%' ESCAPE '\\'"
     return list(connection.scalars(text(query)))
@@ -109,7 +121,5 @@ def _against_replacing(refuse: str) -> list[str]:
 
 
 _SQLITE_REFUSAL = f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-_FUNCTION = f"""
-CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$
-"""
+_BODY = f"\nBEGIN RAISE EXCEPTION '{_REFUSAL}'; END "
+_FUNCTION = f"CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $${_BODY}$$"

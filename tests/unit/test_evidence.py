@@ -421,3 +421,27 @@ def test_no_row_is_changed_under_cover_of_an_erasure(chosen: Settings, either_db
         session.execute(update(Recording).values(caller="13900000000"))
     assert sum("was erased" in each for each in differing(db)) == 1
     assert sum("its row was changed" in each for each in differing(db)) == 2
+
+
+def test_a_guard_that_lets_everything_pass_is_none(either_db: Database) -> None:
+    is_sqlite = either_db.engine.dialect.name == "sqlite"
+    with either_db.writing() as session:
+        connection = session.connection()
+        assert guards.missing(connection) == []
+        if is_sqlite:
+            name = "guard_delete_audit_entries"
+            connection.execute(text(f"DROP TRIGGER {name}"))
+            harmless = f"CREATE TRIGGER {name} BEFORE DELETE ON audit_entries WHEN 0 BEGIN SELECT 1; END"
+        else:
+            harmless = (
+                "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RETURN NULL; END $$"
+            )
+        connection.execute(text(harmless))
+        assert "guard_delete_audit_entries" in guards.missing(connection)
+        guards.set_up(connection)
+        assert guards.missing(connection) == []
+    with pytest.raises(DatabaseError), either_db.writing() as session:
+        audit.note(session, NOW, None, "x", "y")
+        session.flush()
+        session.execute(delete(AuditEntry))
