@@ -9,6 +9,7 @@ from flask_babel import format_datetime, gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hotline import guessing
 from hotline.calls import call_limits
 from hotline.cases import enquiries
 from hotline.evidence import findings
@@ -167,4 +168,8 @@ def _limits_reached(session: Session) -> Iterator[object]:
         yield gettext(
             "Unusually many enquiries by case number: somebody may be guessing. Some callers are asked to "
             "try later: tell the administrator."
+        )
+    if guessing.guessed(desk().database, desk().now()):
+        yield gettext(
+            "Somebody is guessing passwords: tell the administrator, who sees on the page “People” whose."
         )

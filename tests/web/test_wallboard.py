@@ -6,7 +6,9 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import delete, select, update
 
-from hotline import people
+from hotline import guessing, people
+from hotline.attempts import FailedSignIn
+from hotline.attempts_database import kept_in
 from hotline.calls import call_limits
 from hotline.calls.calls import SeatCall
 from hotline.cases.enquiries import RUN_ALLOWED, Enquiry
@@ -191,6 +193,27 @@ def test_calls_that_are_turned_away_are_said(
     assert english in board(screen).select_one(".warning").get_text()  # type: ignore[union-attr]
     [finding] = [each for each in health.limits(busy.chosen) if each.part == "calls turned away"]
     assert not finding.ok and "docs/security.md" in finding.remedy
+
+
+@pytest.mark.parametrize("to_the_name", [True, False])
+def test_somebody_who_guesses_passwords_is_said(busy: Office, screen: Visitor, to_the_name: bool) -> None:
+    """Many wrong ones for a user, or from an address for names that nobody has; a few mean nothing."""
+    enough = guessing.FOR_A_NAME if to_the_name else guessing.FROM_AN_ADDRESS
+    with kept_in(busy.db).writing() as session:
+        for each in range(enough - 1):
+            name = "liuyang" if to_the_name else f"nobody{each}"
+            address = f"198.51.100.{each}" if to_the_name else "198.51.100.7"
+            session.add(FailedSignIn(name=name, address=address, at=busy.clock.now))
+    assert not board(screen).select(".warning")
+    with kept_in(busy.db).writing() as session:
+        session.add(FailedSignIn(name="liuyang", address="198.51.100.7", at=busy.clock.now))
+    [said] = [each.get_text() for each in board(screen).select(".warning")]
+    assert "有人在猜密码" in said and "liuyang" not in said and "198.51" not in said
+    with busy.db.writing() as session:
+        session.execute(update(User).values(language="en"))
+    assert "guessing passwords" in board(screen).select_one(".warning").get_text()  # type: ignore[union-attr]
+    busy.clock.forward(days=1)
+    assert "guessing passwords" not in board(screen).get_text()
 
 
 def test_somebody_who_counts_up_is_said(busy: Office, screen: Visitor) -> None:
