@@ -165,5 +165,10 @@ def shortened(number: str) -> str:
 def shown(text: str) -> str:
     """Text as it is shown and exported: telephone numbers that somebody typed are shortened."""
     return _NUMBER.sub(
-        lambda found: found[0] if case_number.is_valid(found[0]) else shortened(found[0]), text
+        lambda found: found[0] if case_number.is_valid(found[0]) else shortened(found[0]), plain(text)
     )
+
+
+def plain(text: str) -> str:
+    """Text on one line: who types line breaks or a terminal's commands into a search forges no entry."""
+    return "".join(each if each.isprintable() else " " if each.isspace() else "�" for each in text)

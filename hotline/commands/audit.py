@@ -68,7 +68,7 @@ def verify(head: tuple[str, ...], without_sound: bool) -> None:
     for each in _differences(chosen, chain(given, heads.written(chosen)), not without_sound):
         count += 1
         if count <= 20:
-            click.echo(f"{each.subject}: {each.what}")
+            click.echo(audit.plain(f"{each.subject}: {each.what}"))
     if count:
         more = f" ({count} in all)" if count > 20 else ""
         raise click.ClickException(f"what is kept is not what was kept{more}; see docs/operate.md, Evidence")

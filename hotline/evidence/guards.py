@@ -73,7 +73,7 @@ def _refusing(connection: Connection) -> dict[str, str]:
             "SELECT tgname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
             "WHERE tgenabled IN ('O', 'A')"
         )
-    return dict(connection.execute(text(query)).tuples().all())
+    return dict(connection.execute(text(query)).all())
 
 
 def _names(connection: Connection) -> list[str]:

@@ -241,3 +241,13 @@ def test_verify_says_that_details_were_erased(db: Database) -> None:
     with db.writing() as session:
         audit.erase_details(session, [20, 21], NOW, None)
     assert "Details of 2 were erased" in run("audit", "verify").output
+
+
+def test_what_somebody_typed_is_no_line_of_the_list(db: Database) -> None:
+    forged = "王\u3000秀兰\n      99  2026-09-01 08:00:00  li  sign in  user li\x1b[1A\r\u202e\x85"
+    with db.writing() as session:
+        audit.note(session, NOW, None, "search", "recordings", forged)
+    shown = run("audit", "show", "--action", "search").output
+    assert len(shown.splitlines()) == 1
+    assert "王 秀兰" in shown
+    assert all(each.isprintable() for each in shown.rstrip("\n"))
