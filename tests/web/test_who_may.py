@@ -176,7 +176,8 @@ def answered(visitor: Visitor, line: Line, path: str) -> str:
 
 @pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No exchange is there to obey; nobody waits for it."""
+    """No exchange is there to obey or to learn a secret; nobody waits for it."""
+    monkeypatch.setattr("web.seat.telephone.is_known", lambda *_: True)
     monkeypatch.setattr("web.seat.orders.PATIENCE_SECONDS", 0.0)
 
 
