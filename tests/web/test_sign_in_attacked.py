@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from hotline import hashing, people
+from hotline import hashing, people, second_factor
 from hotline.audit import AuditEntry
 from hotline.people import User
 from hotline.sections import Web
+from hotline.sign_ins import AwaitedCode, SignIn
 from tests.web import desk_sample
 from tests.web.conftest import Office, Visitor
 from web.address import address
@@ -135,3 +136,23 @@ def test_a_guessable_password_is_refused_with_what_to_do(clerk: Visitor, new: st
     answer = clerk.post("/account/password", {"current": desk_sample.PASSWORD, "new": new, "again": new})
     said = answer.get_data(as_text=True)
     assert answer.status_code == 422 and ("太容易被猜到" in said or "至少 10 个字符" in said)
+
+
+@pytest.mark.parametrize("has_second_factor", [False, True])
+def test_who_signs_in_without_a_pause_does_not_outlast_a_new_password(
+    office: Office, monkeypatch: pytest.MonkeyPatch, has_second_factor: bool
+) -> None:
+    """The old password is being compared while the administrator gives a new one and ends all sessions."""
+
+    def fits(kept: str | None, _password: str) -> bool:
+        with office.db.writing() as session:
+            user = session.scalars(select(User).where(User.name == "liuyang")).one()
+            people.set_password(session, user, people.Hashed("another"), must_change=True)
+        return bool(kept)
+
+    monkeypatch.setattr(hashing, "fits", fits)
+    monkeypatch.setattr(second_factor, "on_since", lambda *_: office.clock.now if has_second_factor else None)
+    assert office.visitor().sign_in().status_code == 409
+    with office.db.reading() as session:
+        assert not session.scalars(select(SignIn)).all()
+        assert not session.scalars(select(AwaitedCode)).all()

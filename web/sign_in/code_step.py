@@ -26,10 +26,11 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField()
 
 
-def ask(user_id: int, name: str, to: str | None) -> Response:
+def ask(user_id: int, name: str, to: str | None, kept: str) -> Response:
     """The password was right: go and ask for the code."""
     now = desk().now()
     with desk().database.writing() as database:
+        entering.still_has(database, user_id, kept)
         token = sign_ins.await_code(database, user_id, now)
         said = (f"user {name}", f"right, a code is asked for; from {address()}")
         audit.note_once(database, now, user_id, "password", *said, within=sign_ins.CODE_AWAITED)

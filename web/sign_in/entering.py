@@ -1,7 +1,8 @@
 """The last step of every sign-in: a session begins, whatever was asked before."""
 
-from flask import Response, redirect, request, session
+from flask import Response, abort, redirect, request, session
 from flask_login import current_user
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import audit, sign_ins
@@ -19,13 +20,24 @@ def here(sits_at: str = "") -> Place:
     return Place(address(), browsers.short(request.user_agent.string), sits_at)
 
 
-def let_in(user_id: int, to: str | None, how: str = "") -> AnyResponse | Response:
+def still_has(database: Session, user_id: int, kept: str) -> None:
+    """Refuse (409) a user whose password was changed while it was compared: all others were signed out by it.
+
+    Locks the row, so that a change that comes now ends what begins here.
+    """
+    if database.get_one(User, user_id, with_for_update=True).password_hash != kept:
+        abort(409)
+
+
+def let_in(user_id: int, to: str | None, how: str = "", kept: str = "") -> AnyResponse | Response:
     """Begin a session of a user who has given all that is asked for, and go on to a page.
 
-    ``how``: what was given besides the password.
+    ``how``: what was given besides the password; ``kept``: what was kept of it when it was compared.
     """
     now = desk().now()
     with desk().database.writing() as database:
+        if kept:
+            still_has(database, user_id, kept)
         if current_user.is_authenticated:  # one browser, one session
             sign_ins.end_one(database, current_user.id, current_user.token_hash)
         same = current_user.is_authenticated and current_user.id == user_id

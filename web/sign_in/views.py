@@ -3,10 +3,12 @@
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_login import current_user
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from hotline import audit, guessing, passwords, second_factor
 from hotline.attempts import Asker
+from hotline.people import User
 from hotline.seats import seat_orders
 from web.address import address
 from web.desk import desk
@@ -34,6 +36,8 @@ def enter() -> str | Response | tuple[str, int]:
         return _page(asked), 422
     now, name = desk().now(), sessions.name_as_kept(asked.name.data)
     asker = Asker(address(), known_browser.which(name))
+    with desk().database.reading() as database:
+        kept = database.scalar(select(User.password_hash).where(User.name == name)) or ""
     try:
         user_id = passwords.check(desk().database, name, asked.password.data, now, asker)
     except REFUSALS as refusal:
@@ -44,8 +48,8 @@ def enter() -> str | Response | tuple[str, int]:
     with desk().database.reading() as database:
         is_code_needed = second_factor.on_since(database, user_id) is not None
     if is_code_needed:
-        return code_step.ask(user_id, name, asked.next.data)
-    return entering.let_in(user_id, asked.next.data)
+        return code_step.ask(user_id, name, asked.next.data, kept)
+    return entering.let_in(user_id, asked.next.data, kept=kept)
 
 
 @sign_in.post("/sign-out")
