@@ -156,3 +156,26 @@ def test_who_signs_in_without_a_pause_does_not_outlast_a_new_password(
     with office.db.reading() as session:
         assert not session.scalars(select(SignIn)).all()
         assert not session.scalars(select(AwaitedCode)).all()
+
+
+def test_nobody_chooses_a_password_after_the_administrator_gave_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = office.visitor("liuyang")
+
+    def fits(_kept: str | None, _password: str) -> bool:
+        with office.db.writing() as session:
+            user = session.scalars(select(User).where(User.name == "liuyang")).one()
+            people.set_password(session, user, people.Hashed("the administrator's"), must_change=True)
+        return True
+
+    monkeypatch.setattr(hashing, "fits", fits)
+    new = "correct-zebra-lantern-49"
+    form = {"current": desk_sample.PASSWORD, "new": new, "again": new}
+    assert visitor.post("/account/password", form).status_code == 409
+    with office.db.reading() as session:
+        kept = session.scalar(select(User.password_hash).where(User.name == "liuyang"))
+        assert kept == "the administrator's"
+        assert not session.scalars(
+            select(SignIn).join(User, SignIn.user_id == User.id).where(User.name == "liuyang")
+        ).all()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from hotline import audit, people
 from hotline.people import Hashed, User, WeakPassword
 from hotline.seats import seat_orders
+from hotline.sign_ins import SignIn
 from web.account import confirming
 from web.account.forms import PasswordForm
 from web.desk import desk
@@ -57,7 +58,9 @@ def change_password() -> Any:
 
 def _changed(user_id: int, password: Hashed) -> Response:
     with desk().database.writing() as session:
-        user = session.get_one(User, user_id)
+        user = session.get_one(User, user_id, with_for_update=True)
+        if session.get(SignIn, current_user.token_hash) is None:
+            abort(409)  # signed out, or given a new password, while these two were worked on
         people.set_password(session, user, password)
         audit.note(session, desk().now(), user.id, "change password", f"user {user.name}")
         place = entering.here(current_user.sits_at)
