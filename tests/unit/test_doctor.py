@@ -24,7 +24,9 @@ def doctor(monkeypatch: pytest.MonkeyPatch, state_dir: Path) -> list[str]:
     impatient.engine.dispose()
     assert shown.exit_code == 1 and isinstance(shown.exception, SystemExit)
     lines = shown.output.splitlines()
-    assert any(line.startswith("MEND  web: does not answer") for line in lines), "the last check was reached"
+    assert any(line.startswith("MEND  clock: does not answer") for line in lines), (
+        "the last check was reached"
+    )
     for line, remedy in pairwise(lines):
         assert line.startswith(("The hotline of", "ok ", "MEND ", "      → ")), line
         assert not line.startswith("MEND ") or len(remedy) > len("      → "), line
