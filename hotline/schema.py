@@ -9,6 +9,7 @@ from hotline.evidence import findings  # noqa: F401  (imported for their tables)
 from hotline.hours import hand_hours  # noqa: F401  (imported for their tables)
 from hotline.mapping import Base
 from hotline.recordings import recordings, screening, transcripts  # noqa: F401  (imported for their tables)
+from hotline.retention import deletions  # noqa: F401  (imported for their tables)
 from hotline.seats import seat_events, seat_messages, seat_orders, seat_sittings, seats, telephone_guesses  # noqa: F401  (imported for their tables)  # noqa: F401, I001  (imported for their tables)
 
 metadata = Base.metadata

@@ -207,6 +207,17 @@ class Evidence(Section):
         return address
 
 
+Months = Annotated[int, Field(ge=0, le=1200)]
+
+
+class Retention(Section):
+    """For how many months things are kept after a case was closed or a message decided; 0: for ever."""
+
+    sound_months: Months = 0
+    transcripts_months: Months = 0
+    numbers_months: Months = 0  # the caller's, on recordings and calls
+
+
 Recipient = Annotated[str, StringConstraints(pattern=r"^age1[02-9ac-hj-np-z]{58}$")]
 
 

@@ -33,6 +33,7 @@ from hotline.sections import (
     Hours,
     Message,
     Nuisance,
+    Retention,
     Rtp,
     Seats,
     Sip,
@@ -75,6 +76,7 @@ class Settings(BaseSettings):
     transcription: Transcription = Transcription()
     evidence: Evidence = Evidence()
     backup: Backup = Backup()
+    retention: Retention = Retention()
 
     @field_validator("state_dir")
     @classmethod

@@ -56,3 +56,5 @@ class Case(Base):
     registered_at: Mapped[datetime]
     registered_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     due_on: Mapped[date | None]
+    closed_at: Mapped[datetime | None]
+    """When it was first seen closed or withdrawn (``hotline.retention``)."""

@@ -28,6 +28,14 @@ def standing(session: Session, most: int = 100) -> Sequence[EvidenceFinding]:
     return session.scalars(query.order_by(EvidenceFinding.id).limit(most)).all()
 
 
+def stands(session: Session, subject: str) -> bool:
+    """Whether something differs in this."""
+    query = select(EvidenceFinding.id).where(
+        EvidenceFinding.subject == subject[:80], EvidenceFinding.over_at.is_(None)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def found(session: Session, subject: str, what: str, now: datetime) -> bool:
     """Say what differs, once; the audit trail says so too. False where it was said already."""
     known = select(EvidenceFinding.id).where(

@@ -7,7 +7,7 @@ that is named here says so by the same functions, in the same transaction.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from hotline import audit
@@ -55,6 +55,11 @@ def kept(session: Session, part: RecordingPart, now: datetime) -> None:
 def deleted(session: Session, part: RecordingPart, now: datetime, by_id: int | None, why: str) -> None:
     """Note that a part's file is deleted on purpose; its row with the hash stays."""
     audit.note(session, now, by_id, DELETE, f"part {part.id}", why)
+
+
+def is_deleted() -> ColumnElement[bool]:
+    """The condition for parts of which the audit trail says that their file was deleted on purpose."""
+    return exists().where(AuditEntry.action == DELETE, AuditEntry.subject == "part " + RecordingPart.id)
 
 
 def caller_erased(session: Session, recording: Recording, now: datetime, by_id: int | None = None) -> None:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import or_, select, update
 
 from hotline import database as databases
-from hotline.audit import AuditEntry
 from hotline.database import Database
 from hotline.evidence import findings, recorded, verification
 from hotline.evidence.verification import StoredFile
@@ -53,13 +52,10 @@ def check_some(chosen: Settings, database: Database, now: datetime) -> int:
 def some_due(database: Database, now: datetime) -> list[StoredFile]:
     """This run's share, those never read first: so many that a week is enough for all that wait."""
     columns = (RecordingPart.id, RecordingPart.store_key, RecordingPart.sha256, RecordingPart.bytes)
-    deleted = select(AuditEntry.id).where(
-        AuditEntry.action == recorded.DELETE, AuditEntry.subject == "part " + RecordingPart.id
-    )
     waits = or_(RecordingPart.checked_at.is_(None), RecordingPart.checked_at < now - REST)
     with database.reading() as session:
         share = min(AT_MOST, 1 + verification.parts(session) // RUNS_IN_A_WEEK)
-        query = select(*columns).where(waits, ~deleted.exists())
+        query = select(*columns).where(waits, ~recorded.is_deleted())
         oldest = query.order_by(RecordingPart.checked_at.asc().nulls_first(), RecordingPart.id).limit(share)
         return [StoredFile(*row) for row in session.execute(oldest)]
 

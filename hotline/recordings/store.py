@@ -66,6 +66,13 @@ def _make_directories(directory: Path) -> None:
         sync_directory(each.parent)
 
 
+def remove(store_dir: Path, key: str) -> None:
+    """Delete a file for good; it stays deleted after a loss of power, too. One that is gone is no error."""
+    path = path_of(store_dir, key)
+    path.unlink(missing_ok=True)
+    sync_directory(path.parent)
+
+
 def sync_directory(directory: Path) -> None:
     """Make the names in a directory durable."""
     handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)

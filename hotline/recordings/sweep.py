@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from hotline.database import Database
+from hotline.evidence import recorded
 from hotline.recordings import intake, spool
 from hotline.recordings.intake import Intake
 from hotline.recordings.recordings import RecordingPart
@@ -61,9 +62,10 @@ def _forget_old_notes(spool_dir: Path, now: float) -> None:
 
 
 def missing_files(chosen: Settings, database: Database) -> Iterator[str]:
-    """Keys that have a row but no file in the store: restore them from the backup."""
+    """Keys that have a row but no file in the store, and were not deleted: restore them from the backup."""
+    kept = select(RecordingPart.store_key).where(~recorded.is_deleted())
     with database.reading() as session:
-        for key in session.scalars(select(RecordingPart.store_key)).yield_per(1000):
+        for key in session.scalars(kept).yield_per(1000):
             if not (chosen.store_dir / key).exists():
                 yield key
 

@@ -19,6 +19,7 @@ from typing import IO, cast
 from hotline import audit
 from hotline.database import Database
 from hotline.recordings import spool, store
+from hotline.retention import deleting
 from hotline.running import archive, database_copy, encryption, seal
 from hotline.running.seal import BackupError, Sealing
 from hotline.settings import Settings
@@ -39,6 +40,14 @@ def back_up(chosen: Settings, target: Path, progress: Progress) -> int:
         raise BackupError(f"{target} is in the state directory: name a place outside, on another disk")
     seal.make_key(chosen.backup_key_file)
     key = seal.read_key(chosen.backup_key_file)
+    with deleting.alone(chosen):  # else a file could go after the database was copied that names it
+        deleting.finish_begun(chosen, Database(chosen.database_url), datetime.now(UTC))
+        count = _back_up(chosen, target, key, progress)
+    store.sync_directory(target.parent)
+    return count
+
+
+def _back_up(chosen: Settings, target: Path, key: bytes, progress: Progress) -> int:
     _note(chosen, "begin backup", target, "")
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
@@ -54,7 +63,6 @@ def back_up(chosen: Settings, target: Path, progress: Progress) -> int:
         partial.rename(target)
     finally:
         partial.unlink(missing_ok=True)
-    store.sync_directory(target.parent)
     return count
 
 

@@ -29,6 +29,10 @@ ENTRY = Entry("王秀兰", "13800001234", "新城区团结小区3号楼", Catego
 @pytest.fixture
 def two(chosen: Settings, either_db: Database) -> list[str]:
     """Two recordings' identifiers, a clerk and a unit."""
+    return two_messages(chosen, either_db)
+
+
+def two_messages(chosen: Settings, db: Database) -> list[str]:
     ids = []
     for number in (1, 2):
         call = f"1763885000.{number}"
@@ -36,10 +40,10 @@ def two(chosen: Settings, either_db: Database) -> list[str]:
         spool.write_note(
             chosen.spool_dir, spool.CallNote(call, "13800001234", "zh", NOW - timedelta(hours=3))
         )
-        taken = intake.take_in(call, chosen, either_db)
+        taken = intake.take_in(call, chosen, db)
         assert taken
         ids.append(taken.recording_id)
-    with either_db.writing() as session:
+    with db.writing() as session:
         add(session, "li", "李", Role.CLERK, "correct horse")
         units.replace_all(session, [units.Row("01", None, "市供热公司", "Heating", "")])
     return ids

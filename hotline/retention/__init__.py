@@ -1,0 +1,1 @@
+"""Retention: how long sound, transcripts and callers' numbers are kept, and how they are deleted."""

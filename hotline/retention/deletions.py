@@ -1,0 +1,66 @@
+"""Deletions: what retention has deleted, or has begun to. The audit trail says the same, and is the proof."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hotline.mapping import Base
+
+
+class What(StrEnum):
+    """What of a recording has a time of its own."""
+
+    SOUND = "sound"
+    TRANSCRIPTS = "transcripts"
+    NUMBERS = "numbers"
+
+
+class Deletion(Base):
+    """Something of a recording that is deleted: of sound a row for each part.
+
+    ``done_at`` is None while a file is being removed: the row is there before, and the audit trail after.
+    ``settled_at``: from when the months were counted.
+    """
+
+    __tablename__ = "deletions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    what: Mapped[What] = mapped_column(String(12))
+    recording_id: Mapped[str] = mapped_column(ForeignKey("recordings.id"), index=True)
+    part_id: Mapped[str | None] = mapped_column(ForeignKey("recording_parts.id"), unique=True)
+    settled_at: Mapped[datetime]
+    begun_at: Mapped[datetime]
+    done_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class LegalHold(Base):
+    """A case, or the recording of this number, of which nothing is deleted until the hold is released."""
+
+    __tablename__ = "legal_holds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[str | None] = mapped_column(ForeignKey("recordings.id"), index=True)
+    case_number: Mapped[str] = mapped_column(String(10), index=True)
+    reason: Mapped[str] = mapped_column(String(300))
+    held_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class Gone:
+    """When each was deleted of one recording; None: it is there, or was never."""
+
+    sound: datetime | None = None
+    transcripts: datetime | None = None
+    numbers: datetime | None = None
+
+
+def gone(session: Session, recording_id: str) -> Gone:
+    """What retention has deleted of a recording."""
+    query = select(Deletion.what, func.max(Deletion.done_at)).where(
+        Deletion.recording_id == recording_id, Deletion.done_at.is_not(None)
+    )
+    return Gone(**{str(what): at for what, at in session.execute(query.group_by(Deletion.what))})

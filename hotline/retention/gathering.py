@@ -1,0 +1,115 @@
+"""What the rule asks, gathered from the rows; and which recordings something is still there of."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, or_, select, tuple_, update
+from sqlalchemy.orm import Session, lazyload
+
+from hotline.calls.call_forms import CallForm
+from hotline.calls.calls import SeatCall
+from hotline.cases.cases import Case
+from hotline.recordings import screening
+from hotline.recordings.recordings import Kind, Outcome, Recording, RecordingPart
+from hotline.recordings.transcripts import Transcript
+from hotline.retention import rule
+from hotline.retention.deletions import Deletion, LegalHold, What
+from hotline.retention.rule import CaseFacts, Facts
+from hotline.sections import Retention
+
+PORTION = 500
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something of a recording that is to be deleted, and from when its months were counted."""
+
+    what: What
+    recording_id: str
+    case_number: str
+    received_at: datetime
+    settled_at: datetime
+
+
+def months(of: Retention, what: What) -> int:
+    """How long this is kept; 0: for ever."""
+    return int(getattr(of, f"{what}_months"))
+
+
+def note_closed(session: Session, now: datetime) -> None:
+    """Write down when a case was first seen closed or withdrawn, and forget it where it runs again."""
+    is_over = Case.state.in_(rule.OVER)
+    session.execute(update(Case).where(is_over, Case.closed_at.is_(None)).values(closed_at=now))
+    session.execute(update(Case).where(~is_over, Case.closed_at.is_not(None)).values(closed_at=None))
+
+
+def due(session: Session, of: Retention, what: What, now: datetime) -> Iterator[Due]:
+    """What is to be deleted now, the oldest first."""
+    kept_for = months(of, what)
+    if not kept_for:
+        return
+    last: tuple[datetime, str] | None = None
+    decided = or_(Recording.kind == Kind.CALL, Recording.outcome.is_not(None))  # the rule asks for more
+    there = select(Recording).where(_is_there(what), decided).options(lazyload("*"))
+    while True:
+        place = tuple_(Recording.received_at, Recording.id)
+        query = there.where(place > tuple_(*last)) if last else there
+        some = session.scalars(query.order_by(Recording.received_at, Recording.id).limit(PORTION)).all()
+        for each in some:
+            found = facts(session, each)
+            begin = rule.settled_at(found, now)
+            if begin and rule.is_due(found, kept_for, now):
+                yield Due(what, each.id, each.case_number, each.received_at, begin)
+        if len(some) < PORTION or rule.later(some[-1].received_at, kept_for) > now:
+            return
+        last = (some[-1].received_at, some[-1].id)
+        session.expunge_all()
+
+
+def _is_there(what: What) -> ColumnElement[bool]:
+    """The condition for recordings of which this is not deleted yet."""
+    if what is What.SOUND:
+        done = exists().where(Deletion.part_id == RecordingPart.id, Deletion.done_at.is_not(None))
+        return exists().where(RecordingPart.recording_id == Recording.id, ~done)
+    if what is What.TRANSCRIPTS:
+        return or_(Recording.first_words != "", exists().where(Transcript.recording_id == Recording.id))
+    call = exists().where(SeatCall.call_id == Recording.call_id, SeatCall.caller != "")
+    form = exists().where(CallForm.call_id == Recording.call_id, CallForm.caller != "")
+    return or_(Recording.caller != "", call, form)
+
+
+def facts(session: Session, recording: Recording) -> Facts:
+    """What the rule asks of a recording, as it is now."""
+    decision = screening.in_force(session, recording.id)
+    repeats = decision.duplicate_of if decision else None
+    original = select(Recording).where(Recording.case_number == repeats).options(lazyload("*"))
+    first = session.scalars(original).first() if repeats else None
+    form = session.get(CallForm, recording.call_id)
+    numbers = [recording.case_number, *filter(None, [repeats])]
+    cases = _cases(session, recording, numbers)
+    return Facts(
+        recording.kind,
+        recording.received_at,
+        recording.transcription,
+        recording.outcome,
+        decision.at if decision else None,
+        recording.held_until if recording.held_by_id else None,
+        tuple(CaseFacts(each.state, each.closed_at) for each in cases),
+        original_waits=recording.outcome == Outcome.DUPLICATE and (first is None or first.outcome is None),
+        form_open=form is not None and form.finished_at is None,
+        form_ended_at=form.finished_at if form else None,
+        legal_hold=is_held(session, recording.id, [*numbers, *(each.number for each in cases)]),
+    )
+
+
+def _cases(session: Session, recording: Recording, numbers: Sequence[str]) -> Sequence[Case]:
+    own = or_(Case.recording_id == recording.id, Case.call_id == recording.call_id)
+    return session.scalars(select(Case).where(or_(Case.number.in_(numbers), own))).all()
+
+
+def is_held(session: Session, recording_id: str | None, numbers: Sequence[str]) -> bool:
+    """Whether a hold is in force about a recording or about one of these case numbers."""
+    about = or_(LegalHold.recording_id == recording_id, LegalHold.case_number.in_(numbers))
+    in_force = select(LegalHold.id).where(LegalHold.released_at.is_(None), about)
+    return session.scalar(in_force.limit(1)) is not None

@@ -1,0 +1,34 @@
+"""What ``hotline doctor`` says of retention: what the office has set, and what stopped half-way."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline import database
+from hotline.retention import gathering
+from hotline.retention.deletions import Deletion, What
+from hotline.running.health import Finding
+from hotline.settings import Settings
+
+LATE = timedelta(hours=1)
+
+
+def check(chosen: Settings) -> Iterator[Finding]:
+    """Which periods are set, and whether every deletion that was begun was finished."""
+    set_ = {what: gathering.months(chosen.retention, what) for what in What}
+    said = ", ".join(f"{what} after {months} months" for what, months in set_.items() if months)
+    nothing = "nothing is deleted: set [retention] in hotline.toml once the office has decided its periods"
+    yield Finding("retention", True, f"deleted: {said}" if said else nothing)
+    begun = select(func.count()).where(
+        Deletion.done_at.is_(None), Deletion.begun_at < datetime.now(UTC) - LATE
+    )
+    try:
+        with database.current().reading() as session:
+            count = session.scalar(begun) or 0
+    except SQLAlchemyError as problem:
+        yield Finding("deletions", False, str(problem).splitlines()[0], "run: hotline start")
+        return
+    remedy = "see the log of the clock for: retention"
+    yield Finding("deletions", not count, f"{count} were begun an hour ago and not finished", remedy)

@@ -1,0 +1,253 @@
+"""Retention over real rows and files: what goes, what stays, and that nothing is found wrong after it."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, func, select
+
+from hotline.audit import AuditEntry
+from hotline.calls.calls import SeatCall
+from hotline.cases.cases import Case, CaseState
+from hotline.database import Database
+from hotline.evidence import findings, recorded, store_check, verification
+from hotline.recordings import screening, store, sweep
+from hotline.recordings.recordings import Outcome, Transcription
+from hotline.recordings.transcripts import Revision, Segment, Transcript
+from hotline.retention import deleting, gathering
+from hotline.retention.deletions import Deletion, Gone, LegalHold, What, gone
+from hotline.running import backup, restore
+from hotline.sections import Retention
+from hotline.settings import Settings
+from tests.unit.test_screening import NOW, load, register, two_messages
+
+LATER = NOW + timedelta(days=3 * 366)
+ALL = Retention(sound_months=24, transcripts_months=24, numbers_months=24)
+
+
+@pytest.fixture
+def two(chosen: Settings, either_db: Database) -> list[str]:
+    """Two recordings' identifiers, a clerk and a unit."""
+    return two_messages(chosen, either_db)
+
+
+def having(chosen: Settings, retention: Retention = ALL) -> Settings:
+    return chosen.model_copy(update={"retention": retention})
+
+
+def transcribe(db: Database, recording_id: str) -> None:
+    """A draft with a correction."""
+    with db.writing() as session:
+        recording, clerk = load(session, recording_id)
+        recording.transcription, recording.first_words = Transcription.TRANSCRIBED, "暖气不热"
+        revision = Revision(number=1, text="暖气不热。", author_id=clerk, created_at=NOW)
+        times = {"start": 0.0, "end": 1.0, "first_word": 0, "last_word": 0}
+        segment = Segment(position=0, draft="暖气不热", revisions=[revision], **times)
+        heard = Transcript(recording_id=recording_id, engine="vosk", model="small", settings={}, words=[])
+        heard.text, heard.created_at, heard.segments = "暖气不热", NOW, [segment]
+        session.add(heard)
+
+
+def set_aside(db: Database, recording_id: str, at: datetime = NOW) -> None:
+    transcribe(db, recording_id)
+    with db.writing() as session:
+        recording, clerk = load(session, recording_id)
+        screening.set_aside(session, recording, Outcome.NO_CONTENT, clerk, at)
+
+
+def files(chosen: Settings, db: Database, recording_id: str) -> list[Path]:
+    with db.reading() as session:
+        recording, _ = load(session, recording_id)
+        return [store.path_of(chosen.store_dir, part.store_key) for part in recording.parts]
+
+
+def differing(chosen: Settings, db: Database) -> list[str]:
+    """What verify, doctor and the store's check say."""
+    found = [each.what for each in verification.rows_that_differ(db)]
+    found += [
+        what for file in verification.files(db) if (what := verification.file_differs(chosen.store_dir, file))
+    ]
+    with db.reading() as session:
+        found += [each.what for each in findings.standing(session)]
+    return found + list(sweep.missing_files(chosen, db))
+
+
+def test_nothing_is_deleted_unless_the_office_says_so(
+    chosen: Settings, either_db: Database, two: list[str]
+) -> None:
+    set_aside(either_db, two[0])
+    assert deleting.run(chosen, either_db, LATER + timedelta(days=36500)) == 0
+    assert files(chosen, either_db, two[0])[0].exists()
+
+
+def test_sound_text_and_number_go_and_all_else_stays(
+    chosen: Settings, either_db: Database, two: list[str]
+) -> None:
+    db, chosen = either_db, having(chosen)
+    set_aside(db, two[0])
+    with db.writing() as session:
+        call_id = load(session, two[0])[0].call_id
+        session.add(SeatCall(call_id=call_id, caller="13800001234", arrived_at=NOW))
+    assert deleting.run(chosen, db, LATER) == 3
+    assert not files(chosen, db, two[0])[0].exists() and files(chosen, db, two[1])[0].exists()
+    with db.reading() as session:
+        recording, _ = load(session, two[0])
+        assert (recording.caller, recording.first_words, recording.outcome) == ("", "", Outcome.NO_CONTENT)
+        assert recording.parts[0].sha256 and gone(session, two[0]) == Gone(LATER, LATER, LATER)
+        for table in (Transcript, Segment, Revision):
+            assert not session.scalar(select(func.count()).select_from(table))
+        assert session.get_one(SeatCall, call_id).caller == ""
+        assert load(session, two[1])[0].caller == "13800001234"
+        said = select(AuditEntry.subject).where(AuditEntry.action == recorded.DELETE)
+        assert sorted(set(session.scalars(said))) == sorted(
+            [f"part {recording.parts[0].id}", f"recording {recording.id}"]
+        )
+    assert differing(chosen, db) == []
+    assert deleting.run(chosen, db, LATER) == 0
+    assert store_check.check_some(chosen, db, LATER) == 1
+
+
+def test_a_case_that_runs_keeps_its_message_and_what_repeats_it(
+    chosen: Settings, either_db: Database, two: list[str]
+) -> None:
+    db, chosen = either_db, having(chosen)
+    transcribe(db, two[0])
+    transcribe(db, two[1])
+    number = register(db, two[0])
+    with db.writing() as session:
+        recording, clerk = load(session, two[1])
+        screening.join(session, recording, number, clerk, NOW)
+        session.get_one(Case, number).state = CaseState.HANDLING
+    assert deleting.run(chosen, db, LATER) == 0
+    with db.writing() as session:
+        session.get_one(Case, number).state = CaseState.CLOSED
+    assert deleting.run(chosen, db, LATER) == 0  # seen closed now: from here the months are counted
+    assert deleting.run(chosen, db, LATER + timedelta(days=720)) == 0
+    with db.writing() as session:
+        session.get_one(Case, number).state = CaseState.REPLIED  # it runs again
+    assert deleting.run(chosen, db, LATER + timedelta(days=3 * 366)) == 0
+    with db.writing() as session:
+        session.get_one(Case, number).state = CaseState.CLOSED
+    assert deleting.run(chosen, db, LATER + timedelta(days=3 * 366)) == 0
+    assert deleting.run(chosen, db, LATER + timedelta(days=6 * 366)) == 6
+    assert differing(chosen, db) == []
+
+
+def test_undecided_transcribing_and_held_are_kept(
+    chosen: Settings, either_db: Database, two: list[str]
+) -> None:
+    db, chosen = either_db, having(chosen)
+    set_aside(db, two[0])
+    with db.writing() as session:
+        session.add(LegalHold(case_number=load(session, two[0])[0].case_number, reason="诉讼", held_at=NOW))
+    assert deleting.run(chosen, db, LATER) == 0
+    with db.writing() as session:
+        session.execute(delete(LegalHold))
+        load(session, two[0])[0].transcription = Transcription.PENDING
+    assert deleting.run(chosen, db, LATER) == 0
+    with db.writing() as session:
+        recording, clerk = load(session, two[0])
+        recording.transcription, recording.held_by_id, recording.held_until = (
+            Transcription.FAILED,
+            clerk,
+            LATER,
+        )
+    assert deleting.run(chosen, db, LATER) == 0
+    assert deleting.run(chosen, db, LATER + timedelta(seconds=1)) == 3
+
+
+def test_what_is_decided_anew_after_the_list_was_made_stays(
+    chosen: Settings, either_db: Database, two: list[str]
+) -> None:
+    db, chosen = either_db, having(chosen)
+    set_aside(db, two[0])
+    with db.reading() as session:
+        assert [
+            each.recording_id for each in gathering.due(session, chosen.retention, What.SOUND, LATER)
+        ] == [two[0]]
+    with db.writing() as session:
+        screening.reopen(session, load(session, two[0])[0], NOW)
+    assert not any(deleting._delete(chosen, db, what, two[0], LATER) for what in What)
+    assert files(chosen, db, two[0])[0].exists()
+
+
+def test_a_file_that_differs_is_for_people_and_not_deleted(
+    chosen: Settings, either_db: Database, two: list[str]
+) -> None:
+    db, chosen = either_db, having(chosen, Retention(sound_months=24))
+    set_aside(db, two[0])
+    file = files(chosen, db, two[0])[0]
+    file.chmod(0o600)
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    for _ in two:
+        assert store_check.check_some(chosen, db, LATER) == 1
+    assert deleting.run(chosen, db, LATER) == 0 and file.exists()
+
+
+def test_a_file_that_is_missing_is_not_called_deleted(
+    chosen: Settings, either_db: Database, two: list[str]
+) -> None:
+    db, chosen = either_db, having(chosen, Retention(sound_months=24))
+    set_aside(db, two[0])
+    file = files(chosen, db, two[0])[0]
+    file.unlink()
+    assert deleting.run(chosen, db, LATER) == 0
+    assert len(list(sweep.missing_files(chosen, db))) == 1
+    with db.reading() as session:
+        assert [each.what for each in findings.standing(session)] == [
+            f"{file.relative_to(chosen.store_dir)} is missing"
+        ]
+        assert session.scalar(select(func.count()).select_from(Deletion)) == 0
+
+
+def test_only_a_deletion_in_the_chain_excuses_a_missing_file(
+    chosen: Settings, either_db: Database, two: list[str]
+) -> None:
+    """A row of ``deletions`` alone is a row that anybody could write."""
+    db = either_db
+    set_aside(db, two[0])
+    with db.writing() as session:
+        part = load(session, two[0])[0].parts[0]
+        times = {"settled_at": NOW, "begun_at": NOW, "done_at": NOW}
+        session.add(Deletion(what=What.SOUND, recording_id=two[0], part_id=part.id, **times))
+    files(chosen, db, two[0])[0].unlink()
+    assert len(list(sweep.missing_files(chosen, db))) == 1
+    assert (
+        len([each for each in verification.files(db) if verification.file_differs(chosen.store_dir, each)])
+        == 1
+    )
+
+
+@pytest.mark.parametrize("made", ["before", "after", "half-way"])
+def test_a_backup_is_restored_and_deleted_from_again(
+    chosen: Settings, db: Database, tmp_path: Path, made: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two, chosen = two_messages(chosen, db), having(chosen)
+    set_aside(db, two[0])
+    if made == "after":
+        assert deleting.run(chosen, db, LATER) == 3
+    elif made == "half-way":  # killed after the file went, in front of the word in the audit trail
+        with monkeypatch.context() as patched:
+            patched.setattr(deleting, "_finish", lambda *_: None)
+            deleting._delete_sound(chosen, db, two[0], LATER)
+        assert not files(chosen, db, two[0])[0].exists()
+    archive = tmp_path / "elsewhere" / "backup.tar"
+    archive.parent.mkdir()
+    backup.back_up(chosen, archive, lambda _: None)
+    again = Settings(
+        state_dir=tmp_path / "restored", backup={"key_file": str(chosen.backup_key_file)}, retention=ALL
+    )
+    count = restore.restore(again, archive, lambda _: None)
+    assert count == {"before": 2, "after": 1, "half-way": 1}[made]
+    restored = Database(again.database_url)
+    assert deleting.run(again, restored, LATER) == {"before": 3, "after": 0, "half-way": 2}[made]
+    assert not files(again, restored, two[0])[0].exists() and files(again, restored, two[1])[0].exists()
+    assert differing(again, restored) == []
+
+
+def test_no_file_goes_while_a_backup_is_made(chosen: Settings, db: Database) -> None:
+    chosen = having(chosen)
+    set_aside(db, two_messages(chosen, db)[0])
+    with deleting.alone(chosen):
+        assert deleting.run(chosen, db, LATER) == 0
+    assert deleting.run(chosen, db, LATER) == 3
