@@ -22,6 +22,10 @@ TEXTS = {
         lazy_gettext("That can't be done this way"),
         lazy_gettext("Go back to the queue and try from there."),
     ),
+    410: (
+        lazy_gettext("The sound was deleted"),
+        lazy_gettext("Its retention period is over. What was decided about it is on the recording's page."),
+    ),
     413: (
         lazy_gettext("That is too much text"),
         lazy_gettext("Go back, shorten what you entered and try again."),

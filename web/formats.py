@@ -71,6 +71,8 @@ ACTION_NAMES = {
     "receive": lazy_gettext("received"),
     "keep": lazy_gettext("kept"),
     "delete": lazy_gettext("deleted"),
+    "hold": lazy_gettext("forbade deleting"),
+    "release hold": lazy_gettext("allowed deleting again"),
     "find a difference": lazy_gettext("found a difference"),
     "find mended": lazy_gettext("found mended"),
     "erase details": lazy_gettext("erased details"),

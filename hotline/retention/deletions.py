@@ -1,5 +1,6 @@
 """Deletions: what retention has deleted, or has begun to. The audit trail says the same, and is the proof."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +8,9 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hotline.evidence import recorded
 from hotline.mapping import Base
+from hotline.recordings.recordings import RecordingPart
 
 
 class What(StrEnum):
@@ -56,6 +59,23 @@ class Gone:
     sound: datetime | None = None
     transcripts: datetime | None = None
     numbers: datetime | None = None
+
+
+def deleted_parts(session: Session, recording_ids: Collection[str]) -> set[str]:
+    """The parts of these recordings whose sound the audit trail says was deleted."""
+    query = select(RecordingPart.id).where(
+        RecordingPart.recording_id.in_(recording_ids), recorded.is_deleted()
+    )
+    return set(session.scalars(query))
+
+
+def silent(session: Session, recording_ids: Collection[str]) -> set[str]:
+    """Those of these recordings of which no sound is left."""
+    parts = select(RecordingPart.id, RecordingPart.recording_id).where(
+        RecordingPart.recording_id.in_(recording_ids)
+    )
+    deleted, found = deleted_parts(session, recording_ids), session.execute(parts).all()
+    return {of for _, of in found} - {of for part, of in found if part not in deleted}
 
 
 def gone(session: Session, recording_id: str) -> Gone:

@@ -32,14 +32,12 @@ def two(chosen: Settings, either_db: Database) -> list[str]:
     return two_messages(chosen, either_db)
 
 
-def two_messages(chosen: Settings, db: Database) -> list[str]:
+def two_messages(chosen: Settings, db: Database, at: datetime = NOW) -> list[str]:
     ids = []
     for number in (1, 2):
         call = f"1763885000.{number}"
         write_tone(spool.part_path(chosen.spool_dir, call, 0), 0.1)
-        spool.write_note(
-            chosen.spool_dir, spool.CallNote(call, "13800001234", "zh", NOW - timedelta(hours=3))
-        )
+        spool.write_note(chosen.spool_dir, spool.CallNote(call, "13800001234", "zh", at - timedelta(hours=3)))
         taken = intake.take_in(call, chosen, db)
         assert taken
         ids.append(taken.recording_id)

@@ -13,6 +13,7 @@ from hotline.calls import call_list
 from hotline.calls.call_list import Wanted
 from hotline.calls.calls import Result
 from hotline.people import Role
+from hotline.retention import deletions
 from hotline.seats import seat_events, seat_secrets
 from web import download, period
 from web.calls.abandoned import abandoned
@@ -58,6 +59,7 @@ def _page(too_many: download.TooManyRows | None = None) -> str:
         return render_template(
             "calls/calls.html",
             found=found,
+            silent=deletions.silent(session, [each.recording_id for each in found if each.recording_id]),
             just_over=now - TAKEN_IN_WITHIN,
             days=days,
             usual=period.usual(),

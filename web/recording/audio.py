@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, request, send_file
 from flask_login import current_user
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
@@ -13,6 +14,7 @@ from hotline import audit
 from hotline.people import Role
 from hotline.recordings import recordings, store
 from hotline.recordings.recordings import RecordingPart
+from hotline.retention import deletions
 from web.desk import desk
 from web.recording import sound
 from web.recording.found import part_or_refuse, recording_or_refuse
@@ -33,7 +35,7 @@ def message(recording_id: str) -> Response:
     with desk().database.reading() as session:
         found = recording_or_refuse(session, recording_id)
         parts = [part for part in recordings.spoken_parts(found) if speaker in (None, part.speaker)]
-        response, known_id = _in_ranges(parts), found.id
+        response, known_id = _in_ranges(_there(session, parts)), found.id
     _note_once(known_id, "play", "")
     return response
 
@@ -43,7 +45,8 @@ def one_part(recording_id: str, part_id: str) -> Response:
     """One part alone, such as one that the caller recorded again."""
     with desk().database.reading() as session:
         part = part_or_refuse(session, recording_id, part_id)
-        response, known_id, position = _in_ranges([part]), part.recording_id, part.position
+        response, known_id = _in_ranges(_there(session, [part])), part.recording_id
+        position = part.position
     _note_once(known_id, "play", f"part {position + 1}")
     return response
 
@@ -54,6 +57,7 @@ def original(recording_id: str, part_id: str) -> Response:
     """The stored file as it is, when no browser plays it: the bytes that the hash on its row names."""
     with desk().database.writing() as session:
         part = part_or_refuse(session, recording_id, part_id)
+        _there(session, [part])
         now, position = desk().now(), part.position + 1
         audit.note(session, now, current_user.id, "download", f"recording {recording_id}", f"part {position}")
         path = store.path_of(desk().settings.store_dir, part.store_key)
@@ -62,6 +66,13 @@ def original(recording_id: str, part_id: str) -> Response:
         abort(404)
     name = f"{number}-{position}.wav"
     return send_file(path, "application/octet-stream", as_attachment=True, download_name=name)
+
+
+def _there(session: Session, parts: list[RecordingPart]) -> list[RecordingPart]:
+    """Those of these parts that were not deleted; 410 where that is none of them."""
+    deleted = deletions.deleted_parts(session, {part.recording_id for part in parts})
+    left = [part for part in parts if part.id not in deleted]
+    return left if left or not parts else abort(410)
 
 
 def _in_ranges(parts: list[RecordingPart]) -> Response:

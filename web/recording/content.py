@@ -19,9 +19,10 @@ from hotline.cases.cases import Case
 from hotline.cases.units import Unit
 from hotline.people import User
 from hotline.recordings import holding, recordings, screening, transcripts
-from hotline.recordings.recordings import Recording, Transcription
+from hotline.recordings.recordings import Recording, RecordingPart, Transcription
 from hotline.recordings.screening import Decision
 from hotline.recordings.transcripts import Segment, Transcript
+from hotline.retention import deletions
 from web.desk import desk
 from web.recording import failures, peaks, sound
 from web.screening.forms import register_form
@@ -59,7 +60,8 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
     transcript = transcripts.latest(session, recording.id)
     being_made = recording.transcription in (Transcription.PENDING, Transcription.RUNNING)
     decision = screening.in_force(session, recording.id) if recording.outcome else None
-    spoken = recordings.spoken_parts(recording)
+    deleted = deletions.deleted_parts(session, [recording.id])
+    spoken = [part for part in recordings.spoken_parts(recording) if part.id not in deleted]
     stretches = call_stretches.of_recording(session, recording)
     original = recordings.by_number(session, decision.duplicate_of or "") if decision else None
     return {
@@ -73,7 +75,9 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "earlier": transcripts.corrected_before(session, recording.id, None if being_made else transcript),
         "being_made": being_made,
         "sides": sorted({part.speaker for part in spoken if part.speaker}, reverse=True),
-        "replaced": [part for part in recording.parts if part.replaced],
+        "replaced": [part for part in recording.parts if part.replaced and part.id not in deleted],
+        "gone": deletions.gone(session, recording.id),
+        "is_silent": bool(deleted) and not spoken,
         "decision": decision,
         "decided_by": session.get(User, decision.by_id) if decision else None,
         "may_undo": decision is not None and screening.may_undo(current_user, decision),
@@ -81,7 +85,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "original_opens": original is not None and may(session, current_user, Act.OPEN, original),
         "history": history(session, recording.id),
         "UNSURE_BELOW": UNSURE_BELOW,
-        **_sound(recording),
+        **_sound(spoken),
         **_case(session, recording),
         "agent": _agent(session, recording),
         "consultation": _consultation(session, recording),
@@ -100,9 +104,9 @@ def lines(transcript: Transcript, stretches: Sequence[Stretch]) -> list[Line]:
     ]
 
 
-def _sound(recording: Recording) -> dict[str, Any]:
+def _sound(spoken: list[RecordingPart]) -> dict[str, Any]:
     try:
-        joined = sound.join(recordings.spoken_parts(recording), desk().settings.store_dir)
+        joined = sound.join(spoken, desk().settings.store_dir)
     except sound.NotPlayable:
         return {"sound": None, "peaks": ()}
     return {"sound": joined, "peaks": peaks.outline(joined)}

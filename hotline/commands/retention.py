@@ -1,0 +1,162 @@
+"""``hotline retention``: what is deleted when, what was deleted, and what is kept whatever is set."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from hotline import audit, database, settings
+from hotline.cases.cases import Case
+from hotline.commands import exports
+from hotline.commands.calls import DAY, office, today
+from hotline.mapping import one_at_a_time
+from hotline.recordings import recordings
+from hotline.recordings.recordings import Recording, RecordingPart
+from hotline.reports.report_periods import midnight
+from hotline.reports.spreadsheet import Cell
+from hotline.retention import gathering
+from hotline.retention.deletions import Deletion, LegalHold, What
+
+FILE = click.option(
+    "--file", type=click.Path(dir_okay=False, path_type=Path), help="Write it there, .csv or .xlsx."
+)
+HEAD = ("what", "recording", "case number", "received", "counted from")
+
+
+@click.group("retention")
+def group() -> None:
+    """How long sound, transcripts and callers' numbers are kept ([retention] in hotline.toml)."""
+
+
+@group.command()
+@click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="List so many of each.")
+@FILE
+def preview(limit: int, file: Path | None) -> None:
+    """Show what would be deleted now. Deletes nothing."""
+    chosen, now, rows = settings.current().retention, datetime.now(UTC), list[list[Cell]]()
+    for what in What:
+        with database.current().reading() as session:
+            found = list(gathering.due(session, chosen, what, now))
+        months = gathering.months(chosen, what)
+        click.echo(f"{what}: {f'{len(found)} after {months} months' if months else 'kept for ever'}")
+        rows += [[str(what), each.recording_id, each.case_number, *_days(each)] for each in found]
+        for each in found[:limit]:
+            click.echo(f"  {each.case_number}  {each.recording_id}  counted from {_day(each.settled_at)}")
+    if file:
+        today_ = now.astimezone(office()).date()
+        _write(file, "retention preview", (today_, today_), HEAD, rows)
+
+
+def _days(of: gathering.Due) -> list[Cell]:
+    return [_day(of.received_at), _day(of.settled_at)]
+
+
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(office()):%Y-%m-%d}"
+
+
+def _write(
+    file: Path, subject: str, days: tuple[date, date], head: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> None:
+    found = list(rows)
+    exports.write(file, subject, days, head, found)
+    click.echo(f"{len(found)} rows written to {file}.")
+
+
+@group.command()
+@click.option("--since", type=DAY, default="2000-01-01", help="The first day.")
+@FILE
+def report(since: datetime, file: Path | None) -> None:
+    """Show what was deleted, and when."""
+    query = (
+        select(Deletion, Recording.case_number, Recording.received_at, RecordingPart.sha256)
+        .join(Recording, Recording.id == Deletion.recording_id)
+        .outerjoin(RecordingPart, RecordingPart.id == Deletion.part_id)
+        .where(Deletion.done_at >= midnight(since.date(), office()))
+        .order_by(Deletion.done_at, Deletion.id)
+    )
+    with database.current().reading() as session:
+        rows = [_told(*row) for row in session.execute(query)]
+    if file:
+        last = datetime.fromisoformat(today()).date()
+        _write(file, "deletions", (since.date(), last), [*HEAD, "deleted", "SHA-256"], rows)
+        return
+    for what, recording, number, _, _, deleted, _ in rows:
+        click.echo(f"{deleted}  {what:<12} {number}  {recording}")
+    click.echo(f"{len(rows)} deletions.")
+
+
+def _told(of: Deletion, number: str, received: datetime, sha256: str | None) -> list[Cell]:
+    deleted = f"{of.done_at.astimezone(office()):%Y-%m-%d %H:%M:%S}" if of.done_at else ""
+    days = (_day(received), _day(of.settled_at))
+    return [str(of.what), of.recording_id, number, *days, deleted, sha256 or ""]
+
+
+@group.command()
+@click.argument("subject", metavar="RECORDING|CASE")
+@click.option("--reason", required=True, help="Why: a court, a review … It is kept.")
+def hold(subject: str, reason: str) -> None:
+    """Delete nothing of a recording or a case until it is released, whatever is set."""
+    if not reason.strip():
+        raise click.ClickException("say why it is kept: --reason")
+    now = datetime.now(UTC)
+    with database.current().writing() as session:
+        one_at_a_time(session, "retention")
+        recording, number = _named(session, subject)
+        if gathering.is_held(session, recording.id if recording else None, [number]):
+            raise click.ClickException(f"{subject} is held already.")
+        held = LegalHold(recording_id=recording.id if recording else None, case_number=number)
+        held.reason, held.held_at = reason.strip()[:300], now
+        session.add(held)
+        audit.note(session, now, None, "hold", _subject(recording, number), held.reason)
+    click.echo(f"Nothing of {subject} is deleted until: hotline retention release {subject}")
+
+
+@group.command()
+@click.argument("subject", metavar="RECORDING|CASE")
+def release(subject: str) -> None:
+    """End a hold: what the settings say is in force again."""
+    now = datetime.now(UTC)
+    with database.current().writing() as session:
+        one_at_a_time(session, "retention")
+        recording, number = _named(session, subject)
+        about = or_(
+            LegalHold.recording_id == (recording.id if recording else None), LegalHold.case_number == number
+        )
+        held = session.scalars(select(LegalHold).where(LegalHold.released_at.is_(None), about)).all()
+        if not held:
+            raise click.ClickException(f"{subject} is not held.")
+        for each in held:
+            each.released_at = now
+            audit.note(session, now, None, "release hold", _subject(recording, number), each.reason)
+    click.echo(f"{subject} is deleted again as the settings say.")
+
+
+@group.command("holds")
+def list_holds() -> None:
+    """List the holds in force."""
+    with database.current().reading() as session:
+        held = session.scalars(select(LegalHold).where(LegalHold.released_at.is_(None))).all()
+    for each in held:
+        click.echo(f"{each.case_number}  {_day(each.held_at)}  {each.reason}")
+    click.echo(f"{len(held)} holds.")
+
+
+def _named(session: Session, subject: str) -> tuple[Recording | None, str]:
+    """The recording of this identifier or number, and its number. Raises ClickException."""
+    found = session.get(Recording, subject) or recordings.by_number(session, subject)
+    case = session.get(Case, subject)
+    if found is None and case and case.recording_id:
+        found = session.get(Recording, case.recording_id)
+    if found is None and case is None:
+        raise click.ClickException(
+            f"There is no recording and no case {subject}; see: hotline recordings list"
+        )
+    return found, found.case_number if found else subject
+
+
+def _subject(recording: Recording | None, number: str) -> str:
+    return f"recording {recording.id}" if recording else f"case {number}"

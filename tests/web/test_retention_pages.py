@@ -1,0 +1,83 @@
+"""What pages show of a recording whose sound, draft and number retention has deleted."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from hotline.audit import AuditEntry
+from hotline.calls.calls import Ending, SeatCall
+from hotline.recordings import intake
+from hotline.recordings.recordings import Recording
+from hotline.retention import deleting
+from tests.conftest import write_tone
+from tests.unit.test_retention import having
+from tests.web import desk_sample
+from tests.web.conftest import Office
+
+CALL = "1795400009.3"
+
+
+@pytest.fixture
+def deleted(office: Office) -> str:
+    """A nuisance of that night, long after; its identifier."""
+    deleting.run(having(office.chosen), office.db, office.clock.now + timedelta(days=3 * 366))
+    return office.ids[-1]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_says_when_and_plays_nothing(office: Office, deleted: str, language: str) -> None:
+    visitor = office.visitor("liuyang")
+    if language == "en":
+        visitor.post("/account/language", {"language": "en"})
+    page = visitor.get(f"/recordings/{deleted}").get_data(as_text=True)
+    said = {
+        "zh": ("保存期限已满", "号码已删除", "文字稿已于"),
+        "en": ("The sound was deleted on ", "number deleted", "The draft was deleted on "),
+    }
+    for each in said[language]:
+        assert each in page
+    assert "<audio" not in page and 'id="waveform"' not in page
+    assert "damaged" not in page and "无法在此播放" not in page
+
+
+def test_sound_that_was_deleted_is_gone(office: Office, deleted: str) -> None:
+    with office.db.reading() as session:
+        part = session.get_one(Recording, deleted).parts[0].id
+    visitor = office.visitor("chenjing")
+    for path in ("audio", f"parts/{part}/audio", f"parts/{part}/file"):
+        answer = visitor.get(f"/recordings/{deleted}/{path}")
+        assert answer.status_code == 410, path
+        assert "录音已删除" in answer.get_data(as_text=True)
+    assert office.visitor("liuyang").get(f"/recordings/{office.ids[0]}/audio").status_code == 200
+    assert office.visitor().get(f"/recordings/{deleted}/audio").status_code != 410  # nothing without sign-in
+    with office.db.reading() as session:
+        heard = select(AuditEntry).where(AuditEntry.action.in_(("play", "download")))
+        assert [each.subject for each in session.scalars(heard)] == [f"recording {office.ids[0]}"]
+
+
+def test_a_file_that_is_missing_is_not_called_deleted(office: Office) -> None:
+    with office.db.reading() as session:
+        key = session.get_one(Recording, office.ids[0]).parts[0].store_key
+    (office.chosen.store_dir / key).unlink()
+    visitor = office.visitor("liuyang")
+    assert visitor.get(f"/recordings/{office.ids[0]}/audio").status_code == 404
+    assert "保存期限已满" not in visitor.get(f"/recordings/{office.ids[0]}").get_data(as_text=True)
+
+
+def test_the_list_of_calls_offers_no_sound_that_is_gone(office: Office) -> None:
+    for side in (70, 71):
+        write_tone(office.chosen.spool_dir / f"{CALL}.{side}@seat07+13800001234.wav", 1.0, 440)
+    taken = intake.take_in(CALL, office.chosen, office.db)
+    assert taken
+    desk_sample.transcribe(office.db, taken.recording_id, ("您好。",), office.clock.now)
+    with office.db.writing() as session:
+        at = office.clock.now
+        call = SeatCall(call_id=CALL, caller="13800001234", arrived_at=at, answered_at=at, ended_at=at)
+        call.ending, call.seat = Ending.ANSWERED, "seat07"
+        session.add(call)
+    visitor, sound = office.visitor("chenjing"), f"/recordings/{taken.recording_id}/audio"
+    assert sound in visitor.get("/calls").get_data(as_text=True)
+    deleting.run(having(office.chosen), office.db, office.clock.now + timedelta(days=3 * 366))
+    page = visitor.get("/calls").get_data(as_text=True)
+    assert sound not in page and "录音已删除" in page and "13800001234" not in page
