@@ -22,6 +22,7 @@ from hotline.evidence import chain
 from hotline.mapping import Base
 
 ERASED = "erase details"
+SHOW_TELEPHONE, REPLACE_TELEPHONE = "show telephone password", "replace telephone password"
 ONE_LOOK = timedelta(minutes=10)
 """Within so long the same search by the same user is noted once: a list is looked through in pages."""
 IDS_IN_AN_ENTRY = 40

@@ -15,6 +15,7 @@ from web.audit.views import auditing
 from web.call.views import call
 from web.calls.views import calls
 from web.desk import Desk
+from web.desk_phones.views import desk_phones
 from web.health import health
 from web.live.views import live
 from web.nuisance.views import nuisance
@@ -49,6 +50,7 @@ FEATURES = (
     seat,
     units,
     accounts,
+    desk_phones,
     supervision,
     acts,
     line,

@@ -97,6 +97,8 @@ ACTION_NAMES = {
     "enable user": lazy_gettext("enabled a user"),
     "disable user": lazy_gettext("disabled a user"),
     "change password": lazy_gettext("changed the password"),
+    "show telephone password": lazy_gettext("saw a desk phone's password"),
+    "replace telephone password": lazy_gettext("replaced a desk phone's password"),
     "message": lazy_gettext("sent a message"),
     "begin backup": lazy_gettext("began a backup"),
     "make backup": lazy_gettext("made a backup"),

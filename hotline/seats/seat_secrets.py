@@ -1,6 +1,7 @@
-"""What a seat's telephones need to register: a password each seat, and the certificate of encrypted lines.
+"""What desk phones need to register: a password for each seat, and the certificate of encrypted lines.
 
-Both are made once for a state directory and kept; more seats get more passwords.
+Both are made once for a state directory and kept; more seats get more passwords, and an administrator may
+replace one. ``hotline serve-seats`` brings Asterisk to what stands here.
 """
 
 import fcntl
@@ -19,6 +20,7 @@ from hotline.settings import Settings
 
 CERTIFICATE_DAYS = 3650
 OPENSSL_SECONDS = 30.0
+PASSWORD_BYTES = 18
 _PASSWORD = re.compile(r"[A-Za-z0-9_-]{12,100}")
 
 
@@ -55,6 +57,21 @@ def passwords(settings: Settings) -> dict[str, str]:
     return {seat: known[seat] for seat in seats(settings)}
 
 
+def replace(settings: Settings, seat: str) -> str:
+    """Make a new password for a seat's desk phone; the old one is gone for good. Raises UnusablePasswords."""
+    file = settings.state_dir / "secrets" / "seats.json"
+    passwords(settings)
+    new = secrets.token_urlsafe(PASSWORD_BYTES)
+    try:
+        with _alone(file.parent):
+            write_private(file, json.dumps(_known(file) | {seat: new}, indent=1) + "\n")
+    except (OSError, ValueError) as problem:
+        raise UnusablePasswords(
+            f"{file} cannot be written ({problem}): make room for it, and try again"
+        ) from None
+    return new
+
+
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Several processes begin at once; the passwords of the first are those of all."""
@@ -69,7 +86,7 @@ def _alone(folder: Path) -> Iterator[None]:
 def _added(settings: Settings, file: Path) -> dict[str, str]:
     """Passwords of those seats that have none yet, beside those that there are."""
     known = _known(file)
-    missing = {seat: secrets.token_urlsafe(18) for seat in seats(settings) if seat not in known}
+    missing = {seat: secrets.token_urlsafe(PASSWORD_BYTES) for seat in seats(settings) if seat not in known}
     if missing:
         known |= missing
         write_private(file, json.dumps(known, indent=1) + "\n")

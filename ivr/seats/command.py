@@ -12,11 +12,13 @@ from hotline.people import User
 from hotline.running.ready import reachable
 from hotline.seats import seat_messages, seat_secrets
 from hotline.seats.seat_messages import NobodyThere
+from hotline.seats.seat_secrets import UnusablePasswords
 from hotline.seats.seats import Seat
 from hotline.settings import Settings
 from ivr import ami
 from ivr.ami import Ami, AmiError
 from ivr.seats import members as seats
+from ivr.seats import telephones
 from ivr.seats.members import NoSuchSeat
 
 
@@ -109,15 +111,38 @@ def resume(seat: str) -> None:
 
 @group.command()
 @click.argument("seat")
-def phone(seat: str) -> None:
+@click.option("--new", "is_new", is_flag=True, help="Make a new password: the phone is out until it has it.")
+def phone(seat: str, is_new: bool) -> None:
     """Show what the desk phone of SEAT needs to register. The audit trail says that it was shown."""
     chosen = settings.current()
-    passwords = seat_secrets.passwords(chosen)
-    if seat not in passwords:
-        raise click.ClickException(f"there is no seat {seat!r}; there are {len(passwords)}, seat01 and on")
-    with database.current().writing() as session:
-        audit.note(session, datetime.now(UTC), None, "show telephone password", f"seat {seat}")
+    if seat not in seat_secrets.seats(chosen):
+        raise click.ClickException(f"no seat {seat!r}; there are {chosen.seats.count}, seat01 and on")
+    try:
+        password = _new_password(chosen, seat) if is_new else _shown_password(chosen, seat)
+    except UnusablePasswords as problem:
+        raise click.ClickException(str(problem)) from None
     host = reachable(str(chosen.sip.bind))
     click.echo(f"server    {host}:{chosen.sip.port} (UDP) or {host}:{chosen.sip.tls_port} (TLS)")
     click.echo(f"name      {seat}")
-    click.echo(f"password  {passwords[seat]}")
+    click.echo(f"password  {password}")
+
+
+def _shown_password(chosen: Settings, seat: str) -> str:
+    passwords = seat_secrets.passwords(chosen)
+    with database.current().writing() as session:
+        audit.note(session, datetime.now(UTC), None, audit.SHOW_TELEPHONE, f"seat {seat}")
+    return passwords[seat]
+
+
+def _new_password(chosen: Settings, seat: str) -> str:
+    """Noted, written down, and told to Asterisk at once."""
+    with database.current().writing() as session:
+        audit.note(session, datetime.now(UTC), None, audit.REPLACE_TELEPHONE, f"seat {seat}")
+        password = seat_secrets.replace(chosen, seat)
+    try:
+        with ami.keeper(chosen) as keeper:
+            telephones.tell_passwords(keeper, {seat: password})
+            telephones.forget(keeper, seat)
+    except AmiError as problem:
+        click.echo(f"Asterisk cannot be told now ({problem}); hotline serve-seats will do it", err=True)
+    return password

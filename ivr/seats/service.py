@@ -16,6 +16,7 @@ from hotline.database import Database
 from hotline.reports.report_periods import midnight
 from hotline.running import heartbeat
 from hotline.seats import seat_secrets, seat_sittings, seats, telephone_guesses
+from hotline.seats.seat_secrets import UnusablePasswords
 from hotline.settings import Settings
 from ivr import ami
 from ivr.ami import Ami, AmiError, Refused
@@ -28,10 +29,12 @@ ACCOUNTS_SECONDS = 1.0
 COUNT_SECONDS = 2.0
 CALLBACKS_SECONDS = 0.5
 SECRETS_SECONDS = 0.1
+PASSWORDS_SECONDS = 0.5
 RENEWAL_SECONDS = 10.0
 """So long at most a wrong event is believed."""
 DOUBT_SECONDS = 0.5
 """No more often are the lists asked, whatever the events are like."""
+COMPLAINS_AGAIN_SECONDS = 60.0
 FOLLOW_SECONDS = 0.05
 """So long an event is waited for before the other steps have their turn."""
 BURST_SECONDS = 0.02
@@ -87,6 +90,7 @@ def attempt(service: Service, name: str, step: Callable[[Service], None]) -> Non
         if service.facts:
             log.warning("Asterisk is out of reach: %s", problem)
         service.facts = None
+        service.exchange.close()  # also where it was the keeper's line: facts begin with a new connection
         service.due[name] = time.monotonic() + PING_SECONDS
     except Exception:
         log.exception("%s failed and is tried again", name)
@@ -208,6 +212,18 @@ def tell_secrets(service: Service) -> None:
     service.secrets, service.secrets_until = valid, time.monotonic() + PING_SECONDS
 
 
+def tell_passwords(service: Service) -> None:
+    """Let the passwords of the desk phones be those that the office has by now."""
+    service.due["passwords"] = time.monotonic() + PASSWORDS_SECONDS
+    if service.facts is None:
+        return
+    try:
+        telephones.tell_passwords(service.keeper, seat_secrets.passwords(service.chosen))
+    except UnusablePasswords as problem:
+        log.error("desk phones keep the passwords that Asterisk knows: %s", problem)
+        service.due["passwords"] = time.monotonic() + COMPLAINS_AGAIN_SECONDS
+
+
 def vacate(service: Service) -> None:
     """Let nobody be rung whose account was disabled."""
     service.due["accounts"] = time.monotonic() + ACCOUNTS_SECONDS
@@ -239,6 +255,7 @@ STEPS: dict[str, Callable[[Service], None]] = {
     "events": follow,
     "renewal": renew,
     "secrets": tell_secrets,
+    "passwords": tell_passwords,
     "image": show,
     "orders": obey,
     "accounts": vacate,

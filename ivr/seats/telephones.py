@@ -1,4 +1,4 @@
-"""Browser telephones: Asterisk is brought to what is true of their secrets, and forgets who may not stay.
+"""The seats' telephones: Asterisk is brought to what is true of their secrets, and forgets who may not stay.
 
 Secrets stand in Asterisk's own database, which it reads at every request (``sorcery.conf``); so a new one
 counts at once and no call notices. Registrations stand there too: one that is dated back ends within a
@@ -6,6 +6,7 @@ second. All is compared with what Asterisk says it has, so it does not matter wh
 reach when a sitting ended.
 """
 
+import hashlib
 import json
 import logging
 from collections.abc import Iterable, Mapping
@@ -41,8 +42,28 @@ def bring_up_to_date(exchange: Ami, seats: Iterable[str], valid: Mapping[str, st
         before, wanted = _secret(now.get(account(seat), "")), valid.get(seat)
         is_replaced = before != wanted if wanted else False
         if is_replaced or not before or (wanted is None and _contacts_of(account(seat), contacts)):
-            _put(exchange, seat, wanted or new_secret())
+            _put(exchange, account(seat), wanted or new_secret())
             forget(exchange, account(seat), contacts)
+
+
+def tell_passwords(exchange: Ami, passwords: Mapping[str, str]) -> None:
+    """Let exactly these passwords (seat → password) open a desk phone. Raises AmiError.
+
+    A phone that registered with another one is forgotten, also where Asterisk was out of reach meanwhile: its
+    database remembers what it was told last.
+    """
+    now = _entries(exchange, SECRETS)
+    for seat, password in passwords.items():
+        before, wanted = _secret(now.get(seat, "")), ha1(seat, password)
+        if before != wanted:
+            _put(exchange, seat, wanted)
+        if before and before != wanted:
+            forget(exchange, seat)
+
+
+def ha1(name: str, password: str) -> str:
+    """What a telephone proves that it knows, RFC 2617."""
+    return hashlib.md5(f"{name}:{REALM}:{password}".encode(), usedforsecurity=False).hexdigest()
 
 
 def guess(event: Mapping[str, str], seats: Iterable[str]) -> tuple[str, str]:
@@ -59,8 +80,7 @@ def guess(event: Mapping[str, str], seats: Iterable[str]) -> tuple[str, str]:
     return tried if tried in names else "", address
 
 
-def _put(exchange: Ami, seat: str, secret: str) -> None:
-    name = account(seat)
+def _put(exchange: Ami, name: str, secret: str) -> None:
     told = {"auth_type": "md5", "username": name, "realm": REALM, "md5_cred": secret}
     _write(exchange, f"{SECRETS}/{name}", json.dumps(told))
 

@@ -1,6 +1,8 @@
 """Whoever leaves a seat leaves its telephone: a secret read there is worth nothing afterwards."""
 
+import re
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -9,12 +11,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select, update
 
+from hotline import audit
+from hotline.audit import AuditEntry
 from hotline.people import User
+from hotline.running.processes import HOTLINE
 from hotline.seats import seat_secrets, seat_sittings
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import SeatState
 from hotline.seats.telephone_guesses import TelephoneGuess
 from hotline.sign_ins import SignIn
+from ivr.seats import guessing
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from tests.asterisk.at_seats import AtSeats, people
@@ -22,7 +28,7 @@ from tests.asterisk.conftest import running
 from tests.asterisk.conversations import PATIENCE, PROMPTS
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.raw_telephone import RawTelephone, ha1
-from tests.asterisk.seats import SeatPhone, until
+from tests.asterisk.seats import SeatPhone, seats_command, until
 
 IDLE = timedelta(minutes=30)
 SEATS = 2
@@ -202,6 +208,81 @@ def test_the_desk_phones_password_opens_no_browser(office: AtSeats) -> None:
         assert desk_phone.registers() == 200
 
 
+def replaced(office: AtSeats, seat: str = "seat01") -> str:
+    """The password that ``hotline seats phone --new`` prints."""
+    printed = seats_command(office.hotline, "phone", seat, "--new")
+    assert "seats.json" not in printed and "Asterisk" not in printed, printed
+    return password_in(printed)
+
+
+def password_in(printed: str) -> str:
+    found = re.search(r"^password  (\S+)$", printed, re.MULTILINE)
+    assert found, printed
+    return found[1]
+
+
+def registers(office: AtSeats, password: str) -> int:
+    """As the desk phone of seat01."""
+    with RawTelephone(office.hotline, "seat01", ha1("seat01", password), "udp") as desk_phone:
+        return desk_phone.registers()
+
+
+def test_a_desk_phones_password_is_replaced(office: AtSeats, tmp_path: Path) -> None:
+    """In the middle of its talk, which goes on; the other seat's phone stays."""
+    before = seat_secrets.passwords(office.hotline.settings)
+    with ExitStack() as stack:
+        desk_phone = stack.enter_context(SeatPhone(office.hotline, "seat01", tmp_path))
+        stack.enter_context(SeatPhone(office.hotline, "seat02", tmp_path))
+        office.becomes("seat01", SeatState.READY)
+        caller = stack.enter_context(calling(office, tmp_path))
+        caller.is_answered(PATIENCE)
+        caller.presses("0")
+        desk_phone.answers()
+        new = replaced(office)
+        until(lambda: not is_telephone(office, "seat01"))
+        assert (registers(office, before["seat01"]), registers(office, new)) == (401, 200)
+        assert is_telephone(office, "seat02") and desk_phone.in_call()
+        desk_phone.hangs_up()
+        caller.begins_to_hear("satisfaction-ask", timeout=PATIENCE)
+        caller.hangs_up()
+    assert seat_secrets.passwords(office.hotline.settings) == before | {"seat01": new}
+    with office.db.reading() as session:
+        act = select(AuditEntry.user_id).where(AuditEntry.action == audit.REPLACE_TELEPHONE)
+        assert session.execute(act.where(AuditEntry.subject == "seat seat01")).all()
+
+
+@pytest.mark.parametrize("away", ["seats", "asterisk"])
+def test_a_password_replaced_while_a_part_is_dead(office: AtSeats, away: str) -> None:
+    """Asterisk is told at once where it runs, and else when it is back; who had registered is forgotten."""
+    before = seat_secrets.passwords(office.hotline.settings)["seat01"]
+    assert registers(office, before) == 200
+    office.hotline.stop_part(away)
+    printed = seats_command(office.hotline, "phone", "seat01", "--new")
+    assert ("Asterisk cannot be told now" in printed) == (away == "asterisk")
+    new = password_in(printed)
+    if away == "seats":
+        assert registers(office, before) == 401
+    office.hotline.start(away)
+    until(lambda: registers(office, before) == 401)
+    until(lambda: not is_telephone(office, "seat01"))
+    assert registers(office, new) == 200
+
+
+def test_a_password_replaced_on_the_page_reaches_asterisk(office: AtSeats) -> None:
+    """The page writes the file alone; the seats' service does the rest."""
+    before = seat_secrets.passwords(office.hotline.settings)["seat01"]
+    assert registers(office, before) == 200
+    new = seat_secrets.replace(office.hotline.settings, "seat01")
+    until(lambda: not is_telephone(office, "seat01"))
+    assert (registers(office, before), registers(office, new)) == (401, 200)
+
+
+def test_there_is_no_new_password_for_no_seat(office: AtSeats) -> None:
+    before = seat_secrets.passwords(office.hotline.settings)
+    assert "no seat 'seat99'" in seats_command(office.hotline, "phone", "seat99", "--new")
+    assert seat_secrets.passwords(office.hotline.settings) == before
+
+
 def test_guesses_are_counted(office: AtSeats) -> None:
     with RawTelephone(office.hotline, "seat01-web", "0" * 32) as stranger:
         assert stranger.registers() == 401
@@ -214,3 +295,20 @@ def test_guesses_are_counted(office: AtSeats) -> None:
 
     until(lambda: {("seat01-web", "127.0.0.1"), ("seat01", "127.0.0.78")} <= counted())
     assert "a wrong password for the telephone seat01, from 127.0.0.78" in office.hotline.output("seats")
+
+
+def test_doctor_says_when_passwords_are_guessed(office: AtSeats) -> None:
+    """Real wrong answers of one address, and what the administrator reads."""
+    with RawTelephone(office.hotline, "seat02", "0" * 32, "udp", "127.0.0.79") as stranger:
+        for _ in range(guessing.MANY):
+            assert stranger.registers() == 401
+
+    def said() -> str:
+        command = [HOTLINE, "doctor"]
+        done = subprocess.run(
+            command, env=office.hotline.environment, capture_output=True, text=True, check=False
+        )
+        return done.stdout
+
+    remedy = "keep these addresses away from the telephones' ports: 127.0.0.79"
+    until(lambda: remedy in said(), 2 * PATIENCE)

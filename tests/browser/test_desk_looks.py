@@ -119,6 +119,21 @@ def fill_in(page: Page) -> None:
     page.evaluate("document.activeElement.blur()")
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_the_page_of_desk_phones(people: Callable[..., Person], tmp_path: Path, size: str) -> None:
+    person = people("admin", viewport=SIZES[size])
+    page = person.open("/desk-phones")
+    page.get_by_role("button", name="查看").first.click()
+    page.screenshot(path=pictures(f"desk-phone-{size}", tmp_path, "light") / f"desk-phone-{size}.png")
+    assert barriers(person) == []
+    page.locator("#password").fill(desk_sample.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".password-once .password")
+    page.screenshot(path=pictures(f"desk-phones-{size}", tmp_path, "light") / f"desk-phones-{size}.png")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert barriers(person) == []
+
+
 def test_the_open_list_of_units_and_the_shortcuts(
     desk: Desk, people: Callable[..., Person], tmp_path: Path
 ) -> None:

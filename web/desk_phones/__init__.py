@@ -1,0 +1,1 @@
+"""What the seats' desk phones register with: the administrator's page."""
