@@ -4,7 +4,6 @@ import hashlib
 import re
 import secrets
 import socket
-import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,21 +11,13 @@ from dataclasses import dataclass, field
 from queue import Empty, Queue
 from typing import Self
 
-from websockets.sync.client import connect
-
 from tests.asterisk.instance import HotlineInstance
+from tests.asterisk.web_socket import connected, unchecked
 
 REALM = "asterisk"
 PATIENCE = 10.0
 CRLF = "\r\n"
 LOOPBACK = "127.0.0.1"
-
-
-def _unchecked() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
 
 
 @dataclass
@@ -53,7 +44,7 @@ class RawTelephone:
         chosen = self.hotline.settings
         if self.transport == "wss":
             url = f"wss://{LOOPBACK}:{chosen.seats.wss_port}/ws"
-            there = connect(url, subprotocols=["sip"], ssl=_unchecked(), compression=None, legacy=True)
+            there = connected(url, compression=None, legacy=True)
             return there.send, lambda: str(there.recv()), there.close, "x.invalid"
         kind = socket.SOCK_DGRAM if self.transport == "udp" else socket.SOCK_STREAM
         line: socket.socket = socket.socket(socket.AF_INET, kind)
@@ -61,7 +52,7 @@ class RawTelephone:
         port = chosen.sip.tls_port if self.transport == "tls" else chosen.sip.port
         line.connect((LOOPBACK, port))
         if self.transport == "tls":
-            line = _unchecked().wrap_socket(line)
+            line = unchecked().wrap_socket(line)
         own = "{}:{}".format(*line.getsockname())
         return lambda text: line.sendall(text.encode()), lambda: line.recv(65535).decode(), line.close, own
 

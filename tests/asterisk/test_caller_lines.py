@@ -3,7 +3,6 @@
 import re
 import socket
 import ssl
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,8 +10,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from websockets.exceptions import InvalidHandshake
-from websockets.sync.client import ClientConnection, connect
 
 from bench.calls import sip
 from tests.asterisk.conftest import running
@@ -21,6 +18,7 @@ from tests.asterisk.hostile import MARK, Hostile
 from tests.asterisk.instance import HotlineInstance, free_port
 from tests.asterisk.listeners import AgiBytes, AmiBytes
 from tests.asterisk.seats import until
+from tests.asterisk.web_socket import connected, unchecked
 
 UDP, TLS, WSS = 1408, 320, 320
 AT_ONCE, AT_ONCE_ENCRYPTED = 32, 8
@@ -94,12 +92,6 @@ def by_udp(hotline: HotlineInstance) -> Iterator[Telephone]:
         yield Telephone(hotline, b"UDP", lambda message: line.sendto(message, target), receive, port)
 
 
-def unchecked() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # a certificate of its own
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context
-
-
 @contextmanager
 def by_tls(hotline: HotlineInstance) -> Iterator[Telephone]:
     port = hotline.settings.sip.tls_port
@@ -128,17 +120,6 @@ def by_tls(hotline: HotlineInstance) -> Iterator[Telephone]:
             return message
 
         yield Telephone(hotline, b"TLS", send, receive)
-
-
-def connected(address: str) -> ClientConnection:
-    """A line as a browser has it; where too many ask at once, a little later."""
-    give_up = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return connect(address, ssl=unchecked(), subprotocols=["sip"], open_timeout=PATIENCE)
-        except (InvalidHandshake, OSError):
-            assert time.monotonic() < give_up
-            time.sleep(0.2)
 
 
 @contextmanager
