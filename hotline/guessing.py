@@ -104,8 +104,6 @@ def check(chosen: Settings) -> Iterator[Finding]:
     said = "; ".join(f"{each.count} wrong ones for {each.what}" for each in found[:5]) or "nobody guesses"
     remedy = "see the page “People”; where the address is not of the office, close it at the firewall"
     yield Finding("passwords", not found, said, remedy)
-    behind = chosen.web.secure_cookies
-    remedy = "name the web server in front in web.proxies, or all visitors count as one"
-    yield Finding(
-        "visitors", not behind or bool(chosen.web.proxies), "are told apart by their address", remedy
-    )
+    apart = bool(chosen.web.proxies) or not chosen.web.secure_cookies
+    said = "are told apart by their address" if apart else "all count as one: web.proxies is empty"
+    yield Finding("visitors", apart, said, "name the web server in front in web.proxies")

@@ -75,6 +75,9 @@ def _second_place(chosen: Settings) -> Iterator[Finding]:
         )
         is_new = age is None and verification.entries(database.current()) < 1000
         yield Finding("head of the trail", is_new, message, "see the log of the clock for: chain-check")
+    if not file.parent.is_dir():
+        yield Finding("head's place", False, f"{file.parent} is not there", "make it, for the hotline's user")
+        return
     apart = (
         "in a second place"
         if heads.is_apart(chosen)

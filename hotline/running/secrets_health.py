@@ -20,7 +20,7 @@ def check(chosen: Settings) -> Iterator[Finding]:
     text, open_to_others = file.read_text(encoding="utf-8"), bool(file.stat().st_mode & FOR_OTHERS)
     holds = any(secret and secret in text for secret in _passwords(chosen))
     what = "holds a password" if holds else "holds no password"
-    remedy = f"run: chgrp hotline {file} && chmod 640 {file}"
+    remedy = f"run: chmod 600 {file}, or 640 where its group is the hotline's own"
     message = f"{file} {what}" + (
         " and every account of this machine may read it" * (holds and open_to_others)
     )

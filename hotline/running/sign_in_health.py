@@ -13,8 +13,8 @@ def check(chosen: Settings) -> Iterator[Finding]:
     remedy = "put a web server with HTTPS in front (docs/install.md) and set web.secure_cookies = true"
     said = f"the pages are bound to {web.bind}, secure_cookies is {'on' if web.secure_cookies else 'off'}"
     yield Finding("https", web.secure_cookies or not is_open, said, remedy)
-    is_trial = not is_open and not web.secure_cookies
-    said = "a password alone " + ("lets nobody" if web.demand_second_factor else "lets everybody")
+    is_trial = not is_open and not web.secure_cookies and not web.proxies and not chosen.seats.wss_url
+    said = "demanded of" if web.demand_second_factor else "not demanded of"
+    said += " supervisors and administrators" + " (a trial on this machine)" * is_trial
     remedy = "set web.demand_second_factor = true; who has none is led to set it up after the password"
-    said += " with the role of a supervisor or administrator in"
     yield Finding("second factor", web.demand_second_factor or is_trial, said, remedy)

@@ -35,7 +35,7 @@ def test_who_may_read_a_password(
     file.chmod(mode)
     monkeypatch.setenv("HOTLINE_CONFIG", str(file))
     (found,) = secrets_health.check(settings.load())
-    assert found.ok == well and f"chmod 640 {file}" in found.remedy
+    assert found.ok == well and f"chmod 600 {file}" in found.remedy
     assert "w0rd" not in found.message and "Kx-9" not in found.message
 
 

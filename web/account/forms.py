@@ -18,7 +18,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     """The password in use, and the new one twice."""
 
     current = PasswordField(
-        lazy_gettext("Present password"),
+        lazy_gettext("Current password"),
         [InputRequired(lazy_gettext("Enter your present password.")), Length(max=200)],
     )
     new = PasswordField(

@@ -44,7 +44,7 @@ def export() -> Response:
         download.check(rows)
         rows_of_file = [_cells(each) for each in trail.page(session, wanted, max(rows, 1))[0]]
     head = [
-        gettext("Number"),
+        gettext("No."),
         gettext("Time"),
         gettext("User"),
         gettext("From where"),
