@@ -49,6 +49,7 @@ def render(settings: Settings, installation: Installation) -> Path:
             "spool_dir": settings.spool_dir,
             "stale_seconds": STALE_SECONDS,
             "boot": secrets.token_hex(3),
+            "nobodys": secrets.token_urlsafe(24),
             "ami_secret": ami_secret(settings),
             "ami_service_secret": ami_secret(settings, SERVICE),
             "ami_keeper_secret": ami_secret(settings, KEEPER),

@@ -8,8 +8,6 @@ import wave
 from pathlib import Path
 
 import click
-from pydub import AudioSegment
-from pydub.exceptions import CouldntDecodeError
 
 from hotline import settings
 from ivr.softphone.caller import Caller
@@ -92,6 +90,9 @@ def _dial(host: str | None, port: int | None, number: str | None, caller: str) -
 
 def _playable(wav: Path, converted: Path) -> Path:
     """The message as 16-bit mono, which the softphone plays at any rate. Raises ValueError."""
+    from pydub import AudioSegment  # here: it warns on standard error where ffmpeg is missing
+    from pydub.exceptions import CouldntDecodeError
+
     try:
         sound = AudioSegment.from_file(wav)
     except (CouldntDecodeError, OSError, wave.Error, IndexError) as problem:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from hotline.database import Database
 from hotline.recordings.recordings import Recording
 from hotline.settings import PROJECT
+from ivr.asterisk_config import agi_secret
 from tests.asterisk.instance import HotlineInstance
 from tests.dialogues.exchange import Exchange
 
@@ -57,7 +58,7 @@ def recordings(hotline: HotlineInstance) -> list[Recording]:
 
 def kill_at(hotline: HotlineInstance, verb: str, end: str) -> Exchange:
     """A call in which the server dies, at the first command with this verb and end of a file's name."""
-    call = Exchange("11")
+    call = Exchange("11", agi_arg_1=agi_secret(hotline.settings))
 
     def kill(words: list[str]) -> None:
         if words[0] == verb and end in words[2]:
