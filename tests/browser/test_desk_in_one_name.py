@@ -22,7 +22,7 @@ def sign_in_there(page: Page, desk: Desk, name: str) -> None:
 def test_a_page_saves_nothing_in_the_name_of_another(desk: Desk, clerk: Person) -> None:
     path = desk.message()
     page = clerk.open(path)
-    clerk.expected = (*EXPECTED, "status of 400", "Error Code 4")
+    clerk.expected = (*EXPECTED, "status of 400", "status of 401", "Error Code 4")  # 401: asked in between
     other = clerk.another_window()
     sign_in_there(other, desk, "chenjing")
     area = page.locator(".segment textarea").first
@@ -40,7 +40,7 @@ def test_a_page_saves_nothing_in_the_name_of_another(desk: Desk, clerk: Person) 
 def test_a_page_decides_nothing_in_the_name_of_another(desk: Desk, clerk: Person) -> None:
     path = desk.message()
     page = clerk.open(path)
-    clerk.expected = (*EXPECTED, "status of 400", "Error Code 4")
+    clerk.expected = (*EXPECTED, "status of 400", "status of 401", "Error Code 4")  # 401: asked in between
     sign_in_there(clerk.another_window(), desk, "chenjing")
     page.locator("#summary").fill("写了一半")
     page.locator('#decision button[value="nuisance"]').click()
