@@ -17,6 +17,9 @@ from hotline.people import Role, User
 from hotline.seats.seats import Seat
 from hotline.sign_ins import LASTS, SignIn
 
+REALM = "asterisk"
+"""Of the secrets (HA1): Asterisk's own, ``default_realm`` of pjsip.conf."""
+
 
 class SeatSitting(Base):
     """One browser at one seat. ``secret``: HA1 of RFC 2617, 32 hexadecimal digits of no password.
@@ -31,6 +34,11 @@ class SeatSitting(Base):
     token_hash: Mapped[str] = mapped_column(ForeignKey("sign_ins.token_hash", ondelete="CASCADE"), index=True)
     secret: Mapped[str] = mapped_column(String(32))
     known: Mapped[bool] = mapped_column(default=False)
+
+
+def account(seat: str) -> str:
+    """The name under which a seat's browser telephone registers."""
+    return f"{seat}-web"
 
 
 class Elsewhere(Exception):

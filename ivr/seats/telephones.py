@@ -12,24 +12,17 @@ import logging
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 
-from hotline.seats.seat_sittings import new_secret
+from hotline.seats.seat_sittings import REALM, account, new_secret
 from ivr.ami import Ami
 
 SECRETS, CONTACTS = "seat-secrets/auth", "registrar/contact"
 """Families of Asterisk's database, ``res_sorcery_astdb.c``."""
-REALM = "asterisk"
-"""Asterisk's own, ``default_realm`` of pjsip.conf."""
 WRONG = ("InvalidPassword", "ChallengeResponseFailed")
 """Events of the class ``security``, ``main/security_events.c``."""
 LONG_AGO = "1"
 """Seconds since 1970."""
 
 log = logging.getLogger(__name__)
-
-
-def account(seat: str) -> str:
-    """The name of a seat's browser telephone."""
-    return f"{seat}-web"
 
 
 def bring_up_to_date(exchange: Ami, seats: Iterable[str], valid: Mapping[str, str]) -> None:

@@ -9,8 +9,6 @@ from hotline.settings import Settings
 from web.desk import desk
 from web.sign_in.sessions import SignedIn
 
-REALM = "asterisk"
-"""Asterisk's own, ``default_realm`` of pjsip.conf."""
 PATIENCE_SECONDS = 3.0
 LOOK_EVERY = 0.05
 
@@ -44,9 +42,15 @@ def is_known(seat: str, secret: str) -> bool:
 
 def account(chosen: Settings, seat: str, secret: str) -> dict[str, str]:
     """What a telephone registers with."""
-    user, url = f"{seat}-web", wss_url(chosen)
+    user, url = seat_sittings.account(seat), wss_url(chosen)
     host = urlsplit(url).hostname
-    return {"url": url, "uri": f"sip:{user}@{host}", "user": user, "realm": REALM, "ha1": secret}
+    return {
+        "url": url,
+        "uri": f"sip:{user}@{host}",
+        "user": user,
+        "realm": seat_sittings.REALM,
+        "ha1": secret,
+    }
 
 
 def is_our_page(origin: str, host: str) -> bool:
