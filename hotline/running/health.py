@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -60,6 +58,9 @@ def disk(chosen: Settings) -> Iterator[Finding]:
 
 def schema(chosen: Settings) -> Iterator[Finding]:
     """The database answers, has the newest schema and has units to hand cases to."""
+    from alembic.runtime.migration import MigrationContext  # the pages need a Finding, but not these
+    from alembic.script import ScriptDirectory
+
     head = ScriptDirectory(str(database.MIGRATIONS)).get_current_head()
     try:
         with database.current().engine.connect() as connection:

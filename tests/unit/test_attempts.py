@@ -1,6 +1,7 @@
 """Guessing passwords: who waits and who does not, what administrators hear of it, what it costs."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -55,7 +56,7 @@ def noted(db: Database, action: str = guessing.ACTION) -> list[str]:
         return list(session.scalars(select(AuditEntry.subject).where(AuditEntry.action == action)))
 
 
-@pytest.mark.parametrize("every", [0.0, 15.0, 60.0, 890.0])
+@pytest.mark.parametrize("every", [0.0, 60.0, 890.0])
 def test_however_it_is_paced_a_day_has_few_guesses_and_they_are_noticed(
     db: Database, li: int, every: float
 ) -> None:
@@ -66,7 +67,7 @@ def test_however_it_is_paced_a_day_has_few_guesses_and_they_are_noticed(
     assert len(noted(db, "sign in refused")) <= attempts.SLIPS
 
 
-@pytest.mark.parametrize("every", [15.0, 60.0])
+@pytest.mark.parametrize("every", [60.0])
 def test_one_address_that_goes_through_all_names_waits_too(db: Database, li: int, every: float) -> None:
     tried = [guess(db, number * every, name=f"user{number}") for number in range(round(86_000 / every))]
     assert tried.count("wrong") <= attempts.FROM_ONE_ADDRESS_A_DAY
@@ -74,7 +75,7 @@ def test_one_address_that_goes_through_all_names_waits_too(db: Database, li: int
 
 
 def test_many_addresses_have_a_budget_together(db: Database, li: int) -> None:
-    tried = [guess(db, number / 10, Asker(f"10.0.{number // 250}.{number % 250}")) for number in range(2000)]
+    tried = [guess(db, number / 10, Asker(f"10.0.{number // 250}.{number % 250}")) for number in range(500)]
     assert tried.count("wrong") == attempts.FOR_ONE_NAME_A_DAY
     assert "user li" in noted(db) and "all names" in noted(db)
 
@@ -95,8 +96,8 @@ def test_five_slips_cost_nothing_and_the_next_half_a_minute(db: Database, li: in
 
 
 def attack(db: Database, name: str = "li") -> None:
-    """All of a day's guesses that one address has."""
-    for number in range(200):
+    """All of a day's guesses that one address has, the last of them before second 86,000."""
+    for number in range(190):
         guess(db, number * 450, name=name)
 
 
@@ -122,7 +123,7 @@ def test_who_signs_in_does_not_forgive_the_attacker(db: Database, li: int) -> No
 
 def test_a_day_later_all_is_forgotten(db: Database, li: int) -> None:
     attack(db)
-    assert guess(db, 200 * 450 + 86_401, ATTACKER, password=GOOD) == "in"
+    assert guess(db, 190 * 450 + 86_401, ATTACKER, password=GOOD) == "in"
 
 
 def test_an_unknown_name_waits_like_a_known_one(db: Database, li: int) -> None:
@@ -190,7 +191,7 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         with lock:
             now += 1
             running.append(now)
-        go_on.wait(20)
+        go_on.wait()
         with lock:
             now -= 1
         return False
@@ -219,8 +220,8 @@ def test_one_hash_at_a_time_a_short_queue_and_room_for_who_is_known(db: Database
             return "busy"
 
     ended, pool = in_threads(40, try_one)
-    while len(ended) < 40 - 1 - hashing.STRANGERS_WAITING:
-        pass
+    while len(ended) < 40 - 1 - hashing.STRANGERS_WAITING or not hashes:
+        time.sleep(0.01)
     assert set(ended) == {"busy"} and hashes == [1]
     ended_too, other = in_threads(1, lambda number: try_one(99, "known"))
     hashing.go_on.set()  # type: ignore[attr-defined]

@@ -45,7 +45,7 @@ def replayed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
             people.add(session, name, full_name, Role.CLERK, "a long password").id = number
     replay(chosen, db)
     yield db
-    emptied(db).engine.dispose()
+    db.engine.dispose()
 
 
 def shown(db: Database, by: By, first: date = DAY, last: date = DAY) -> dict[str, dict[str, object]]:
