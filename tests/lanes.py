@@ -11,7 +11,13 @@ from xdist.scheduler import LoadScopeScheduling
 
 DAY, NIGHT, REST = "day", "night", "rest"
 BY_DAY = ("test_seat", "test_callbacks", "test_day_")
-TELEPHONING = ("test_calls_server", "test_calls_storage", "test_seat_console", "test_supervision")
+TELEPHONING = (
+    "test_calls_server",
+    "test_calls_storage",
+    "test_seat_console",
+    "test_seat_left",
+    "test_supervision",
+)
 """Files outside ``tests/asterisk`` with real calls, which must not be kept waiting."""
 CROWDS = ("test_rush", "test_seats_rush", "test_raw_callers", "test_reserve")
 """Files in which many call at once."""

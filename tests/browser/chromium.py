@@ -1,5 +1,8 @@
 """How Chromium is started for a test, and how patient a test is with it."""
 
+from pathlib import Path
+
+PROGRAM = Path(__file__).with_suffix(".sh")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

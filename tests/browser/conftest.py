@@ -35,7 +35,7 @@ from tests.browser.agents import (  # noqa: F401 - fixtures
     seat_hotline,
     telephone_browser,
 )
-from tests.browser.chromium import FLAGS, PATIENCE
+from tests.browser.chromium import FLAGS, PATIENCE, PROGRAM
 from tests.web import desk_sample
 
 VENDOR = PROJECT / "web" / "static" / "vendor" / "wavesurfer.esm.js"
@@ -142,10 +142,9 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """A real Chromium."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
+    if not shutil.which("chromium"):
         raise RuntimeError("there is no Chromium for the browser tests: apt-get install chromium")
-    found = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    found = playwright.chromium.launch(executable_path=PROGRAM, args=FLAGS)
     yield found
     found.close()
 
