@@ -6,6 +6,7 @@ a reader that turns into a writer fails at once when another has written meanwhi
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,13 @@ from hotline import settings
 from hotline.evidence import guards, sealing
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+BUSY_SECONDS = 15.0
 
 
 class Database:
     """One engine and its two kinds of transaction."""
 
-    def __init__(self, url: str, busy_seconds: float = 15.0) -> None:
+    def __init__(self, url: str, busy_seconds: float = BUSY_SECONDS) -> None:
         """``busy_seconds``: how long a write waits for another writer before OperationalError."""
         self.engine = _engine(url, busy_seconds)
         self._writing_engine = self.engine.execution_options(hotline_writes=True)
@@ -113,4 +115,17 @@ def migrate(connection: Connection, revision: str = "head") -> None:
 @cache
 def current() -> Database:
     """The database of this process, by its settings."""
-    return Database(settings.current().database_url)
+    return Database(settings.current().database_url, _patience.get())
+
+
+_patience = ContextVar("patience", default=BUSY_SECONDS)
+
+
+@contextmanager
+def in_a_hurry(busy_seconds: float) -> Iterator[None]:
+    """Where ``current`` is asked for within for the first time, it waits for others at most so long."""
+    before = _patience.set(busy_seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(before)

@@ -8,6 +8,7 @@ import click
 
 from hotline.settings import SettingsError
 
+LOG = logging.getLogger(__name__)
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -26,6 +27,21 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except SettingsError as error:
             raise click.ClickException(f"a setting is wrong: {error}") from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as problem:
+            if sentence := _sentence(problem):
+                LOG.debug("the command broke off", exc_info=problem)
+                raise click.ClickException(sentence) from None
+            raise
+
+
+def _sentence(problem: Exception) -> str:
+    """What to do about the state directory or the database; empty for what is a fault of the program."""
+    from hotline import settings  # all of it takes a while to load: not for who only asks for help
+    from hotline.running import troubles
+
+    return str(troubles.explain(problem, settings.current()) or "")
 
 
 def _found() -> dict[str, EntryPoint]:

@@ -64,6 +64,9 @@ def verify(head: tuple[str, ...], without_sound: bool) -> None:
     """
     chosen = settings.current()
     given = [_head(each) for each in head]
+    entries = verification.entries(
+        database.current()
+    )  # first: a database that does not answer differs in nothing
     count = 0
     for each in _differences(chosen, chain(given, heads.written(chosen)), not without_sound):
         count += 1
@@ -72,7 +75,7 @@ def verify(head: tuple[str, ...], without_sound: bool) -> None:
     if count:
         more = f" ({count} in all)" if count > 20 else ""
         raise click.ClickException(f"what is kept is not what was kept{more}; see docs/operate.md, Evidence")
-    entries, erased = (each(database.current()) for each in (verification.entries, verification.erased))
+    erased = verification.erased(database.current())
     kept = len(given) + sum(1 for _ in heads.written(chosen))
     click.echo(f"{entries} entries, {kept} heads and all recordings are as they were kept.")
     if erased:

@@ -3,6 +3,7 @@
 import shlex
 import sqlite3
 from pathlib import Path
+from typing import Never
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,6 +12,7 @@ from tqdm import tqdm
 from hotline import settings
 from hotline.running import backup as backups
 from hotline.running import restore as restoring
+from hotline.running import troubles
 from hotline.running.seal import BackupError
 from hotline.settings import Settings
 
@@ -30,10 +32,11 @@ def backup(file: Path) -> None:
     chosen = settings.current()
     is_first = not chosen.backup_key_file.exists()
     try:
-        with tqdm(unit=" files") as bar:
+        with _bar() as bar:
             count = backups.back_up(chosen, file.absolute(), lambda _: bar.update())
     except _FAILURES as error:
-        raise click.ClickException(f"no backup was made: {error}") from None
+        trouble = troubles.explain(error, chosen)  # of our database; a restore's is the archive's
+        raise click.ClickException(f"no backup was made: {trouble or _first_line(error)}") from None
     click.echo(f"{count} files of {chosen.state_dir} are in {file}.")
     if is_first:
         click.echo(
@@ -59,19 +62,30 @@ def restore(file: Path, identity: Path | None, trust_unsealed: bool) -> None:
     """Restore a backup into an empty state directory and check every recording. Stop the hotline first."""
     chosen = settings.current()
     try:
-        with tqdm(unit=" files") as bar:
+        with _bar() as bar:
             count = restoring.restore(
                 chosen, file, lambda _: bar.update(), identity=identity, trust_unsealed=trust_unsealed
             )
     except _FAILURES as error:
-        raise click.ClickException(f"the backup was not restored: {error}") from None
+        raise click.ClickException(f"the backup was not restored: {_first_line(error)}") from None
     click.echo(
         f"Restored. Sound files as they were when they were kept: {count} (a call has two or more). "
         f"Start with: {_start(chosen)}"
     )
 
 
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__
+
+
+def _bar() -> "tqdm[Never]":
+    """Nothing is drawn before the first file is done: what goes wrong before stands alone."""
+    return tqdm(unit=" files", delay=0.1, disable=None)
+
+
 def _start(chosen: Settings) -> str:
     """The command that starts the hotline on this state directory."""
+    if troubles.SYSTEMD_TARGET.exists():
+        return troubles.start()
     is_usual = chosen.state_dir.resolve() == Settings.model_fields["state_dir"].get_default().resolve()
     return "make run" if is_usual else f"HOTLINE_STATE_DIR={shlex.quote(str(chosen.state_dir))} make run"

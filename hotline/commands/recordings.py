@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline import audit, database
 from hotline.commands import numbers
+from hotline.commands.calls import office
 from hotline.recordings import jobs, recordings, transcripts
 from hotline.recordings.recordings import Recording
 
@@ -25,7 +26,7 @@ def group() -> None:
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="The newest so many.")
 @numbers.option
 def list_recordings(as_json: bool, state: str | None, limit: int, whole_numbers: bool) -> None:
-    """List recordings, newest first."""
+    """List recordings, newest first; times are the office's, in --json with their offset from UTC."""
     query = select(Recording).order_by(Recording.received_at.desc()).limit(limit)
     if state:
         query = query.where(recordings.in_state(state))
@@ -39,9 +40,9 @@ def list_recordings(as_json: bool, state: str | None, limit: int, whole_numbers:
         return
     for row in rows:
         text = (row["transcript"] or {}).get("text", "")[:40]
-        click.echo(
-            f"{row['case_number']}  {row['received_at']}  {row['seconds']:6.1f} s  {row['state']:<12}  {text}"
-        )
+        at = f"{datetime.fromisoformat(row['received_at']).astimezone(office()):%Y-%m-%d %H:%M:%S}"
+        line = f"{row['case_number']}  {at}  {row['seconds']:6.1f} s  {row['state']:<12}  {text}"
+        click.echo(line.rstrip())
     if not rows:
         click.echo("There are no recordings yet. Call the hotline, or run: hotline call --wav FILE")
 

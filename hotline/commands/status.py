@@ -7,11 +7,12 @@ import click
 from sqlalchemy import func, select
 
 from hotline import database, settings
+from hotline.commands.calls import office as zone
 from hotline.hours import hand_hours, working_hours
 from hotline.hours.office_calendar import office
 from hotline.recordings import recordings, spool
 from hotline.recordings.recordings import Kind, Recording
-from hotline.running import health, ready
+from hotline.running import health, ready, troubles
 from hotline.settings import Settings
 
 
@@ -21,16 +22,28 @@ def status(as_json: bool) -> None:
     """Show what runs, what waits and how much room is left. Exit code 1 when a part does not answer."""
     record = describe(settings.current())
     if as_json:
-        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(record, ensure_ascii=False, indent=2, default=datetime.isoformat))
     else:
         for key, value in record.items():
             click.echo(f"{key:<24}{_readable(value)}")
-    if record["not_answering"]:
+    if record["not_answering"] or "problem" in record:
         raise SystemExit(1)
 
 
 def describe(chosen: Settings) -> dict[str, object]:
-    """The state of this instance as plain values."""
+    """The state of this instance as plain values; ``problem`` says why only some of it is known."""
+    record: dict[str, object] = {"number": chosen.number, "not_answering": ready.silent_parts(chosen)}
+    try:
+        return record | _kept(chosen)
+    except Exception as problem:
+        trouble = troubles.explain(problem, chosen)
+        if trouble is None:
+            raise
+        return record | {"problem": str(trouble)}
+
+
+def _kept(chosen: Settings) -> dict[str, object]:
+    """What database and disk say."""
     now = datetime.now(UTC)
     with database.current().reading() as session:
         counts = recordings.counts(session)
@@ -39,11 +52,9 @@ def describe(chosen: Settings) -> dict[str, object]:
         by_hand = hand_hours.in_force(session, now)
         is_open = working_hours.is_open(now, chosen.hours, office(chosen.hours), by_hand)
     return {
-        "number": chosen.number,
         "line": ("open" if is_open else "closed") + (" by hand" if by_hand else ""),
-        "not_answering": ready.silent_parts(chosen),
         "recordings": counts,
-        "oldest_unscreened": oldest.astimezone(UTC).isoformat() if oldest else None,
+        "oldest_unscreened": oldest.astimezone(UTC) if oldest else None,
         "calls_in_spool": len(spool.calls(chosen.spool_dir)),
         "free_bytes": health.free_bytes(chosen),
     }
@@ -54,4 +65,6 @@ def _readable(value: object) -> str:
         return ", ".join(f"{count} {name}" for name, count in value.items() if count) or "none"
     if isinstance(value, list):
         return ", ".join(value) or "none"
+    if isinstance(value, datetime):
+        return f"{value.astimezone(zone()):%Y-%m-%d %H:%M:%S}"
     return str(value)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import database
 from hotline.audit import AuditEntry
@@ -27,8 +26,6 @@ def evidence(chosen: Settings) -> Iterator[Finding]:
     except OSError as problem:
         remedy = "let the hotline read and write the file of heads, or set another head_file in [evidence]"
         yield Finding("evidence", False, str(problem), remedy)
-    except SQLAlchemyError as problem:
-        yield Finding("evidence", False, str(problem).splitlines()[0], "run: hotline start")
 
 
 def _everything(chosen: Settings) -> Iterator[Finding]:

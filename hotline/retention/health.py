@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import database
 from hotline.retention import gathering
@@ -24,11 +23,7 @@ def check(chosen: Settings) -> Iterator[Finding]:
     begun = select(func.count()).where(
         Deletion.done_at.is_(None), Deletion.begun_at < datetime.now(UTC) - LATE
     )
-    try:
-        with database.current().reading() as session:
-            count = session.scalar(begun) or 0
-    except SQLAlchemyError as problem:
-        yield Finding("deletions", False, str(problem).splitlines()[0], "run: hotline start")
-        return
+    with database.current().reading() as session:
+        count = session.scalar(begun) or 0
     remedy = "see the log of the clock for: retention"
     yield Finding("deletions", not count, f"{count} were begun an hour ago and not finished", remedy)

@@ -20,7 +20,7 @@ from hotline import audit
 from hotline.database import Database
 from hotline.recordings import spool, store
 from hotline.retention import deleting
-from hotline.running import archive, database_copy, encryption, seal
+from hotline.running import archive, database_copy, encryption, seal, troubles
 from hotline.running.seal import BackupError, Sealing
 from hotline.settings import Settings
 
@@ -34,10 +34,9 @@ Progress = Callable[[str], object]
 def back_up(chosen: Settings, target: Path, progress: Progress) -> int:
     """Write a backup and return the number of files in it. The target appears only when it is whole.
 
-    Raises BackupError for a target inside the state directory, and when the key cannot be made or read.
+    Raises BackupError for a place that is none for it, and when the key cannot be made or read.
     """
-    if target.resolve().is_relative_to(chosen.state_dir):
-        raise BackupError(f"{target} is in the state directory: name a place outside, on another disk")
+    _must_be_a_place(chosen, target)
     seal.make_key(chosen.backup_key_file)
     key = seal.read_key(chosen.backup_key_file)
     with deleting.alone(chosen):  # else a file could go after the database was copied that names it
@@ -45,6 +44,24 @@ def back_up(chosen: Settings, target: Path, progress: Progress) -> int:
         count = _back_up(chosen, target, key, progress)
     store.sync_directory(target.parent)
     return count
+
+
+def _must_be_a_place(chosen: Settings, target: Path) -> None:
+    """What can be seen of target, key and state directory before anything is written."""
+    key = chosen.backup_key_file
+    if trouble := troubles.state_directory(chosen):
+        raise BackupError(str(trouble))
+    if target.resolve().is_relative_to(chosen.state_dir):
+        raise BackupError(f"{target} is in the state directory: name a place outside, on another disk")
+    if key.is_relative_to(chosen.state_dir):
+        raise BackupError(
+            f"the key {key} would lie beside what it is to prove genuine: move it out of {chosen.state_dir}, "
+            "and name its new place in backup.key_file"
+        )
+    if not target.parent.is_dir():
+        raise BackupError(f"there is no folder {target.parent}: make it, and let {who()} write there")
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        raise BackupError(f"{who()} may not write in {target.parent}: give it to {who()}, or name another")
 
 
 def _back_up(chosen: Settings, target: Path, key: bytes, progress: Progress) -> int:

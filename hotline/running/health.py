@@ -20,7 +20,7 @@ from hotline.cases import enquiries
 from hotline.cases.units import Unit
 from hotline.hours import office_calendar
 from hotline.recordings import spool, sweep
-from hotline.running import ready
+from hotline.running import ready, troubles
 from hotline.settings import Settings
 
 MIN_FREE_BYTES = 2 << 30
@@ -68,10 +68,12 @@ def schema(chosen: Settings) -> Iterator[Finding]:
         with database.current().reading() as session:
             has_units = session.scalars(select(Unit.code).limit(1)).first() is not None
     except (SQLAlchemyError, sqlite3.Error) as error:
-        reason = str(error).splitlines()[0]
-        yield Finding("database", False, reason, "check HOTLINE_DATABASE_URL, then run: hotline start")
+        trouble = troubles.explain(error, chosen)
+        remedy = trouble.remedy if trouble else "check database_url in the settings"
+        yield Finding("database", False, str(error).splitlines()[0], remedy)
         return
-    yield Finding("database", found == head, f"schema {found}, newest {head}", "run: hotline start")
+    remedy = f"run: {troubles.start()}"
+    yield Finding("database", found == head, f"schema {found}, newest {head}", remedy)
     yield Finding("units", has_units, "a list is in force", "run: hotline units import FILE")
 
 
@@ -134,4 +136,5 @@ def processes(chosen: Settings) -> Iterator[Finding]:
     silent = ready.silent_parts(chosen)
     for part in ready.CHECKS:
         ok = part not in silent
-        yield Finding(part, ok, "answers" if ok else "does not answer", "start the hotline: make run")
+        remedy = f"run: {troubles.start(ready.COMMANDS[part])}"
+        yield Finding(part, ok, "answers" if ok else "does not answer", remedy)

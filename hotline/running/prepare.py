@@ -1,11 +1,11 @@
 """What a hotline needs before its first call: a database of today's schema, units and an administrator."""
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import database, people, settings
 from hotline.cases import units
 from hotline.database import Database
+from hotline.running import troubles
 from hotline.settings import Settings
 
 
@@ -20,9 +20,11 @@ def prepare(chosen: Settings) -> None:
         with database.current().writing() as session:
             units.ensure_sample(session)
         create_administrator(database.current())
-    except SQLAlchemyError as problem:
-        reason = str(problem).splitlines()[0]
-        raise click.ClickException(f"the database cannot be used ({reason}): check database_url") from None
+    except Exception as problem:
+        trouble = troubles.explain(problem, chosen)
+        if trouble is None:
+            raise
+        raise click.ClickException(str(trouble)) from None
 
 
 def make_folders(chosen: Settings) -> None:

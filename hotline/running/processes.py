@@ -19,16 +19,6 @@ from hotline.running import instance_lock, ports, ready
 from hotline.running.prepare import make_folders, prepare
 from hotline.settings import Settings
 
-COMMANDS = {
-    "asterisk": "asterisk",
-    "agi": "serve-agi",
-    "seats": "serve-seats",
-    "worker": "worker",
-    "clock": "clock",
-    "web": "web",
-}
-"""The parts of the hotline, and the command of each."""
-
 HOTLINE = str(Path(sys.executable).with_name("hotline"))
 ASKED_TO_STOP = (130, 143)  # honcho's codes after Ctrl-C and SIGTERM
 
@@ -54,7 +44,7 @@ def run(chosen: Settings) -> int:
     prepare(chosen)
     environment = environment_of(chosen)
     manager = Manager()
-    for part, command in COMMANDS.items():
+    for part, command in ready.COMMANDS.items():
         manager.add_process(part, kept(command, instance_lock.lock_file(chosen)), env=environment)
     announcer = subprocess.Popen([HOTLINE, "announce"], env=environment, process_group=0)  # noqa: S603
     try:

@@ -11,7 +11,16 @@ from hotline.running import heartbeat
 from hotline.running.ports import LOOPBACK
 from hotline.settings import Settings
 
-PARTS = ("asterisk", "agi", "seats", "worker", "clock", "web")
+COMMANDS = {
+    "asterisk": "asterisk",
+    "agi": "serve-agi",
+    "seats": "serve-seats",
+    "worker": "worker",
+    "clock": "clock",
+    "web": "web",
+}
+"""The parts of the hotline, and the command of each, which systemd's unit is named after."""
+PARTS = tuple(COMMANDS)
 FRESH_SECONDS = 3.0
 ASK_AGAIN_SECONDS = 0.2
 

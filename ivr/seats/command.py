@@ -21,6 +21,8 @@ from ivr.seats import members as seats
 from ivr.seats import telephones
 from ivr.seats.members import NoSuchSeat
 
+LINE = "{:8} {:13} {:12} {:>8} {:>5}  {}"
+
 
 @click.group("seats")
 def group() -> None:
@@ -43,12 +45,14 @@ def list_seats() -> None:
     """Show every seat, its state and the seconds in it, the calls it has answered, and who sits there."""
     with exchange() as (connection, chosen):
         rows, now = _rows(), datetime.now(UTC)
-        for seat in seats.states(connection, chosen, now):
+        found = list(seats.states(connection, chosen, now))
+        click.echo(LINE.format("SEAT", "STATE", "REASON", "SINCE", "CALLS", "USER"))
+        for seat in found:
             row, user = rows.get(seat.name, (None, ""))
             seconds = seats.seconds_in_state(seat, row, now)
             since = "" if seconds is None else f"{seconds} s"
-            line = f"{seat.name:8} {seat.state:13} {seat.reason:12} {since:>8} {seat.calls:5}"
-            click.echo(f"{line}  {user}".rstrip())
+            line = LINE.format(seat.name, seat.state, seat.reason, since, seat.calls, user)
+            click.echo(line.rstrip())
 
 
 def _rows() -> dict[str, tuple[Seat, str]]:

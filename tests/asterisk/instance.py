@@ -12,7 +12,8 @@ from pathlib import Path
 
 from hotline import database, settings
 from hotline.running import ready
-from hotline.running.processes import COMMANDS, HOTLINE
+from hotline.running.processes import HOTLINE
+from hotline.running.ready import COMMANDS
 from ivr import asterisk
 
 START_SECONDS = 40

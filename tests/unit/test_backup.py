@@ -1,6 +1,9 @@
 """Backup and restoring, on both kinds of database."""
 
+import os
+import shlex
 import shutil
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,9 +18,10 @@ from hotline.database import Database
 from hotline.evidence import guards, verification
 from hotline.recordings import intake, spool, store, sweep
 from hotline.recordings.recordings import Recording, RecordingPart
-from hotline.running import backup, database_copy, postgresql_copy, restore
+from hotline.running import backup, database_copy, postgresql_copy, processes, restore
 from hotline.running.seal import BackupError
 from hotline.schema import metadata
+from hotline.sections import Backup
 from hotline.settings import Settings
 from ivr.seats import queue_log
 from tests.conftest import emptied, write_tone
@@ -276,3 +280,33 @@ def test_a_script_that_says_anything_but_rows_is_refused(
         postgresql_copy._rows(tmp_path, "units") as (_, lines),
     ):
         list(lines)
+
+
+def test_a_place_that_is_none_is_said_in_one_sentence_before_anything_is_written(
+    chosen: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = chosen.model_copy(update={"backup": Backup(key_file=str(chosen.state_dir / "secrets" / "key"))})
+    for mine, target, sentence in (
+        (chosen, tmp_path / "none" / "b.tar", f"there is no folder {tmp_path / 'none'}: make it"),
+        (chosen, chosen.state_dir / "b.tar", "is in the state directory"),
+        (beside, tmp_path / "b.tar", "would lie beside what it is to prove genuine"),
+    ):
+        monkeypatch.setattr(settings, "current", lambda mine=mine: mine)
+        shown = CliRunner().invoke(main, ["backup", str(target)])
+        assert (shown.exit_code, len(shown.output.splitlines())) == (1, 1), shown.output
+        assert sentence in shown.output
+    assert not chosen.backup_key_file.exists() and not beside.backup_key_file.exists()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["state"]
+    with db.reading() as session:
+        assert session.scalars(select(audit.AuditEntry)).all() == []
+
+
+def test_no_bar_is_drawn_before_the_first_file(chosen: Settings, db: Database, tmp_path: Path) -> None:
+    """On a terminal, too: what goes wrong before stands alone."""
+    (tmp_path / "b.tar").write_bytes(b"no archive")
+    hotline = shlex.join([processes.HOTLINE, "restore", str(tmp_path / "b.tar")])
+    environment = {**os.environ, "HOTLINE_STATE_DIR": str(tmp_path / "other")}
+    shown = subprocess.run(
+        ["script", "-qec", hotline, "/dev/null"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert "was not restored" in shown.stdout and "files" not in shown.stdout

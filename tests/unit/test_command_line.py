@@ -17,6 +17,7 @@ from hotline.database import Database
 from hotline.people import User
 from hotline.recordings import intake, spool
 from hotline.recordings.recordings import Recording
+from hotline.running import troubles
 from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seats import Seat, SeatState
 from hotline.settings import Settings
@@ -78,6 +79,17 @@ def test_recordings_as_json(chosen: Settings, db: Database) -> None:
         None,
     )
     assert json.loads(run("recordings", "list", "--json", "--state", "failed").output) == []
+
+
+def test_times_in_lists_are_the_offices(chosen: Settings, db: Database) -> None:
+    leave_message(chosen, db)
+    [row] = json.loads(run("recordings", "list", "--json").output)
+    at = datetime.fromisoformat(row["received_at"])
+    assert at.tzinfo is not None
+    told = f"{at.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M:%S}"
+    assert f"  {told}  " in run("recordings", "list").output
+    assert f"oldest_unscreened       {told}\n" in run("status").output
+    assert datetime.fromisoformat(json.loads(run("status", "--json").output)["oldest_unscreened"]) == at
 
 
 def test_an_empty_list_says_what_to_do() -> None:
@@ -150,8 +162,17 @@ def test_status_tells_which_parts_are_silent() -> None:
 def test_doctor_says_what_to_do() -> None:
     shown = run("doctor")
     assert shown.exit_code == 1
-    assert "MEND  agi: does not answer\n      → start the hotline: make run" in shown.output
+    assert "MEND  agi: does not answer\n      → run: hotline start" in shown.output
     assert "ok    database" in shown.output
+
+
+def test_doctor_names_what_production_uses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "hotline.target"
+    target.touch()
+    monkeypatch.setattr(troubles, "SYSTEMD_TARGET", target)
+    shown = run("doctor").output
+    assert "MEND  agi: does not answer\n      → run: systemctl restart hotline@serve-agi" in shown
+    assert "hotline start" not in shown and "make run" not in shown
 
 
 def test_backup_and_restore(

@@ -197,7 +197,13 @@ def test_whoever_reads_slowly_holds_up_no_call(
 
     def described(*_: object) -> dict[str, object]:
         echo()
-        return {"case_number": "", "received_at": "", "seconds": 0.0, "state": "", "transcript": None}
+        return {
+            "case_number": "",
+            "received_at": NOW.isoformat(),
+            "seconds": 0.0,
+            "state": "",
+            "transcript": None,
+        }
 
     monkeypatch.setattr(click, "echo", echo)
     monkeypatch.setattr(recordings, "_described", described)
