@@ -13,8 +13,8 @@ ENVIRONMENT := .venv/installed
 TEST_ENVIRONMENT := .venv/installed-for-tests
 FRONT_END := web/node_modules/.installed
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/*.po))
-# Calls by night, calls by day and the rest in a process each (tests/lanes.py): what waits beside what computes.
-LANES := -n 3 --dist loadscope --no-loadscope-reorder
+# Calls by night, calls by day, and the rest in two processes (tests/lanes.py): what waits beside what computes.
+LANES := -n 4 --dist loadscope --no-loadscope-reorder
 stamp = @mkdir -p $(@D) && touch $@
 
 .PHONY: help install run test check audit asterisk-update bench sounds clean

@@ -15,6 +15,7 @@ from hotline import database
 from hotline.database import Database
 from hotline.schema import metadata
 from hotline.settings import Settings
+from ivr import desk
 from tests.lanes import (  # noqa: F401 - hooks of pytest
     pytest_collection_modifyitems,
     pytest_runtest_protocol,
@@ -35,6 +36,13 @@ def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
         if name not in ("HOTLINE_MODELS_DIR", "HOTLINE_ASTERISK_ROOT", "HOTLINE_SCREENSHOTS"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOTLINE_CONFIG", os.devnull)
+
+
+@pytest.fixture
+def patient_callers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They wait for what the database says in the end: what it is, is asked here, and not how soon."""
+    monkeypatch.setattr(desk, "ANSWER_SECONDS", 60.0)
+    monkeypatch.setattr(desk, "SILENT_SECONDS", 60.0)
 
 
 @pytest.fixture

@@ -11,13 +11,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 DAY, NIGHT, REST = "day", "night", "rest"
 BY_DAY = ("test_seat", "test_callbacks", "test_day_")
-TELEPHONING = (
-    "test_calls_server",
-    "test_calls_storage",
-    "test_seat_console",
-    "test_seat_left",
-    "test_supervision",
-)
+TELEPHONING = ("test_calls_server", "test_calls_storage", "test_seat_console")
+TELEPHONING_BY_DAY = ("test_seat_left", "test_supervision")
 """Files outside ``tests/asterisk`` with real calls, which must not be kept waiting."""
 CROWDS = ("test_rush", "test_seats_rush", "test_raw_callers", "test_reserve")
 """Files in which many call at once."""
@@ -25,23 +20,27 @@ NIGHTS: set[str] = set()
 """``night`` once its calls are over."""
 TELEPHONES: list[TextIO] = []
 """The lock on them, while this process holds it."""
-POLITE = 19
+POLITE = 10
 
 
 class Lanes(LoadScopeScheduling):  # type: ignore[misc]
     """What pytest-xdist runs beside each other (``make test``): calls by day, calls by night, and the rest.
 
-    Each lane is one process, so that what is shared by a session is made once. More lanes with calls than two
-    would overload two processor cores.
+    Calls by day are one process and calls by night another, so that what is shared by a session is made once.
+    More than these two with calls would overload two processor cores.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return lane(nodeid)
+        """The rest is done by folders, so that whoever has no more calls to make helps with it."""
+        found = lane(nodeid)
+        return f"{REST} {Path(nodeid.split('::')[0]).parent.name}" if found == REST else found
 
 
 def lane(nodeid: str) -> str:
     """The lane of a test."""
     path = Path(nodeid.split("::")[0])
+    if path.name.startswith(TELEPHONING_BY_DAY):
+        return DAY
     if path.parent.name == "asterisk":
         return DAY if path.name.startswith(BY_DAY) else NIGHT
     return NIGHT if path.name.startswith(TELEPHONING) else REST

@@ -3,7 +3,7 @@
 import re
 import socket
 import ssl
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -106,13 +106,11 @@ def test_sip_in_the_clear_is_no_call_at_another_port(shared_hotline: HotlineInst
     }
     with socket.create_connection(("127.0.0.1", ports[port]), PATIENCE) as line:
         line.sendall(invitation(shared_hotline, chosen.number, 5060).replace(b"SIP/2.0/UDP", b"SIP/2.0/TCP"))
-        line.shutdown(socket.SHUT_WR)
         answer = b""
-        try:
+        with suppress(OSError):  # it may have hung up already
+            line.shutdown(socket.SHUT_WR)
             while some := line.recv(65535):
                 answer += some
-        except (ConnectionError, TimeoutError):
-            pass
     assert b"SIP/2.0" not in answer
     assert shared_hotline.nobody_calls()
 

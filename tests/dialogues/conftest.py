@@ -9,16 +9,13 @@ from hotline import database
 from hotline.database import Database
 from hotline.private import write_private
 from hotline.settings import Settings
-from ivr import desk
 from tests.dialogues.exchange import HEADER
 from tests.dialogues.night import Night
 
 
 @pytest.fixture(autouse=True)
-def _patient_callers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the database says in the end is what these tests ask, and not how soon."""
-    monkeypatch.setattr(desk, "ANSWER_SECONDS", 60.0)
-    monkeypatch.setattr(desk, "SILENT_SECONDS", 60.0)
+def _patient_callers(patient_callers: None) -> None:
+    """In every dialogue."""
 
 
 @pytest.fixture(scope="session")
