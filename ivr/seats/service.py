@@ -31,7 +31,7 @@ CALLBACKS_SECONDS = 0.5
 SECRETS_SECONDS = 0.1
 PASSWORDS_SECONDS = 0.5
 RENEWAL_SECONDS = 10.0
-"""So long at most a wrong event is believed."""
+"""So long at most a wrong event is believed, and that Asterisk still knows the desk phones' passwords."""
 DOUBT_SECONDS = 0.5
 """No more often are the lists asked, whatever the events are like."""
 COMPLAINS_AGAIN_SECONDS = 60.0
@@ -63,6 +63,9 @@ class Service:
     secrets: dict[str, str] = field(default_factory=dict)
     """Those Asterisk was brought to last, and when it is asked again whether it still has them."""
     secrets_until: float = 0.0
+    passwords: dict[str, str] = field(default_factory=dict)
+    """The same of the desk phones."""
+    passwords_until: float = 0.0
 
 
 def serve(chosen: Settings, db: Database) -> None:
@@ -123,7 +126,7 @@ def follow(service: Service) -> None:
 def _note(service: Service, event: Headers) -> None:
     now = datetime.now(UTC)
     if event.get("Event") == "FullyBooted":
-        service.secrets_until = 0.0
+        service.secrets_until = service.passwords_until = 0.0
         service.facts = members.ask(service.exchange, now)
     elif event.get("Event") in telephones.WRONG:
         note_guess(service, event, now)
@@ -218,10 +221,15 @@ def tell_passwords(service: Service) -> None:
     if service.facts is None:
         return
     try:
-        telephones.tell_passwords(service.keeper, seat_secrets.passwords(service.chosen))
+        passwords = seat_secrets.passwords(service.chosen)
     except UnusablePasswords as problem:
         log.error("desk phones keep the passwords that Asterisk knows: %s", problem)
         service.due["passwords"] = time.monotonic() + COMPLAINS_AGAIN_SECONDS
+        return
+    if passwords == service.passwords and time.monotonic() < service.passwords_until:
+        return
+    telephones.tell_passwords(service.keeper, passwords)
+    service.passwords, service.passwords_until = passwords, time.monotonic() + RENEWAL_SECONDS
 
 
 def vacate(service: Service) -> None:
