@@ -75,6 +75,13 @@ class Sip(Section):
     outbound: HostAndPort = ""  # where callbacks are dialled; empty: nobody is called back
     trunk_hosts: Several[IPv4Network] = (IPv4Network("127.0.0.1/32"),)
 
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Self:
+        """A call's port tells whether it came by the trunk."""
+        if self.port == self.tls_port:
+            raise ValueError(f"port and tls_port must differ, but are both {self.port}")
+        return self
+
 
 class Rtp(Section):
     start: Port = 10000

@@ -40,6 +40,7 @@ def test_the_state_directory_decides_where_everything_lies(
         ("HOTLINE_SPI__PORT", "5070", "HOTLINE_SPI__PORT", "no such setting"),
         ("HOTLINE_SIP__PROT", "5070", "sip.prot", "not permitted"),
         ("HOTLINE_AMI__PORT", "4573", "settings", "must differ"),
+        ("HOTLINE_SIP__TLS_PORT", "5060", "sip", "must differ"),
         ("HOTLINE_CONFIG", "/nonexistent/hotline.toml", "HOTLINE_CONFIG", "no such file"),
         ("HOTLINE_CALLBACK__RETRY_MINUTES", "0, 60", "callback.retry_minutes", "greater than or equal to 1"),
         ("HOTLINE_CALLBACK__RETRY_MINUTES", "10, 10", "callback.retry_minutes", "such as 10, 60"),
