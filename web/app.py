@@ -8,7 +8,18 @@ from flask_wtf import CSRFProtect
 
 from hotline.database import Database
 from hotline.settings import Settings
-from web import address, cookies, errors, formats, headers, languages, page_user, places, session_key
+from web import (
+    address,
+    audit_words,
+    cookies,
+    errors,
+    formats,
+    headers,
+    languages,
+    page_user,
+    places,
+    session_key,
+)
 from web.account.my_sessions import my_sessions
 from web.account.views import account
 from web.audit.views import auditing
@@ -94,6 +105,7 @@ def create_app(chosen: Settings, database: Database, clock: Callable[[], datetim
         errors.set_up,
         later.set_up,
         formats.set_up,
+        audit_words.set_up,
         places.set_up,
     ):
         set_up(app)

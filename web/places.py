@@ -8,6 +8,7 @@ from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
 from hotline.people import Role
+from web.sign_in import guard
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,9 @@ PLACES = (
 
 
 def places() -> list[Place]:
-    """What the user may go to."""
+    """What the user may go to: nowhere until a password of one's own and the second factor are there."""
+    if current_user.must_change or guard.owes_second_factor():
+        return []
     views = current_app.view_functions
     return [each for each in PLACES if current_user.may(each.role) and each.endpoint in views]
 

@@ -37,14 +37,15 @@ def test_filters_and_pages(office: Office) -> None:
         for number in range(250):
             audit.note(session, office.clock.now, 1, "edit", f"call {number}", f"the number is {NUMBER}")
     shown = visitor.get("/audit?action=edit").get_data(as_text=True)
-    assert "call 249" in shown
-    assert "call 149" not in shown
+    assert "来电 249" in shown
+    assert "来电 149" not in shown
     assert NUMBER not in shown
     assert "138*****234" in shown
     with office.db.reading() as session:
         middle = session.scalar(select(AuditEntry.sequence).where(AuditEntry.subject == "call 150"))
-    assert "call 149" in visitor.get(f"/audit?action=edit&before={middle}").get_data(as_text=True)
-    assert "call 7<" in visitor.get("/audit?subject=call+7").get_data(as_text=True)
+    assert "来电 149" in visitor.get(f"/audit?action=edit&before={middle}").get_data(as_text=True)
+    for typed in ("call+7", "来电+7"):
+        assert "来电 7<" in visitor.get(f"/audit?subject={typed}").get_data(as_text=True)
     for odd in (
         "before=-1",
         "before=x",
@@ -86,7 +87,7 @@ def test_what_differs_is_shown_there_and_on_the_wall(office: Office) -> None:
     with office.db.writing() as session:
         findings.found(session, "part 5f", "2026/09/01/5f.wav was changed", office.clock.now)
     assert "5f.wav was changed" in visitor.get("/audit").get_data(as_text=True)
-    assert "录音或操作记录被改动" in visitor.get("/wallboard/board").get_data(as_text=True)
+    assert "录音或审计记录被改动" in visitor.get("/wallboard/board").get_data(as_text=True)
 
 
 def test_the_chain_holds_after_a_morning_at_the_desk(office: Office, clerk: Visitor) -> None:
@@ -112,4 +113,4 @@ def test_many_entries_are_read_by_an_index(office: Office) -> None:
         plan = "EXPLAIN QUERY PLAN SELECT * FROM audit_entries WHERE sequence < 9 ORDER BY sequence DESC"
         steps = [row[-1] for row in session.connection().exec_driver_sql(plan)]
     assert "USING INDEX ix_audit_entries_sequence" in steps[0]
-    assert "call 29999" in administrator(office).get("/audit?action=open").get_data(as_text=True)
+    assert "来电 29999" in administrator(office).get("/audit?action=open").get_data(as_text=True)

@@ -53,6 +53,12 @@ def test_the_list_says_which_is_which(office: Office) -> None:
     assert page.count("当前登录") == 1 and "结束其他所有登录" not in page
 
 
+def test_a_seat_has_the_name_that_it_has_everywhere(office: Office, clerk: Visitor) -> None:
+    sit(office, clerk)
+    page = clerk.get("/account/sessions").get_data(as_text=True)
+    assert "1号座席" in page.replace(" ", "") and "seat01" not in page
+
+
 def test_one_is_ended_at_once_and_only_ones_own(office: Office, clerk: Visitor, colleague: Visitor) -> None:
     elsewhere = office.visitor("liuyang")
     assert clerk.get("/account/sessions").get_data(as_text=True).count("<li>") == 2

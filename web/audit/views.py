@@ -11,6 +11,7 @@ from hotline.evidence import findings, trail
 from hotline.evidence.trail import Listed, Wanted
 from hotline.people import Role
 from web import download, period
+from web.audit_words import subject_meant
 from web.desk import desk
 from web.sign_in.guard import needs
 from web.typed import typed
@@ -99,7 +100,9 @@ def _wanted(days: period.Period) -> Wanted:
     begin, end = days.span
     before = request.args.get("before", "")
     last = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
-    return Wanted(**_chosen(), begin=begin, end=end, before=last)
+    chosen = _chosen()
+    subject = subject_meant(chosen.get("subject", ""))
+    return Wanted(chosen.get("user", ""), chosen.get("action", ""), subject, begin, end, last)
 
 
 def _chosen() -> dict[str, str]:

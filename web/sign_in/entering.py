@@ -1,11 +1,12 @@
 """The last step of every sign-in: a session begins, whatever was asked before."""
 
-from flask import Response, abort, redirect, request, session
+from flask import Response, abort, flash, redirect, request, session
+from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import audit, sign_ins
+from hotline import audit, second_factor, sign_ins
 from hotline.people import User
 from web import languages
 from web.address import address
@@ -49,7 +50,20 @@ def let_in(user_id: int, to: str | None, how: str = "", kept: str = "") -> AnyRe
         audit.note(database, now, user_id, "sign in", f"user {user.name}", detail)
         password_hash = user.password_hash
     session.clear()  # form tokens from before the sign-in are worth nothing after it
+    if how == "recovery code":
+        flash(_used_one(user_id), "warn")
     response = redirect(local_path(to))
     guard.give_cookie(response, token)
     known_browser.remember(response, user_id, password_hash)
     return response
+
+
+def _used_one(user_id: int) -> str:
+    """Whoever did not use that code learns of it here, and who did how many there are for the next time."""
+    with desk().database.reading() as database:
+        left = second_factor.codes_left(database, user_id)
+    return gettext(
+        "A recovery code was used to sign in; %(count)d are left. New ones, or another telephone: “My "
+        "account”, “Second factor”.",
+        count=left,
+    )
