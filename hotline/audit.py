@@ -13,8 +13,9 @@ from contextlib import suppress
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, select, update
+from sqlalchemy import ForeignKey, Index, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.cases import case_number
@@ -72,8 +73,23 @@ def note(
     """Add an entry, committed together with the act itself and chained at the end of the transaction."""
     entry = AuditEntry(at=at, user_id=user_id, action=action, subject=subject[:80], detail=detail[:500])
     entry.origin, entry.salt = origin.get()[:64], salt or chain.new_salt()
+    entry.id = _unused_id(session)
     session.add(entry)
-    session.info["noted"] = True
+    session.info.setdefault("noted", []).append(entry)
+
+
+def _unused_id(session: Session) -> Any:
+    """The row's identifier, where it isn't the database that finds one.
+
+    PostgreSQL's counter knows nothing of rows that somebody wrote under the next identifiers.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return None
+    with session.no_autoflush:
+        while True:
+            following = session.scalar(select(func.nextval("audit_entries_id_seq")))
+            if session.scalar(select(AuditEntry.id).where(AuditEntry.id == following)) is None:
+                return following
 
 
 def note_once(

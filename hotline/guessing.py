@@ -5,16 +5,17 @@ for a user the first few are in the audit trail, then one entry says that there 
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline import attempts, audit
+from hotline import attempts, attempts_database, audit, damaged_file
 from hotline import database as databases
 from hotline.attempts import DAY, Asker, FailedSignIn
-from hotline.attempts_database import kept_in
+from hotline.attempts_database import CannotCount
 from hotline.audit import AuditEntry
 from hotline.database import Database
 from hotline.people import User
@@ -39,11 +40,13 @@ class Guessed:
 
 
 def note(database: Database, name: str, asker: Asker, now: datetime) -> None:
-    """A password was wrong: write down what is worth it."""
-    with kept_in(database).reading() as session:
-        of_name = attempts.day(session, FailedSignIn.name == name).count
-        of_address = attempts.day(session, FailedSignIn.address == asker.counted).count
-        in_all = attempts.day(session).count
+    """A password was wrong: write down what is worth it, where it could be counted."""
+    try:
+        of_name, of_address, in_all = attempts_database.read(
+            database, lambda session: _counts(session, name, asker)
+        )
+    except CannotCount:  # that is in the log already
+        return
     with database.reading() as session:
         is_user = session.scalar(select(User.id).where(User.name == name)) is not None
         many = {
@@ -65,6 +68,15 @@ def note(database: Database, name: str, asker: Asker, now: datetime) -> None:
             audit.note(session, now, None, ACTION, subject, counted)
 
 
+def _counts(session: Session, name: str, asker: Asker) -> tuple[int, int, int]:
+    """Within a day: for the name, from the address, in all."""
+    return (
+        attempts.day(session, FailedSignIn.name == name).count,
+        attempts.day(session, FailedSignIn.address == asker.counted).count,
+        attempts.day(session).count,
+    )
+
+
 def _is_news(session: Session, subject: str, now: datetime) -> bool:
     """Whether it was not noted within a day."""
     today = (AuditEntry.at > now - DAY, AuditEntry.at <= now)
@@ -76,17 +88,21 @@ def _is_news(session: Session, subject: str, now: datetime) -> bool:
 
 
 def guessed(database: Database, now: datetime) -> list[Guessed]:
-    """The names of users and the addresses with many wrong passwords within a day, the most first."""
+    """The names of users and the addresses with many wrong passwords within a day, the most first.
+
+    None where they cannot be looked up; ``hotline doctor`` says that.
+    """
     with database.reading() as session:
         users = set(session.scalars(select(User.name)))
-    with kept_in(database).reading() as session:
-        names = [
-            each
-            for each in _most(session, "name", FOR_A_NAME, now)
-            if each.what.removeprefix("user ") in users
-        ]
-        addresses = _most(session, "address", FROM_AN_ADDRESS, now)
-    return [*names, *addresses]
+    with suppress(CannotCount):
+        return attempts_database.read(database, lambda session: _guessed(session, users, now))
+    return []
+
+
+def _guessed(session: Session, users: set[str], now: datetime) -> list[Guessed]:
+    names = _most(session, "name", FOR_A_NAME, now)
+    of_users = [each for each in names if each.what.removeprefix("user ") in users]
+    return [*of_users, *_most(session, "address", FROM_AN_ADDRESS, now)]
 
 
 def _most(session: Session, column: str, least: int, now: datetime) -> list[Guessed]:
@@ -104,6 +120,21 @@ def check(chosen: Settings) -> Iterator[Finding]:
     said = "; ".join(f"{each.count} wrong ones for {each.what}" for each in found[:5]) or "nobody guesses"
     remedy = "see the page “People”; where the address is not of the office, close it at the firewall"
     yield Finding("passwords", not found, said, remedy)
+    yield _counting(databases.current())
     apart = bool(chosen.web.proxies) or not chosen.web.secure_cookies
     said = "are told apart by their address" if apart else "all count as one: web.proxies is empty"
     yield Finding("visitors", apart, said, "name the web server in front in web.proxies")
+
+
+def _counting(database: Database) -> Finding:
+    """Wrong passwords can be counted, and no damaged file of them was put aside."""
+    file = attempts_database.file_of(database)
+    try:
+        attempts_database.written(database, attempts.day)
+    except CannotCount as problem:
+        remedy = f"make room, and let the hotline write {file}; until then only known browsers sign in"
+        return Finding("wrong passwords", False, f"cannot be counted: {problem}", remedy)
+    aside = damaged_file.aside(file) if file else []
+    said = f"{aside[-1].name} was damaged and put aside; they are counted anew" if aside else "are counted"
+    remedy = f"look after the disk (dmesg), then remove {file}{damaged_file.MARK}*"
+    return Finding("wrong passwords", not aside, said, remedy)

@@ -1,33 +1,48 @@
 """Comparing a password with that of a user; every wrong one is counted (``hotline.attempts``)."""
 
+import logging
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
 
-from hotline import attempts, hashing
+from hotline import attempts, attempts_database, hashing
 from hotline.attempts import Asker
-from hotline.attempts_database import kept_in
+from hotline.attempts_database import CannotCount
 from hotline.database import Database
 from hotline.people import User
+
+log = logging.getLogger(__name__)
 
 
 def check(database: Database, name: str, password: str, now: datetime, asker: Asker) -> int | None:
     """The user's id for a name and password, or None; a wrong password is counted.
 
     Raises attempts.TooMany when the visitor has to wait, hashing.Busy when too many passwords are being
-    compared. The hotline's database is only read, and not while the password is compared: calls wait for it.
+    compared, attempts_database.CannotCount where wrong ones cannot be counted and the browser is no known
+    one. The hotline's database is only read, and not while the password is compared: calls wait for it.
     """
     name = name.strip().lower()[:40]
-    counting = kept_in(database)
     with hashing.place(known=bool(asker.browser)):
-        with counting.writing() as session:
-            attempt_id = attempts.begin(session, name, asker, now)
+        attempt_id = _counted(database, name, asker, now)
         with database.reading() as session:
             user = session.scalars(select(User).where(User.name == name, User.active)).first()
             user_id, kept = (user.id, user.password_hash) if user else (None, None)
         right = hashing.fits(kept, password)
     if not right:
         return None
-    with counting.writing() as session:
-        attempts.succeeded(session, attempt_id)
+    if attempt_id is not None:
+        with suppress(CannotCount):  # then the mistakes before it count for another day
+            attempts_database.written(database, lambda session: attempts.succeeded(session, attempt_id))
     return user_id
+
+
+def _counted(database: Database, name: str, asker: Asker, now: datetime) -> int | None:
+    """The attempt's id; None for a known browser where nothing can be counted: its user has to work."""
+    try:
+        return attempts_database.written(database, lambda session: attempts.begin(session, name, asker, now))
+    except CannotCount as problem:
+        log.error("wrong passwords are not counted: %s", problem)
+        if not asker.browser:
+            raise
+        return None

@@ -175,6 +175,12 @@ PATTERNS = {
     r"case (?P<number>\d+)": lazy_gettext("case %(number)s"),
     r"consultation (?P<number>\d+)": lazy_gettext("consultation %(number)s"),
     r"it stands outside the chain": lazy_gettext("it stands outside the chain"),
+    r"row (?P<row>-?\d+) holds what no entry can hold": lazy_gettext(
+        "database row %(row)s holds what no entry can hold"
+    ),
+    r"the chain begins anew here: of many rows before it none was an entry": lazy_gettext(
+        "the chain begins anew here: of many rows before it none was an entry"
+    ),
     r"the entries (?P<first>\d+) to (?P<last>-?\d+) before it are missing": lazy_gettext(
         "the entries %(first)s to %(last)s before it are missing"
     ),

@@ -1,8 +1,9 @@
 """Pages for what went wrong: one clear sentence, and what to do next."""
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 TEXTS = {
@@ -39,6 +40,10 @@ TEXTS = {
 }
 
 
+AGAIN_SECONDS = 60
+"""A full disk, or a database that does not answer, takes somebody to mend it."""
+
+
 def page(status: int, title: str, advice: str) -> Response:
     """An error page; for a request of a script, the sentence alone."""
     if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
@@ -58,6 +63,20 @@ def set_up(app: Flask) -> None:
             gettext("This page has become too old"),
             gettext("Somebody signed in or out meanwhile. Reload the page and do it again."),
         )
+
+    @app.errorhandler(OperationalError)
+    def cannot_keep(error: OperationalError) -> Response:
+        current_app.logger.error("%s: %s", request.path, str(error).splitlines()[0], exc_info=True)
+        answer = page(
+            503,
+            gettext("The hotline cannot keep anything at this moment"),
+            gettext(
+                "Nothing you saved is lost. Try again in a minute; if it happens again, tell the "
+                "administrator to look whether the disk is full."
+            ),
+        )
+        answer.headers["Retry-After"] = str(AGAIN_SECONDS)
+        return answer
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Response:

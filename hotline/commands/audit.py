@@ -9,10 +9,10 @@ from tqdm import tqdm
 
 from hotline import audit, database, settings
 from hotline.commands.calls import DAY, office
-from hotline.evidence import heads, trail, verification
+from hotline.evidence import heads, stored_files, trail, verification
+from hotline.evidence.differences import Difference
 from hotline.evidence.heads import Head
 from hotline.evidence.trail import Wanted
-from hotline.evidence.verification import Difference
 from hotline.reports.report_periods import midnight
 from hotline.settings import Settings
 
@@ -92,6 +92,6 @@ def _head(line: str) -> Head:
 def _differences(chosen: Settings, kept: Iterable[Head], read: bool) -> Iterator[Difference]:
     db = database.current()
     yield from verification.rows_that_differ(db, kept)
-    for file in tqdm(verification.files(db), unit=" files", disable=None):
-        if what := verification.file_differs(chosen.store_dir, file, read):
+    for file in tqdm(stored_files.files(db), unit=" files", disable=None):
+        if what := stored_files.file_differs(chosen.store_dir, file, read):
             yield Difference(f"part {file.part_id}", what)

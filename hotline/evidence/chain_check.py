@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from hotline import database
 from hotline.database import Database
 from hotline.evidence import findings, heads, store_check, verification
+from hotline.evidence.differences import Difference
+from hotline.evidence.heads_kept import HEADS
 from hotline.settings import Settings
 
 MOST = 20
@@ -21,15 +23,15 @@ def follow_and_write(chosen: Settings, of: Database, now: datetime) -> list[str]
         for each in found:
             if findings.found(session, each.subject, each.what, now):
                 log.error("evidence: %s: %s", each.subject, each.what)
-        if all(each.subject != verification.HEADS for each in found) and len(found) < MOST:
-            findings.mended(session, verification.HEADS, now)
+        if all(each.subject != HEADS for each in found) and len(found) < MOST:
+            findings.mended(session, HEADS, now)
     head = heads.now(of, now)
     if head:
         heads.write(chosen, head)
     return [each.what for each in found]
 
 
-def _some(chosen: Settings, of: Database) -> list[verification.Difference]:
+def _some(chosen: Settings, of: Database) -> list[Difference]:
     found = []
     for each in verification.rows_that_differ(of, heads.written(chosen)):
         found.append(each)

@@ -107,11 +107,14 @@ def _statements(dialect: str) -> list[str]:
 
 
 def _against_replacing(refuse: str) -> list[str]:
-    """INSERT OR REPLACE of SQLite deletes the row that is there without asking a trigger for deletions."""
+    """INSERT OR REPLACE of SQLite deletes the row that is there without asking a trigger for deletions.
+
+    A row that has no identifier yet shows -1 here: a row with that one would refuse all others.
+    """
     made = []
     for guard in GUARDS:
         if guard.keys:
-            same = " OR ".join(f"{each} = NEW.{each}" for each in guard.keys)
+            same = " OR ".join(f"({each} = NEW.{each} AND NEW.{each} IS NOT -1)" for each in guard.keys)
             taken = f"EXISTS (SELECT 1 FROM {guard.table} WHERE {same})"  # noqa: S608 - our own words
             made.append(
                 f"CREATE TRIGGER guard_insert_{guard.table} BEFORE INSERT ON {guard.table} "

@@ -49,7 +49,7 @@ def now(database: Database, at: datetime) -> Head | None:
     """The head at this moment; None while nothing was noted."""
     with database.reading() as session:
         sequence, hash_ = sealing.head(session)
-    return Head(sequence, hash_, at) if sequence else None
+    return Head(sequence, hash_, at) if hash_ else None
 
 
 def write(chosen: Settings, head: Head) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from hotline import database
 from hotline.audit import AuditEntry
-from hotline.evidence import findings, guards, heads, verification
+from hotline.evidence import findings, guards, heads, heads_kept, stored_files, verification
 from hotline.evidence.store_check import REST
 from hotline.recordings.recordings import RecordingPart
 from hotline.running.health import Finding
@@ -56,7 +56,7 @@ def _chain(chosen: Settings) -> Finding:
         last = session.scalar(select(func.max(AuditEntry.sequence))) or 0
         problem = "" if count == last else f"{count} entries, but the last one's number is {last}"
         kept = deque(heads.written(chosen), maxlen=50)
-        differing = list(verification.heads_that_differ(session, kept))
+        differing = list(heads_kept.that_differ(session, kept))
     if differing:
         problem = f"{differing[0].subject}: {differing[0].what}"
     return Finding("audit trail", not problem, problem or f"{count} entries in a chain", VERIFY)
@@ -85,8 +85,8 @@ def _second_place(chosen: Settings) -> Iterator[Finding]:
 
 def _sizes(chosen: Settings) -> Finding:
     wrong = []
-    for file in verification.files(database.current()):
-        if what := verification.file_differs(chosen.store_dir, file, read=False):
+    for file in stored_files.files(database.current()):
+        if what := stored_files.file_differs(chosen.store_dir, file, read=False):
             wrong.append(what)
     message = f"{len(wrong)} differ: {'; '.join(wrong[:3])}" if wrong else "every file has its size"
     return Finding("sizes", not wrong, message, "restore them from the backup")

@@ -2,26 +2,36 @@
 
 On PostgreSQL an order among transactions is needed for that, so the lock is taken when all other locks are
 held already: nobody who waits for it holds up whoever has it.
+
+Only what this transaction has noted is chained. What somebody wrote into the table otherwise is passed over,
+so that it stops no write, and stays for ``hotline audit verify`` to name.
 """
+
+from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.audit import AuditEntry
-from hotline.evidence import chain
+from hotline.evidence import chain, entries
 from hotline.mapping import one_at_a_time
+
+LAST_NUMBER = 2_000_000_000
+"""A row with a higher number is none of ours; PostgreSQL can count a hundred million further."""
+LOOK_BACK = 1000
+"""So many rows that do not verify are passed over; above more of them the chain is begun anew."""
 
 
 def seal(session: Session) -> None:
     """Chain what was noted in this transaction; costs nothing where nothing was."""
-    if not session.info.pop("noted", False):
+    noted = [each for each in session.info.pop("noted", ()) if each in session]
+    if not noted:  # or all of it was rolled back to a savepoint
         return
     session.flush()
     one_at_a_time(session, "audit trail")
     sequence, previous = head(session)
-    unsealed = select(AuditEntry).where(AuditEntry.sequence.is_(None)).order_by(AuditEntry.id)
-    for entry in session.scalars(unsealed).all():
-        sequence += 1
+    for entry in noted:
+        sequence = _free(session, sequence + 1)
         entry.sequence, entry.previous = sequence, previous
         entry.words = chain.words(entry.salt, entry.detail)
         previous = entry.hash = chain.link(entry)
@@ -29,7 +39,25 @@ def seal(session: Session) -> None:
 
 
 def head(session: Session) -> tuple[int, str]:
-    """The number and the hash of the last entry that is chained; 0 and the start for none."""
-    last = select(AuditEntry.sequence, AuditEntry.hash).where(AuditEntry.sequence.is_not(None))
-    found = session.execute(last.order_by(AuditEntry.sequence.desc()).limit(1)).first()
-    return (found[0] or 0, found[1]) if found else (0, chain.START)
+    """The number and the hash of the last entry that verifies; 0 and the start for none.
+
+    Above more rows that do not than are looked through, it is the number of the last of them and the start.
+    """
+    chained = select(AuditEntry.id, AuditEntry.sequence).where(AuditEntry.sequence.between(1, LAST_NUMBER))
+    newest = chained.order_by(AuditEntry.sequence.desc())
+    for most in (2, LOOK_BACK):
+        rows = [(id_, number or 0) for id_, number in session.execute(newest.limit(most))]
+        for (id_, sequence), (_, before) in pairwise([*rows, (0, 0)]):
+            if sequence != before + 1:  # a number far above the others would soon leave none
+                continue
+            [entry] = entries.load(session, [id_])
+            if entry is not None and entries.holds(entry):
+                return sequence, entry.hash
+    return (int(rows[0][1]) if rows else 0), chain.START
+
+
+def _free(session: Session, sequence: int) -> int:
+    """This number, or the next one that no row has."""
+    while session.scalar(select(AuditEntry.id).where(AuditEntry.sequence == sequence)) is not None:
+        sequence += 1
+    return sequence

@@ -10,8 +10,8 @@ from sqlalchemy import or_, select, update
 
 from hotline import database as databases
 from hotline.database import Database
-from hotline.evidence import findings, recorded, verification
-from hotline.evidence.verification import StoredFile
+from hotline.evidence import findings, recorded, stored_files
+from hotline.evidence.stored_files import StoredFile
 from hotline.recordings.recordings import RecordingPart
 from hotline.settings import Settings
 
@@ -33,7 +33,7 @@ def check_some(chosen: Settings, database: Database, now: datetime) -> int:
     be_nice()
     due = some_due(database, now)
     for file in due:
-        what = verification.file_differs(chosen.store_dir, file)
+        what = stored_files.file_differs(chosen.store_dir, file)
         with database.writing() as session:
             read = (
                 update(RecordingPart)
@@ -54,7 +54,7 @@ def some_due(database: Database, now: datetime) -> list[StoredFile]:
     columns = (RecordingPart.id, RecordingPart.store_key, RecordingPart.sha256, RecordingPart.bytes)
     waits = or_(RecordingPart.checked_at.is_(None), RecordingPart.checked_at < now - REST)
     with database.reading() as session:
-        share = min(AT_MOST, 1 + verification.parts(session) // RUNS_IN_A_WEEK)
+        share = min(AT_MOST, 1 + stored_files.parts(session) // RUNS_IN_A_WEEK)
         query = select(*columns).where(waits, ~recorded.is_deleted())
         oldest = query.order_by(RecordingPart.checked_at.asc().nulls_first(), RecordingPart.id).limit(share)
         return [StoredFile(*row) for row in session.execute(oldest)]

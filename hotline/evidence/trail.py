@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from hotline.audit import AuditEntry
+from hotline.evidence import entries
+from hotline.evidence.following import LAST
 from hotline.people import User
 
 PAGE = 100
@@ -34,16 +36,13 @@ class Listed:
 
 
 def page(session: Session, wanted: Wanted, size: int = PAGE) -> tuple[Sequence[Listed], bool]:
-    """A page of entries, and whether there are more."""
-    query = (
-        select(AuditEntry, User.name)
-        .outerjoin(User, AuditEntry.user_id == User.id)
-        .where(*_conditions(session, wanted))
-        .order_by(AuditEntry.sequence.desc())
-        .limit(size + 1)
-    )
-    found = [Listed(entry, name or "") for entry, name in session.execute(query)]
-    return found[:size], len(found) > size
+    """A page of entries, and whether there are more; a row that cannot be read is left to ``verify``."""
+    query = select(AuditEntry.id).where(*_conditions(session, wanted))
+    ids = session.scalars(query.order_by(AuditEntry.sequence.desc()).limit(size + 1)).all()
+    found = [each for each in entries.load(session, ids[:size]) if each is not None]
+    users = select(User.id, User.name).where(User.id.in_({each.user_id for each in found}))
+    names: dict[int | None, str] = dict(session.execute(users).all())
+    return [Listed(each, names.get(each.user_id, "")) for each in found], len(ids) > size
 
 
 def count(session: Session, wanted: Wanted) -> int:
@@ -65,7 +64,7 @@ def actions(session: Session) -> Sequence[str]:
 
 
 def _conditions(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [AuditEntry.sequence.is_not(None)]
+    conditions: list[ColumnElement[bool]] = [AuditEntry.sequence.between(1, LAST)]
     if wanted.user:
         user_id = session.scalar(select(User.id).where(User.name == wanted.user.lower()))
         conditions.append(AuditEntry.user_id == (user_id or 0))

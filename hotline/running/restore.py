@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from hotline import audit
 from hotline.cases import numbering
 from hotline.evidence import recorded, sealing
-from hotline.evidence.verification import RESTORED
+from hotline.evidence.following import RESTORED
 from hotline.recordings import store
 from hotline.recordings.recordings import RecordingPart
 from hotline.running import archive, database_copy, encryption, seal

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError
 from hotline import audit, database, people
 from hotline.audit import AuditEntry
 from hotline.database import Database
-from hotline.evidence import chain, guards, heads, recorded, verification
+from hotline.evidence import chain, guards, heads, recorded, stored_files, verification
 from hotline.evidence.heads import Head
 from hotline.people import Hashed, Role
 from hotline.recordings import intake, spool, store
@@ -92,7 +92,7 @@ def differing(db: Database, *kept: Head) -> list[str]:
 
 
 def sound_differing(chosen: Settings, db: Database) -> list[str]:
-    found = [verification.file_differs(chosen.store_dir, file) for file in verification.files(db)]
+    found = [stored_files.file_differs(chosen.store_dir, file) for file in stored_files.files(db)]
     return [each for each in found if each]
 
 
@@ -395,7 +395,7 @@ AUDIT_ID = ("audit_entries", "id")
 def test_sound_of_every_row_in_use(chosen: Settings, db: Database) -> None:
     filled(chosen, db)
     with db.reading() as session:
-        assert len(verification.files(db)) == len(session.scalars(select(RecordingPart)).all()) == 6
+        assert len(stored_files.files(db)) == len(session.scalars(select(RecordingPart)).all()) == 6
 
 
 def test_what_was_noted_before_the_clock_was_put_back_hides_nothing(db: Database) -> None:

@@ -10,7 +10,7 @@ from hotline.audit import AuditEntry
 from hotline.calls.calls import SeatCall
 from hotline.cases.cases import Case, CaseState
 from hotline.database import Database
-from hotline.evidence import findings, recorded, store_check, verification
+from hotline.evidence import findings, recorded, store_check, stored_files, verification
 from hotline.recordings import screening, store, sweep
 from hotline.recordings.recordings import Outcome, Transcription
 from hotline.recordings.transcripts import Revision, Segment, Transcript
@@ -65,7 +65,7 @@ def differing(chosen: Settings, db: Database) -> list[str]:
     """What verify, doctor and the store's check say."""
     found = [each.what for each in verification.rows_that_differ(db)]
     found += [
-        what for file in verification.files(db) if (what := verification.file_differs(chosen.store_dir, file))
+        what for file in stored_files.files(db) if (what := stored_files.file_differs(chosen.store_dir, file))
     ]
     with db.reading() as session:
         found += [each.what for each in findings.standing(session)]
@@ -213,7 +213,7 @@ def test_only_a_deletion_in_the_chain_excuses_a_missing_file(
     files(chosen, db, two[0])[0].unlink()
     assert len(list(sweep.missing_files(chosen, db))) == 1
     assert (
-        len([each for each in verification.files(db) if verification.file_differs(chosen.store_dir, each)])
+        len([each for each in stored_files.files(db) if stored_files.file_differs(chosen.store_dir, each)])
         == 1
     )
 

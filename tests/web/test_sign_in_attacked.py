@@ -1,9 +1,13 @@
 """The sign-in while somebody guesses: known browsers, addresses behind a proxy, weak passwords."""
 
-import pytest
-from sqlalchemy import select
+import sqlite3
+from contextlib import closing
 
-from hotline import hashing, people, second_factor
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
+
+from hotline import attempts_database, hashing, people, second_factor
 from hotline.audit import AuditEntry
 from hotline.people import User
 from hotline.sections import Web
@@ -179,3 +183,65 @@ def test_nobody_chooses_a_password_after_the_administrator_gave_one(
         assert not session.scalars(
             select(SignIn).join(User, SignIn.user_id == User.id).where(User.name == "liuyang")
         ).all()
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_a_damaged_file_of_wrong_passwords_stops_no_page(office: Office, is_folder: bool) -> None:
+    file = attempts_database.file_of(office.db)
+    assert file
+    attempts_database.kept_in(office.db).engine.dispose()
+    attempts_database._beside.cache_clear()
+    for each in file.parent.glob("sign-ins.db*"):
+        each.unlink()
+    file.mkdir() if is_folder else file.write_bytes(b"\x07" * 9000)
+    assert office.visitor().sign_in(password="wrong").status_code == 403
+    assert office.visitor().sign_in().status_code == 302
+    for page in ("/people", "/supervision", "/wallboard"):
+        assert office.visitor("admin").get(page).status_code == 200
+    assert len(list(file.parent.glob("sign-ins.db.damaged-*"))) == 1
+
+
+@pytest.mark.usefixtures("quick")
+def test_where_nothing_can_be_counted_a_known_browser_signs_in_and_all_others_are_told(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts_database, "BUSY_SECONDS", 0.1)
+    mine = office.visitor()
+    assert mine.sign_in().status_code == 302
+    mine.post("/sign-out")
+    attempts_database.kept_in(office.db).engine.dispose()
+    attempts_database._beside.cache_clear()
+    file = attempts_database.file_of(office.db)
+    with closing(sqlite3.connect(str(file), isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        answer = office.visitor().sign_in()
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+        assert "请在您登录过的电脑上登录" in answer.get_data(as_text=True)
+        assert mine.sign_in(password="wrong").status_code == 403
+        assert mine.sign_in().status_code == 302
+        assert mine.get("/people").status_code == 403  # a clerk
+    assert office.visitor().sign_in().status_code == 302
+
+
+@pytest.mark.usefixtures("quick")
+def test_on_a_full_disk_a_sentence_says_what_to_do(office: Office) -> None:
+    """The session itself is written where calls are."""
+
+    def be_full(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA max_page_count = 1")
+
+    visitor = office.visitor()
+    event.listen(office.db.engine, "connect", be_full)
+    office.db.engine.dispose()
+    with office.db.engine.connect() as connection, pytest.raises(OperationalError, match="full"):
+        connection.exec_driver_sql("CREATE TABLE more (x)")
+    codes = set()
+    for _ in range(30):  # until what is left of the last pages is used up
+        answer = visitor.sign_in()
+        codes.add(answer.status_code)
+        visitor = office.visitor()
+        if answer.status_code == 503:
+            break
+    assert codes <= {302, 503} and answer.status_code == 503
+    assert "系统目前无法保存内容" in answer.get_data(as_text=True) and answer.headers["Retry-After"]

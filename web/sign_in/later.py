@@ -1,25 +1,35 @@
-"""No password is compared now: what the page says, and when to come again (429, Retry-After)."""
+"""No password is compared now: what the page says, and when to come again (429 or 503, Retry-After)."""
 
 from flask import Flask, Response, make_response
 from flask_babel import gettext
 
 from hotline import hashing
 from hotline.attempts import TooMany
+from hotline.attempts_database import CannotCount
 from hotline.hashing import Busy
 from web import errors
 
-REFUSALS = (TooMany, Busy)
+REFUSALS = (TooMany, Busy, CannotCount)
+MENDED_SECONDS = 60
+"""Somebody has to make room on the disk first."""
 
 
 def seconds_of(refusal: Exception) -> int:
     """How long to wait."""
-    return refusal.seconds if isinstance(refusal, TooMany) else hashing.AGAIN_SECONDS
+    if isinstance(refusal, TooMany):
+        return refusal.seconds
+    return MENDED_SECONDS if isinstance(refusal, CannotCount) else hashing.AGAIN_SECONDS
 
 
 def sentence_of(refusal: Exception) -> str:
     """What to do, for whoever sits there."""
     if isinstance(refusal, Busy):
         return gettext("Many people are signing in at this moment. Wait a few seconds, then try again.")
+    if isinstance(refusal, CannotCount):
+        return gettext(
+            "Wrong passwords cannot be counted at this moment. Sign in at a computer where you have signed "
+            "in before, and tell the administrator."
+        )
     minutes = -(-seconds_of(refusal) // 60)
     if minutes > 60:
         return gettext(
@@ -43,6 +53,6 @@ def set_up(app: Flask) -> None:
 
 def later(page: str | Response, refusal: Exception) -> Response:
     """The page with this answer."""
-    answer = make_response(page, 429)
+    answer = make_response(page, 503 if isinstance(refusal, CannotCount) else 429)
     answer.headers["Retry-After"] = str(seconds_of(refusal))
     return answer
