@@ -142,8 +142,10 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """A real Chromium."""
-    if not shutil.which("chromium"):
-        raise RuntimeError("there is no Chromium for the browser tests: apt-get install chromium")
+    if not shutil.which("chromium-headless-shell"):
+        raise RuntimeError(
+            "there is no Chromium for the browser tests: apt-get install chromium-headless-shell"
+        )
     found = playwright.chromium.launch(executable_path=PROGRAM, args=FLAGS)
     yield found
     found.close()
