@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from flask import Flask
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
 
@@ -99,7 +99,6 @@ SUBJECT_NAMES = {
     "backup": lazy_gettext("backup %(name)s"),
     "entry": lazy_gettext("entry %(name)s"),
     "row": lazy_gettext("database row %(name)s"),
-    "report by": lazy_gettext("report by %(name)s"),
 }
 """What stands in front of a name or a number."""
 WHOLE_SUBJECTS = {
@@ -113,6 +112,11 @@ WHOLE_SUBJECTS = {
     "retention preview": lazy_gettext("preview of what is deleted"),
     "deletions": lazy_gettext("report of what was deleted"),
     "heads": lazy_gettext("heads of the chain"),
+    "report by hour": lazy_gettext("report by hour"),
+    "report by day": lazy_gettext("report by day"),
+    "report by month": lazy_gettext("report by month"),
+    "report by seat": lazy_gettext("report by seat"),
+    "report by agent": lazy_gettext("report by agent"),
 }
 TYPED = frozenset(
     {"message", "withdraw", "undo", "add note", "take back note", "hold", "release hold", "search"}
@@ -224,6 +228,8 @@ def act_subject(subject: str) -> str:
         return str(whole)
     if subject.startswith("seat "):
         return seat_title(subject.removeprefix("seat "))
+    if to_a_seat := re.fullmatch(r"message (\d+) to (\w+)", subject):
+        return str(gettext("message %(id)s to %(seat)s", id=to_a_seat[1], seat=seat_title(to_a_seat[2])))
     for kind, text in SUBJECT_NAMES.items():
         if subject.startswith(f"{kind} "):
             return str(text) % {"name": subject.removeprefix(f"{kind} ")}
@@ -232,15 +238,14 @@ def act_subject(subject: str) -> str:
 
 def subject_meant(typed: str) -> str:
     """How a subject begins that was typed as the page shows it, or as it is kept."""
+    whole = (*WHOLE_SUBJECTS, *(f"seat seat{number:02}" for number in range(1, MOST_SEATS + 1)))
+    if as_kept := next((each for each in whole if act_subject(each) == typed), ""):
+        return as_kept
     for kind, text in SUBJECT_NAMES.items():
         shown = str(text).partition("%(name)s")[0].strip()
         if typed.startswith(f"{shown} "):
             return f"{kind} {typed.removeprefix(shown).strip()}"
-    as_kept = {str(text): whole for whole, text in WHOLE_SUBJECTS.items()}
-    as_kept |= {
-        seat_title(f"seat{number:02}"): f"seat seat{number:02}" for number in range(1, MOST_SEATS + 1)
-    }
-    return as_kept.get(typed, typed)
+    return typed
 
 
 def act_detail(detail: str, action: str) -> str:

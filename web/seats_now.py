@@ -17,7 +17,7 @@ from hotline.hours import line
 from hotline.hours.line import Line, Why
 from hotline.people import User
 from hotline.running import health
-from hotline.seats import seat_secrets, seats
+from hotline.seats import seat_secrets, seats, telephone_guesses
 from hotline.seats.seats import Seat, SeatState, WaitingCall
 from web.desk import desk
 from web.live.watcher import LOST_AFTER
@@ -172,4 +172,9 @@ def _limits_reached(session: Session) -> Iterator[object]:
     if guessing.guessed(desk().database, desk().now()):
         yield gettext(
             "Somebody is guessing passwords: tell the administrator, who sees on the page “People” whose."
+        )
+    if telephone_guesses.is_unusual(session, desk().now()):
+        yield gettext(
+            "Somebody is guessing passwords of the seats' telephones: tell the administrator, to whom "
+            "“hotline doctor” says from where."
         )

@@ -10,6 +10,8 @@ from hotline.mapping import Base
 KEPT = timedelta(days=1)
 MOST = 1000
 """So many of a day are kept, the first ones; more say nothing new."""
+UNUSUAL = 20
+"""An agent's telephone is refused a few times a day: its sitting has ended, and it does not know yet."""
 
 
 class TelephoneGuess(Base):
@@ -27,6 +29,11 @@ def by_address(session: Session, now: datetime) -> dict[str, int]:
     """Address → how many came from there within the day."""
     query = select(TelephoneGuess.address, func.count()).group_by(TelephoneGuess.address)
     return {row[0]: row[1] for row in session.execute(query.where(TelephoneGuess.at >= now - KEPT))}
+
+
+def is_unusual(session: Session, now: datetime) -> bool:
+    """Whether somebody tries passwords."""
+    return sum(by_address(session, now).values()) >= UNUSUAL
 
 
 def note(session: Session, now: datetime, account: str, address: str) -> None:

@@ -10,18 +10,17 @@ from hotline.running.health import Finding
 from hotline.seats import telephone_guesses
 from hotline.settings import Settings
 
-MANY = 20
-"""An agent's telephone is refused a few times a day: its sitting has ended, and it does not know yet."""
-
 
 def check(_chosen: Settings) -> Iterator[Finding]:
     """Few wrong passwords within a day."""
     try:
         with database.current().reading() as session:
-            counted = telephone_guesses.by_address(session, datetime.now(UTC))
+            now = datetime.now(UTC)
+            counted = telephone_guesses.by_address(session, now)
+            unusual = telephone_guesses.is_unusual(session, now)
     except SQLAlchemyError:  # the check of the database says so
         return
     worst = sorted(counted, key=lambda address: counted[address], reverse=True)[:3]
     total = sum(counted.values())
     remedy = f"keep these addresses away from the telephones' ports: {', '.join(worst)}"
-    yield Finding("telephone passwords", total < MANY, f"{total} wrong ones within a day", remedy)
+    yield Finding("telephone passwords", not unusual, f"{total} wrong ones within a day", remedy)

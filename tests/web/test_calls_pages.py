@@ -401,3 +401,15 @@ def test_what_cannot_be_blocked(supervisor: Visitor, entered: dict[str, str], se
     assert (answer.status_code, sentence in text) == (422, True)
     assert not re.search(r"<script>(?!\s*\{)", text)
     assert supervisor.post("/nuisance", {**entered, "days": "100000"}).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/reports", "/calls", "/audit"])
+def test_one_period_is_lit_where_two_are_the_same_days(office: Office, path: str) -> None:
+    """On a Monday today is this week, on the first of a month this month, too."""
+    for day in (date(2026, 11, 23), date(2026, 12, 1), date(2027, 2, 1)):
+        office.clock.now = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+        administrator = office.visitor("admin")
+        lit = page(administrator, f"{path}?first={day}&last={day}").select(".filters [aria-current]")
+        assert [each.get_text(strip=True) for each in lit] == ["今天"]
+    yesterday = page(administrator, f"{path}?first=2027-01-31&last=2027-01-31")
+    assert [each.get_text(strip=True) for each in yesterday.select(".filters [aria-current]")] == ["昨天"]

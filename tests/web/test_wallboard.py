@@ -14,6 +14,7 @@ from hotline.calls.calls import SeatCall
 from hotline.cases.enquiries import RUN_ALLOWED, Enquiry
 from hotline.people import Role, User
 from hotline.running import health
+from hotline.seats import telephone_guesses
 from hotline.seats.seats import Exchange, Seat, SeatState, WaitingCall
 from tests.web import seats_sample
 from tests.web.conftest import Office, Visitor
@@ -214,6 +215,22 @@ def test_somebody_who_guesses_passwords_is_said(busy: Office, screen: Visitor, t
     assert "guessing passwords" in board(screen).select_one(".warning").get_text()  # type: ignore[union-attr]
     busy.clock.forward(days=1)
     assert "guessing passwords" not in board(screen).get_text()
+
+
+def test_somebody_who_guesses_telephones_passwords_is_said(busy: Office, screen: Visitor) -> None:
+    """An agent's own telephone is refused now and then; many from one address or several are somebody."""
+    for each in range(telephone_guesses.UNUSUAL):
+        assert not board(screen).select(".warning"), each
+        with busy.db.writing() as session:
+            telephone_guesses.note(session, busy.clock.now, f"seat{each % 16 + 1:02}", f"198.51.100.{each}")
+    [said] = [each.get_text() for each in board(screen).select(".warning")]
+    assert "有人在猜座席话机的密码" in said and "198.51" not in said
+    assert "有人在猜座席话机的密码" in busy.visitor("chenjing").get("/supervision").get_data(as_text=True)
+    with busy.db.writing() as session:
+        session.execute(update(User).values(language="en"))
+    assert "passwords of the seats' telephones" in board(screen).select_one(".warning").get_text()  # type: ignore[union-attr]
+    busy.clock.forward(days=1, minutes=1)
+    assert "telephones" not in " ".join(each.get_text() for each in board(screen).select(".warning"))
 
 
 def test_somebody_who_counts_up_is_said(busy: Office, screen: Visitor) -> None:

@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 from hotline.seats.seats import SeatState
 
 SEAT_STATE_NAMES = {
-    SeatState.SIGNED_OUT: lazy_gettext("Signed out of the seat"),
+    SeatState.SIGNED_OUT: lazy_gettext("Not signed in"),
     SeatState.NO_TELEPHONE: lazy_gettext("No telephone"),
     SeatState.READY: lazy_gettext("Ready"),
     SeatState.RINGING: lazy_gettext("Ringing"),
