@@ -22,7 +22,7 @@ stamp = @mkdir -p $(@D) && touch $@
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 18
 
-install: $(ENVIRONMENT) $(STAMPS)/asterisk $(STAMPS)/music $(FRONT_END) $(CATALOGUES) $(STAMPS)/model  ## install what is missing: Debian packages, .venv, Asterisk, music, front end, speech model
+install: $(ENVIRONMENT) $(STAMPS)/asterisk $(STAMPS)/asterisk-module $(STAMPS)/music $(FRONT_END) $(CATALOGUES) $(STAMPS)/model  ## install what is missing: Debian packages, .venv, Asterisk, music, front end, speech model
 
 run: install  ## install what is missing and run the whole hotline in the foreground; Ctrl-C stops it
 	@exec $(BIN)/hotline start
@@ -42,6 +42,7 @@ audit: $(TEST_ENVIRONMENT)  ## known faults of the packages we use; fails when t
 
 asterisk-update: $(ENVIRONMENT)  ## take Debian's present Asterisk instead of the one that was tested; then: make test
 	@scripts/asterisk --update "$(ASTERISK)"
+	@scripts/asterisk-module "$(ASTERISK)"
 
 bench: install $(TEST_ENVIRONMENT) $(STAMPS)/test-tools  ## measure calls, seats and transcription; the figures go into docs/performance.md
 	$(BIN)/python -m bench.calls
@@ -68,6 +69,10 @@ $(TEST_ENVIRONMENT): $(ENVIRONMENT) requirements-test.lock
 $(STAMPS)/asterisk: $(ENVIRONMENT) scripts/asterisk scripts/asterisk-version
 	@scripts/asterisk "$(ASTERISK)"
 	$(stamp)
+
+# Without our module calls are taken all the same, so this one may fail; the next make tries again.
+$(STAMPS)/asterisk-module: $(STAMPS)/asterisk scripts/asterisk-module asterisk_module/func_steady.c
+	@if scripts/asterisk-module "$(ASTERISK)"; then mkdir -p $(@D) && touch $@; fi
 
 # Without music callers who wait hear ringing, so this one may fail; the next make tries again.
 $(STAMPS)/music: scripts/music

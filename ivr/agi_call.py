@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from asterisk.agi import AGI, AGIAppError, AGIError, AGIInvalidCommand, AGIUsageError
 
+from hotline.recordings import spool
 from ivr.agi_reply import (
     DEAD_CHANNEL,
     HANGUP,
@@ -87,6 +88,7 @@ class AgiCall(AGI):  # type: ignore[misc]
         limits = (max(1, round(seconds)) for seconds in (silence_seconds, most_seconds))  # 0: no limit
         self._exchange("EXEC Record", self._quote(",".join(map(str, (path, *limits, "kqu")))))
         ending = self.get_variable("RECORD_STATUS")  # the result says nothing: it is 0 after a hang-up, too
+        spool.note_clock(path, self.get_variable("RECORDING_INFO(duration)"))
         if ending == "HANGUP":
             self._end()
         if ending not in RECORDED:

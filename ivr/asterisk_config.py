@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from hotline.calls import call_limits
 from hotline.private import write_private
 from hotline.settings import PROJECT, Settings
-from ivr import asterisk_data, asterisk_seats
+from ivr import asterisk_data, asterisk_modules, asterisk_seats
 from ivr.asterisk_tree import Installation
 from ivr.seats.events import VARIABLES
 from ivr.watchdog import STALE_SECONDS
@@ -35,6 +35,7 @@ def render(settings: Settings, installation: Installation) -> Path:
     own = [state / name for name in ("etc", "run", "lib", "lib/keys", "log", "spool", "cache")]
     for directory in (*own, settings.spool_dir, settings.run_dir):
         directory.mkdir(parents=True, exist_ok=True)
+    with_ours = asterisk_modules.link(state / "modules", settings.asterisk_root, installation)
     values = (
         settings.model_dump()
         | asterisk_seats.values(settings)
@@ -42,7 +43,8 @@ def render(settings: Settings, installation: Installation) -> Path:
             "state": state,
             "project": PROJECT,
             "python": sys.executable,
-            "modules": installation.modules,
+            "modules": with_ours or installation.modules,
+            "steady": with_ours is not None,
             "data": asterisk_data.link(state / "data", installation),
             "music": asterisk_data.music(*MUSIC),
             "run_dir": settings.run_dir,

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import format_datetime, gettext
 from sqlalchemy import func, select
@@ -16,12 +16,15 @@ from hotline.evidence import findings
 from hotline.hours import line
 from hotline.hours.line import Line, Why
 from hotline.people import User
+from hotline.recordings import recordings
 from hotline.running import health
 from hotline.seats import seat_secrets, seats, telephone_guesses
 from hotline.seats.seats import Seat, SeatState, WaitingCall
 from web.desk import desk
 from web.live.watcher import LOST_AFTER
 
+SHORTENED_SHOWN = timedelta(hours=24)
+"""So long it is said that a recording is shorter than what was spoken took."""
 ORDER = (
     SeatState.READY,
     SeatState.RINGING,
@@ -142,6 +145,14 @@ def warnings(session: Session) -> list[str]:
         )
     if findings.standing(session, 1):
         found.append(gettext("A recording or the audit trail was changed: tell the administrator at once."))
+    if count := recordings.shortened(session, now - SHORTENED_SHOWN):
+        found.append(
+            gettext(
+                "Of some recordings of the last 24 hours something is missing (%(count)s): "
+                "tell the administrator.",
+                count=count,
+            )
+        )
     if year := line.year_not_known(now, desk().settings.hours):
         found.append(
             gettext(

@@ -40,6 +40,8 @@ def list_recordings(as_json: bool, state: str | None, limit: int, whole_numbers:
         return
     for row in rows:
         text = (row["transcript"] or {}).get("text", "")[:40]
+        if row["missing_seconds"]:
+            text = f"[{row['missing_seconds']:.1f} s missing] {text}"
         at = f"{datetime.fromisoformat(row['received_at']).astimezone(office()):%Y-%m-%d %H:%M:%S}"
         line = f"{row['case_number']}  {at}  {row['seconds']:6.1f} s  {row['state']:<12}  {text}"
         click.echo(line.rstrip())
@@ -72,6 +74,7 @@ def _described(session: Session, recording: Recording, whole_numbers: bool) -> d
         "caller": numbers.told(recording.caller, whole_numbers),
         "received_at": recording.received_at.isoformat(),
         "seconds": round(recording.seconds, 3),
+        "missing_seconds": round(recording.missing_seconds, 3),
         "state": recording.state,
         "transcript": transcript
         and {"engine": transcript.engine, "model": transcript.model, "text": transcript.text},

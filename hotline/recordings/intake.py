@@ -19,7 +19,7 @@ from hotline.calls import call_cases
 from hotline.calls.calls import SeatCall
 from hotline.database import Database
 from hotline.evidence import recorded
-from hotline.recordings import screening, spool, store, wav
+from hotline.recordings import recordings, screening, spool, store, wav
 from hotline.recordings.recordings import (
     ATTEMPTS,
     Kind,
@@ -56,6 +56,7 @@ class _Stored:
     digest: str
     size: int
     seconds: float
+    clock: float | None
     repaired: bool
 
 
@@ -76,6 +77,7 @@ def take_in_call(call: SpooledCall, chosen: Settings, database: Database) -> Int
         intake = Intake(recording.id, recording.case_number) if recording else None
     for part in call.parts:
         part.path.unlink(missing_ok=True)
+        spool.clock_path(part.path).unlink(missing_ok=True)
     return intake
 
 
@@ -92,8 +94,8 @@ def _keep(part: SpoolPart, note: CallNote, chosen: Settings) -> _Stored | None:
     day = note.received_at or written_at
     key = f"{day:%Y/%m/%d}/{name}.wav"
     store.keep(part.path, chosen.store_dir, key, digest)
-    seconds = found.seconds if found else 0.0
-    return _Stored(part, written_at, key, digest, part.path.stat().st_size, seconds, repaired)
+    seconds, clock = found.seconds if found else 0.0, spool.clock_seconds(part.path)
+    return _Stored(part, written_at, key, digest, part.path.stat().st_size, seconds, clock, repaired)
 
 
 def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: Settings) -> Recording | None:
@@ -150,6 +152,7 @@ def _sum_up(recording: Recording) -> None:
     recording.kind = Kind.CALL if sides and len(sides) == len(in_force) else Kind.MESSAGE
     first = min(sides, key=lambda part: _number_of(part.source), default=None)
     recording.seat = spool.parse(Path(first.source)).seat if first else ""
+    recording.missing_seconds = sum(recordings.missing(part) for part in in_force)
     recording.seconds = said + sum(max(part.seconds for part in talk) for talk in talks(sides))
 
 
@@ -191,6 +194,7 @@ def _row(each: _Stored) -> RecordingPart:
         sha256=each.digest,
         bytes=each.size,
         seconds=each.seconds,
+        clock_seconds=each.clock,
         repaired=each.repaired,
         position=0,
     )

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from hotline.mapping import Base
 from hotline.recordings import spool
 
+SHORTER = 2.0
+"""Seconds by which a recording may be shorter than it took: a key takes some along, clocks are rounded."""
 ATTEMPTS = 3
 """How often transcribing is tried before a person is needed."""
 
@@ -74,6 +76,8 @@ class Recording(Base):
     seconds: Mapped[float]
     kind: Mapped[Kind] = mapped_column(String(8), default=Kind.MESSAGE, server_default=Kind.MESSAGE)
     seat: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    missing_seconds: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    """By how much it is shorter than it took by the exchange's clock."""
     first_words: Mapped[str] = mapped_column(String(80), default="")
 
     transcription: Mapped[Transcription] = mapped_column(String(12), default=Transcription.PENDING)
@@ -110,6 +114,8 @@ class RecordingPart(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     bytes: Mapped[int]
     seconds: Mapped[float]
+    clock_seconds: Mapped[float | None]
+    """How long it took by the exchange's clock; None where that is not known."""
     speaker: Mapped[Speaker | None] = mapped_column(String(6))
     repaired: Mapped[bool] = mapped_column(default=False)
     """Asterisk never closed the file, and the lengths in its header were set right. A kill between that and
@@ -130,6 +136,18 @@ def in_state(state: str) -> ColumnElement[bool]:
     if state in Outcome._value2member_map_:
         return Recording.outcome == Outcome(state)
     return Recording.outcome.is_(None) & (Recording.transcription == Transcription(state))
+
+
+def missing(part: RecordingPart) -> float:
+    """Seconds that a part is shorter than it took; 0.0 for less than can be told."""
+    short = 0.0 if part.clock_seconds is None else part.clock_seconds - part.seconds
+    return short if short > SHORTER else 0.0
+
+
+def shortened(session: Session, since: datetime) -> int:
+    """How many recordings from then on are shorter than they took."""
+    query = select(func.count()).where(Recording.received_at >= since, Recording.missing_seconds > 0)
+    return session.scalar(query.select_from(Recording)) or 0
 
 
 def is_left(recording: Any = Recording) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@
                                72 and 73, 74 and 75 …: the same at the next seats of the call;
                                89: what a supervisor at that seat said to both
 ``<call>.json``                what the dialogue knew before the first part: caller, language, time
+``<part>.clock``               how long that part took by the exchange's clock, in milliseconds
 ``<call>.lock``                held (flock) by the process that is talking to the caller
 """
 
@@ -85,6 +86,26 @@ def clean_caller(caller: str) -> str:
 def part_path(spool_dir: Path, call_id: str, number: int) -> Path:
     """Where part ``number`` (0 … 89) of a call is recorded."""
     return spool_dir / f"{call_id}.{number:02d}.wav"
+
+
+def note_clock(path: Path, milliseconds: str) -> None:
+    """Note beside a recorded file how long it took by the exchange's clock, if it can say so."""
+    with suppress(OSError):
+        if milliseconds:
+            clock_path(path).write_text(milliseconds, encoding="ascii")
+
+
+def clock_seconds(path: Path) -> float | None:
+    """How long a recorded file took by the exchange's clock; None where nobody has noted it."""
+    try:
+        return int(clock_path(path).read_text(encoding="ascii")) / 1000
+    except (OSError, ValueError):
+        return None
+
+
+def clock_path(path: Path) -> Path:
+    """Where that is noted, here and in the dialplan: milliseconds."""
+    return path.with_suffix(".clock")
 
 
 def parse(path: Path) -> SpoolPart:

@@ -52,7 +52,7 @@ def _is_over(spool_dir: Path, call_id: str, parts: list[SpoolPart], now: float) 
 
 def _forget_old_notes(spool_dir: Path, now: float) -> None:
     """Remove the notes of calls that were taken in long ago; a caller's number is not kept for nothing."""
-    for pattern in ("*.json", "*.lock", "*.json-partial"):
+    for pattern in ("*.json", "*.lock", "*.json-partial", "*.clock"):
         for path in spool_dir.glob(pattern):
             call_id = path.name.removesuffix(path.suffix)
             with suppress(FileNotFoundError):  # its call removes it in this moment

@@ -3,11 +3,13 @@
 import logging
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from asterisk.agi import AGIUsageError
 
+from hotline.recordings import spool
 from ivr.agi_call import AgiCall
 from ivr.agi_reply import masked
 from ivr.agi_wire import Wire
@@ -150,20 +152,29 @@ def ended(how: str) -> bytes:
 
 @pytest.mark.parametrize("how", ["DTMF", "SILENCE", "TIMEOUT"])
 def test_records_and_keeps_what_ends_it(peer: Peer, how: str) -> None:
-    peer.replies(OVER, ended(how)).record(SPOOLED, 300, 8)
+    peer.replies(OVER, ended(how), OVER).record(SPOOLED, 300, 8)
     record = ["EXEC", "Record", "/spool/1763885000.12.01.wav,8,300,kqu"]
-    assert peer.sent() == [record, ["GET", "VARIABLE", "RECORD_STATUS"]]
+    asked = [["GET", "VARIABLE", name] for name in ("RECORD_STATUS", "RECORDING_INFO(duration)")]
+    assert peer.sent() == [record, *asked]
+
+
+@pytest.mark.parametrize("how", ["DTMF", "HANGUP"])
+def test_how_long_it_took_is_noted_beside_the_recording(peer: Peer, how: str, tmp_path: Path) -> None:
+    path = tmp_path / "1763885000.12.01.wav"
+    with suppress(CallerHungUp):
+        peer.replies(OVER, ended(how), b"200 result=1 (9120)\n").record(path, 300, 8)
+    assert spool.clock_seconds(path) == 9.12
 
 
 def test_no_limit_is_ever_none(peer: Peer) -> None:
-    peer.replies(OVER, ended("TIMEOUT")).record(SPOOLED, 0.2, 0.2)
+    peer.replies(OVER, ended("TIMEOUT"), OVER).record(SPOOLED, 0.2, 0.2)
     assert peer.sent()[0] == ["EXEC", "Record", "/spool/1763885000.12.01.wav,1,1,kqu"]
 
 
 @pytest.mark.parametrize("result", [b"200 result=0\n", GONE])
 @pytest.mark.parametrize("after", [ended("HANGUP"), DEAD, b""], ids=["hang-up", "dead", "gone"])
 def test_a_hang_up_while_recording(peer: Peer, result: bytes, after: bytes) -> None:
-    line = peer.replies(result, after)
+    line = peer.replies(result, after, OVER)
     peer.ends()
     with pytest.raises(CallerHungUp):
         line.record(SPOOLED, 300, 8)
@@ -172,7 +183,7 @@ def test_a_hang_up_while_recording(peer: Peer, result: bytes, after: bytes) -> N
 @pytest.mark.parametrize("result", [0, -1, -2])
 @pytest.mark.parametrize("how", [ended("ERROR"), b"200 result=0\n"], ids=["error", "no such application"])
 def test_a_file_that_cannot_be_written(peer: Peer, result: int, how: bytes) -> None:
-    line = peer.replies(f"200 result={result}\n".encode(), how)
+    line = peer.replies(f"200 result={result}\n".encode(), how, OVER)
     with pytest.raises(CannotRecord):
         line.record(SPOOLED, 300, 8)
     assert peer.replies(b"200 result=0 endpos=1\n").play("/s/zh/cannot-record") == ""
@@ -187,7 +198,7 @@ def test_a_name_that_asterisk_would_take_for_another_is_never_sent(peer: Peer, s
 
 @pytest.mark.parametrize("plain", ["信访", "with blank", "a.b", "it's", "+&;|$"])
 def test_any_other_name_is_sent_as_it_is(peer: Peer, plain: str) -> None:
-    peer.replies(OVER, ended("DTMF")).record(Path(f"/{plain}/1.2.01.wav"), 300, 8)
+    peer.replies(OVER, ended("DTMF"), OVER).record(Path(f"/{plain}/1.2.01.wav"), 300, 8)
     assert peer.sent()[0] == ["EXEC", "Record", f"/{plain}/1.2.01.wav,8,300,kqu"]
 
 

@@ -20,7 +20,7 @@ from jinja2 import UndefinedError
 from hotline.seats import seat_secrets
 from hotline.sections import Ami, Seats, Sip
 from hotline.settings import PROJECT, Settings
-from ivr import asterisk_config, asterisk_tree, health
+from ivr import asterisk, asterisk_config, asterisk_modules, asterisk_tree, health
 from ivr.asterisk_config import UnusablePath
 from ivr.asterisk_tree import AsteriskMissing, Installation
 from tests.asterisk.instance import free_port
@@ -32,6 +32,7 @@ INSTALLED = Installation(("/usr/sbin/asterisk",))
 def settings(tmp_path: Path) -> Settings:
     return Settings(
         state_dir=tmp_path / "state",
+        asterisk_root=tmp_path / "asterisk",
         number="1234567",
         sip=Sip(
             bind=IPv4Address("127.0.0.3"),
@@ -433,3 +434,65 @@ def test_another_version_than_the_tested_one_is_told(monkeypatch: pytest.MonkeyP
         found = next(health.exchange(Settings()))
         assert found.ok and found.message.startswith(f"{there}, ")
         assert (f"tested with {tested}" in found.message) == is_told
+
+
+@pytest.fixture
+def module(settings: Settings) -> Path:
+    """Our module, as if it had been built."""
+    folder = settings.asterisk_root.with_name(settings.asterisk_root.name + ".module")
+    folder.mkdir(parents=True)
+    (folder / asterisk_modules.STEADY).touch()
+    return folder / asterisk_modules.STEADY
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Installation:
+    (tmp_path / "modules").mkdir()
+    (tmp_path / "modules" / "app_record.so").touch()
+    return Installation(("loader", "asterisk"), tmp_path / "modules", tmp_path / "data")
+
+
+def test_our_module_stands_beside_those_of_the_installation(
+    settings: Settings, module: Path, tree: Installation
+) -> None:
+    folder = settings.state_dir / "asterisk" / "modules"
+    for _ in range(2):  # each start makes the links anew
+        configuration = asterisk_config.render(settings, tree)
+    assert f"astmoddir => {folder}" in configuration.read_text()
+    assert {each.name for each in folder.iterdir()} == {"app_record.so", asterisk_modules.STEADY}
+    assert (folder / asterisk_modules.STEADY).resolve() == module.resolve()
+    assert f"load = {asterisk_modules.STEADY}" in (configuration.parent / "modules.conf").read_text()
+    assert "Set(STEADY(sound)=yes)" in (configuration.parent / "extensions.conf").read_text()
+
+
+def test_without_our_module_nothing_asks_for_it(settings: Settings, tree: Installation) -> None:
+    configuration = asterisk_config.render(settings, tree)
+    assert f"astmoddir => {tree.modules}" in configuration.read_text()
+    assert "STEADY" not in (configuration.parent / "extensions.conf").read_text()
+    assert "steady" not in (configuration.parent / "modules.conf").read_text()
+
+
+def test_the_doctor_says_that_our_module_is_missing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asterisk_tree, "find", lambda _: Installation(("true",)))
+    *_, sound = health.exchange(settings)
+    assert (sound.part, sound.ok) == ("sound", False)
+    assert "make install" in sound.remedy
+
+
+def test_the_doctor_says_that_our_module_was_not_loaded(
+    settings: Settings, module: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asterisk_tree, "find", lambda _: Installation(("true",)))
+    for shown, is_fine in (("", True), ("0 modules loaded\n", False), (f"{module.name} … 1 modules", True)):
+        monkeypatch.setattr(asterisk, "console", lambda *_, shown=shown: shown)
+        *_, sound = health.exchange(settings)
+        assert sound.ok == is_fine
+
+
+def test_no_line_is_given_up_for_sending_nothing(rendered: Path) -> None:
+    """Many send nothing while nobody speaks: a line that is gone is found by asking (RFC 4028)."""
+    trunk = text(rendered, "pjsip.conf").partition("[trunk]\ntype = endpoint")[2].partition("\n[")[0]
+    assert "rtp_timeout" not in trunk
+    assert "timers = always" in trunk

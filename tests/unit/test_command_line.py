@@ -92,6 +92,14 @@ def test_times_in_lists_are_the_offices(chosen: Settings, db: Database) -> None:
     assert datetime.fromisoformat(json.loads(run("status", "--json").output)["oldest_unscreened"]) == at
 
 
+def test_a_recording_shorter_than_it_took_is_told(chosen: Settings, db: Database) -> None:
+    leave_message(chosen, db)
+    with db.writing() as session:
+        session.execute(update(Recording).values(missing_seconds=4.2))
+    assert json.loads(run("recordings", "list", "--json").output)[0]["missing_seconds"] == 4.2
+    assert "4.2 s missing" in run("recordings", "list").output
+
+
 def test_an_empty_list_says_what_to_do() -> None:
     assert "hotline call --wav" in run("recordings", "list").output
 

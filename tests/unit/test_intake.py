@@ -209,3 +209,40 @@ def test_a_damaged_note_loses_no_recording(chosen: Settings, db: Database, text:
     speak(chosen)
     (chosen.spool_dir / f"{CALL}.json").write_text(text)
     assert intake.take_in(CALL, chosen, db) is not None
+
+
+@pytest.mark.parametrize(
+    ("took", "missing"),
+    [("9100", 4.1), ("6999", 0.0), ("5250", 0.0), ("4000", 0.0), ("", 0.0), ("soon", 0.0)],
+    ids=["lost", "by less than can be told", "the key's sound", "longer", "not said", "no number"],
+)
+def test_a_message_shorter_than_it_took_says_so(
+    chosen: Settings, db: Database, took: str, missing: float
+) -> None:
+    spool.note_clock(speak(chosen, seconds=5.0), took)
+    note(chosen)
+    intake.take_in(CALL, chosen, db)
+    assert only(db).missing_seconds == pytest.approx(missing)
+    assert [path.suffix for path in chosen.spool_dir.iterdir()] == [".json"]
+
+
+def test_only_what_is_in_force_can_be_missing(chosen: Settings, db: Database) -> None:
+    spool.note_clock(speak(chosen, number=1, seconds=2.0), "30000")
+    spool.note_clock(speak(chosen, number=2, seconds=3.0), "3200")
+    note(chosen, replaced=(1,))
+    intake.take_in(CALL, chosen, db)
+    assert only(db).missing_seconds == 0.0
+
+
+def test_each_side_of_a_talk_has_a_clock(chosen: Settings, db: Database) -> None:
+    for number, seconds in ((70, 4.0), (71, 9.0)):
+        path = chosen.spool_dir / f"{CALL}.{number}@seat01+13800001234.wav"
+        spool.note_clock(write_tone(path, seconds), "10000")
+    intake.take_in(CALL, chosen, db)
+    assert only(db).missing_seconds == pytest.approx(6.0)
+
+
+def test_a_clock_without_a_recording_is_forgotten(chosen: Settings, db: Database) -> None:
+    spool.note_clock(spool.part_path(chosen.spool_dir, CALL, 1), "4000")
+    sweep.sweep(chosen, db, now=lambda: LATER)
+    assert not list(chosen.spool_dir.iterdir())

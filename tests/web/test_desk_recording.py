@@ -249,3 +249,17 @@ def test_a_note_beside_a_draft_is_shown(office: Office, clerk: Visitor) -> None:
     with office.db.writing() as session:
         session.get_one(Recording, office.ids[0]).failure = "not transcribed: English"
     assert "英语留言" in clerk.get(f"/recordings/{office.ids[0]}").get_data(as_text=True)
+
+
+def test_a_recording_shorter_than_it_took_is_said(office: Office, clerk: Visitor) -> None:
+    with office.db.writing() as session:
+        session.get_one(Recording, office.ids[0]).missing_seconds = 4.24
+    said = {
+        address: BeautifulSoup(clerk.get(address).data, "html.parser").select(".missing")
+        for address in (f"/recordings/{office.ids[0]}", "/queue", f"/recordings/{office.ids[1]}")
+    }
+    assert [[each.get_text()[:8] for each in notes] for notes in said.values()] == [
+        ["缺少4.2秒。 "],
+        ["缺少4.2秒"],
+        [],
+    ]

@@ -13,6 +13,7 @@ from hotline.calls import call_limits
 from hotline.calls.calls import SeatCall
 from hotline.cases.enquiries import RUN_ALLOWED, Enquiry
 from hotline.people import Role, User
+from hotline.recordings.recordings import Recording
 from hotline.running import health
 from hotline.seats import telephone_guesses
 from hotline.seats.seats import Exchange, Seat, SeatState, WaitingCall
@@ -240,3 +241,10 @@ def test_somebody_who_counts_up_is_said(busy: Office, screen: Visitor) -> None:
             session.add(Enquiry(asker=f"139{call:08d}", at=busy.clock.now, found=True, number=number))
     [said] = [each.get_text() for each in board(screen).select(".warning")]
     assert "按信访编号查询的次数异常" in said and "139" not in said
+
+
+def test_it_says_when_a_recording_is_shorter_than_it_took(busy: Office, screen: Visitor) -> None:
+    assert not board(screen).select(".warning")
+    with busy.db.writing() as session:
+        session.get_one(Recording, busy.ids[0]).missing_seconds = 4.2
+    assert "有1条录音不完整" in board(screen).select_one(".warning").get_text()  # type: ignore[union-attr]

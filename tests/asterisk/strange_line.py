@@ -1,0 +1,234 @@
+"""A caller's line that does what lines do: numbers jump, pauses are empty, keys are of every kind.
+
+SIP and RTP made by hand (``bench/calls``): a telephone of anybody's make would not send them so.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import cast
+
+import numpy as np
+
+from bench.calls import line, rtp, sip
+from bench.calls.landmarks import Landmark, coded, landmarks
+from bench.calls.rtp import FRAME, HEADER
+from bench.calls.sip import PCMA, TELEPHONE_EVENT
+from hotline.settings import PROJECT
+from ivr.softphone.sounds import read_audio
+from transcription import g711
+
+PCMU, COMFORT_NOISE = 0, 13
+NAMES = {PCMA: "PCMA", PCMU: "PCMU"}
+PROMPTS = landmarks(
+    PROJECT / "sounds" / "zh",
+    ("welcome-open", "welcome-busy", "message-ask", "beep", "message-review", "number-is"),
+)
+BEEP_SECONDS = len(read_audio(PROJECT / "sounds" / "zh" / "beep.wav")) / 8000
+TO_ULAW = bytes(
+    int(np.abs(g711.from_ulaw(bytes(range(256))).astype(np.int32) - level).argmin())
+    for level in g711.from_alaw(bytes(range(256))).astype(np.int32)
+)
+TONES = dict(
+    zip(
+        "123456789*0#",
+        ((low, high) for low in (697, 770, 852, 941) for high in (1209, 1336, 1477)),
+        strict=True,
+    )
+)
+"""Hertz of a key's two tones (ITU-T Q.23)."""
+TONE_FRAMES = 8
+
+
+Press = Callable[[str], Awaitable[object]]
+"""How a line sends a key."""
+
+
+class Pause(StrEnum):
+    """What a line sends while nobody speaks."""
+
+    SOUND = "sound"
+    NOTHING = "nothing"
+    NOISE = "comfort noise"  # RFC 3389: one packet as the pause begins
+
+
+@dataclass
+class Terms:
+    """What a caller's side offers. ``late``: in the ACK alone. ``headers``: further ones of the INVITE."""
+
+    codec: int = PCMA
+    frames: int = 1
+    events: bool = True
+    late: bool = False
+    headers: str = ""
+    pause: Pause = Pause.SOUND
+    sequence: int = 1000
+
+
+@dataclass
+class StrangeDialog(sip.Dialog):
+    """A dialog that goes on: offers again, holds, sends keys as INFO."""
+
+    terms: Terms = field(default_factory=Terms)
+    sequence: int = 1
+    direction: str = "sendrecv"
+
+    def invite(self) -> bytes:
+        if self.terms.late and self.sequence == 1:
+            return self._request("INVITE", 1, self.terms.headers.encode())
+        return self._request("INVITE", self.sequence, self._headers(), self._sdp())
+
+    def invite_again(self, direction: str) -> bytes:
+        self.sequence, self.direction = self.sequence + 1, direction
+        return self.invite()
+
+    def ack(self) -> bytes:
+        if self.terms.late and self.sequence == 1:
+            return self._request("ACK", 1, b"Content-Type: application/sdp\r\n", self._sdp())
+        return self._request("ACK", self.sequence)
+
+    def info(self, key: str) -> bytes:
+        self.sequence += 1
+        body = f"Signal={key}\r\nDuration=160\r\n".encode()
+        return self._request("INFO", self.sequence, b"Content-Type: application/dtmf-relay\r\n", body)
+
+    def bye(self) -> bytes:
+        return self._request("BYE", self.sequence + 1)
+
+    def _headers(self) -> bytes:
+        return self.terms.headers.encode() + b"Content-Type: application/sdp\r\n"
+
+    def _sdp(self) -> bytes:
+        codec = self.terms.codec
+        kinds = f"{codec} {TELEPHONE_EVENT}" if self.terms.events else f"{codec}"
+        events = f"a=rtpmap:{TELEPHONE_EVENT} telephone-event/8000\r\na=fmtp:{TELEPHONE_EVENT} 0-15\r\n"
+        return (
+            f"v=0\r\no=- 1 {self.sequence} IN IP4 {self.host}\r\ns=-\r\nc=IN IP4 {self.host}\r\nt=0 0\r\n"
+            f"m=audio {self.rtp_port} RTP/AVP {kinds}\r\na=rtpmap:{codec} {NAMES[codec]}/8000\r\n"
+            f"{events * self.terms.events}a=ptime:{20 * self.terms.frames}\r\na={self.direction}\r\n"
+        ).encode()
+
+
+class StrangeOutgoing(rtp.Outgoing):
+    """What is sent. Sound is said in A-law, and sent in the codec of the terms."""
+
+    def __init__(self, terms: Terms) -> None:
+        super().__init__()
+        self.terms = terms
+        self.sequence = terms.sequence
+        self.pause = terms.pause
+        self.sent = 0
+        self._held: list[bytes] = []
+        self._pausing = False
+
+    def jump(self, *, sequence: int | None = None, stamp: int | None = None, source: bool = False) -> None:
+        """Go on with other numbers: those given, or another source."""
+        self.sequence = self.sequence if sequence is None else sequence
+        self.stamp = self.stamp if stamp is None else stamp
+        self.source = random.getrandbits(32) if source else self.source
+
+    def next_packets(self) -> tuple[list[bytes], bool]:
+        if self._key is not None:
+            return super().next_packets()
+        self.stamp += FRAME
+        if not self.speech and self.pause is not Pause.SOUND and not self._held:
+            begins, self._pausing = not self._pausing, True
+            if self.pause is Pause.NOISE and begins:
+                return [self._packet(COMFORT_NOISE, self.stamp, b"\x40")], False
+            return [], False
+        self._pausing = False
+        self._held.append(self.speech.popleft() if self.speech else rtp.SILENCE)
+        if len(self._held) < self.terms.frames:
+            return [], False
+        sound, self._held = b"".join(self._held), []
+        self.sent += len(sound) // FRAME
+        if self.terms.codec == PCMU:
+            sound = sound.translate(TO_ULAW)
+        return [self._packet(self.terms.codec, self.stamp - len(sound) + FRAME, sound)], False
+
+
+class StrangeLine(line.Line):
+    """A caller on such a line."""
+
+    def __init__(self, terms: Terms) -> None:
+        super().__init__()
+        self.terms = terms
+        self.outgoing: StrangeOutgoing = StrangeOutgoing(terms)
+        self.answer = b""
+
+    async def calls(self, target: tuple[str, int], dialled: str, number: str) -> None:
+        """Call and be answered."""
+        await self.dial(
+            lambda own, port: StrangeDialog(target, dialled, number.encode(), own, port, terms=self.terms)
+        )
+        self.answer = self._answered.result()
+
+    @property
+    def dialog(self) -> StrangeDialog:
+        return cast(StrangeDialog, self._dialog)
+
+    def invites_again(self, direction: str = "sendrecv") -> None:
+        """Offer again within the call."""
+        self._sip.sendto(self.dialog.invite_again(direction), self.dialog.hotline)
+
+    async def moves(self) -> None:
+        """Go on from another port, as after a handover: other numbers, another source."""
+        old = self._rtp
+        self._rtp, self.dialog.rtp_port = await line._open(self._hear, "127.0.0.1")
+        old.close()
+        self.invites_again()
+
+    async def presses_by_info(self, key: str) -> None:
+        """Press a key that is told beside the sound (SIP INFO)."""
+        self._sip.sendto(self.dialog.info(key), self.dialog.hotline)
+
+    async def presses_in_the_sound(self, key: str) -> None:
+        """Press a key that is heard as its two tones."""
+        await self.speaks(key_tone(key))
+
+    def _hear(self, packet: bytes) -> None:
+        if self.terms.codec == PCMA or len(packet) <= HEADER.size or packet[1] & 0x7F != PCMU:
+            super()._hear(packet)
+            return
+        heard = g711.from_ulaw(packet[HEADER.size :]).astype(np.float64)
+        for frame in list(self._awaited):
+            if alike(heard, g711.from_alaw(frame).astype(np.float64)):
+                awaited = self._awaited.pop(frame)
+                if not awaited.done():
+                    awaited.set_result(asyncio.get_running_loop().time())
+
+
+def alike(
+    heard: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    known: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+) -> bool:
+    """Whether two frames are the same sound, coded in different ways."""
+    if len(heard) != len(known) or not heard.any():
+        return False
+    return bool(np.dot(heard, known) / (np.linalg.norm(heard) * np.linalg.norm(known)) > 0.995)
+
+
+def key_tone(key: str) -> Iterable[bytes]:
+    """A key as an exchange makes it in the sound, and the pause that belongs to it."""
+    at = np.arange(TONE_FRAMES * FRAME) / 8000
+    tone = sum(np.sin(2 * np.pi * hertz * at) for hertz in TONES[key]) * 6000
+    frames = tone.astype(np.int16).reshape(-1, FRAME)
+    return [*(coded(frame) for frame in frames), *[rtp.SILENCE] * TONE_FRAMES]
+
+
+async def goes_to_the_tone(caller: StrangeLine, press: Press) -> None:
+    """The quickest way to the tone, and until it is over. ``press`` is how this line sends keys."""
+    await caller.hears(PROMPTS["welcome-busy"], line.ANSWER_SECONDS)
+    for following in ("message-ask", "beep"):
+        await caller_hears_after(caller, PROMPTS[following], "1", press)
+    await asyncio.sleep(BEEP_SECONDS)
+
+
+async def caller_hears_after(caller: StrangeLine, prompt: Landmark, key: str, press: Press) -> None:
+    """Press a key; returns when the prompt that follows begins."""
+    hearing = asyncio.ensure_future(caller.hears(prompt, line.ANSWER_SECONDS))
+    await asyncio.sleep(0)
+    await press(key)
+    await hearing
