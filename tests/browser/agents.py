@@ -23,7 +23,7 @@ from ivr.softphone.sounds import SAMPLE_RATE, Audio, read_audio
 from tests.asterisk.conversations import PROMPTS, part_of_speech
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.seats import until as until_there
-from tests.browser.chromium import FLAGS, PATIENCE, PROGRAM
+from tests.browser.chromium import FLAGS, PATIENCE, WITH_SOUND
 from tests.web.desk_sample import PASSWORD
 
 PARTS = ("asterisk", "agi", "seats", "web")
@@ -227,7 +227,7 @@ def telephone_browser(playwright: Playwright, of_agent: Path) -> Iterator[Browse
         "--ignore-certificate-errors",
         "--disable-features=WebRtcHideLocalIpsWithMdns",
     ]
-    found = playwright.chromium.launch(executable_path=PROGRAM, args=[*FLAGS, *flags])
+    found = playwright.chromium.launch(executable_path=WITH_SOUND, args=[*FLAGS, *flags])
     yield found
     found.close()
 

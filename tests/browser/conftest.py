@@ -35,7 +35,7 @@ from tests.browser.agents import (  # noqa: F401 - fixtures
     seat_hotline,
     telephone_browser,
 )
-from tests.browser.chromium import FLAGS, PATIENCE, PROGRAM
+from tests.browser.chromium import FLAGS, PATIENCE, WITHOUT_WINDOWS
 from tests.web import desk_sample
 
 VENDOR = PROJECT / "web" / "static" / "vendor" / "wavesurfer.esm.js"
@@ -146,7 +146,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
         raise RuntimeError(
             "there is no Chromium for the browser tests: apt-get install chromium-headless-shell"
         )
-    found = playwright.chromium.launch(executable_path=PROGRAM, args=FLAGS)
+    found = playwright.chromium.launch(executable_path=WITHOUT_WINDOWS, args=FLAGS)
     yield found
     found.close()
 
