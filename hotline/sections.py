@@ -221,8 +221,8 @@ class Retention(Section):
     """For how many months things are kept after a case was closed or a message decided; 0: for ever."""
 
     sound_months: Months = 0
-    transcripts_months: Months = 0
-    numbers_months: Months = 0  # the caller's, on recordings and calls
+    transcripts_months: Months = 0  # and what else was written of a call (hotline.retention.beside)
+    numbers_months: Months = 0  # the caller's, on recordings and calls, and what is kept under it
 
 
 Recipient = Annotated[str, StringConstraints(pattern=r"^age1[02-9ac-hj-np-z]{58}$")]

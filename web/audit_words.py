@@ -171,6 +171,27 @@ PATTERNS = {
     r"numbers, by retention after (?P<months>\d+) months": lazy_gettext(
         "callers' numbers, by retention after %(months)s months"
     ),
+    r"calls, by retention after (?P<months>\d+) months": lazy_gettext(
+        "numbers of calls without a recording, by retention after %(months)s months"
+    ),
+    r"forms, by retention after (?P<months>\d+) months": lazy_gettext(
+        "forms of calls without a recording, by retention after %(months)s months"
+    ),
+    r"callbacks, by retention after (?P<months>\d+) months": lazy_gettext(
+        "numbers of callbacks, by retention after %(months)s months"
+    ),
+    r"notes, by retention after (?P<months>\d+) months": lazy_gettext(
+        "notes on callers, by retention after %(months)s months"
+    ),
+    r"blocks, by retention after (?P<months>\d+) months": lazy_gettext(
+        "blocked numbers, by retention after %(months)s months"
+    ),
+    r"messages, by retention after (?P<months>\d+) months": lazy_gettext(
+        "messages to seats, by retention after %(months)s months"
+    ),
+    r"searches, by retention after (?P<months>\d+) months": lazy_gettext(
+        "what was searched for, by retention after %(months)s months"
+    ),
     r"until (?P<end>[-0-9]+ [0-9:]+ \S+): (?P<why>.+)": lazy_gettext("until %(end)s: %(why)s"),
     r"(?P<number>[0-9*+]+), until (?P<end>[-0-9]+ [0-9:]+ \S+): (?P<why>.+)": lazy_gettext(
         "%(number)s, until %(end)s: %(why)s"

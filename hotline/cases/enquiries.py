@@ -166,8 +166,13 @@ def ask(session: Session, number: str, caller: str, now: datetime, timezone: str
     if status is None and lately.get(False, 0) >= shared.wrong:
         raise TooMany("wrong numbers by all")
     session.add(Enquiry(asker=asker, at=now, found=status is not None, number=number))
-    session.execute(delete(Enquiry).where(Enquiry.at < now - WINDOW))
+    forget(session, now)
     return status
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Delete what is not counted any more; the clock does it where nobody asks."""
+    session.execute(delete(Enquiry).where(Enquiry.at < now - WINDOW))
 
 
 def _check_asker(session: Session, asker: str, now: datetime) -> None:

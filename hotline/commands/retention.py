@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import audit, database, settings
@@ -17,18 +17,20 @@ from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.reports.report_periods import midnight
 from hotline.reports.spreadsheet import Cell
-from hotline.retention import gathering
+from hotline.retention import beside, deletions, gathering
+from hotline.retention.beside import Beside
 from hotline.retention.deletions import Deletion, LegalHold, What
+from hotline.sections import Retention
 
 FILE = click.option(
     "--file", type=click.Path(dir_okay=False, path_type=Path), help="Write it there, .csv or .xlsx."
 )
-HEAD = ("what", "recording", "case number", "received", "counted from")
+HEAD = ("what", "recording or other", "case number", "received", "counted from")
 
 
 @click.group("retention")
 def group() -> None:
-    """How long sound, transcripts and callers' numbers are kept ([retention] in hotline.toml)."""
+    """How long sound, what was written, and callers' numbers are kept ([retention] in hotline.toml)."""
 
 
 @group.command()
@@ -45,9 +47,20 @@ def preview(limit: int, file: Path | None) -> None:
         rows += [[str(what), each.recording_id, each.case_number, *_days(each)] for each in found]
         for each in found[:limit]:
             click.echo(f"  {each.case_number}  {each.recording_id}  counted from {_day(each.settled_at)}")
+    rows += [row for kind in Beside for row in _preview_beside(kind, chosen, now, limit)]
     if file:
         today_ = now.astimezone(office()).date()
         _write(file, "retention preview", (today_, today_), HEAD, rows)
+
+
+def _preview_beside(kind: Beside, chosen: Retention, now: datetime, limit: int) -> list[list[Cell]]:
+    with database.current().reading() as session:
+        found = list(beside.due(session, chosen, kind, now))
+    months = beside.months(chosen, kind)
+    click.echo(f"{kind}: {f'{len(found)} after {months} months' if months else 'kept for ever'}")
+    for each in found[:limit]:
+        click.echo(f"  {each.subject}  counted from {_day(each.settled_at)}")
+    return [[str(kind), each.subject, "", "", _day(each.settled_at)] for each in found]
 
 
 def _days(of: gathering.Due) -> list[Cell]:
@@ -80,19 +93,26 @@ def report(since: datetime, file: Path | None) -> None:
     )
     with database.current().reading() as session:
         rows = [_told(*row) for row in session.execute(query)]
+        noted = deletions.beside_recordings(session, midnight(since.date(), office()))
+        rows += [[kind, subject, "", "", "", _moment(at), ""] for kind, subject, at in noted]
+    rows.sort(key=lambda row: str(row[5]))
     if file:
         last = datetime.fromisoformat(today()).date()
         _write(file, "deletions", (since.date(), last), [*HEAD, "deleted", "SHA-256"], rows)
         return
     for what, recording, number, _, _, deleted, _ in rows:
-        click.echo(f"{deleted}  {what:<12} {number}  {recording}")
+        click.echo(f"{deleted}  {what:<12} {number or '':<10}  {recording}")
     click.echo(f"{len(rows)} deletions.")
 
 
 def _told(of: Deletion, number: str, received: datetime, sha256: str | None) -> list[Cell]:
-    deleted = f"{of.done_at.astimezone(office()):%Y-%m-%d %H:%M:%S}" if of.done_at else ""
+    deleted = _moment(of.done_at) if of.done_at else ""
     days = (_day(received), _day(of.settled_at))
     return [str(of.what), of.recording_id, number, *days, deleted, sha256 or ""]
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(office()):%Y-%m-%d %H:%M:%S}"
 
 
 @group.command()
@@ -123,9 +143,7 @@ def release(subject: str) -> None:
     with database.current().writing() as session:
         one_at_a_time(session, "retention")
         recording, number = _named(session, subject)
-        about = or_(
-            LegalHold.recording_id == (recording.id if recording else None), LegalHold.case_number == number
-        )
+        about = gathering.held_about(recording.id if recording else None, [number])
         held = session.scalars(select(LegalHold).where(LegalHold.released_at.is_(None), about)).all()
         if not held:
             raise click.ClickException(f"{subject} is not held.")

@@ -20,24 +20,30 @@ class Guard:
 
 _CHAINED = ("id", "at", "user_id", "action", "subject", "origin", "sequence", "words", "previous", "hash")
 _ERASING = "NEW.detail = '' AND NEW.salt = ''"
+_WITHOUT_CALLER = "OLD.source LIKE replace(NEW.source, '.wav', '+%.wav')"
 
 GUARDS = (
     Guard("audit_entries", _CHAINED, ("id", "sequence"), "OLD.sequence IS NULL"),
     Guard("audit_entries", ("detail", "salt"), (), f"OLD.sequence IS NULL OR ({_ERASING})"),
+    Guard("recordings", ("id", "call_id", "received_at"), ("id", "call_id", "case_number")),
     Guard(
         "recording_parts",
-        ("id", "recording_id", "source", "store_key", "sha256", "bytes", "seconds", "repaired"),
+        ("id", "recording_id", "store_key", "sha256", "bytes", "seconds", "repaired"),
         ("id", "store_key"),
     ),
-    Guard("recordings", ("id", "call_id", "received_at"), ("id", "call_id", "case_number")),
+    Guard("recording_parts", ("source",), (), _WITHOUT_CALLER),
 )
+"""A guard that changes gets another place, and with it another name: PostgreSQL shows no conditions."""
 TABLES = tuple(dict.fromkeys(each.table for each in GUARDS))
 _REFUSAL = "what is evidence is never changed or deleted"
 
 
 def set_up(connection: Connection) -> None:
-    """Put up the guards that are missing."""
+    """Put up the guards that are missing, and remove those of an earlier version."""
     gone = missing(connection)
+    wanted = [statement.split()[2] for statement in _statements(connection.dialect.name)]
+    for name in set(_names(connection)) - set(wanted):
+        connection.execute(text(_dropping(connection, name)))
     if gone and connection.dialect.name == "postgresql":
         connection.execute(text(_FUNCTION))
     for statement in _statements(connection.dialect.name):

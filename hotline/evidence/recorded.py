@@ -64,11 +64,21 @@ def is_deleted() -> ColumnElement[bool]:
 
 def caller_erased(session: Session, recording: Recording, now: datetime, by_id: int | None = None) -> None:
     """Note a recording whose caller was just taken off its row, and forget what was noted with the number."""
+    _forget(session, RECEIVE, f"receipt {recording.id}", now, by_id)
+    received(session, recording, now, by_id)
+
+
+def source_erased(session: Session, part: RecordingPart, now: datetime) -> None:
+    """Note a part whose name in the spool was just rid of the caller's number; the same for it."""
+    _forget(session, KEEP, f"part {part.id}", now, None)
+    kept(session, part, now)
+
+
+def _forget(session: Session, action: str, subject: str, now: datetime, by_id: int | None) -> None:
     earlier = select(AuditEntry.sequence).where(
-        AuditEntry.subject == f"receipt {recording.id}",
-        AuditEntry.action == RECEIVE,
+        AuditEntry.subject == subject,
+        AuditEntry.action == action,
         AuditEntry.sequence.is_not(None),
         AuditEntry.salt != "",
     )
     audit.erase_details(session, [each for each in session.scalars(earlier) if each], now, by_id)
-    received(session, recording, now, by_id)

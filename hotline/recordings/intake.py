@@ -90,7 +90,7 @@ def _keep(part: SpoolPart, note: CallNote, chosen: Settings) -> _Stored | None:
         log.info("%s holds no sound", part.name)
         return None
     digest = store.sha256(part.path)
-    name = hashlib.sha256(f"{part.name}\n{digest}".encode()).hexdigest()[:32]
+    name = hashlib.sha256(f"{spool.without_caller(part.name)}\n{digest}".encode()).hexdigest()[:32]
     day = note.received_at or written_at
     key = f"{day:%Y/%m/%d}/{name}.wav"
     store.keep(part.path, chosen.store_dir, key, digest)
@@ -189,7 +189,7 @@ def _new_recording(session: Session, note: CallNote, received_at: datetime, chos
 def _row(each: _Stored) -> RecordingPart:
     return RecordingPart(
         id=Path(each.key).stem,
-        source=each.part.name,
+        source=spool.without_caller(each.part.name),
         store_key=each.key,
         sha256=each.digest,
         bytes=each.size,

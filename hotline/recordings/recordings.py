@@ -102,7 +102,8 @@ class Recording(Base):
 
 
 class RecordingPart(Base):
-    """One stored file. ``source`` is the name it had in the spool; a part of a message has no ``speaker``."""
+    """One stored file. ``source`` is the name it had in the spool, without the caller's digits; a part of a
+    message has no ``speaker``."""
 
     __tablename__ = "recording_parts"
 

@@ -117,6 +117,15 @@ def parse(path: Path) -> SpoolPart:
     return SpoolPart(path, f"found-{strange}", 0)
 
 
+WITH_CALLER = r"^[A-Za-z0-9][A-Za-z0-9.-]{0,79}\.[0-9]{2}(@seat[0-9]{2,3})?\+[0-9]{0,20}\.wav$"
+"""How a name looks that says who called, for Python and for both databases."""
+
+
+def without_caller(name: str) -> str:
+    """The name of a part without the caller's digits, which belong to the call and not to a file."""
+    return f"{name[: name.rindex('+')]}.wav" if re.match(WITH_CALLER, name) else name
+
+
 def is_part(name: str) -> bool:
     """Whether a file name is that of a recorded part, as we and Asterisk write them."""
     return _PART.fullmatch(name) is not None

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hotline.audit import AuditEntry
 from hotline.evidence import recorded
 from hotline.mapping import Base
 from hotline.recordings.recordings import RecordingPart
@@ -19,6 +20,10 @@ class What(StrEnum):
     SOUND = "sound"
     TRANSCRIPTS = "transcripts"
     NUMBERS = "numbers"
+
+
+BY_RETENTION = ", by retention after "
+"""In the audit trail's detail of every deletion, behind what was deleted."""
 
 
 class Deletion(Base):
@@ -76,6 +81,19 @@ def silent(session: Session, recording_ids: Collection[str]) -> set[str]:
     )
     deleted, found = deleted_parts(session, recording_ids), session.execute(parts).all()
     return {of for _, of in found} - {of for part, of in found if part not in deleted}
+
+
+def beside_recordings(session: Session, since: datetime) -> list[tuple[str, str, datetime]]:
+    """Kind, subject and time of what was deleted and is no part of a recording, as the audit trail has it."""
+    noted = select(AuditEntry.detail, AuditEntry.subject, AuditEntry.at).where(
+        AuditEntry.action == recorded.DELETE,
+        AuditEntry.at >= since,
+        AuditEntry.detail.contains(BY_RETENTION),
+        ~AuditEntry.subject.startswith("recording "),
+        ~AuditEntry.subject.startswith("part "),
+    )
+    rows = session.execute(noted.order_by(AuditEntry.sequence))
+    return [(detail.partition(",")[0], subject, at) for detail, subject, at in rows]
 
 
 def gone(session: Session, recording_id: str) -> Gone:

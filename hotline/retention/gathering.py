@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, exists, or_, select, tuple_, update
 from sqlalchemy.orm import Session, lazyload
 
 from hotline.calls.call_forms import CallForm
-from hotline.calls.calls import SeatCall
 from hotline.cases.cases import Case
-from hotline.recordings import screening
+from hotline.recordings import screening, spool
 from hotline.recordings.recordings import Kind, Outcome, Recording, RecordingPart
+from hotline.recordings.screening import Decision
 from hotline.recordings.transcripts import Transcript
-from hotline.retention import rule
+from hotline.retention import call_rows, rule
 from hotline.retention.deletions import Deletion, LegalHold, What
 from hotline.retention.rule import CaseFacts, Facts
 from hotline.sections import Retention
@@ -32,9 +32,9 @@ class Due:
     settled_at: datetime
 
 
-def months(of: Retention, what: What) -> int:
+def months(of: Retention, period: str) -> int:
     """How long this is kept; 0: for ever."""
-    return int(getattr(of, f"{what}_months"))
+    return int(getattr(of, f"{period}_months"))
 
 
 def note_closed(session: Session, now: datetime) -> None:
@@ -73,10 +73,14 @@ def _is_there(what: What) -> ColumnElement[bool]:
         done = exists().where(Deletion.part_id == RecordingPart.id, Deletion.done_at.is_not(None))
         return exists().where(RecordingPart.recording_id == Recording.id, ~done)
     if what is What.TRANSCRIPTS:
-        return or_(Recording.first_words != "", exists().where(Transcript.recording_id == Recording.id))
-    call = exists().where(SeatCall.call_id == Recording.call_id, SeatCall.caller != "")
-    form = exists().where(CallForm.call_id == Recording.call_id, CallForm.caller != "")
-    return or_(Recording.caller != "", call, form)
+        heard = exists().where(Transcript.recording_id == Recording.id)
+        typed = or_(Decision.entry.is_not(None), Decision.undone_reason.not_in(("", screening.FURTHER_PART)))
+        decided = exists().where(Decision.recording_id == Recording.id, typed)
+        return or_(Recording.first_words != "", heard, decided, call_rows.has_text(Recording.call_id))
+    part = exists().where(
+        RecordingPart.recording_id == Recording.id, RecordingPart.source.regexp_match(spool.WITH_CALLER)
+    )
+    return or_(Recording.caller != "", part, call_rows.has_number(Recording.call_id))
 
 
 def facts(session: Session, recording: Recording) -> Facts:
@@ -95,12 +99,17 @@ def facts(session: Session, recording: Recording) -> Facts:
         recording.outcome,
         decision.at if decision else None,
         recording.held_until if recording.held_by_id else None,
-        tuple(CaseFacts(each.state, each.closed_at) for each in cases),
+        case_facts(cases),
         original_waits=recording.outcome == Outcome.DUPLICATE and (first is None or first.outcome is None),
         form_open=form is not None and form.finished_at is None,
         form_ended_at=form.finished_at if form else None,
         legal_hold=is_held(session, recording.id, [*numbers, *(each.number for each in cases)]),
     )
+
+
+def case_facts(cases: Sequence[Case]) -> tuple[CaseFacts, ...]:
+    """What the rule asks of cases."""
+    return tuple(CaseFacts(each.state, each.closed_at) for each in cases)
 
 
 def _cases(session: Session, recording: Recording, numbers: Sequence[str]) -> Sequence[Case]:
@@ -110,6 +119,11 @@ def _cases(session: Session, recording: Recording, numbers: Sequence[str]) -> Se
 
 def is_held(session: Session, recording_id: str | None, numbers: Sequence[str]) -> bool:
     """Whether a hold is in force about a recording or about one of these case numbers."""
-    about = or_(LegalHold.recording_id == recording_id, LegalHold.case_number.in_(numbers))
-    in_force = select(LegalHold.id).where(LegalHold.released_at.is_(None), about)
+    in_force = select(LegalHold.id).where(LegalHold.released_at.is_(None), held_about(recording_id, numbers))
     return session.scalar(in_force.limit(1)) is not None
+
+
+def held_about(recording_id: str | None, numbers: Sequence[str]) -> ColumnElement[bool]:
+    """The condition for holds about a recording, where there is one, or about one of these case numbers."""
+    of_case = LegalHold.case_number.in_(numbers)
+    return or_(LegalHold.recording_id == recording_id, of_case) if recording_id else of_case

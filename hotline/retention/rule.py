@@ -5,7 +5,7 @@ Everything is kept while a case runs, a message is undecided, or anybody works o
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hotline.cases.cases import CaseState
 from hotline.recordings.recordings import Kind, Outcome, Transcription
@@ -27,7 +27,8 @@ class Facts:
     """What the rule asks of a recording.
 
     ``cases``: its own, and the one it repeats. ``original_waits``: it repeats a message nobody has decided.
-    ``form_open``: what was typed beside the call is not finished; ``form_ended_at``: when it was.
+    ``form_open``: what was typed beside the call is not finished, or it has to be called back;
+    ``form_ended_at``: when the form was finished.
     """
 
     kind: Kind
@@ -73,6 +74,11 @@ def is_due(facts: Facts, months: int, now: datetime) -> bool:
     """Whether something of a recording is to be deleted that is kept for ``months``; 0: for ever."""
     begin = settled_at(facts, now)
     return months > 0 and begin is not None and later(begin, months) <= now
+
+
+def earlier(at: datetime, months: int) -> datetime:
+    """A day before which everything is that is so many months old; some of it may be a few days younger."""
+    return at - months * timedelta(days=28)
 
 
 def later(at: datetime, months: int) -> datetime:

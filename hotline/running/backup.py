@@ -19,7 +19,7 @@ from typing import IO, cast
 from hotline import audit
 from hotline.database import Database
 from hotline.recordings import spool, store
-from hotline.retention import deleting
+from hotline.retention import deleting, sound
 from hotline.running import archive, database_copy, encryption, seal, troubles
 from hotline.running.seal import BackupError, Sealing
 from hotline.settings import Settings
@@ -40,7 +40,7 @@ def back_up(chosen: Settings, target: Path, progress: Progress) -> int:
     seal.make_key(chosen.backup_key_file)
     key = seal.read_key(chosen.backup_key_file)
     with deleting.alone(chosen):  # else a file could go after the database was copied that names it
-        deleting.finish_begun(chosen, Database(chosen.database_url), datetime.now(UTC))
+        sound.finish_begun(chosen, Database(chosen.database_url), datetime.now(UTC))
         count = _back_up(chosen, target, key, progress)
     store.sync_directory(target.parent)
     return count

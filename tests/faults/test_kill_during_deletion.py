@@ -1,14 +1,33 @@
 """Deleting by retention survives ``kill -9`` at any line: never half deleted, never deleted unsaid."""
 
+import sqlite3
+from contextlib import closing
+
+import pytest
 from sqlalchemy import func, select
 
+from hotline.audit import AuditEntry
 from hotline.database import Database
 from hotline.evidence import findings, recorded, sealing
 from hotline.recordings import store
-from hotline.retention import deleting, gathering, rule
+from hotline.retention import (
+    beside,
+    beside_calls,
+    beside_numbers,
+    beside_people,
+    call_rows,
+    deleting,
+    gathering,
+    noting,
+    rows,
+    rule,
+    sound,
+)
 from hotline.retention.deletions import Deletion
+from hotline.sections import Retention
 from hotline.settings import Settings
 from tests.faults.killing import killed_at
+from tests.unit.test_personal_data import all_of_a_caller, left
 from tests.unit.test_retention import LATER, differing, files, having, set_aside
 from tests.unit.test_screening import two_messages
 
@@ -21,10 +40,10 @@ def test_kill_at_every_line(chosen: Settings, either_db: Database) -> None:
     def run() -> None:
         deleting.run(chosen, Database(url), LATER)
 
-    modules = (deleting, gathering, rule, store, recorded, findings, sealing)
+    modules = (deleting, sound, rows, noting, gathering, rule, store, recorded, findings, sealing)
     while killed_at(line, run, *modules):
         file = files(chosen, either_db, two[0])[0]
-        deleting.finish_begun(chosen, either_db, LATER)
+        sound.finish_begun(chosen, either_db, LATER)
         assert differing(chosen, either_db) == [], line
         with either_db.reading() as session:
             said = session.scalar(select(func.count()).where(Deletion.part_id.is_not(None)))
@@ -34,3 +53,55 @@ def test_kill_at_every_line(chosen: Settings, either_db: Database) -> None:
     assert not files(chosen, either_db, two[0])[0].exists()
     assert deleting.run(chosen, either_db, LATER) == 0
     assert differing(chosen, either_db) == []
+
+
+SHARES = 4
+"""So that each takes a time that is no sign of a fault."""
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_kill_at_every_line_of_what_goes_by_rows(
+    chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch, share: int
+) -> None:
+    """Everything else that is kept of callers; each time from the beginning, and the next run ends it."""
+    monkeypatch.setattr(deleting, "PAUSE_SECONDS", 0.0)
+    all_of_a_caller(chosen, db)
+    db.engine.dispose()
+    chosen, line = having(chosen, Retention(transcripts_months=24, numbers_months=24)), share
+    before = snapshot(chosen)
+
+    def run() -> None:
+        deleting.run(chosen, Database(chosen.database_url), LATER)
+
+    modules = (beside, beside_calls, beside_numbers, beside_people, call_rows, rows, noting, recorded)
+    while killed_at(line, run, *modules):
+        fresh = Database(chosen.database_url)
+        assert differing(chosen, fresh) == [], line
+        said = deletions_said(fresh)
+        assert len(said) == len(set(said)), line
+        if line % 20 == share:
+            deleting.run(chosen, fresh, LATER)
+            assert left(fresh) == [] and differing(chosen, fresh) == [], line
+        fresh.engine.dispose()
+        restore(chosen, before)
+        line += SHARES
+    assert line > 150, "the tracer saw too few lines: the test proves nothing"
+
+
+def snapshot(chosen: Settings) -> bytes:
+    """The database as it is, all in one file."""
+    with closing(sqlite3.connect(chosen.state_dir / "hotline.db")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return (chosen.state_dir / "hotline.db").read_bytes()
+
+
+def restore(chosen: Settings, before: bytes) -> None:
+    for each in chosen.state_dir.glob("hotline.db-*"):
+        each.unlink()
+    (chosen.state_dir / "hotline.db").write_bytes(before)
+
+
+def deletions_said(db: Database) -> list[tuple[str, str]]:
+    with db.reading() as session:
+        said = select(AuditEntry.subject, AuditEntry.detail).where(AuditEntry.action == recorded.DELETE)
+        return [(subject, detail) for subject, detail in session.execute(said)]

@@ -14,7 +14,7 @@ from hotline.evidence import findings, recorded, store_check, stored_files, veri
 from hotline.recordings import screening, store, sweep
 from hotline.recordings.recordings import Outcome, Transcription
 from hotline.recordings.transcripts import Revision, Segment, Transcript
-from hotline.retention import deleting, gathering
+from hotline.retention import deleting, gathering, sound
 from hotline.retention.deletions import Deletion, Gone, LegalHold, What, gone
 from hotline.running import backup, restore
 from hotline.sections import Retention
@@ -167,7 +167,7 @@ def test_what_is_decided_anew_after_the_list_was_made_stays(
         ] == [two[0]]
     with db.writing() as session:
         screening.reopen(session, load(session, two[0])[0], NOW)
-    assert not any(deleting._delete(chosen, db, what, two[0], LATER) for what in What)
+    assert not any(deleting.delete(chosen, db, what, two[0], LATER) for what in What)
     assert files(chosen, db, two[0])[0].exists()
 
 
@@ -228,8 +228,8 @@ def test_a_backup_is_restored_and_deleted_from_again(
         assert deleting.run(chosen, db, LATER) == 3
     elif made == "half-way":  # killed after the file went, in front of the word in the audit trail
         with monkeypatch.context() as patched:
-            patched.setattr(deleting, "_finish", lambda *_: None)
-            deleting._delete_sound(chosen, db, two[0], LATER)
+            patched.setattr(sound, "finish", lambda *_: None)
+            sound.delete(chosen, db, two[0], LATER)
         assert not files(chosen, db, two[0])[0].exists()
     archive = tmp_path / "elsewhere" / "backup.tar"
     archive.parent.mkdir()

@@ -1,0 +1,101 @@
+"""What is kept of callers beside recordings: when it is over, and how it goes.
+
+Calls without a recording, their forms, callbacks, notes about a number, blocked numbers, messages to seats
+and what was searched for. Each goes by a period there is: what was written by that of transcripts, who it was
+by that of numbers.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from hotline import audit
+from hotline.database import Database
+from hotline.evidence import recorded
+from hotline.mapping import one_at_a_time
+from hotline.retention import beside_calls, beside_numbers, beside_people, gathering, rule
+from hotline.retention.deletions import BY_RETENTION
+from hotline.sections import Retention
+
+
+class Beside(StrEnum):
+    """Kinds of things that are no part of a recording."""
+
+    CALLS = "calls"
+    """Numbers and names of calls without a recording."""
+    FORMS = "forms"
+    """What was typed in such a call."""
+    CALLBACKS = "callbacks"
+    NOTES = "notes"
+    BLOCKS = "blocks"
+    MESSAGES = "messages"
+    SEARCHES = "searches"
+
+
+PERIODS = {
+    Beside.CALLS: "numbers",
+    Beside.FORMS: "transcripts",
+    Beside.CALLBACKS: "numbers",
+    Beside.NOTES: "numbers",
+    Beside.BLOCKS: "numbers",
+    Beside.MESSAGES: "transcripts",
+    Beside.SEARCHES: "numbers",
+}
+"""The period of each in ``[retention]``."""
+
+_WAYS = {
+    Beside.CALLS: beside_calls.NUMBERS,
+    Beside.FORMS: beside_calls.FORMS,
+    Beside.CALLBACKS: beside_calls.CALLBACKS,
+    Beside.NOTES: beside_numbers.NOTES,
+    Beside.BLOCKS: beside_numbers.BLOCKS,
+    Beside.MESSAGES: beside_people.MESSAGES,
+    Beside.SEARCHES: beside_people.SEARCHES,
+}
+
+
+@dataclass(frozen=True)
+class DueBeside:
+    """One of them that is to be deleted, and from when its months were counted."""
+
+    kind: Beside
+    key: str
+    settled_at: datetime
+
+    @property
+    def subject(self) -> str:
+        """As the audit trail names it."""
+        return f"{_WAYS[self.kind].subject} {self.key}"
+
+
+def months(of: Retention, kind: Beside) -> int:
+    """How long this is kept; 0: for ever."""
+    return gathering.months(of, PERIODS[kind])
+
+
+def due(session: Session, of: Retention, kind: Beside, now: datetime) -> Iterator[DueBeside]:
+    """What of a kind is to be deleted now, the oldest first."""
+    kept_for, way = months(of, kind), _WAYS[kind]
+    if not kept_for:
+        return
+    for key in way.older(session, rule.earlier(now, kept_for)):
+        begin = way.settled_at(session, key, now)
+        if begin and rule.later(begin, kept_for) <= now:
+            yield DueBeside(kind, key, begin)
+
+
+def delete(of: Retention, db: Database, each: DueBeside, now: datetime) -> bool:
+    """Delete one; False where it is kept after all, or somebody else has deleted it."""
+    way, kept_for = _WAYS[each.kind], months(of, each.kind)
+    with db.writing() as session:
+        one_at_a_time(session, "retention")
+        begin = way.settled_at(session, each.key, now)
+        if not begin or rule.later(begin, kept_for) > now:
+            return False
+        way.erase(session, each.key, now)
+        why = f"{each.kind}{BY_RETENTION}{kept_for} months"
+        audit.note(session, now, None, recorded.DELETE, each.subject, why)
+    return True

@@ -1,0 +1,115 @@
+"""Calls without a recording – given up, refused, served, or answered and not recorded – and callbacks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, or_, select, union
+from sqlalchemy.orm import Session, lazyload
+
+from hotline.callbacks.callbacks import Callback, CallbackState
+from hotline.calls.call_forms import CallForm
+from hotline.calls.calls import SeatCall
+from hotline.calls.consultations import Consultation
+from hotline.cases.cases import Case
+from hotline.recordings.recordings import Kind, Recording, Transcription
+from hotline.retention import call_rows, gathering, rule
+from hotline.retention.rule import Facts
+from hotline.retention.way import Way
+
+
+def _older(
+    session: Session,
+    before: datetime,
+    call: ColumnElement[bool],
+    form: ColumnElement[bool],
+    asked: ColumnElement[bool],
+) -> Sequence[str]:
+    """The calls of which one of these is there, and that have no recording: with one, they go with it."""
+    found = union(
+        select(SeatCall.call_id, SeatCall.arrived_at.label("at")).where(call),
+        select(CallForm.call_id, CallForm.saved_at).where(form),
+        select(Consultation.call_id, Consultation.at).where(asked),
+    ).subquery()
+    recorded = exists().where(Recording.call_id == found.c.call_id)
+    old = select(found.c.call_id).where(found.c.at <= before, ~recorded).order_by(found.c.at)
+    return list(dict.fromkeys(session.scalars(old)))
+
+
+def _numbers(session: Session, before: datetime) -> Sequence[str]:
+    return _older(session, before, SeatCall.caller != "", CallForm.caller != "", call_rows.asked_by())
+
+
+def _forms(session: Session, before: datetime) -> Sequence[str]:
+    nothing = SeatCall.call_id.is_(None)
+    return _older(session, before, nothing, call_rows.typed_in(), call_rows.answered())
+
+
+def settled_at(session: Session, call_id: str, now: datetime) -> datetime | None:
+    """From when the months of a call are counted; of one with a recording, by all that belongs to that."""
+    recording = session.scalars(
+        select(Recording).where(Recording.call_id == call_id).options(lazyload("*"))
+    ).first()
+    if recording is not None:
+        return rule.settled_at(gathering.facts(session, recording), now)
+    call, form = session.get(SeatCall, call_id), session.get(CallForm, call_id)
+    asked = session.scalars(select(Consultation).where(Consultation.call_id == call_id)).first()
+    callbacks = session.scalars(select(Callback).where(Callback.call_id == call_id)).all()
+    begins = [call and call.arrived_at, form and form.saved_at, asked and asked.at]
+    cases = session.scalars(
+        select(Case).where(
+            or_(Case.call_id == call_id, Case.number.in_([each.case_number for each in callbacks]))
+        )
+    ).all()
+    numbers = [each.number for each in cases] + [each.case_number for each in callbacks]
+    is_open = form is not None and form.finished_at is None
+    facts = Facts(
+        Kind.CALL,
+        max((each for each in begins if each), default=now),
+        Transcription.NO_SPEECH,
+        cases=gathering.case_facts(cases),
+        form_open=is_open or any(each.state == CallbackState.OPEN for each in callbacks),
+        form_ended_at=form.finished_at if form else None,
+        legal_hold=gathering.is_held(session, None, numbers),
+    )
+    return rule.settled_at(facts, now)
+
+
+def _erase_number(session: Session, call_id: str, _now: datetime) -> None:
+    call_rows.erase_number(session, call_id)
+
+
+def _erase_text(session: Session, call_id: str, now: datetime) -> None:
+    call_rows.erase_text(session, call_id)
+    call_rows.erase_words(session, [f"call {call_id}"], ("withdraw",), now)
+
+
+NUMBERS = Way("call", _numbers, settled_at, _erase_number)
+FORMS = Way("call", _forms, settled_at, _erase_text)
+
+
+def _callbacks(session: Session, before: datetime) -> Sequence[str]:
+    old = select(Callback.id).where(call_rows.over(), Callback.asked_at <= before).order_by(Callback.asked_at)
+    return [str(each) for each in session.scalars(old)]
+
+
+def callback_settled_at(session: Session, key: str, now: datetime) -> datetime | None:
+    """From when the months of a callback are counted; None while somebody has to be called."""
+    found = session.get(Callback, int(key))
+    if found is None or not found.number or found.state == CallbackState.OPEN:
+        return None
+    cases = session.scalars(select(Case).where(Case.number == found.case_number)).all()
+    facts = Facts(
+        Kind.CALL,
+        found.ended_at or found.asked_at,
+        Transcription.NO_SPEECH,
+        cases=gathering.case_facts(cases),
+        legal_hold=gathering.is_held(session, None, [found.case_number]),
+    )
+    return rule.settled_at(facts, now)
+
+
+def _erase_callback(session: Session, key: str, _now: datetime) -> None:
+    session.get_one(Callback, int(key)).number = ""
+
+
+CALLBACKS = Way("callback", _callbacks, callback_settled_at, _erase_callback)

@@ -1,0 +1,73 @@
+"""Deleting sound: a row says "begun" (committed); the file goes, and the folder is synced; the audit trail
+and the row say "done" in one transaction. What was begun is finished by the next run."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.database import Database
+from hotline.evidence import findings, recorded
+from hotline.mapping import one_at_a_time
+from hotline.recordings import store
+from hotline.recordings.recordings import Recording
+from hotline.retention import noting
+from hotline.retention.deletions import Deletion, What
+from hotline.settings import Settings
+
+
+def delete(chosen: Settings, db: Database, recording_id: str, now: datetime) -> bool:
+    """Delete the files of a recording; False where it is kept after all."""
+    with db.writing() as session:
+        recording = noting.still_due(session, chosen, What.SOUND, recording_id, now)
+        keys = _begin(session, chosen, recording, now) if recording else []
+    for key in keys:
+        store.remove(chosen.store_dir, key)
+    if keys:
+        with db.writing() as session:
+            one_at_a_time(session, "retention")
+            finish(session, chosen, session.get_one(Recording, recording_id), now)
+    return bool(keys)
+
+
+def _begin(session: Session, chosen: Settings, recording: Recording, now: datetime) -> list[str]:
+    """Say which files will go now. One that is missing or differs is a matter for people, and stays."""
+    known = set(session.scalars(select(Deletion.part_id).where(Deletion.recording_id == recording.id)))
+    keys = []
+    for part in recording.parts:
+        if part.id in known or findings.stands(session, f"part {part.id}"):
+            continue
+        if not store.path_of(chosen.store_dir, part.store_key).exists():
+            findings.found(session, f"part {part.id}", f"{part.store_key} is missing", now)
+            continue
+        session.add(noting.row(session, What.SOUND, recording, part, now, None))
+        keys.append(part.store_key)
+    return keys
+
+
+def finish_begun(chosen: Settings, db: Database, now: datetime) -> None:
+    """Say in the audit trail of files that are gone that they were deleted; the others are as they were."""
+    with db.reading() as session:
+        begun = set(session.scalars(select(Deletion.recording_id).where(Deletion.done_at.is_(None))))
+    for recording_id in sorted(begun):
+        with db.writing() as session:
+            one_at_a_time(session, "retention")
+            finish(session, chosen, session.get_one(Recording, recording_id), now)
+
+
+def finish(session: Session, chosen: Settings, recording: Recording, now: datetime) -> None:
+    """Say of each file that is gone that it is; of one that is there still, the rule is asked anew."""
+    begun = select(Deletion).where(Deletion.recording_id == recording.id, Deletion.done_at.is_(None))
+    parts = {part.id: part for part in recording.parts}
+    rows, done = session.scalars(begun.with_for_update()).all(), 0
+    for row in rows:
+        part = parts[row.part_id or ""]
+        if store.path_of(chosen.store_dir, part.store_key).exists():
+            session.delete(row)
+            continue
+        recorded.deleted(session, part, now, None, noting.why(chosen, What.SOUND))
+        findings.mended(session, f"part {part.id}", now)
+        row.done_at, done = now, done + 1
+    if done:
+        recording.changed_at = now
+        noting.note(session, chosen, What.SOUND, recording, now)
