@@ -68,7 +68,8 @@ def _of_the_database(reason: str, chosen: Settings) -> Trouble:
         "one is done, or end it",
         r"not a database|malformed": "stop the hotline, keep the file, and restore the last backup: "
         "docs/operate.md",
-        r"disk is full|disk I/O": f"free some room on the disk of {chosen.state_dir}, or see to that disk",
+        r"disk is full|disk I/O|No space left": f"free some room on the disk of {chosen.state_dir}, "
+        "or see to that disk",
         r"unable to open|readonly": f"check database_url, and run this as {_owner(chosen.state_dir)}",
     }
     usual = "start the database server, or check database_url in the settings"

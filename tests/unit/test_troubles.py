@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import create_engine, make_url, text
 
 from hotline import database, settings
 from hotline.commands import main
 from hotline.database import Database
 from hotline.running import prepare
 from hotline.settings import Settings
+from tests.postgresql import PostgreSQL
 
 COMMANDS = [
     ("calls", "list"),
@@ -129,3 +131,25 @@ def test_a_newer_versions_database(chosen: Settings, db: Database, monkeypatch: 
     monkeypatch.setattr(settings, "current", lambda: chosen)
     shown = CliRunner().invoke(prepare.command)
     assert shown.exit_code == 1 and "a newer version made the database" in shown.output
+
+
+def test_on_postgresql(postgresql: PostgreSQL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not prepared, a table that somebody holds, a database that is not there."""
+    held, there = create_engine(postgresql.url), make_url(postgresql.url)
+    monkeypatch.setenv("HOTLINE_STATE_DIR", str(tmp_path))
+    with held.begin() as holder:
+        holder.execute(text("LOCK TABLE users"))
+        for url, told in {
+            postgresql.new_database(): '"users" does not exist): run: hotline start',
+            postgresql.url: "lock timeout): another program keeps it",
+            str(there.set(database="nowhere")): '"nowhere" does not exist): start the database server',
+        }.items():
+            monkeypatch.setenv("HOTLINE_DATABASE_URL", url)
+            for each in (settings.current, database.current):
+                each.cache_clear()
+            with database.in_a_hurry(0.2):
+                shown = run("users", "list")
+                assert (shown.exit_code, len(shown.output.splitlines())) == (1, 1), shown.output
+                assert told in shown.output
+            database.current().engine.dispose()
+    held.dispose()

@@ -38,7 +38,7 @@ def test_the_menu_is_there_when_the_password_is_ones_own(newcomer: Visitor) -> N
     page = shown(newcomer)
     assert page.select("p.notice.warn[role=alert]"), "it is no good news"
     assert leads_nowhere(newcomer, page) == []
-    assert not page.select("nav.places a")
+    assert not page.select("nav.places a, .open-menu")
     assert page.select("form[action='/account/language']") and page.select("form[action='/sign-out']")
     changed = newcomer.post("/account/password", {"current": PASSWORD, "new": NEW, "again": NEW})
     assert changed.status_code == 302
