@@ -78,15 +78,20 @@ static void heard(struct steady *steady, const struct ast_frame *frame, struct t
 	}
 }
 
+static int readable(int fd)
+{
+	struct pollfd there = { .fd = fd, .events = POLLIN };
+
+	return fd >= 0 && poll(&there, 1, 0) > 0;
+}
+
 /* Whether there is sound that nobody has read yet: a busy machine is late, and its line is not. */
 static int waits(struct ast_channel *chan)
 {
 	int position;
 
 	for (position = AST_EXTENDED_FDS; position < ast_channel_fd_count(chan); position++) {
-		struct pollfd line = { .fd = ast_channel_fd(chan, position), .events = POLLIN };
-
-		if (line.fd >= 0 && poll(&line, 1, 0) > 0) {
+		if (readable(ast_channel_fd(chan, position))) {
 			return 1;
 		}
 	}
@@ -135,7 +140,8 @@ static struct ast_frame *look(struct ast_channel *chan, struct ast_frame *frame,
 		return frame;
 	}
 	now = ast_tvnow();
-	if (ast_channel_fdno(chan) == AST_JITTERBUFFER_FD) {
+	/* Acknowledging a timer that has not expired waits for it. */
+	if (ast_channel_fdno(chan) == AST_JITTERBUFFER_FD && readable(ast_timer_fd(steady->timer))) {
 		ast_timer_ack(steady->timer, 1);
 	}
 	/* also a clock that was set */

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from hotline.recordings.recordings import Recording
 from hotline.settings import PROJECT
 from tests.browser.conftest import EXPECTED, Desk, Person, until
 from tests.web import desk_sample
@@ -28,6 +29,7 @@ def pages(desk: Desk) -> dict[str, str]:
         "recording": f"/recordings/{waiting}",
         "registered": f"/recordings/{decided}",
         "no-speech": f"/recordings/{desk.ids[6]}",
+        "shortened": f"/recordings/{desk.ids[1]}",
         "account": "/account",
         "missing": "/nothing",
     }
@@ -51,6 +53,8 @@ def test_every_page(
     desk: Desk, people: Callable[..., Person], tmp_path: Path, size: str, scheme: str
 ) -> None:
     desk_sample.correct(desk.db, desk.ids[0], desk_sample.NIGHT[0].sentences)
+    with desk.db.writing() as session:
+        session.get_one(Recording, desk.ids[1]).missing_seconds = 4.2
     person = people(viewport=SIZES[size], color_scheme=scheme, device_scale_factor=1)
     person.expected = (*EXPECTED, "status of 404")
     found = {"sign-in": barriers(look(person, "/sign-in", tmp_path / f"sign-in-{size}.png"))}
