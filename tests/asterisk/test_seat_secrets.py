@@ -18,9 +18,8 @@ from hotline.running.processes import HOTLINE
 from hotline.seats import seat_secrets, seat_sittings
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import SeatState
-from hotline.seats.telephone_guesses import TelephoneGuess
+from hotline.seats.telephone_guesses import UNUSUAL, TelephoneGuess
 from hotline.sign_ins import SignIn
-from ivr.seats import guessing
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from tests.asterisk.at_seats import AtSeats, people
@@ -300,7 +299,7 @@ def test_guesses_are_counted(office: AtSeats) -> None:
 def test_doctor_says_when_passwords_are_guessed(office: AtSeats) -> None:
     """Real wrong answers of one address, and what the administrator reads."""
     with RawTelephone(office.hotline, "seat02", "0" * 32, "udp", "127.0.0.79") as stranger:
-        for _ in range(guessing.MANY):
+        for _ in range(UNUSUAL):
             assert stranger.registers() == 401
 
     def said() -> str:
