@@ -6,6 +6,7 @@ A question has three parts: who (a user with a role), an act, and what it is don
 
 from collections.abc import Collection
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, literal, or_, select, true
 from sqlalchemy.orm import Session
@@ -71,7 +72,12 @@ def opens(user: User) -> ColumnElement[bool]:
     return or_(left_for_the_office, _took_part(Recording.call_id, user.id))
 
 
-def _took_part(call_id: SQLColumnExpression[str], user_id: int) -> ColumnElement[bool]:
+def opens_cases(user: User) -> ColumnElement[bool]:
+    """The condition for cases registered in calls that a user may open."""
+    return true() if user.may(FOR_ALL[Act.OPEN]) else _took_part(Case.call_id, user.id)
+
+
+def _took_part(call_id: SQLColumnExpression[Any], user_id: int) -> ColumnElement[bool]:
     """Whether a call is at the user's seat, was answered there or handed on to it, or became the user's form
     or case."""
     return or_(

@@ -107,9 +107,10 @@ def try_code(session: Session, token: str, now: datetime) -> int | None:
     return session.scalar(counted.returning(AwaitedCode.user_id))
 
 
-def code_came(session: Session, token: str) -> None:
-    """Nothing waits with this token any more."""
-    session.execute(delete(AwaitedCode).where(AwaitedCode.token_hash == hash_of(token)))
+def code_came(session: Session, token: str) -> bool:
+    """Nothing waits with this token any more; whether anything has until now."""
+    gone = delete(AwaitedCode).where(AwaitedCode.token_hash == hash_of(token)).returning(AwaitedCode.user_id)
+    return session.scalar(gone) is not None
 
 
 def _waits(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -32,7 +32,7 @@ THREADS_OF_ONE, IN_LINE_OF_ONE = 160, 200
 READ_SECONDS, WRITE_SECONDS = 5, 20
 """A thread's patience with who sends nothing, or takes nothing of an answer."""
 
-LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*0*(\d+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 CHUNKED = re.compile(rb"^transfer-encoding[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 
@@ -50,16 +50,20 @@ class Unfinished:
         """Look at what is here; why it is refused, if it is."""
         if not self.length:
             end = self.data.find(b"\r\n\r\n")
+            if max(end, len(self.data) if end < 0 else 0) > HEAD_BYTES:
+                return "431 Request Header Fields Too Large"
             if end < 0:
-                return "431 Request Header Fields Too Large" if len(self.data) > HEAD_BYTES else ""
+                return ""
             head = bytes(self.data[: end + 2])
             if CHUNKED.search(head):
                 return "411 Length Required"  # no browser sends a form so, and its end is not known
             said = LENGTH.search(head)
-            digits = said[1] if said else b"0"
-            if len(digits) > 15 or int(digits) > BODY_BYTES:  # Python refuses to read thousands of digits
+            digits = said[1].lstrip(b"0") if said else b""
+            if (
+                len(digits) > 15 or int(digits or b"0") > BODY_BYTES
+            ):  # Python refuses to read thousands of digits
                 return "413 Content Too Large"
-            self.length = end + 4 + int(digits)
+            self.length = end + 4 + int(digits or b"0")
             self.gives_up = time.monotonic() + BODY_SECONDS
         return ""
 

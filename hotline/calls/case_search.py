@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, union
+from sqlalchemy import ColumnElement, Select, or_, select, union
 from sqlalchemy.orm import Session
 
 from hotline.callers.caller_numbers import ways_to_write
@@ -31,17 +31,23 @@ class FoundCase:
     recording_id: str
 
 
-def find(session: Session, search: str) -> Sequence[FoundCase]:
-    """The newest cases of calls whose number begins so, or whose caller or petitioner contains it."""
+def find(session: Session, search: str, among: ColumnElement[bool]) -> Sequence[FoundCase]:
+    """The newest cases of calls whose number begins so, or whose caller or petitioner contains it.
+
+    Of cases that are not ``among`` those that whoever asks may open, a whole number finds one, as a citizen
+    tells it who asks at another seat. A part of one, or a name, would tell of everybody's.
+    """
     search = search.strip()
     if not search:
         return ()
     number = number_in(search)
     matching = _by_number(number) if number else select(Case.number).where(_contains(Case.petitioner, search))
+    if len(number) >= WHOLE:
+        among = or_(among, Case.number.in_(union(*_of_whole_number(number))))
     query = (
         select(Case, Recording.id)
         .outerjoin(Recording, Recording.call_id == Case.call_id)
-        .where(Case.number.in_(matching), Case.call_id.is_not(None))
+        .where(Case.number.in_(matching), Case.call_id.is_not(None), among)
         .where(or_(Recording.id.is_(None), Recording.kind == Kind.CALL))
         .order_by(Case.registered_at.desc())
         .limit(MOST)
@@ -63,13 +69,25 @@ def _by_number(number: str) -> Any:
     """Each of the queries is answered by an index, but for a few digits of a telephone's number."""
     length = case_number.LENGTH
     begins = Case.number.between(number.ljust(length, "0"), number.ljust(length, "9"))  # LIKE uses no index
-    if len(number) < WHOLE:
-        telephone, caller = (_contains(each, number) for each in (Case.telephone, CallForm.caller))
-    else:
-        written = ways_to_write(number)
-        telephone, caller = Case.telephone.in_(written), CallForm.caller.in_(written)
-    called = select(Case.number).join(CallForm, CallForm.call_id == Case.call_id).where(caller)
-    return union(select(Case.number).where(begins), select(Case.number).where(telephone), called)
+    if len(number) >= WHOLE:
+        return union(_numbers(begins), *_of_whole_number(number))
+    telephone, caller = (_contains(each, number) for each in (Case.telephone, CallForm.caller))
+    return union(_numbers(begins), _numbers(telephone), _of_callers(caller))
+
+
+def _of_whole_number(number: str) -> tuple[Select[str], ...]:
+    """That of a case, of a petitioner or of a caller."""
+    written = ways_to_write(number)
+    is_of = (Case.number == number, Case.telephone.in_(written))
+    return *map(_numbers, is_of), _of_callers(CallForm.caller.in_(written))
+
+
+def _numbers(which: ColumnElement[bool]) -> Select[str]:
+    return select(Case.number).where(which)
+
+
+def _of_callers(which: ColumnElement[bool]) -> Select[str]:
+    return select(Case.number).join(CallForm, CallForm.call_id == Case.call_id).where(which)
 
 
 def _contains(column: Any, text: str) -> ColumnElement[bool]:

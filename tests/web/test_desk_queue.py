@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import insert, select
+from sqlalchemy import false, insert, select
 
 from hotline.calls import call_cases, case_search
 from hotline.cases import units
@@ -119,6 +119,34 @@ def test_a_case_registered_in_a_call_is_found_too(office: Office, clerk: Visitor
     found = BeautifulSoup(clerk.get(address).data, "html.parser").select_one(".of-calls")
     assert found and "梁玉兰" in found.get_text()
     assert [link["href"] for link in found.select("a")] == ["/call/9.1"]
+
+
+@pytest.mark.parametrize(
+    ("search", "is_found"),
+    [
+        ("{number}", True),
+        ("13900001234", True),
+        ("+86 139 0000 1234", True),
+        ("{beginning}", False),
+        ("1390000123", False),
+        ("00001234", False),
+        ("13900", False),
+        ("梁玉兰", False),
+        ("梁", False),
+    ],
+)
+def test_of_anothers_call_only_a_whole_number_finds_the_case(
+    office: Office, search: str, is_found: bool
+) -> None:
+    number = case_of_a_call(office, "9.1", "梁玉兰")
+    with office.db.writing() as session:
+        add(session, "zhaomin", "赵敏", Role.CLERK, "long-enough-password")
+    other = office.visitor("zhaomin")
+    search = search.format(number=number, beginning=number[:9])
+    address = other.post("/queue", {"search": search}).headers["Location"]
+    found = BeautifulSoup(other.get(address).data, "html.parser").select_one(".of-calls")
+    assert bool(found) is is_found
+    assert not found or ("13900001234" not in found.get_text() and not found.select("a"))
 
 
 def test_a_case_of_a_call_leads_to_its_recording_once_there_is_one(office: Office, clerk: Visitor) -> None:
@@ -263,7 +291,7 @@ def test_a_whole_number_is_looked_up_among_a_hundred_thousand_cases(db: Database
     for search in ("2600000077", "13900000077", "+8613900000077"):
         with db.reading() as session:
             steps.count = 0
-            assert [each.case.number for each in case_search.find(session, search)] == ["2600000077"]
+            assert [each.case.number for each in case_search.find(session, search, false())] == ["2600000077"]
         assert steps.count < 10, search
 
 

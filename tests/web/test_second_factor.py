@@ -1,6 +1,7 @@
 """The step after the password, setting it up, and the office that demands it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pyotp
@@ -18,7 +19,7 @@ from tests.web.conftest import Office, Visitor
 from tests.web.test_desk_people import user_id
 from web.app import create_app
 from web.desk import Desk
-from web.sign_in import browsers
+from web.sign_in import browsers, entering
 
 PAGE = "/account/second-factor"
 PASSWORD = {"password": desk_sample.PASSWORD}
@@ -136,6 +137,27 @@ def test_what_the_administrator_does_ends_the_wait(office: Office, what: str) ->
     done = administrator.post(f"/people/{chenjing}/{what}", {"confirmed": "1", "active": "0"})
     assert done.status_code in (200, 302)
     assert give(visitor, telephone.at(office.clock.now)).headers["Location"].startswith("/sign-in")
+    assert visitor.get("/queue").status_code == 302
+
+
+@pytest.mark.parametrize("what", ["password", "active", "second-factor/reset", "end-sessions"])
+def test_nor_does_a_session_outlast_it_that_begins_at_that_moment(
+    office: Office, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    telephone, _ = telephone_of(office, "chenjing")
+    visitor, administrator = office.visitor(), office.visitor("admin")
+    visitor.sign_in("chenjing")
+    chenjing, let_in = user_id(office, "chenjing"), entering.let_in
+
+    def a_moment_later(*args: object, **kwargs: object) -> object:
+        form = {"confirmed": "1", "active": "0"}
+        with ThreadPoolExecutor(1) as elsewhere:  # this thread is in the middle of another request
+            done = elsewhere.submit(administrator.post, f"/people/{chenjing}/{what}", form).result()
+        assert done.status_code in (200, 302)
+        return let_in(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(entering, "let_in", a_moment_later)
+    assert give(visitor, telephone.at(office.clock.now)).status_code == 409
     assert visitor.get("/queue").status_code == 302
 
 

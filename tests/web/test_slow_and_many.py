@@ -221,6 +221,21 @@ def test_a_length_of_many_digits_gets_no_thread_to_wait_in(digits: str) -> None:
     assert not found.is_whole
 
 
+@pytest.mark.timeout(60)  # with a pattern that goes back it would be hours
+@pytest.mark.parametrize("value", ["0" * 31_000 + "x", " " * 31_000 + "x", "1" * 15_000 + " " * 15_000 + "x"])
+def test_a_length_that_is_none_is_seen_at_once(value: str) -> None:
+    head = f"POST / HTTP/1.1\r\nContent-Length: {value}\r\n\r\n".encode()
+    for _ in range(100):
+        assert whole_requests.Unfinished("", head).problem() == ""  # gunicorn refuses it
+
+
+def test_a_head_that_is_too_large_is_not_searched() -> None:
+    found = whole_requests.Unfinished(
+        "", b"GET / HTTP/1.1\r\nX: " + b"x" * whole_requests.HEAD_BYTES + b"\r\n\r\n"
+    )
+    assert found.problem().startswith("431")
+
+
 def test_a_length_with_zeros_before_it_is_waited_for() -> None:
     head = b"POST / HTTP/1.1\r\nContent-Length: " + b"0" * 30 + b"6\r\n\r\n"
     found = whole_requests.Unfinished("", head + b"name=")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import audit
-from hotline.access import Act, may, opens
+from hotline.access import Act, may, opens, opens_cases
 from hotline.calls import case_search
 from hotline.calls.case_search import FoundCase
 from hotline.people import User
@@ -113,7 +113,7 @@ def _of_calls(session: Session, wanted: Wanted) -> list[tuple[FoundCase, str]]:
     """The cases registered in calls that a search finds, in every state, and where each can be read on."""
     if wanted.after:
         return []
-    found = case_search.find(session, wanted.search)
+    found = case_search.find(session, wanted.search, opens_cases(current_user))
     return [(each, _read_on(session, each)) for each in found]
 
 

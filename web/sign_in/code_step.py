@@ -69,14 +69,12 @@ def enter() -> str | Response | tuple[str, int]:
             how = second_factor.check(database, user.id, typed(asked.code.data), now)
         except TooManyCodes:
             return _page(asked, too_many()), 429
-        if how:
-            sign_ins.code_came(database, _token())
-        else:
+        if not how:
             refused = ("second factor refused", f"user {user.name}", f"from {address()}")
             audit.note_once(database, now, user.id, *refused, within=DAY / 24)
         waits = sign_ins.who_waits(database, _token(), now)
     if how and user_id:
-        response = entering.let_in(user_id, asked.next.data, how)
+        response = entering.let_in(user_id, asked.next.data, how, awaited=_token())
         response.delete_cookie(_cookie())
         return response
     return (_page(asked, wrong()), 403) if waits else _from_the_start(asked)

@@ -30,15 +30,20 @@ def still_has(database: Session, user_id: int, kept: str) -> None:
         abort(409)
 
 
-def let_in(user_id: int, to: str | None, how: str = "", kept: str = "") -> AnyResponse | Response:
+def let_in(
+    user_id: int, to: str | None, how: str = "", *, kept: str = "", awaited: str = ""
+) -> AnyResponse | Response:
     """Begin a session of a user who has given all that is asked for, and go on to a page.
 
-    ``how``: what was given besides the password; ``kept``: what was kept of it when it was compared.
+    ``kept``: what was kept of the password when it was compared. ``how``: what was given besides, where that
+    was ``awaited`` with a token; whatever signs a user out has ended the wait (409).
     """
     now = desk().now()
     with desk().database.writing() as database:
         if kept:
             still_has(database, user_id, kept)
+        if awaited and not sign_ins.code_came(database, awaited):
+            abort(409)
         if current_user.is_authenticated:  # one browser, one session
             sign_ins.end_one(database, current_user.id, current_user.token_hash)
         same = current_user.is_authenticated and current_user.id == user_id
