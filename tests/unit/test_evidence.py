@@ -445,3 +445,21 @@ def test_a_guard_that_lets_everything_pass_is_none(either_db: Database) -> None:
         audit.note(session, NOW, None, "x", "y")
         session.flush()
         session.execute(delete(AuditEntry))
+
+
+def test_a_guard_of_an_earlier_version_is_replaced(either_db: Database) -> None:
+    """It refused what is allowed now, and a backup of then has it."""
+    old = "guard_update2_recording_parts"
+    refuse = "BEGIN SELECT RAISE(ABORT, 'never'); END"
+    if either_db.engine.dialect.name == "postgresql":
+        refuse = "EXECUTE FUNCTION refuse_change()"
+    with either_db.writing() as session:
+        connection = session.connection()
+        made = f"CREATE TRIGGER {old} BEFORE UPDATE ON recording_parts FOR EACH ROW {refuse}"
+        connection.execute(text(made))
+        assert guards.is_name(old) and not guards.is_name("guard_x") and not guards.is_name("x")
+        guards.set_up(connection)
+        with pytest.raises(DatabaseError), session.begin_nested():
+            drop = f"DROP TRIGGER {old}"
+            on = " ON recording_parts" if "FUNCTION" in refuse else ""
+            connection.execute(text(drop + on))  # it is gone
