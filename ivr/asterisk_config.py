@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hotline.calls import call_limits
 from hotline.private import write_private
+from hotline.seats.seat_sittings import REALM
 from hotline.settings import PROJECT, Settings
 from ivr import asterisk_data, asterisk_modules, asterisk_seats
 from ivr.asterisk_tree import Installation
@@ -51,6 +52,7 @@ def render(settings: Settings, installation: Installation) -> Path:
             "spool_dir": settings.spool_dir,
             "stale_seconds": STALE_SECONDS,
             "boot": secrets.token_hex(3),
+            "product": REALM,
             "nobodys": secrets.token_urlsafe(24),
             "ami_secret": ami_secret(settings),
             "ami_service_secret": ami_secret(settings, SERVICE),

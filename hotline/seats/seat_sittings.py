@@ -17,8 +17,8 @@ from hotline.people import Role, User
 from hotline.seats.seats import Seat
 from hotline.sign_ins import LASTS, SignIn
 
-REALM = "asterisk"
-"""Of the secrets (HA1): Asterisk's own, ``default_realm`` of pjsip.conf."""
+REALM = "petition-hotline"
+"""Of the secrets (HA1): ``default_realm`` of pjsip.conf."""
 
 
 class SeatSitting(Base):

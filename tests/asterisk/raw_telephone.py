@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from queue import Empty, Queue
 from typing import Self
 
+from hotline.seats.seat_sittings import REALM
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.web_socket import connected, unchecked
 
-REALM = "asterisk"
 PATIENCE = 10.0
 CRLF = "\r\n"
 LOOPBACK = "127.0.0.1"

@@ -66,7 +66,8 @@ def test_a_browser_finds_an_encrypted_line(day: HotlineInstance) -> None:
 def test_the_command_line_shows_and_changes_seats(day: HotlineInstance) -> None:
     run = partial(seats_command, day)
     assert run("sign-in", "seat02") == run("pause", "seat02", "--reason", "meal") == ""
-    first, second, *_ = run("list").splitlines()
+    head, first, second, *_ = run("list").splitlines()
+    assert head.split() == ["SEAT", "STATE", "REASON", "SINCE", "CALLS", "USER"]
     assert first.split() == ["seat01", "signed", "out", "0"]
     assert second.split()[:3] == ["seat02", "paused", "meal"]
     assert run("resume", "seat02") == run("sign-out", "seat02") == ""

@@ -1,10 +1,13 @@
 """Whoever is neither the trunk nor a telephone of ours says nothing to our programs, whatever the name."""
 
+import socket
 import uuid
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
 
+from hotline.settings import Settings
 from tests.asterisk.hostile import MARK
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.listeners import AmiBytes
@@ -15,6 +18,7 @@ from tests.asterisk.test_caller_lines import (
     every_line_is_a_header,
     no_line_of_ours,
 )
+from tests.asterisk.web_socket import unchecked
 
 ELSEWHERE = {"parts": ("asterisk",), "HOTLINE_SIP__TRUNK_HOSTS": "127.0.0.2/32"}
 EVENT = b"%0d%0a%0d%0aEvent%3a%20" + MARK + b"%0d%0a%0d%0a"
@@ -30,7 +34,8 @@ def request(method: bytes, name: bytes) -> bytes:
         b"%(method)s %(address)s SIP/2.0\r\n"
         b"Via: SIP/2.0/UDP 127.0.0.1:9;rport;branch=z9hG4bK%(mark)s\r\n"
         b"f: <%(address)s>;tag=1\r\nt: <%(address)s>\r\ni: %(mark)s\r\nm: <%(address)s>\r\n"
-        b'Authorization: Digest username="%(name)s", realm="asterisk", nonce="1", uri="x", response="1"\r\n'
+        b'Authorization: Digest username="%(name)s", realm="petition-hotline", nonce="1", uri="x", '
+        b'response="1"\r\n'
         b"CSeq: 1 %(method)s\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
     ) % {b"method": method, b"address": address, b"mark": mark, b"name": name}
 
@@ -54,3 +59,59 @@ def test_a_stranger_has_no_line(hotline_instance: HotlineInstance) -> None:
         until(partial(ami.has, b"ActionID: all"))
     no_line_of_ours(bytes(ami.bytes))
     every_line_is_a_header(bytes(ami.bytes))
+
+
+INVITE = (
+    "INVITE sip:{number}@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP {own};rport;branch=z9hG4bKbanner\r\n"
+    "From: <sip:13800001234@127.0.0.1>;tag=1\r\nTo: <sip:{number}@127.0.0.1>\r\nCall-ID: banner\r\n"
+    "CSeq: 1 INVITE\r\nContact: <sip:13800001234@{own}>\r\nMax-Forwards: 70\r\n"
+    "Content-Type: application/sdp\r\nContent-Length: {length}\r\n\r\n{sdp}"
+)
+SDP = (
+    "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 8\r\n"
+    "a=rtpmap:8 PCMA/8000\r\n"
+)
+
+
+@pytest.mark.parametrize("hotline_instance", [{"parts": ("asterisk",)}], indirect=True)
+def test_nobody_is_told_what_answers(hotline_instance: HotlineInstance) -> None:
+    chosen = hotline_instance.settings
+    told = [answer_of(chosen, b"OPTIONS"), answer_of(chosen, b"REGISTER"), *answers_to_a_call(chosen)]
+    for path in ("/", "/ws", "/httpstatus"):
+        told.append(asked(chosen, path))
+    for each in told:
+        assert each and b"asterisk" not in each.lower(), each
+    assert b"petition-hotline" in told[0] and b"\r\ns=petition-hotline\r\n" in told[2]
+
+
+def answer_of(chosen: Settings, method: bytes) -> bytes:
+    """What a stranger's telephone hears: neither a seat nor, by this address, the trunk."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.settimeout(10)
+        line.bind(("127.0.0.5", 0))
+        line.connect(("127.0.0.1", chosen.sip.port))
+        line.send(request(method, b"seat01"))
+        return line.recv(65535)
+
+
+def answers_to_a_call(chosen: Settings) -> Iterator[bytes]:
+    """The first answer to a call that comes with a description of its sound."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.settimeout(20)
+        line.bind(("127.0.0.1", 0))
+        line.connect(("127.0.0.1", chosen.sip.port))
+        own = "{}:{}".format(*line.getsockname())
+        line.send(INVITE.format(number=chosen.number, own=own, sdp=SDP, length=len(SDP)).encode())
+        while b"m=audio" not in (answer := line.recv(65535)):
+            assert b"asterisk" not in answer.lower(), answer
+        yield answer
+
+
+def asked(chosen: Settings, path: str) -> bytes:
+    """What the web server of the browsers' telephones says, head and body."""
+    with (
+        socket.create_connection(("127.0.0.1", chosen.seats.wss_port), 10) as line,
+        unchecked().wrap_socket(line) as safe,
+    ):
+        safe.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        return b"".join(iter(lambda: safe.recv(65535), b""))
