@@ -6,7 +6,6 @@ request that is not whole in time is given up, and one address has only so many 
 so those of ``web.proxies``: a proxy speaks for all, and has limits of its own (docs/nginx/hotline.conf).
 """
 
-import re
 import selectors
 import socket
 import struct
@@ -19,58 +18,14 @@ from typing import Any
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from web.address import is_proxy
+from web.unfinished import Unfinished
 
-HEAD_BYTES = 32 * 1024
-BODY_BYTES = 512 * 1024
-"""Twice as much as the application takes, which has a page for who typed a little too much."""
-HEAD_SECONDS, BODY_SECONDS = 10.0, 20.0
-"""However steadily it trickles; a page's form is a few hundred bytes."""
 UNFINISHED, UNFINISHED_OF_ONE = 500, 60
 """Requests of which a part is here; beyond it the one that began first makes room."""
 THREADS_OF_ONE, IN_LINE_OF_ONE = 160, 200
 """Threads that one address has, of 256; so many more of its requests wait for one."""
 READ_SECONDS, WRITE_SECONDS = 5, 20
 """A thread's patience with who sends nothing, or takes nothing of an answer."""
-
-LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-CHUNKED = re.compile(rb"^transfer-encoding[ \t]*:", re.IGNORECASE | re.MULTILINE)
-
-
-class Unfinished:
-    """What has come of a connection's next request, and when it is given up."""
-
-    def __init__(self, address: str, data: bytes) -> None:
-        self.address = address
-        self.data = bytearray(data)
-        self.length = 0
-        """Of the whole request, once its head is here."""
-        self.gives_up = time.monotonic() + HEAD_SECONDS
-
-    def problem(self) -> str:
-        """Look at what is here; why it is refused, if it is."""
-        if not self.length:
-            end = self.data.find(b"\r\n\r\n")
-            if max(end, len(self.data) if end < 0 else 0) > HEAD_BYTES:
-                return "431 Request Header Fields Too Large"
-            if end < 0:
-                return ""
-            head = bytes(self.data[: end + 2])
-            if CHUNKED.search(head):
-                return "411 Length Required"  # no browser sends a form so, and its end is not known
-            said = LENGTH.search(head)
-            digits = said[1].lstrip(b"0") if said else b""
-            if (
-                len(digits) > 15 or int(digits or b"0") > BODY_BYTES
-            ):  # Python refuses to read thousands of digits
-                return "413 Content Too Large"
-            self.length = end + 4 + int(digits or b"0")
-            self.gives_up = time.monotonic() + BODY_SECONDS
-        return ""
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether a thread can answer it without waiting."""
-        return bool(self.length) and len(self.data) >= self.length
 
 
 class WholeRequests(ThreadWorker):  # type: ignore[misc]

@@ -13,7 +13,7 @@ from hotline import settings
 from hotline.running import backup as backups
 from hotline.running import restore as restoring
 from hotline.running import troubles
-from hotline.running.seal import BackupError
+from hotline.running.seal_key import BackupError
 from hotline.settings import Settings
 
 _FAILURES = (BackupError, OSError, sqlite3.Error, SQLAlchemyError, ValueError, TypeError, LookupError)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import IO, Protocol, Self, cast
 
 from hotline.recordings import spool, store
-from hotline.running.seal import BackupError
+from hotline.running.seal_key import BackupError
 
 SQLITE_COPY = "hotline.db"
 POSTGRESQL_COPY = "hotline.pgdump"

@@ -20,8 +20,9 @@ from hotline import audit
 from hotline.database import Database
 from hotline.recordings import spool, store
 from hotline.retention import deleting, sound
-from hotline.running import archive, database_copy, encryption, seal, troubles
-from hotline.running.seal import BackupError, Sealing
+from hotline.running import archive, database_copy, encryption, seal_key, troubles
+from hotline.running.seal import Sealing
+from hotline.running.seal_key import BackupError
 from hotline.settings import Settings
 
 MADE = "make backup"
@@ -37,8 +38,8 @@ def back_up(chosen: Settings, target: Path, progress: Progress) -> int:
     Raises BackupError for a place that is none for it, and when the key cannot be made or read.
     """
     _must_be_a_place(chosen, target)
-    seal.make_key(chosen.backup_key_file)
-    key = seal.read_key(chosen.backup_key_file)
+    seal_key.make_key(chosen.backup_key_file)
+    key = seal_key.read_key(chosen.backup_key_file)
     with deleting.alone(chosen):  # else a file could go after the database was copied that names it
         sound.finish_begun(chosen, Database(chosen.database_url), datetime.now(UTC))
         count = _back_up(chosen, target, key, progress)

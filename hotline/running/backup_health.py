@@ -7,10 +7,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import database
 from hotline.audit import AuditEntry
-from hotline.running import seal
+from hotline.running import seal_key
 from hotline.running.backup import MADE
 from hotline.running.health import Finding
-from hotline.running.seal import BackupError
+from hotline.running.seal_key import BackupError
 from hotline.settings import Settings
 
 
@@ -44,7 +44,7 @@ def _key(chosen: Settings) -> Finding:
     """The key of the seals is there, ours alone, and not beside what it is to prove."""
     file = chosen.backup_key_file
     try:
-        seal.read_key(file)
+        seal_key.read_key(file)
     except BackupError as problem:
         return Finding("backup's key", False, "cannot be used", str(problem))
     if file.is_relative_to(chosen.state_dir):

@@ -11,7 +11,7 @@ from hotline import database
 from hotline.evidence import guards
 from hotline.running import postgresql_copy, sqlite_copy
 from hotline.running.archive import POSTGRESQL_COPY, SQLITE_COPY
-from hotline.running.seal import BackupError
+from hotline.running.seal_key import BackupError
 from hotline.settings import Settings
 
 

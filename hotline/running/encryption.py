@@ -9,7 +9,8 @@ from typing import IO
 
 import pyrage
 
-from hotline.running.seal import BackupError, Payload, Sealing
+from hotline.running.seal import Payload, Sealing
+from hotline.running.seal_key import BackupError
 
 
 def identities(file: Path) -> list[pyrage.x25519.Identity]:

@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, Integer, MetaData, Table, make_url
 
 from hotline import database
 from hotline.running import schema_versions
-from hotline.running.seal import BackupError
+from hotline.running.seal_key import BackupError
 
 _EXPANDS = 200
 """A dump is compressed; text of ours never grows more than this when it is unpacked."""

@@ -15,23 +15,15 @@ from pathlib import Path
 from typing import IO
 
 import pyrage
-from sqlalchemy import Connection, delete, make_url, select
-from sqlalchemy.orm import Session
 
-from hotline import audit
-from hotline.cases import numbering
-from hotline.evidence import recorded, sealing
-from hotline.evidence.following import RESTORED
 from hotline.recordings import store
-from hotline.recordings.recordings import RecordingPart
-from hotline.running import archive, database_copy, encryption, seal
+from hotline.running import archive, database_copy, encryption, seal, settling
 from hotline.running.archive import Entry
-from hotline.running.backup import Progress, who
-from hotline.running.seal import BackupError, Checked, Payload
+from hotline.running.backup import Progress
+from hotline.running.seal import Checked, Payload
+from hotline.running.seal_key import BackupError
 from hotline.settings import Settings
-from hotline.sign_ins import AwaitedCode, SignIn
 
-_FOLDERS = ("spool", "store", "secrets")
 _BLOCK = 4096
 """A file takes whole blocks of the disk."""
 _SPARE = 256 << 20
@@ -70,18 +62,18 @@ def restore(
         folder = _begin(chosen)
         try:
             _copy(source, folder, progress)
-            count = _settle(source, folder, chosen)
+            count = settling.settle(folder, chosen, path.name, checked)
         except Exception:
             shutil.rmtree(folder)
             raise
-    _move(folder, chosen)
+    settling.move(folder, chosen)
     return count
 
 
 def must_be_empty(chosen: Settings) -> None:
     """Raise BackupError where the state directory or the database holds something already."""
     database_copy.must_be_empty(chosen)
-    for name in _FOLDERS:
+    for name in settling.FOLDERS:
         place = chosen.state_dir / name
         if any(place.iterdir()) if place.is_dir() else place.exists():
             raise BackupError(
@@ -155,60 +147,3 @@ def _copy_file(entry: Entry, target: Path) -> None:
     os.utime(target, (spoken, spoken))
     if entry.name.startswith("store/"):
         target.chmod(store.READ_ONLY)
-
-
-def _settle(source: _Source, folder: Path, chosen: Settings) -> int:
-    """Check the database and every recording, and bring both to today; how many recorded files there are.
-
-    Numbers that were given out after the backup are unknown to it: the counters skip ahead, so that nobody
-    else is given one of them. Sessions of then are over.
-    """
-    copy = folder / database_copy.name_of(chosen)
-    with database_copy.opened(chosen, copy) as connection:
-        count = _verify(connection, folder)
-        with Session(connection) as session:
-            numbering.skip_ahead(session)
-            for waits_or_is_in in (AwaitedCode, SignIn):
-                session.execute(delete(waits_or_is_in))
-            told = f"sha256 {source.checked.sha256} by {who()}, {'' if source.checked.sealed else 'un'}sealed"
-            audit.note(session, datetime.now(UTC), None, RESTORED, f"backup {source.path.name}", told)
-            sealing.seal(session)
-            session.commit()
-        os.sync()
-    return count
-
-
-def _verify(connection: Connection, folder: Path) -> int:
-    """Compare each stored file with its row and return how many there are. Raises BackupError.
-
-    Those that were deleted before the backup was made are not there; the audit trail says which.
-    """
-    count = 0
-    columns = (RecordingPart.store_key, RecordingPart.sha256, recorded.is_deleted())
-    for key, digest, deleted in connection.execute(select(*columns)):
-        path = folder / "store" / key
-        if deleted and store.is_key(key) and not path.exists():
-            continue
-        if not store.is_key(key) or not path.exists() or store.sha256(path) != digest:
-            raise BackupError(f"{key} is missing from the backup or damaged")
-        count += 1
-    return count
-
-
-def _move(folder: Path, chosen: Settings) -> None:
-    """Move everything into place, the database last, and say that it is finished.
-
-    A queue log that is there may be newer, and is read from its beginning.
-    """
-    chosen.queue_log_places.unlink(missing_ok=True)
-    for name in _FOLDERS:
-        place = chosen.state_dir / name
-        place.mkdir(exist_ok=True, mode=0o700 if name == "secrets" else 0o750)
-        for child in (folder / name).iterdir() if (folder / name).exists() else ():
-            shutil.move(child, place)
-    url = make_url(chosen.database_url)
-    if url.get_backend_name() == "sqlite":
-        shutil.move(folder / archive.SQLITE_COPY, str(url.database))
-    os.sync()
-    shutil.rmtree(folder)
-    store.sync_directory(chosen.state_dir)

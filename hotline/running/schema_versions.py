@@ -3,7 +3,7 @@
 from alembic.script import ScriptDirectory
 
 from hotline import database
-from hotline.running.seal import BackupError
+from hotline.running.seal_key import BackupError
 
 TABLE = "alembic_version"
 

@@ -9,17 +9,14 @@ import hashlib
 import hmac
 import os
 import re
-import secrets
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from hotline.private import write_private
+from hotline.running.seal_key import BackupError, key_id, read_key
 
 _SEAL = re.compile(rb"(\nhotline-seal-1 ([0-9a-f]{16}) )([0-9a-f]{64})\n")
 SEAL_BYTES = 98
-_KEY = re.compile(r"[0-9a-f]{64}\n?")
 _AGE = b"age-encryption.org/v1\n"
 _CHUNK = 1 << 20
 
@@ -31,10 +28,6 @@ NO_SEAL = (
     "the archive has no seal: it is cut off, or an older version made it. Whoever could write the file "
     "decides what is restored from it; if it was in good hands all the time, restore it with --trust-unsealed"
 )
-
-
-class BackupError(Exception):
-    """A backup cannot be made or restored; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -96,46 +89,6 @@ class Payload:
             pass
         if not hmac.compare_digest(self._hash.hexdigest(), digest):
             raise BackupError("the archive was changed while it was read; copy it to a place of your own")
-
-
-def key_id(key: bytes) -> bytes:
-    """What tells two keys apart and nothing about either: 16 hexadecimal digits."""
-    return hashlib.sha256(b"which key of hotline backups: " + key).hexdigest()[:16].encode()
-
-
-def make_key(file: Path) -> bool:
-    """Make the key of the seals where there is none yet; whether it was made. Raises BackupError."""
-    if file.exists():
-        return False
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_private(file, secrets.token_hex(32) + "\n")
-    except OSError as problem:
-        raise BackupError(
-            f"the key of the backups cannot be kept in {file} ({problem.strerror}): name another place in "
-            "backup.key_file, apart from the state directory and from the backups"
-        ) from None
-    return True
-
-
-def read_key(file: Path) -> bytes:
-    """The key of the seals. Raises BackupError when it is missing, not a key, or not ours alone."""
-    try:
-        with file.open(encoding="ascii") as opened:
-            found = os.fstat(opened.fileno())
-            text = opened.read(100)
-    except (OSError, ValueError) as problem:
-        raise BackupError(
-            f"the key of the backups cannot be read from {file} ({problem}): bring it there, or name "
-            "its place in backup.key_file"
-        ) from None
-    if not _KEY.fullmatch(text):
-        raise BackupError(
-            f"{file} is not a key of backups (64 hexadecimal digits): bring back the right file"
-        )
-    if found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o077:
-        raise BackupError(f"{file} is not for you alone: chown it to this user and run: chmod 600 {file}")
-    return bytes.fromhex(text)
 
 
 def check(file: IO[bytes], key_file: Path, trust_unsealed: bool) -> Checked:

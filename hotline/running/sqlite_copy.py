@@ -13,7 +13,7 @@ from hotline import database
 from hotline.evidence import guards
 from hotline.running import schema_versions
 from hotline.running.schema_versions import TABLE
-from hotline.running.seal import BackupError
+from hotline.running.seal_key import BackupError
 
 
 def check(copy: Path) -> None:

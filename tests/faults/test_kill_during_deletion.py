@@ -59,6 +59,7 @@ SHARES = 4
 """So that each takes a time that is no sign of a fault."""
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("share", range(SHARES))
 def test_kill_at_every_line_of_what_goes_by_rows(
     chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch, share: int

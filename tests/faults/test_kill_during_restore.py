@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hotline.database import Database
 from hotline.recordings import store
 from hotline.recordings.recordings import RecordingPart
-from hotline.running import archive, backup, database_copy, restore, seal
+from hotline.running import archive, backup, database_copy, restore, seal, settling
 from hotline.running.prepare import make_folders
 from hotline.settings import Settings
 from tests.conftest import write_tone
@@ -33,6 +33,7 @@ def test_kill_at_every_line(good: Path, tmp_path: Path) -> None:
         line,
         lambda: restore.restore(other, good, ignore),
         restore,
+        settling,
         archive,
         database_copy,
         store,

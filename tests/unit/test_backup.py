@@ -19,7 +19,7 @@ from hotline.evidence import guards, verification
 from hotline.recordings import intake, spool, store, sweep
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.running import backup, database_copy, postgresql_copy, processes, restore
-from hotline.running.seal import BackupError
+from hotline.running.seal_key import BackupError
 from hotline.schema import metadata
 from hotline.sections import Backup
 from hotline.settings import Settings

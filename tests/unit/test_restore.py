@@ -20,10 +20,10 @@ from hotline.database import Database
 from hotline.evidence import guards
 from hotline.people import Role
 from hotline.recordings import spool, store
-from hotline.running import archive, backup, backup_health, restore, seal
+from hotline.running import archive, backup, backup_health, restore, seal, seal_key
 from hotline.running.archive import POSTGRESQL_COPY, SQLITE_COPY
 from hotline.running.prepare import make_folders
-from hotline.running.seal import BackupError
+from hotline.running.seal_key import BackupError
 from hotline.settings import Settings
 from hotline.sign_ins import SignIn
 from tests.conftest import write_tone
@@ -519,7 +519,7 @@ def test_doctor_asks_for_backups_their_readers_and_their_key(
     inside = chosen.backup.model_copy(update={"key_file": str(chosen.state_dir / "key")})
     wrong = chosen.model_copy(update={"backup": inside})
     assert said(wrong)["backup's key"] is False  # missing
-    seal.make_key(wrong.backup_key_file)
+    seal_key.make_key(wrong.backup_key_file)
     assert said(wrong)["backup's key"] is False  # in the state directory
     chosen.unfinished_restore.mkdir()
     assert said(chosen)["restore"] is False

@@ -23,7 +23,7 @@ from hotline.running.processes import HOTLINE
 from hotline.settings import PROJECT, Settings
 from tests.asterisk.instance import load, ports
 from tests.web.desk_sample import PASSWORD
-from web import commands, whole_requests
+from web import commands, unfinished, whole_requests
 from web.sign_in import sessions
 
 PATIENCE = 30.0
@@ -134,7 +134,7 @@ def test_slow_requests_do_not_stop_the_pages(server: Server, held: ExitStack, se
 
 def is_over(connection: socket.socket) -> bool:
     """Whether the server ends it; what it says before is of no interest."""
-    connection.settimeout(whole_requests.BODY_SECONDS + PATIENCE)
+    connection.settimeout(unfinished.BODY_SECONDS + PATIENCE)
     with suppress(ConnectionResetError):
         while connection.recv(4096):
             pass
@@ -144,7 +144,7 @@ def is_over(connection: socket.socket) -> bool:
 def test_trickling_does_not_prolong_it(server: Server, held: ExitStack) -> None:
     began = time.monotonic()
     opened = flood(server, held, 30, HALF_A_HEAD)
-    while opened and time.monotonic() - began < whole_requests.HEAD_SECONDS + PATIENCE:
+    while opened and time.monotonic() - began < unfinished.HEAD_SECONDS + PATIENCE:
         for connection in opened:
             with suppress(OSError):
                 connection.send(b"x")
@@ -216,7 +216,7 @@ def test_forty_guesses_at_once_make_two_hashes_at_a_time(server: Server, held: E
 
 @pytest.mark.parametrize("digits", ["9" * 16, "9" * 25, "9" * 5000, "0" * 9000 + "600000"])
 def test_a_length_of_many_digits_gets_no_thread_to_wait_in(digits: str) -> None:
-    found = whole_requests.Unfinished("", f"POST / HTTP/1.1\r\nContent-Length: {digits}\r\n\r\n".encode())
+    found = unfinished.Unfinished("", f"POST / HTTP/1.1\r\nContent-Length: {digits}\r\n\r\n".encode())
     assert found.problem().startswith("413")
     assert not found.is_whole
 
@@ -226,19 +226,17 @@ def test_a_length_of_many_digits_gets_no_thread_to_wait_in(digits: str) -> None:
 def test_a_length_that_is_none_is_seen_at_once(value: str) -> None:
     head = f"POST / HTTP/1.1\r\nContent-Length: {value}\r\n\r\n".encode()
     for _ in range(100):
-        assert whole_requests.Unfinished("", head).problem() == ""  # gunicorn refuses it
+        assert unfinished.Unfinished("", head).problem() == ""  # gunicorn refuses it
 
 
 def test_a_head_that_is_too_large_is_not_searched() -> None:
-    found = whole_requests.Unfinished(
-        "", b"GET / HTTP/1.1\r\nX: " + b"x" * whole_requests.HEAD_BYTES + b"\r\n\r\n"
-    )
+    found = unfinished.Unfinished("", b"GET / HTTP/1.1\r\nX: " + b"x" * unfinished.HEAD_BYTES + b"\r\n\r\n")
     assert found.problem().startswith("431")
 
 
 def test_a_length_with_zeros_before_it_is_waited_for() -> None:
     head = b"POST / HTTP/1.1\r\nContent-Length: " + b"0" * 30 + b"6\r\n\r\n"
-    found = whole_requests.Unfinished("", head + b"name=")
+    found = unfinished.Unfinished("", head + b"name=")
     assert found.problem() == "" and not found.is_whole
     found.data += b"x"
     assert found.problem() == "" and found.is_whole
