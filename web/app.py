@@ -28,6 +28,7 @@ from web.calls.views import calls
 from web.desk import Desk
 from web.desk_phones.views import desk_phones
 from web.health import health
+from web.keeping.views import keeping
 from web.live.views import live
 from web.nuisance.views import nuisance
 from web.people.views import accounts
@@ -58,6 +59,7 @@ FEATURES = (
     queue,
     recording,
     screening,
+    keeping,
     seat,
     units,
     accounts,

@@ -8,18 +8,17 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import audit, database, settings
+from hotline import database, settings
 from hotline.cases.cases import Case
 from hotline.commands import exports
 from hotline.commands.calls import DAY, office, today
-from hotline.mapping import one_at_a_time
 from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.reports.report_periods import midnight
 from hotline.reports.spreadsheet import Cell
-from hotline.retention import beside, deletions, gathering
+from hotline.retention import beside, deletions, gathering, holds
 from hotline.retention.beside import Beside
-from hotline.retention.deletions import Deletion, LegalHold, What
+from hotline.retention.deletions import Deletion, What
 from hotline.sections import Retention
 
 FILE = click.option(
@@ -120,18 +119,14 @@ def _moment(at: datetime) -> str:
 @click.option("--reason", required=True, help="Why: a court, a review … It is kept.")
 def hold(subject: str, reason: str) -> None:
     """Delete nothing of a recording or a case until it is released, whatever is set."""
-    if not reason.strip():
-        raise click.ClickException("say why it is kept: --reason")
-    now = datetime.now(UTC)
     with database.current().writing() as session:
-        one_at_a_time(session, "retention")
         recording, number = _named(session, subject)
-        if gathering.is_held(session, recording.id if recording else None, [number]):
-            raise click.ClickException(f"{subject} is held already.")
-        held = LegalHold(recording_id=recording.id if recording else None, case_number=number)
-        held.reason, held.held_at = reason.strip()[:300], now
-        session.add(held)
-        audit.note(session, now, None, "hold", _subject(recording, number), held.reason)
+        try:
+            is_new = holds.hold(session, recording, number, reason, None, datetime.now(UTC))
+        except holds.ReasonMissing:
+            raise click.ClickException("say why it is kept: --reason") from None
+    if not is_new:
+        raise click.ClickException(f"{subject} is held already.")
     click.echo(f"Nothing of {subject} is deleted until: hotline retention release {subject}")
 
 
@@ -139,17 +134,11 @@ def hold(subject: str, reason: str) -> None:
 @click.argument("subject", metavar="RECORDING|CASE")
 def release(subject: str) -> None:
     """End a hold: what the settings say is in force again."""
-    now = datetime.now(UTC)
     with database.current().writing() as session:
-        one_at_a_time(session, "retention")
         recording, number = _named(session, subject)
-        about = gathering.held_about(recording.id if recording else None, [number])
-        held = session.scalars(select(LegalHold).where(LegalHold.released_at.is_(None), about)).all()
-        if not held:
-            raise click.ClickException(f"{subject} is not held.")
-        for each in held:
-            each.released_at = now
-            audit.note(session, now, None, "release hold", _subject(recording, number), each.reason)
+        was_held = holds.release(session, recording, number, None, datetime.now(UTC))
+    if not was_held:
+        raise click.ClickException(f"{subject} is not held.")
     click.echo(f"{subject} is deleted again as the settings say.")
 
 
@@ -157,7 +146,7 @@ def release(subject: str) -> None:
 def list_holds() -> None:
     """List the holds in force."""
     with database.current().reading() as session:
-        held = session.scalars(select(LegalHold).where(LegalHold.released_at.is_(None))).all()
+        held = holds.all_in_force(session)
     for each in held:
         click.echo(f"{each.case_number}  {_day(each.held_at)}  {each.reason}")
     click.echo(f"{len(held)} holds.")
@@ -174,7 +163,3 @@ def _named(session: Session, subject: str) -> tuple[Recording | None, str]:
             f"There is no recording and no case {subject}; see: hotline recordings list"
         )
     return found, found.case_number if found else subject
-
-
-def _subject(recording: Recording | None, number: str) -> str:
-    return f"recording {recording.id}" if recording else f"case {number}"

@@ -81,3 +81,34 @@ def test_the_list_of_calls_offers_no_sound_that_is_gone(office: Office) -> None:
     deleting.run(having(office.chosen), office.db, office.clock.now + timedelta(days=3 * 366))
     page = visitor.get("/calls").get_data(as_text=True)
     assert sound not in page and "录音已删除" in page and "13800001234" not in page
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_administrator_keeps_a_recording_and_lets_it_go(office: Office, language: str) -> None:
+    visitor, address = office.visitor("admin"), f"/recordings/{office.ids[-1]}"
+    visitor.post("/account/language", {"language": language})
+    keep, let_go = {
+        "zh": ("不论设定如何，一律保留", "期限届满后可以删除"),
+        "en": ("Keep it, whatever the settings say", "Let it be deleted when its time is over"),
+    }[language]
+    later = office.clock.now + timedelta(days=3 * 366)
+    assert keep in visitor.get(address).get_data(as_text=True)
+    assert visitor.post(f"{address}/keeping", {"reason": " \n"}).status_code == 302
+    assert keep in visitor.get(address).get_data(as_text=True)  # nothing is kept without a reason
+    assert visitor.post(f"{address}/keeping", {"reason": "法院 <b>调取</b>"}).status_code == 302
+    page = visitor.get(address).get_data(as_text=True)
+    assert let_go in page and "法院 &lt;b&gt;调取&lt;/b&gt;" in page and keep not in page
+    assert "keeping-reason" not in office.visitor("chenjing").get(address).get_data(as_text=True)
+    with office.db.reading() as session:
+        before = session.get_one(Recording, office.ids[-1]).caller
+    deleting.run(having(office.chosen), office.db, later)
+    with office.db.reading() as session:
+        assert session.get_one(Recording, office.ids[-1]).caller == before
+    assert visitor.post(f"{address}/keeping/end").status_code == 302
+    deleting.run(having(office.chosen), office.db, later)
+    with office.db.reading() as session:
+        assert session.get_one(Recording, office.ids[-1]).caller == ""
+        acts = select(AuditEntry.action).where(
+            AuditEntry.action.contains("hold"), AuditEntry.user_id.is_not(None)
+        )
+        assert session.scalars(acts.order_by(AuditEntry.sequence)).all() == ["hold", "release hold"]

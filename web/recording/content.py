@@ -22,7 +22,7 @@ from hotline.recordings import holding, recordings, screening, transcripts
 from hotline.recordings.recordings import Recording, RecordingPart, Transcription
 from hotline.recordings.screening import Decision
 from hotline.recordings.transcripts import Segment, Transcript
-from hotline.retention import deletions
+from hotline.retention import deletions, holds
 from web.desk import desk
 from web.recording import failures, peaks, sound
 from web.screening.forms import register_form
@@ -84,6 +84,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "original": original,
         "original_opens": original is not None and may(session, current_user, Act.OPEN, original),
         "history": history(session, recording.id),
+        "kept_for": holds.in_force(session, recording, recording.case_number),
         "UNSURE_BELOW": UNSURE_BELOW,
         **_sound(spoken),
         **_case(session, recording),

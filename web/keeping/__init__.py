@@ -1,0 +1,1 @@
+"""Keeping a recording from deletion: an administrator's button, with a reason."""

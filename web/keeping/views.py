@@ -1,0 +1,42 @@
+"""Keeping a recording and its case from deletion, and letting the settings be in force again."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from hotline.people import Role
+from hotline.retention import holds
+from web.desk import desk
+from web.recording.found import recording_or_refuse
+from web.sign_in.guard import needs
+from web.typed import typed
+
+keeping = Blueprint("keeping", __name__, url_prefix="/recordings/<recording_id>/keeping")
+
+
+@keeping.post("")
+@needs(Role.ADMINISTRATOR)
+def hold(recording_id: str) -> Response:
+    """Delete nothing of it, whatever is set."""
+    reason = typed(request.form.get("reason"))
+    with desk().database.writing() as session:
+        found = recording_or_refuse(session, recording_id)
+        try:
+            holds.hold(session, found, found.case_number, reason, current_user.id, desk().now())
+        except holds.ReasonMissing:
+            flash(gettext("Say why it is kept, then try again."))
+        else:
+            flash(gettext("Nothing of this recording and its case is deleted from now on."))
+    return redirect(url_for("recording.show", recording_id=recording_id))
+
+
+@keeping.post("/end")
+@needs(Role.ADMINISTRATOR)
+def release(recording_id: str) -> Response:
+    """Let it be deleted when its time is over."""
+    with desk().database.writing() as session:
+        found = recording_or_refuse(session, recording_id)
+        holds.release(session, found, found.case_number, current_user.id, desk().now())
+    flash(gettext("It is deleted again when its time is over, as the settings say."))
+    return redirect(url_for("recording.show", recording_id=recording_id))
