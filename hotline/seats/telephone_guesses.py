@@ -1,6 +1,8 @@
 """Wrong passwords of seats' telephones: which account was tried from where, kept for a day."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -36,8 +38,9 @@ def is_unusual(session: Session, now: datetime) -> bool:
     return sum(by_address(session, now).values()) >= UNUSUAL
 
 
-def note(session: Session, now: datetime, account: str, address: str) -> None:
-    """Count one; in a writing transaction."""
+def note(session: Session, now: datetime, guesses: Iterable[tuple[str, str]]) -> None:
+    """Count some, each an account and an address; in a writing transaction."""
     session.execute(delete(TelephoneGuess).where(TelephoneGuess.at < now - KEPT))
-    if (session.scalar(select(func.count(TelephoneGuess.id))) or 0) < MOST:
+    room = MOST - (session.scalar(select(func.count(TelephoneGuess.id))) or 0)
+    for account, address in islice(guesses, max(0, room)):
         session.add(TelephoneGuess(at=now, account=account[:20], address=address[:45]))

@@ -30,6 +30,7 @@ COUNT_SECONDS = 2.0
 CALLBACKS_SECONDS = 0.5
 SECRETS_SECONDS = 0.1
 PASSWORDS_SECONDS = 0.5
+GUESSES_SECONDS = 2.0
 RENEWAL_SECONDS = 10.0
 """So long at most a wrong event is believed, and that Asterisk still knows the desk phones' passwords."""
 DOUBT_SECONDS = 0.5
@@ -39,6 +40,8 @@ FOLLOW_SECONDS = 0.05
 """So long an event is waited for before the other steps have their turn."""
 BURST_SECONDS = 0.02
 """What happens to one call is told in several events, one right after the other."""
+AT_ONCE = 200
+"""So many events are noted before the other steps have their turn: strangers can make many."""
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +67,11 @@ class Service:
     """Those Asterisk was brought to last, and when it is asked again whether it still has them."""
     secrets_until: float = 0.0
     passwords: dict[str, str] = field(default_factory=dict)
-    """The same of the desk phones."""
+    """The same of the desk phones; and which of them are to be forgotten once more."""
     passwords_until: float = 0.0
+    replaced: list[str] = field(default_factory=list)
+    guesses: list[tuple[str, str]] = field(default_factory=list)
+    """Wrong passwords of telephones that are not written yet: account and address."""
 
 
 def serve(chosen: Settings, db: Database) -> None:
@@ -124,12 +130,13 @@ def follow(service: Service) -> None:
 
 
 def _note(service: Service, event: Headers) -> None:
+    if event.get("Event") in telephones.WRONG:
+        service.guesses.append(telephones.guess(event, seat_secrets.seats(service.chosen)))
+        return
     now = datetime.now(UTC)
     if event.get("Event") == "FullyBooted":
         service.secrets_until = service.passwords_until = 0.0
         service.facts = members.ask(service.exchange, now)
-    elif event.get("Event") in telephones.WRONG:
-        note_guess(service, event, now)
     elif service.facts is not None:
         _read(service, service.facts, event, now)
     service.is_shown = False
@@ -162,11 +169,11 @@ def renew(service: Service) -> None:
 
 
 def _told(exchange: Ami) -> Iterator[Headers]:
-    """All events there are, waited for a moment; they come in bursts."""
+    """The events there are, waited for a moment; they come in bursts."""
     try:
         yield exchange.events.get(timeout=FOLLOW_SECONDS)
         time.sleep(BURST_SECONDS)
-        while True:
+        for _ in range(AT_ONCE):
             yield exchange.events.get_nowait()
     except queue.Empty:
         return
@@ -189,12 +196,15 @@ def obey(service: Service) -> None:
         service.is_shown = False
 
 
-def note_guess(service: Service, event: Headers, now: datetime) -> None:
-    """Somebody does not know a telephone's password."""
-    account, address = telephones.guess(event, seat_secrets.seats(service.chosen))
-    log.warning("a wrong password for the telephone %s, from %s", account, address)
+def note_guesses(service: Service) -> None:
+    """Write down that somebody does not know telephones' passwords: all at once, however many there are."""
+    service.due["guesses"] = time.monotonic() + GUESSES_SECONDS
+    if not service.guesses:
+        return
+    guesses, service.guesses = service.guesses, []
+    log.warning("%d wrong passwords of telephones, the last for %s from %s", len(guesses), *guesses[-1])
     with service.db.writing() as session:
-        telephone_guesses.note(session, now, account, address)
+        telephone_guesses.note(session, datetime.now(UTC), guesses)
 
 
 def tell_secrets(service: Service) -> None:
@@ -228,8 +238,11 @@ def tell_passwords(service: Service) -> None:
         return
     if passwords == service.passwords and time.monotonic() < service.passwords_until:
         return
-    telephones.tell_passwords(service.keeper, passwords)
-    service.passwords, service.passwords_until = passwords, time.monotonic() + RENEWAL_SECONDS
+    for seat in service.replaced:
+        telephones.forget(service.keeper, seat)
+    service.replaced = telephones.tell_passwords(service.keeper, passwords)
+    again = PING_SECONDS if service.replaced else RENEWAL_SECONDS
+    service.passwords, service.passwords_until = passwords, time.monotonic() + again
 
 
 def vacate(service: Service) -> None:
@@ -264,6 +277,7 @@ STEPS: dict[str, Callable[[Service], None]] = {
     "renewal": renew,
     "secrets": tell_secrets,
     "passwords": tell_passwords,
+    "guesses": note_guesses,
     "image": show,
     "orders": obey,
     "accounts": vacate,

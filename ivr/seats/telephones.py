@@ -39,19 +39,22 @@ def bring_up_to_date(exchange: Ami, seats: Iterable[str], valid: Mapping[str, st
             forget(exchange, account(seat), contacts)
 
 
-def tell_passwords(exchange: Ami, passwords: Mapping[str, str]) -> None:
-    """Let exactly these passwords (seat → password) open a desk phone. Raises AmiError.
+def tell_passwords(exchange: Ami, passwords: Mapping[str, str]) -> list[str]:
+    """Let exactly these passwords (seat → password) open a desk phone; the seats with another than before.
 
     A phone that registered with another one is forgotten, also where Asterisk was out of reach meanwhile: its
-    database remembers what it was told last.
+    database remembers what it was told last. One that was just registering may be written down afterwards, so
+    whoever asks has it forgotten once more. Raises AmiError.
     """
-    now = _entries(exchange, SECRETS)
+    now, replaced = _entries(exchange, SECRETS), []
     for seat, password in passwords.items():
         before, wanted = _secret(now.get(seat, "")), ha1(seat, password)
         if before != wanted:
             _put(exchange, seat, wanted)
         if before and before != wanted:
             forget(exchange, seat)
+            replaced.append(seat)
+    return replaced
 
 
 def ha1(name: str, password: str) -> str:

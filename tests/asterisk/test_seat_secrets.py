@@ -293,7 +293,7 @@ def test_guesses_are_counted(office: AtSeats) -> None:
             return {(each.account, each.address) for each in session.scalars(select(TelephoneGuess))}
 
     until(lambda: {("seat01-web", "127.0.0.1"), ("seat01", "127.0.0.78")} <= counted())
-    assert "a wrong password for the telephone seat01, from 127.0.0.78" in office.hotline.output("seats")
+    assert "the last for seat01 from 127.0.0.78" in office.hotline.output("seats")
 
 
 def test_doctor_says_when_passwords_are_guessed(office: AtSeats) -> None:

@@ -223,7 +223,9 @@ def test_somebody_who_guesses_telephones_passwords_is_said(busy: Office, screen:
     for each in range(telephone_guesses.UNUSUAL):
         assert not board(screen).select(".warning"), each
         with busy.db.writing() as session:
-            telephone_guesses.note(session, busy.clock.now, f"seat{each % 16 + 1:02}", f"198.51.100.{each}")
+            telephone_guesses.note(
+                session, busy.clock.now, [(f"seat{each % 16 + 1:02}", f"198.51.100.{each}")]
+            )
     [said] = [each.get_text() for each in board(screen).select(".warning")]
     assert "有人在猜座席话机的密码" in said and "198.51" not in said
     assert "有人在猜座席话机的密码" in busy.visitor("chenjing").get("/supervision").get_data(as_text=True)
