@@ -1,5 +1,6 @@
 /*
- * Sound that comes steadily, whatever the line does: Set(STEADY(sound)=yes) in the dialplan, once for each channel.
+ * Sound that comes steadily, whatever the line does: Set(STEADY(sound)=yes) in the dialplan, once for each channel, or
+ * =alone for one whose pauses are filled only while it is connected to no other.
  *
  * Numbers: Debian's Asterisk drops, where it translates (Record, MixMonitor, A-law to mu-law), every frame whose RTP
  * sequence number lies behind the one before (debian/patches/2016_opus_plc.patch, main/translate.c). A line that
@@ -7,7 +8,8 @@
  * number, or the times, it came with: nothing behind this place compares them.
  *
  * Pauses: a line that sends nothing while nobody speaks (VAD, comfort noise) makes Asterisk wait. So what is missing
- * is given as silence: lengths, and the silence that ends a message, go by the clock.
+ * is given as silence: lengths, and the silence that ends a message, go by the clock. Not twice: while two channels
+ * are connected, MixMonitor fills what one of them lacks by itself (S), and throws away what it has too much.
  *
  * Written for Asterisk 22 (include/asterisk/framehook.h); AST_BUILDOPT_SUM keeps it out of any that is built otherwise.
  *
@@ -42,6 +44,7 @@ struct steady {
 	struct timeval until;	/* the sound that was given reaches to this moment */
 	struct timeval looked;
 	int paused;
+	int alone;
 	unsigned char silence[AST_FRIENDLY_OFFSET + (ASLEEP + LATE) * A_MILLISECOND];
 };
 
@@ -145,7 +148,8 @@ static struct ast_frame *look(struct ast_channel *chan, struct ast_frame *frame,
 		ast_timer_ack(steady->timer, 1);
 	}
 	/* also a clock that was set */
-	if (ast_channel_state(chan) != AST_STATE_UP || labs(ast_tvdiff_ms(now, steady->looked)) > ASLEEP) {
+	if (ast_channel_state(chan) != AST_STATE_UP || labs(ast_tvdiff_ms(now, steady->looked)) > ASLEEP
+		|| (steady->alone && ast_channel_is_bridged(chan))) {
 		steady->until = now;
 		goes_on(steady);
 	}
@@ -167,7 +171,7 @@ static struct ast_frame *look(struct ast_channel *chan, struct ast_frame *frame,
 	return frame;
 }
 
-static int begin(struct ast_channel *chan)
+static int begin(struct ast_channel *chan, int alone)
 {
 	struct ast_framehook_interface hook = {
 		.version = AST_FRAMEHOOK_INTERFACE_VERSION,
@@ -181,6 +185,7 @@ static int begin(struct ast_channel *chan)
 		goto failed;
 	}
 	ast_timer_set_rate(steady->timer, LOOKS);
+	steady->alone = alone;
 	hook.data = steady;
 	if (ast_framehook_attach(chan, &hook) < 0) {
 		goto failed;
@@ -209,7 +214,7 @@ static int steady_write(struct ast_channel *chan, const char *function, char *ar
 	}
 	ast_channel_lock(chan);
 	if (!ast_channel_datastore_find(chan, &mark, NULL)) {
-		result = begin(chan);
+		result = begin(chan, !strcasecmp(value, "alone"));
 	}
 	ast_channel_unlock(chan);
 	return result;

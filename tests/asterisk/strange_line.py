@@ -5,6 +5,7 @@ SIP and RTP made by hand (``bench/calls``): a telephone of anybody's make would 
 
 import asyncio
 import random
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -119,7 +120,6 @@ class StrangeOutgoing(rtp.Outgoing):
         self.terms = terms
         self.sequence = terms.sequence
         self.pause = terms.pause
-        self.sent = 0
         self._held: list[bytes] = []
         self._pausing = False
 
@@ -143,7 +143,6 @@ class StrangeOutgoing(rtp.Outgoing):
         if len(self._held) < self.terms.frames:
             return [], False
         sound, self._held = b"".join(self._held), []
-        self.sent += len(sound) // FRAME
         if self.terms.codec == PCMU:
             sound = sound.translate(TO_ULAW)
         return [self._packet(self.terms.codec, self.stamp - len(sound) + FRAME, sound)], False
@@ -156,14 +155,13 @@ class StrangeLine(line.Line):
         super().__init__()
         self.terms = terms
         self.outgoing: StrangeOutgoing = StrangeOutgoing(terms)
-        self.answer = b""
+        self.began: list[float] = []
 
     async def calls(self, target: tuple[str, int], dialled: str, number: str) -> None:
         """Call and be answered."""
         await self.dial(
             lambda own, port: StrangeDialog(target, dialled, number.encode(), own, port, terms=self.terms)
         )
-        self.answer = self._answered.result()
 
     @property
     def dialog(self) -> StrangeDialog:
@@ -198,6 +196,43 @@ class StrangeLine(line.Line):
                 awaited = self._awaited.pop(frame)
                 if not awaited.done():
                     awaited.set_result(asyncio.get_running_loop().time())
+
+
+class StrangeCitizen(StrangeLine):
+    """A citizen on such a line, who is called by the hotline and answers at once."""
+
+    async def is_called(self, port: int) -> None:
+        """Wait for the call at this port, until the two are connected."""
+        loop = asyncio.get_running_loop()
+        own = ("127.0.0.1", port)
+        self._sip, _ = await loop.create_datagram_endpoint(lambda: line._Socket(self._signal), local_addr=own)
+        self._rtp, self._port = await line._open(self._hear, "127.0.0.1")
+        await self._answered
+
+    def _signal(self, message: bytes) -> None:
+        if message.startswith(b"INVITE"):
+            via = re.search(rb"Via: SIP/2.0/UDP ([\d.]+):(\d+)", message)
+            tag = re.search(rb"(?m)^From:.*;tag=([^\s;]+)", message)
+            call = re.search(rb"(?m)^Call-ID: (\S+)", message)
+            assert via and tag and call
+            hotline = via[1].decode(), int(via[2])
+            own = int(self._sip.get_extra_info("sockname")[1])
+            self._dialog = StrangeDialog(hotline, "hotline", b"citizen", own, self._port, terms=self.terms)
+            self.dialog.call_id, self.dialog.to_tag = call[1].decode(), tag[1]
+            self._sip.sendto(self._accepting(message), hotline)
+            self._media = hotline[0], sip.media_port(message)
+        elif message.startswith(b"ACK"):
+            if not self._answered.done():
+                self._answered.set_result(message)
+        else:
+            super()._signal(message)
+
+    def _accepting(self, invite: bytes) -> bytes:
+        head = re.sub(rb"(?m)^(To:[^\r\n]*)", rb"\1;tag=1", sip.ok(invite).partition(b"Content-Length")[0])
+        sdp = self.dialog._sdp()
+        about = f"Contact: <sip:citizen@127.0.0.1:{self.dialog.own_port}>\r\n"
+        kind = f"Content-Type: application/sdp\r\nContent-Length: {len(sdp)}\r\n\r\n"
+        return head + about.encode() + kind.encode() + sdp
 
 
 def alike(
