@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from hotline.running import heartbeat
-from hotline.running.processes import COMMANDS, HOTLINE
+from hotline.running.processes import HOTLINE
+from hotline.running.ready import COMMANDS
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from tests.asterisk.conversations import PATIENCE, PROMPTS

@@ -201,6 +201,7 @@ def test_whoever_reads_slowly_holds_up_no_call(
             "case_number": "",
             "received_at": NOW.isoformat(),
             "seconds": 0.0,
+            "missing_seconds": 0.0,
             "state": "",
             "transcript": None,
         }
