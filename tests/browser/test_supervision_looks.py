@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from hotline.people import User
 from tests.browser import test_desk_looks as looks
 from tests.browser.conftest import Desk, Person
 from tests.web import seats_sample
@@ -59,3 +61,35 @@ def test_how_they_look(
         if name == "wallboard" and size != "phone":
             assert beyond[1] <= 0, "the wall does not scroll"
     assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+TILES = ".figures dt, .figures dd, .counts li, .seats span, .wall-head *"
+OVERFLOWING = f"""[...document.querySelectorAll('{TILES}')]
+  .filter(each => each.clientWidth && each.scrollWidth > each.clientWidth + 1)
+  .map(each => each.textContent)"""
+
+
+@pytest.fixture
+def in_english(morning: Desk) -> Iterator[None]:
+    with morning.db.writing() as session:
+        session.execute(update(User).values(language="en"))
+    yield
+    with morning.db.writing() as session:
+        session.execute(update(User).values(language=""))
+
+
+@pytest.mark.parametrize("size", ["wall", "laptop"])
+@pytest.mark.usefixtures("in_english")
+def test_english_fits_the_wall(people: Callable[..., Person], size: str) -> None:
+    """Its words are longer: none runs out of its tile, and the head's three parts keep apart."""
+    person = people(viewport=SIZES[size], device_scale_factor=1)
+    page = person.open("/sign-in?next=/wallboard")
+    page.fill("#name", "chenjing")
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#board .seats")
+    assert "Line open" in page.locator("#board .line").inner_text()
+    assert page.evaluate(OVERFLOWING) == []
+    name, line, clock = (page.locator(each).bounding_box() for each in (".wall-head h1", ".line", "#clock"))
+    assert name and line and clock
+    assert name["x"] + name["width"] <= line["x"] and line["x"] + line["width"] <= clock["x"]
