@@ -1,5 +1,6 @@
 """Being called back: the seat is rung first, at the place that was kept, and then the citizen."""
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bench.calls.landmarks import a_law
+from bench.calls.line import tick_all
 from hotline.callbacks import callbacks
 from hotline.callbacks.callback_attempts import Outcome
 from hotline.callbacks.callbacks import Callback, CallbackState, is_ours
@@ -16,18 +19,20 @@ from hotline.calls.calls import Ending, SeatCall
 from hotline.cases import enquiries
 from hotline.database import Database
 from hotline.recordings import sweep
-from hotline.recordings.recordings import Recording
+from hotline.recordings.recordings import Recording, Speaker
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import SeatState
 from ivr.seats import queue_log
 from ivr.softphone.caller import Caller
 from ivr.softphone.hearing import heard_prompts
+from ivr.softphone.sounds import read_audio
 from tests.asterisk.at_seats import AtSeats, people
 from tests.asterisk.conftest import running
-from tests.asterisk.conversations import PATIENCE, PROMPTS, hears, part_of_speech
+from tests.asterisk.conversations import PATIENCE, PROMPTS, hears, part_of_speech, says
 from tests.asterisk.day import OPEN, calling, clear, waiting
 from tests.asterisk.instance import HotlineInstance, free_port
 from tests.asterisk.seats import CitizenPhone, SeatPhone, given_up_after, is_remembered, sign_in, until
+from tests.asterisk.strange_line import StrangeCitizen, Terms
 
 CITIZEN, NEXT = "13800001234", "13800005678"
 QUESTION = [prompt for prompt in PROMPTS if prompt.key == "satisfaction-ask"]
@@ -178,6 +183,39 @@ def is_noted(hotline: HotlineInstance, db: Database) -> None:
         assert call.satisfaction == 2
         [left] = session.scalars(select(SeatCall).where(SeatCall.call_id == callback.call_id))
         assert left.ending == Ending.CALLBACK
+
+
+def test_what_a_citizen_says_is_kept_when_the_line_begins_anew(
+    hotline: HotlineInstance, db: Database, tmp_path: Path
+) -> None:
+    first, second = part_of_speech(tmp_path, 3.0), part_of_speech(tmp_path, 3.0, begin=8.0)
+
+    async def talk(seat: SeatPhone) -> None:
+        citizen = StrangeCitizen(Terms(sequence=20000))
+        ticking = asyncio.create_task(tick_all([citizen]))
+        answering = asyncio.create_task(asyncio.to_thread(seat.answers))
+        await citizen.is_called(int(hotline.settings.sip.outbound.partition(":")[2]))
+        await answering
+        await asyncio.sleep(0.5)  # until the sound of the seat's telephone has begun
+        await citizen.speaks(a_law(first))
+        citizen.outgoing.jump(sequence=5000, source=True)
+        await citizen.speaks(a_law(second))
+        citizen.hangs_up()
+        await asyncio.to_thread(seat.does, "over")
+        ticking.cancel()
+        citizen.close()
+
+    sign_in(hotline, "seat01")
+    with SeatPhone(hotline, "seat01", tmp_path) as seat:
+        ask(hotline, db)
+        asyncio.run(talk(seat))
+        assert hears(seat.heard(), first) and hears(seat.heard(), second)
+    number = own_number(hotline, db, the_callback(db).case_number)
+    with db.reading() as session:
+        recording = session.scalars(select(Recording).where(Recording.case_number == number)).one()
+        [of_citizen] = [part for part in recording.parts if part.speaker == Speaker.CALLER]
+    sound = read_audio(hotline.settings.store_dir / of_citizen.store_key)
+    assert says(sound, first) and says(sound, second)
 
 
 def test_nobody_answers(hotline: HotlineInstance, db: Database, tmp_path: Path) -> None:
