@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import text
 
-from hotline import database
+from hotline import database, hashing
 from hotline.database import Database
 from hotline.schema import metadata
 from hotline.settings import Settings
@@ -36,6 +37,15 @@ def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
         if name not in ("HOTLINE_MODELS_DIR", "HOTLINE_ASTERISK_ROOT", "HOTLINE_SCREENSHOTS"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOTLINE_CONFIG", os.devnull)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_hashes() -> Iterator[None]:
+    """A tenth of a second and 64 MiB for each password are what an attacker shall spend, and no test."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(hashing, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    yield
+    patch.undo()
 
 
 @pytest.fixture

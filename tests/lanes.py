@@ -39,7 +39,7 @@ class Lanes(LoadScopeScheduling):  # type: ignore[misc]
 def lane(nodeid: str) -> str:
     """The lane of a test."""
     path = Path(nodeid.split("::")[0])
-    if path.name.startswith(TELEPHONING_BY_DAY):
+    if path.parent.name == "browser" and path.name.startswith(TELEPHONING_BY_DAY):
         return DAY
     if path.parent.name == "asterisk":
         return DAY if path.name.startswith(BY_DAY) else NIGHT
