@@ -5,7 +5,7 @@ from hotline.callbacks import callbacks  # noqa: F401  (imported for their table
 from hotline.callers import caller_notes, nuisance  # noqa: F401  (imported for their tables)
 from hotline.calls import call_forms, calls, consultations  # noqa: F401  (imported for their tables)
 from hotline.cases import cases, enquiries, numbering, units  # noqa: F401  (imported for their tables)
-from hotline.evidence import findings  # noqa: F401  (imported for their tables)
+from hotline.evidence import findings, head_places  # noqa: F401  (imported for their tables)
 from hotline.hours import hand_hours  # noqa: F401  (imported for their tables)
 from hotline.mapping import Base
 from hotline.recordings import recordings, screening, transcripts  # noqa: F401  (imported for their tables)

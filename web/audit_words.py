@@ -38,6 +38,7 @@ ACTION_NAMES = {
     "release hold": lazy_gettext("allowed deleting again"),
     "find a difference": lazy_gettext("found a difference"),
     "find mended": lazy_gettext("found mended"),
+    "confirm restore": lazy_gettext("confirmed a restore"),
     "erase details": lazy_gettext("erased details"),
     "block": lazy_gettext("blocked"),
     "lift block": lazy_gettext("lifted a block"),
@@ -223,6 +224,21 @@ PATTERNS = {
     ),
     r"the chain was made anew: on (?P<when>.+) its hash was another": lazy_gettext(
         "the chain was made anew: on %(when)s its hash was another"
+    ),
+    r"(?P<heads>\d+) from (?P<first>.+) to (?P<last>.+) went with the restore noted in entry (?P<entry>\d+), "
+    r"which only the database knows of; if the office did restore then: (?P<command>.+)": lazy_gettext(
+        "%(heads)s from %(first)s to %(last)s went with the restore noted in entry %(entry)s, which only the "
+        "database knows of; if the office did restore then: %(command)s"
+    ),
+    r"(?P<heads>\d+) that were written to (?P<place>.+) are not there: is its disk mounted, "
+    r"was it cut off\?": (
+        lazy_gettext(
+            "%(heads)s that were written to %(place)s are not there: is its disk mounted, was it cut off?"
+        )
+    ),
+    r"they cannot be read: (?P<problem>.+)": lazy_gettext("they cannot be read: %(problem)s"),
+    r"the newest could not be written: (?P<problem>.+)": lazy_gettext(
+        "the newest could not be written: %(problem)s"
     ),
     r"the audit trail does not know it": lazy_gettext("the audit trail does not know it"),
     r"what the audit trail says of its row was erased": lazy_gettext(

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from hotline import audit, database, settings
 from hotline.commands.calls import DAY, office
-from hotline.evidence import heads, stored_files, trail, verification
+from hotline.evidence import heads, heads_kept, restored, stored_files, trail, verification
 from hotline.evidence.differences import Difference
 from hotline.evidence.heads import Head
 from hotline.evidence.trail import Wanted
@@ -82,6 +82,34 @@ def verify(head: tuple[str, ...], without_sound: bool) -> None:
         click.echo(f"Details of {erased} were erased; by whom: hotline audit show --action '{audit.ERASED}'")
 
 
+@group.command("confirm-restore")
+@click.argument("entry", type=click.IntRange(1))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def confirm_restore(entry: int, yes: bool) -> None:
+    """Write to the heads that the restore noted in ENTRY was the office's own.
+
+    For one whose heads could not be written then, or that an older version made. Heads of entries that it
+    took back are excused from now on: whoever cuts off the trail can note a restore in the database, too.
+    """
+    chosen, db = settings.current(), database.current()
+    found = restored.noted(db, entry)
+    if found is None:
+        raise click.ClickException(f"entry {entry} is no restore; see: hotline audit show --action restore")
+    told = f"{found.subject}, {found.detail}"
+    at = f"{found.at.astimezone(office()):%Y-%m-%d %H:%M}"
+    if not yes:
+        click.confirm(
+            f"At {at} the entry notes: {audit.plain(told)}.\nDid the office restore that?", abort=True
+        )
+    with db.writing() as session:
+        audit.note(session, datetime.now(UTC), None, "confirm restore", f"entry {entry}")
+    try:
+        restored.tell(chosen, db, found)
+    except OSError as problem:
+        raise click.ClickException(f"the heads cannot be written: {problem}") from None
+    click.echo("Written to the heads. Now: hotline audit verify")
+
+
 def _head(line: str) -> Head:
     found = heads.parse(line)
     if found is None:
@@ -91,6 +119,7 @@ def _head(line: str) -> Head:
 
 def _differences(chosen: Settings, kept: Iterable[Head], read: bool) -> Iterator[Difference]:
     db = database.current()
+    yield from heads_kept.gone(chosen, db)
     yield from verification.rows_that_differ(db, kept)
     for file in tqdm(stored_files.files(db), unit=" files", disable=None):
         if what := stored_files.file_differs(chosen.store_dir, file, read):

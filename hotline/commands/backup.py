@@ -10,6 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
 from hotline import settings
+from hotline.database import Database
+from hotline.evidence import restored
 from hotline.running import backup as backups
 from hotline.running import restore as restoring
 from hotline.running import troubles
@@ -68,10 +70,26 @@ def restore(file: Path, identity: Path | None, trust_unsealed: bool) -> None:
             )
     except _FAILURES as error:
         raise click.ClickException(f"the backup was not restored: {_first_line(error)}") from None
+    _tell_the_heads(chosen)
     click.echo(
         f"Restored. Sound files as they were when they were kept: {count} (a call has two or more). "
         f"Start with: {_start(chosen)}"
     )
+
+
+def _tell_the_heads(chosen: Settings) -> None:
+    """Where this fails the restore is whole all the same, and ``hotline audit verify`` asks about it."""
+    db = Database(chosen.database_url)
+    entry = restored.newest(db)
+    try:
+        restored.tell(chosen, db, entry)
+    except OSError as problem:
+        click.echo(
+            f"This restore could not be written to the heads of the audit trail: {problem}. "
+            f"Once that is mended: hotline audit confirm-restore {entry.sequence}"
+        )
+    finally:
+        db.engine.dispose()
 
 
 def _first_line(error: Exception) -> str:

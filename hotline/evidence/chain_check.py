@@ -2,10 +2,11 @@
 
 import logging
 from datetime import UTC, datetime
+from itertools import chain, islice
 
 from hotline import database
 from hotline.database import Database
-from hotline.evidence import findings, heads, store_check, verification
+from hotline.evidence import findings, heads, heads_kept, store_check, verification
 from hotline.evidence.differences import Difference
 from hotline.evidence.heads_kept import HEADS
 from hotline.settings import Settings
@@ -19,25 +20,32 @@ log = logging.getLogger(__name__)
 def follow_and_write(chosen: Settings, of: Database, now: datetime) -> list[str]:
     """Say what differs among the rows, then write the head. Returns what differs."""
     found = list(_some(chosen, of))
-    with of.writing() as session:
-        for each in found:
-            if findings.found(session, each.subject, each.what, now):
-                log.error("evidence: %s: %s", each.subject, each.what)
-        if all(each.subject != HEADS for each in found) and len(found) < MOST:
-            findings.mended(session, HEADS, now)
+    for each in found:
+        _say(of, each, now)
+    heads_differ = any(each.subject == HEADS for each in found)
     head = heads.now(of, now)
-    if head:
-        heads.write(chosen, head)
+    try:
+        if head:
+            heads.write(chosen, of, head)
+    except OSError as problem:
+        if not heads_differ:
+            _say(of, Difference(HEADS, f"the newest could not be written: {problem}"[:300]), now)
+        raise
+    if not heads_differ and len(found) < MOST:
+        with of.writing() as session:
+            findings.mended(session, HEADS, now)
     return [each.what for each in found]
 
 
+def _say(of: Database, each: Difference, now: datetime) -> None:
+    with of.writing() as session:
+        if findings.found(session, each.subject, each.what, now):
+            log.error("evidence: %s: %s", each.subject, each.what)
+
+
 def _some(chosen: Settings, of: Database) -> list[Difference]:
-    found = []
-    for each in verification.rows_that_differ(of, heads.written(chosen)):
-        found.append(each)
-        if len(found) == MOST:
-            break
-    return found
+    differing = chain(heads_kept.gone(chosen, of), verification.rows_that_differ(of, heads.written(chosen)))
+    return list(islice(differing, MOST))
 
 
 def check(chosen: Settings) -> None:

@@ -12,7 +12,7 @@ from hotline.evidence import chain, entries, recorded
 from hotline.evidence.differences import Difference
 
 RESTORED = "restore"
-"""The act that puts an earlier state back: heads written meanwhile are of entries that went with it."""
+"""The act that puts an earlier state back; whether it was one, the heads say."""
 LAST = 2**31 - 1
 """The highest number PostgreSQL can keep; in SQLite higher ones may stand, and words and bytes after them."""
 

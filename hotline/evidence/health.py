@@ -15,6 +15,7 @@ from hotline.running.health import Finding
 from hotline.settings import Settings
 
 VERIFY = "run: hotline audit verify"
+GONE = "mount its disk, or find the file; if it is lost for good: set another head_file in [evidence]"
 HEAD_AGE = timedelta(hours=3)
 LATE = timedelta(weeks=2)
 
@@ -63,6 +64,9 @@ def _chain(chosen: Settings) -> Finding:
 
 
 def _second_place(chosen: Settings) -> Iterator[Finding]:
+    for each in heads_kept.gone(chosen, database.current()):
+        yield Finding("head of the trail", False, f"heads: {each.what}", GONE)
+        return
     file = heads.file_of(chosen)
     last = deque(heads.written(chosen), maxlen=1)
     age = datetime.now(UTC) - last[0].at if last else None
@@ -75,12 +79,18 @@ def _second_place(chosen: Settings) -> Iterator[Finding]:
     if not file.parent.is_dir():
         yield Finding("head's place", False, f"{file.parent} is not there", "make it, for the hotline's user")
         return
-    apart = (
-        "in a second place"
-        if heads.is_apart(chosen)
-        else ("only beside the database: set head_file in [evidence] to another disk or machine, or mail_to")
+    yield Finding("head's place", True, _apart(chosen))
+
+
+def _apart(chosen: Settings) -> str:
+    if not heads.is_apart(chosen):
+        return "only beside the database: set head_file in [evidence] to another disk or machine, or mail_to"
+    if chosen.evidence.mail_to or not heads.shares_disk(chosen):
+        return "in a second place"
+    return (
+        f"{heads.file_of(chosen)} is on the same disk as the database: mount the other one if there is one, "
+        "or set head_file in [evidence] to another disk or machine, or mail_to"
     )
-    yield Finding("head's place", True, apart)
 
 
 def _sizes(chosen: Settings) -> Finding:

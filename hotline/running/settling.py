@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline import audit
 from hotline.cases import numbering
-from hotline.evidence import recorded, sealing
+from hotline.evidence import head_places, recorded, sealing
 from hotline.evidence.following import RESTORED
 from hotline.recordings import store
 from hotline.recordings.recordings import RecordingPart
@@ -37,6 +37,7 @@ def settle(folder: Path, chosen: Settings, name: str, checked: Checked) -> int:
             numbering.skip_ahead(session)
             for waits_or_is_in in (AwaitedCode, SignIn):
                 session.execute(delete(waits_or_is_in))
+            head_places.forget_below(session, chosen.state_dir)
             told = f"sha256 {checked.sha256} by {who()}, {'' if checked.sealed else 'un'}sealed"
             audit.note(session, datetime.now(UTC), None, RESTORED, f"backup {name}", told)
             sealing.seal(session)

@@ -175,7 +175,7 @@ def test_the_head_is_mailed(chosen: Settings, db: Database) -> None:
         to = Evidence(mail_to="audit@office.example", mail_server=address)
         head = heads.now(db, NOW)
         assert head
-        heads.write(chosen.model_copy(update={"evidence": to}), head)
+        heads.write(chosen.model_copy(update={"evidence": to}), db, head)
         server.shutdown()
         letter = b"".join(server.letter).decode()  # type: ignore[attr-defined]
     assert head.hash in letter.replace("=\r\n", "")

@@ -107,6 +107,7 @@ COLUMNS = {
     "enquiries.number": "goes after an hour, whatever is set",
     "evidence_findings.subject": OURS,
     "evidence_findings.what": "a file's name, made of hashes",
+    "head_places.place": "the path of a file",
     "exchange": "one number for all pages",
     "failed_sign_ins.address": STAFF,
     "failed_sign_ins.browser": STAFF,

@@ -102,6 +102,23 @@ def test_details_are_in_chinese(app: Flask, act: str, detail: str) -> None:
         assert CHINESE.search(shown) and set(words) <= {"root", "xlsx", "CST", "UTC"}, shown
 
 
+@pytest.mark.parametrize(
+    "what",
+    [
+        "2 from 2026-09-01 06:30 UTC to 2026-09-01 08:30 UTC went with the restore noted in entry 19, "
+        "which only the database knows of; if the office did restore then: hotline audit confirm-restore 19",
+        "2 that were written to /srv/heads/file are not there: is its disk mounted, was it cut off?",
+        "the newest could not be written: [Errno 28]",
+        "they cannot be read: [Errno 13]",
+    ],
+)
+def test_what_differs_of_heads_is_in_chinese(app: Flask, what: str) -> None:
+    with app.test_request_context(), force_locale("zh"):
+        shown = act_detail(what, "find a difference")
+    assert CHINESE.search(shown)
+    assert not re.search(r"mounted|went with|written|read:", shown)
+
+
 def test_what_was_typed_stays_as_it_is(app: Flask) -> None:
     with app.test_request_context(), force_locale("zh"):
         for act in ("message", "withdraw", "undo", "add note"):
