@@ -20,6 +20,8 @@ from hotline.running import backup
 from hotline.running.health import Finding
 from hotline.sections import Evidence
 from hotline.settings import Settings
+from tests.conftest import emptied
+from tests.postgresql import PostgreSQL
 from tests.unit.test_backup import ignore
 from tests.unit.test_evidence import filled, unguarded
 
@@ -144,6 +146,28 @@ def test_a_real_restore_excuses_the_heads_of_what_went_with_it(kept: Settings, d
     assert chain_check.follow_and_write(kept, db, datetime.now(UTC)) == []
     verified = run("audit", "verify")
     assert verified.exit_code == 0, verified.output
+
+
+def test_a_real_restore_into_postgresql_tells_the_heads_too(
+    kept: Settings, postgresql: PostgreSQL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = filled(kept, emptied(Database(postgresql.url)))
+    chosen = kept.model_copy(update={"database_url": postgresql.url})
+    hourly(chosen, db)
+    archive = tmp_path / "backup.tar"
+    backup.back_up(chosen, archive, ignore)
+    hourly(chosen, db)
+    chosen.state_dir.rename(tmp_path / "old")
+    db.engine.dispose()
+    target = postgresql.new_database()
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", target)
+    settings.current.cache_clear()
+    said = run("restore", str(archive))
+    assert said.exit_code == 0 and "confirm-restore" not in said.output
+    found = Database(target)
+    assert differing(chosen, found) == []
+    assert chain_check.follow_and_write(chosen, found, datetime.now(UTC)) == []
+    found.engine.dispose()
 
 
 def test_the_line_of_a_restore_is_a_head_itself(kept: Settings, db: Database) -> None:
