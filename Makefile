@@ -70,8 +70,9 @@ $(STAMPS)/asterisk: $(ENVIRONMENT) scripts/asterisk scripts/asterisk-version
 	@scripts/asterisk "$(ASTERISK)"
 	$(stamp)
 
-# Without our module calls are taken all the same, so this one may fail; the next make tries again.
-$(STAMPS)/asterisk-module: $(STAMPS)/asterisk scripts/asterisk-module asterisk_module/func_steady.c
+# Without our module calls are taken all the same, so this one may fail; the next make tries again. It is made anew
+# when Debian's package is upgraded.
+$(STAMPS)/asterisk-module: $(STAMPS)/asterisk scripts/asterisk-module asterisk_module/func_steady.c $(wildcard /var/lib/dpkg/info/asterisk.list)
 	@if scripts/asterisk-module "$(ASTERISK)"; then mkdir -p $(@D) && touch $@; fi
 
 # Without music callers who wait hear ringing, so this one may fail; the next make tries again.

@@ -6,6 +6,7 @@ their sound anew, or send none in pauses, are recorded with gaps; ``hotline doct
 
 from pathlib import Path
 
+from ivr import asterisk_tree
 from ivr.asterisk_tree import Installation
 
 STEADY = "func_steady.so"
@@ -13,15 +14,19 @@ BUILT_IN = ("/usr/lib/*/asterisk/modules", "/usr/lib/asterisk/modules", "/usr/li
 """Where an installed Asterisk has its modules: Debian's packages, others', and its own ``make install``."""
 
 
-def own(asterisk_root: Path) -> Path | None:
-    """Our module, as built for the Asterisk that is used; None where it has not been."""
-    module = asterisk_root.with_name(asterisk_root.name + ".module") / STEADY
-    return module if module.is_file() else None
+def own(asterisk_root: Path, installation: Installation) -> Path | None:
+    """Our module, as built for this very version of Asterisk; None where it has not been.
+
+    Asterisk itself compares how both were built, and not of which version the headers were.
+    """
+    built = list(asterisk_root.with_name(asterisk_root.name + ".module").glob(f"*/{STEADY}"))
+    used = asterisk_tree.version(installation.command) if built else ""
+    return next((each for each in built if each.parent.name == used), None)
 
 
 def link(folder: Path, asterisk_root: Path, installation: Installation) -> Path | None:
     """Make ``folder`` anew with links to all modules and return it; None where there are none to link."""
-    module, theirs = own(asterisk_root), _installed(installation)
+    module, theirs = own(asterisk_root, installation), _installed(installation)
     if module is None or theirs is None or not theirs.is_dir():
         return None
     folder.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from hotline.running.health import Finding
 from hotline.settings import Settings
 from ivr import asterisk, asterisk_modules, asterisk_tree
-from ivr.asterisk_tree import AsteriskMissing
+from ivr.asterisk_tree import AsteriskMissing, Installation
 from ivr.prompts import SOUNDS, Prompts
 from ivr.seats import unreadable_events
 
@@ -26,15 +26,15 @@ def exchange(chosen: Settings) -> Iterator[Finding]:
     there, tested = asterisk_tree.version(found.command), asterisk_tree.tested_version()
     difference = "" if there == tested else f" (tested with {tested}; see docs/operate.md, Upgrading)"
     yield Finding("Asterisk", True, f"{there}, {found.command[-1]}{difference}")
-    yield _steady(chosen)
+    yield _steady(chosen, found)
 
 
-def _steady(chosen: Settings) -> Finding:
+def _steady(chosen: Settings, installation: Installation) -> Finding:
     """Our module is there, and Asterisk, where it runs, has loaded it."""
     remedy = "run: make install, then start the hotline again; which lines: docs/operate.md"
     gaps = "lines that number their sound anew, or send none in pauses, are recorded with gaps"
-    if asterisk_modules.own(chosen.asterisk_root) is None:
-        return Finding("sound", False, f"Asterisk's module is not built: {gaps}", remedy)
+    if asterisk_modules.own(chosen.asterisk_root, installation) is None:
+        return Finding("sound", False, f"the module for this Asterisk is not built: {gaps}", remedy)
     loaded = asterisk.console(chosen, f"module show like {asterisk_modules.STEADY}")
     if loaded and asterisk_modules.STEADY not in loaded:
         return Finding("sound", False, f"Asterisk has not loaded its module: {gaps}", remedy)

@@ -19,7 +19,7 @@ from bench.calls.line import tick_all
 from hotline.database import Database
 from hotline.recordings import recordings, sweep
 from hotline.recordings.recordings import Recording, Speaker
-from ivr import asterisk_modules
+from ivr import asterisk_modules, asterisk_tree
 from ivr.softphone.matching import likeness
 from ivr.softphone.sounds import SAMPLE_RATE, Audio, read_audio
 from tests.asterisk.conftest import running
@@ -246,7 +246,8 @@ def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstanc
     """Open; who calls while nobody has signed in to a seat leaves a message."""
     limits = {"HOTLINE_MESSAGE__SILENCE_SECONDS": str(SILENCE_SECONDS)}
     for instance in running(tmp_path_factory.mktemp("lines"), ("asterisk", "agi"), OPEN | limits):
-        assert asterisk_modules.own(instance.settings.asterisk_root), "run: make install"
+        root = instance.settings.asterisk_root
+        assert asterisk_modules.own(root, asterisk_tree.find(root)), "run: make install"
         yield instance
 
 

@@ -437,9 +437,10 @@ def test_another_version_than_the_tested_one_is_told(monkeypatch: pytest.MonkeyP
 
 
 @pytest.fixture
-def module(settings: Settings) -> Path:
-    """Our module, as if it had been built."""
-    folder = settings.asterisk_root.with_name(settings.asterisk_root.name + ".module")
+def module(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Our module, as if it had been built for the Asterisk that is used."""
+    monkeypatch.setattr(asterisk_tree, "version", lambda _: "22.10.1")
+    folder = settings.asterisk_root.with_name(settings.asterisk_root.name + ".module") / "22.10.1"
     folder.mkdir(parents=True)
     (folder / asterisk_modules.STEADY).touch()
     return folder / asterisk_modules.STEADY
@@ -463,6 +464,16 @@ def test_our_module_stands_beside_those_of_the_installation(
     assert (folder / asterisk_modules.STEADY).resolve() == module.resolve()
     assert f"load = {asterisk_modules.STEADY}" in (configuration.parent / "modules.conf").read_text()
     assert "Set(STEADY(sound)=yes)" in (configuration.parent / "extensions.conf").read_text()
+
+
+@pytest.mark.usefixtures("module")
+def test_a_module_for_another_asterisk_is_none(
+    settings: Settings, tree: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asterisk_tree, "version", lambda _: "22.11.0")
+    assert asterisk_modules.link(settings.state_dir, settings.asterisk_root, tree) is None
+    configuration = asterisk_config.render(settings, tree)
+    assert "STEADY" not in (configuration.parent / "extensions.conf").read_text()
 
 
 def test_without_our_module_nothing_asks_for_it(settings: Settings, tree: Installation) -> None:
