@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import islice
 
 from hotline.cases import enquiries
 from hotline.database import Database
@@ -63,12 +62,14 @@ def run(chosen: Settings, db: Database, now: datetime, most: int = AT_MOST) -> i
 
 
 def _delete_all(chosen: Settings, db: Database, what: What, now: datetime, most: int) -> int:
-    with db.reading() as session:
-        due = list(islice(gathering.due(session, chosen.retention, what, now), most))
+    """What is deleted counts and nothing else, so that what cannot be holds up nothing behind it."""
     count = 0
-    for each in due:
-        count += delete(chosen, db, what, each.recording_id, now)
-        time.sleep(PAUSE_SECONDS)
+    with db.reading() as session:
+        for each in gathering.due(session, chosen.retention, what, now):
+            if count == most:
+                break
+            count += delete(chosen, db, what, each.recording_id, now)
+            time.sleep(PAUSE_SECONDS)
     return count
 
 
@@ -80,10 +81,11 @@ def delete(chosen: Settings, db: Database, what: What, recording_id: str, now: d
 
 
 def _delete_beside(chosen: Settings, db: Database, kind: Beside, now: datetime, most: int) -> int:
-    with db.reading() as session:
-        due = list(islice(beside.due(session, chosen.retention, kind, now), most))
     count = 0
-    for each in due:
-        count += beside.delete(chosen.retention, db, each, now)
-        time.sleep(PAUSE_SECONDS)
+    with db.reading() as session:
+        for each in beside.due(session, chosen.retention, kind, now):
+            if count == most:
+                break
+            count += beside.delete(chosen.retention, db, each, now)
+            time.sleep(PAUSE_SECONDS)
     return count

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, exists, literal, or_, select, tuple_, update
 from sqlalchemy.orm import Session, lazyload
 
 from hotline.calls.call_forms import CallForm
 from hotline.cases.cases import Case
+from hotline.evidence.findings import EvidenceFinding
 from hotline.recordings import screening, spool
 from hotline.recordings.recordings import Kind, Outcome, Recording, RecordingPart
 from hotline.recordings.screening import Decision
@@ -45,13 +46,24 @@ def note_closed(session: Session, now: datetime) -> None:
 
 
 def due(session: Session, of: Retention, what: What, now: datetime) -> Iterator[Due]:
-    """What is to be deleted now, the oldest first."""
+    """What is to be deleted now, the oldest first; of sound what differs is no part of it."""
+    return _due_of(session, of, what, _is_there(what), now)
+
+
+def cannot_go(session: Session, of: Retention, now: datetime) -> Iterator[Due]:
+    """Recordings whose sound is due, and stays because something differs: people have to see to it."""
+    return _due_of(session, of, What.SOUND, _has_part(_differs()), now)
+
+
+def _due_of(
+    session: Session, of: Retention, what: What, is_meant: ColumnElement[bool], now: datetime
+) -> Iterator[Due]:
     kept_for = months(of, what)
     if not kept_for:
         return
     last: tuple[datetime, str] | None = None
     decided = or_(Recording.kind == Kind.CALL, Recording.outcome.is_not(None))  # the rule asks for more
-    there = select(Recording).where(_is_there(what), decided).options(lazyload("*"))
+    there = select(Recording).where(is_meant, decided).options(lazyload("*"))
     while True:
         place = tuple_(Recording.received_at, Recording.id)
         query = there.where(place > tuple_(*last)) if last else there
@@ -70,8 +82,7 @@ def due(session: Session, of: Retention, what: What, now: datetime) -> Iterator[
 def _is_there(what: What) -> ColumnElement[bool]:
     """The condition for recordings of which this is not deleted yet."""
     if what is What.SOUND:
-        done = exists().where(Deletion.part_id == RecordingPart.id, Deletion.done_at.is_not(None))
-        return exists().where(RecordingPart.recording_id == Recording.id, ~done)
+        return _has_part(~_differs())
     if what is What.TRANSCRIPTS:
         heard = exists().where(Transcript.recording_id == Recording.id)
         typed = or_(Decision.entry.is_not(None), Decision.undone_reason.not_in(("", screening.FURTHER_PART)))
@@ -81,6 +92,18 @@ def _is_there(what: What) -> ColumnElement[bool]:
         RecordingPart.recording_id == Recording.id, RecordingPart.source.regexp_match(spool.WITH_CALLER)
     )
     return or_(Recording.caller != "", part, call_rows.has_number(Recording.call_id))
+
+
+def _has_part(such: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition for recordings with a part whose sound is not deleted yet, and is such."""
+    done = exists().where(Deletion.part_id == RecordingPart.id, Deletion.done_at.is_not(None))
+    return exists().where(RecordingPart.recording_id == Recording.id, ~done, such)
+
+
+def _differs() -> ColumnElement[bool]:
+    """The condition for parts whose file is missing, or is not what was once kept."""
+    subject = literal("part ") + RecordingPart.id
+    return exists().where(EvidenceFinding.subject == subject, EvidenceFinding.over_at.is_(None))
 
 
 def facts(session: Session, recording: Recording) -> Facts:

@@ -25,5 +25,14 @@ def check(chosen: Settings) -> Iterator[Finding]:
     )
     with database.current().reading() as session:
         count = session.scalar(begun) or 0
+        stuck = [
+            each.case_number for each in gathering.cannot_go(session, chosen.retention, datetime.now(UTC))
+        ]
     remedy = "see the log of the clock for: retention"
     yield Finding("deletions", not count, f"{count} were begun an hour ago and not finished", remedy)
+    if stuck:
+        message = f"{len(stuck)} are due and cannot be deleted: {', '.join(stuck[:3])}"
+        remedy = (
+            "their files are missing or damaged: restore them from the backup (docs/operate.md, Evidence)"
+        )
+        yield Finding("due sound", False, message, remedy)

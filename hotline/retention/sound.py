@@ -1,6 +1,7 @@
 """Deleting sound: a row says "begun" (committed); the file goes, and the folder is synced; the audit trail
 and the row say "done" in one transaction. What was begun is finished by the next run."""
 
+import logging
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,19 +16,37 @@ from hotline.retention import noting
 from hotline.retention.deletions import Deletion, What
 from hotline.settings import Settings
 
+log = logging.getLogger(__name__)
+
 
 def delete(chosen: Settings, db: Database, recording_id: str, now: datetime) -> bool:
-    """Delete the files of a recording; False where it is kept after all."""
+    """Delete the files of a recording; False where it is kept after all, or none can be removed."""
     with db.writing() as session:
         recording = noting.still_due(session, chosen, What.SOUND, recording_id, now)
         keys = _begin(session, chosen, recording, now) if recording else []
     for key in keys:
+        _remove(chosen, key)
+    if not keys:
+        return False
+    with db.writing() as session:
+        one_at_a_time(session, "retention")
+        return bool(finish(session, chosen, session.get_one(Recording, recording_id), now))
+
+
+def _remove(chosen: Settings, key: str) -> None:
+    """Remove a file. One that cannot be removed holds up none of the others, and is tried again."""
+    try:
         store.remove(chosen.store_dir, key)
-    if keys:
-        with db.writing() as session:
-            one_at_a_time(session, "retention")
-            finish(session, chosen, session.get_one(Recording, recording_id), now)
-    return bool(keys)
+    except OSError as problem:
+        log.warning("retention: %s is due and cannot be removed: %s", key, problem)
+
+
+def _is_there(chosen: Settings, key: str) -> bool:
+    """Whether there is a file; where the disk does not tell, it is not gone."""
+    try:
+        return store.path_of(chosen.store_dir, key).exists()
+    except OSError:
+        return True
 
 
 def _begin(session: Session, chosen: Settings, recording: Recording, now: datetime) -> list[str]:
@@ -37,7 +56,7 @@ def _begin(session: Session, chosen: Settings, recording: Recording, now: dateti
     for part in recording.parts:
         if part.id in known or findings.stands(session, f"part {part.id}"):
             continue
-        if not store.path_of(chosen.store_dir, part.store_key).exists():
+        if not _is_there(chosen, part.store_key):
             findings.found(session, f"part {part.id}", f"{part.store_key} is missing", now)
             continue
         session.add(noting.row(session, What.SOUND, recording, part, now, None))
@@ -55,14 +74,14 @@ def finish_begun(chosen: Settings, db: Database, now: datetime) -> None:
             finish(session, chosen, session.get_one(Recording, recording_id), now)
 
 
-def finish(session: Session, chosen: Settings, recording: Recording, now: datetime) -> None:
-    """Say of each file that is gone that it is; of one that is there still, the rule is asked anew."""
+def finish(session: Session, chosen: Settings, recording: Recording, now: datetime) -> int:
+    """Say of each file that is gone that it is, and how many; of the others the rule is asked anew."""
     begun = select(Deletion).where(Deletion.recording_id == recording.id, Deletion.done_at.is_(None))
     parts = {part.id: part for part in recording.parts}
     rows, done = session.scalars(begun.with_for_update()).all(), 0
     for row in rows:
         part = parts[row.part_id or ""]
-        if store.path_of(chosen.store_dir, part.store_key).exists():
+        if _is_there(chosen, part.store_key):
             session.delete(row)
             continue
         recorded.deleted(session, part, now, None, noting.why(chosen, What.SOUND))
@@ -71,3 +90,4 @@ def finish(session: Session, chosen: Settings, recording: Recording, now: dateti
     if done:
         recording.changed_at = now
         noting.note(session, chosen, What.SOUND, recording, now)
+    return done

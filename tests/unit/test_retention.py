@@ -11,7 +11,7 @@ from hotline.calls.calls import SeatCall
 from hotline.cases.cases import Case, CaseState
 from hotline.database import Database
 from hotline.evidence import findings, recorded, store_check, stored_files, verification
-from hotline.recordings import screening, store, sweep
+from hotline.recordings import intake, screening, spool, store, sweep
 from hotline.recordings.recordings import Outcome, Transcription
 from hotline.recordings.transcripts import Revision, Segment, Transcript
 from hotline.retention import deleting, gathering, sound
@@ -19,6 +19,7 @@ from hotline.retention.deletions import Deletion, Gone, LegalHold, What, gone
 from hotline.running import backup, restore
 from hotline.sections import Retention
 from hotline.settings import Settings
+from tests.conftest import write_tone
 from tests.unit.test_screening import NOW, load, register, two_messages
 
 LATER = NOW + timedelta(days=3 * 366)
@@ -251,3 +252,76 @@ def test_no_file_goes_while_a_backup_is_made(chosen: Settings, db: Database) -> 
     with deleting.alone(chosen):
         assert deleting.run(chosen, db, LATER) == 0
     assert deleting.run(chosen, db, LATER) == 3
+
+
+def many_messages(chosen: Settings, db: Database, count: int) -> list[str]:
+    """So many messages more, each a second later than the one before, all set aside."""
+    ids = []
+    for number in range(count):
+        call, at = f"1763885100.{number}", NOW + timedelta(seconds=number)
+        write_tone(spool.part_path(chosen.spool_dir, call, 0), 0.1)
+        spool.write_note(chosen.spool_dir, spool.CallNote(call, "", "zh", at))
+        taken = intake.take_in(call, chosen, db)
+        assert taken
+        ids.append(taken.recording_id)
+        with db.writing() as session:
+            recording, clerk = load(session, ids[-1])
+            screening.set_aside(session, recording, Outcome.NO_CONTENT, clerk, at)
+            recording.transcription = Transcription.TRANSCRIBED
+    return ids
+
+
+@pytest.mark.parametrize("harm", ["missing", "damaged", "cannot be removed"])
+def test_what_cannot_be_deleted_holds_up_nothing_behind_it(
+    chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch, harm: str
+) -> None:
+    """As many as are deleted in a run, and more, in front of good ones."""
+    monkeypatch.setattr(deleting, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(store_check, "PAUSE_SECONDS", 0.0)
+    chosen = having(chosen, Retention(sound_months=24))
+    two_messages(chosen, db)
+    ids = many_messages(chosen, db, deleting.AT_MOST + 5)
+    bad, good = ids[:-3], ids[-3:]
+    for file in (files(chosen, db, each)[0] for each in bad):
+        if harm == "missing":
+            file.unlink()
+        elif harm == "damaged":
+            file.chmod(0o600)
+            file.write_bytes(b"x")
+    if harm == "damaged":
+        monkeypatch.setattr(stored_files, "parts", lambda _: 1 << 30)
+        while store_check.check_some(chosen, db, LATER):
+            pass
+    if harm == "cannot be removed":
+        keys = {str(files(chosen, db, each)[0].relative_to(chosen.store_dir)) for each in bad}
+        remove = store.remove
+
+        def stubborn(store_dir: Path, key: str) -> None:
+            if key in keys:
+                raise PermissionError(1, "Operation not permitted", key)
+            remove(store_dir, key)
+
+        monkeypatch.setattr(store, "remove", stubborn)
+    assert deleting.run(chosen, db, LATER) == len(good)
+    assert not any(files(chosen, db, each)[0].exists() for each in good)
+    assert deleting.run(chosen, db, LATER) == 0
+    with db.reading() as session:
+        left = [each.recording_id for each in gathering.due(session, chosen.retention, What.SOUND, LATER)]
+        stuck = [each.recording_id for each in gathering.cannot_go(session, chosen.retention, LATER)]
+        assert session.scalar(select(func.count()).where(Deletion.done_at.is_(None))) == 0
+    assert (left, stuck) == ((bad, []) if harm == "cannot be removed" else ([], bad))
+
+
+def test_what_was_restored_is_deleted_after_all(
+    chosen: Settings, either_db: Database, two: list[str]
+) -> None:
+    db, chosen = either_db, having(chosen, Retention(sound_months=24))
+    set_aside(db, two[0])
+    file = files(chosen, db, two[0])[0]
+    before = file.read_bytes()
+    file.unlink()
+    assert deleting.run(chosen, db, LATER) == 0
+    file.write_bytes(before)
+    for _ in two:
+        store_check.check_some(chosen, db, LATER)
+    assert deleting.run(chosen, db, LATER) == 1 and not file.exists()

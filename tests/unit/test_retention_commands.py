@@ -94,3 +94,14 @@ def test_doctor_says_what_is_set(chosen: Settings, either_db: Database, two: lis
     assert said[0] == "deleted: sound after 24 months, transcripts after 24 months, numbers after 24 months"
     assert next(health.check(chosen)).message.startswith("nothing is deleted: set [retention]")
     assert all(each.ok for each in health.check(having(chosen)))
+
+
+def test_doctor_says_what_is_due_and_cannot_be_deleted(
+    chosen: Settings, either_db: Database, two: list[str]
+) -> None:
+    files(chosen, either_db, two[0])[0].unlink()
+    assert clock(chosen, either_db) == 2  # what was written and who called go, the missing sound does not
+    said = [each for each in health.check(having(chosen)) if not each.ok]
+    assert [each.message for each in said] == [
+        f"1 are due and cannot be deleted: {number_of(either_db, two[0])}"
+    ]
