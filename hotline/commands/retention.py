@@ -16,7 +16,7 @@ from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.reports.report_periods import midnight
 from hotline.reports.spreadsheet import Cell
-from hotline.retention import beside, deletions, gathering, holds
+from hotline.retention import beside, deleting, deletions, gathering, holds
 from hotline.retention.beside import Beside
 from hotline.retention.deletions import Deletion, What
 from hotline.sections import Retention
@@ -112,6 +112,17 @@ def _told(of: Deletion, number: str, received: datetime, sha256: str | None) -> 
 
 def _moment(at: datetime) -> str:
     return f"{at.astimezone(office()):%Y-%m-%d %H:%M:%S}"
+
+
+@group.command()
+@click.option("--today", type=DAY, required=True, help="Today's date, as you know it.")
+def run(today: datetime) -> None:
+    """Delete what is due now, 200 of each kind, though the audit trail does not know this date yet."""
+    now = datetime.now(UTC)
+    if today.date() != now.astimezone(office()).date():
+        raise click.ClickException(f"this machine's clock says {_day(now)}: set it right first (timedatectl)")
+    count = deleting.run(settings.current(), database.current(), now)
+    click.echo(f"{count} deletions; see: hotline retention report")
 
 
 @group.command()

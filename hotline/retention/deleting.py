@@ -50,15 +50,27 @@ def run(chosen: Settings, db: Database, now: datetime, most: int = AT_MOST) -> i
     with alone(chosen, wait=False) as free:
         if not free:
             return 0
+        _finish(chosen, db, now)
         with db.writing() as session:
             gathering.note_closed(session, now)
-            enquiries.forget(session, now)  # whatever is set: their hour is over
-        sound.finish_begun(chosen, db, now)
         count = sum(_delete_all(chosen, db, what, now, most) for what in What)
         count += sum(_delete_beside(chosen, db, kind, now, most) for kind in Beside)
     if count:
         log.info("retention: %s deletions; see: hotline retention report", count)
     return count
+
+
+def finish(chosen: Settings, db: Database, now: datetime) -> None:
+    """Only what has to be done whatever the date is; nothing that depends on how long something was kept."""
+    with alone(chosen, wait=False) as free:
+        if free:
+            _finish(chosen, db, now)
+
+
+def _finish(chosen: Settings, db: Database, now: datetime) -> None:
+    with db.writing() as session:
+        enquiries.forget(session, now)  # whatever is set: their hour is over
+    sound.finish_begun(chosen, db, now)
 
 
 def _delete_all(chosen: Settings, db: Database, what: What, now: datetime, most: int) -> int:

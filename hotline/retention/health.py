@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 
 from hotline import database
-from hotline.retention import gathering
+from hotline.retention import believing, gathering
 from hotline.retention.deletions import Deletion, What
 from hotline.running.health import Finding
 from hotline.settings import Settings
@@ -24,12 +24,15 @@ def check(chosen: Settings) -> Iterator[Finding]:
         Deletion.done_at.is_(None), Deletion.begun_at < datetime.now(UTC) - LATE
     )
     with database.current().reading() as session:
+        doubt = believing.doubt(session, datetime.now(UTC))
         count = session.scalar(begun) or 0
         stuck = [
             each.case_number for each in gathering.cannot_go(session, chosen.retention, datetime.now(UTC))
         ]
     remedy = "see the log of the clock for: retention"
     yield Finding("deletions", not count, f"{count} were begun an hour ago and not finished", remedy)
+    if doubt and said:
+        yield Finding("date", False, *doubt)
     if stuck:
         message = f"{len(stuck)} are due and cannot be deleted: {', '.join(stuck[:3])}"
         remedy = (

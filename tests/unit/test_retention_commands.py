@@ -1,13 +1,13 @@
 """``hotline retention``: what is told before and after a deletion, and holds."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from hotline import database, settings
+from hotline import audit, database, settings
 from hotline.audit import AuditEntry
 from hotline.commands import main
 from hotline.database import Database
@@ -26,6 +26,8 @@ def two(chosen: Settings, either_db: Database, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(database, "current", lambda: either_db)
     ids = two_messages(chosen, either_db, LONG_AGO)
     set_aside(either_db, ids[0], LONG_AGO)
+    with either_db.writing() as session:  # the office was at work yesterday, too
+        audit.note(session, datetime.now(UTC) - timedelta(hours=30), None, "open", "recording x")
     return ids
 
 

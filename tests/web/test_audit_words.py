@@ -42,6 +42,7 @@ SUBJECTS = (
     "backup b.tar",
     "report by hour",
     "retention preview",
+    "retention",
     "deletions",
     "entry 12",
     "heads",
