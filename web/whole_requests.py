@@ -24,6 +24,9 @@ UNFINISHED, UNFINISHED_OF_ONE = 500, 60
 """Requests of which a part is here; beyond it the one that began first makes room."""
 THREADS_OF_ONE, IN_LINE_OF_ONE = 160, 200
 """Threads that one address has, of 256; so many more of its requests wait for one."""
+KEPT_ALIVE = 800
+"""Connections that were answered and ask nothing; beyond it an answer closes its own. One address that has
+all of these, and of the others what it may, leaves room for the next to be accepted."""
 READ_SECONDS, WRITE_SECONDS = 5, 20
 """A thread's patience with who sends nothing, or takes nothing of an answer."""
 
@@ -33,6 +36,7 @@ class WholeRequests(ThreadWorker):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.max_keepalived = KEPT_ALIVE
         self.unfinished: dict[TConn, Unfinished] = {}
         self.unfinished_of: Counter[str] = Counter()
         self.threads_of: Counter[str] = Counter()

@@ -221,6 +221,12 @@ def test_a_length_of_many_digits_gets_no_thread_to_wait_in(digits: str) -> None:
     assert not found.is_whole
 
 
+def test_one_address_leaves_room_for_the_next_connection() -> None:
+    """Whatever it does: answered and still open, with a thread, in line for one, and not whole yet."""
+    of_one = whole_requests.THREADS_OF_ONE + whole_requests.IN_LINE_OF_ONE + whole_requests.UNFINISHED_OF_ONE
+    assert whole_requests.KEPT_ALIVE + of_one < commands.CONNECTIONS
+
+
 @pytest.mark.timeout(60)  # with a pattern that goes back it would be hours
 @pytest.mark.parametrize("value", ["0" * 31_000 + "x", " " * 31_000 + "x", "1" * 15_000 + " " * 15_000 + "x"])
 def test_a_length_that_is_none_is_seen_at_once(value: str) -> None:
