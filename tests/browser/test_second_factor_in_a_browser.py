@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from hotline import second_factor
@@ -37,7 +38,7 @@ def test_set_up_and_sign_in(desk: Desk, people: Callable[..., Person], tmp_path:
     page.keyboard.press("Enter")
     page.wait_for_selector(".recovery")
     codes = page.locator(".recovery li").all_inner_texts()
-    assert page.get_by_role("button", name="打印").is_visible()
+    expect(page.get_by_role("button", name="打印")).to_be_visible()
     seen("codes")
     person.open("/account/second-factor")
     seen("on")

@@ -72,7 +72,7 @@ def test_the_talk_before_a_message_is_not_replaced_by_it(night: Night) -> None:
     night.given("no seat could take the call")
     paper = read(GOLDEN / "message-after-waiting.zh.txt").lines
     assert night.call(paper).written == paper
-    sides = {f".{side}@seat01+{CALLER}.wav": False for side in (70, 71)}
+    sides = {f".{side}@seat01.wav": False for side in (70, 71)}  # whose call it was stands elsewhere
     assert parts(night, call_id) == {".01.wav": False} | sides
 
 

@@ -112,15 +112,15 @@ def app(prepared: tuple[Path, list[str]]) -> Flask:
 
 
 @pytest.fixture
-def found(prepared: tuple[Path, list[str]]) -> tuple[Path, list[str]]:
+def morning(prepared: tuple[Path, list[str]]) -> tuple[Path, list[str]]:
     """What is copied for each test."""
     return prepared
 
 
 @pytest.fixture
-def office(found: tuple[Path, list[str]], app: Flask, tmp_path: Path) -> Iterator[Office]:
+def office(morning: tuple[Path, list[str]], app: Flask, tmp_path: Path) -> Iterator[Office]:
     """The desk, as it is found in the morning."""
-    source, ids = found
+    source, ids = morning
     chosen = Settings(state_dir=tmp_path / "desk")
     shutil.copytree(source, chosen.state_dir, copy_function=shutil.copy)
     db, clock = Database(chosen.database_url), Clock()

@@ -52,7 +52,7 @@ def replayed(
 
 
 @pytest.fixture
-def found(replayed: tuple[Path, list[str]]) -> tuple[Path, list[str]]:
+def morning(replayed: tuple[Path, list[str]]) -> tuple[Path, list[str]]:
     """This is what the office is like."""
     return replayed
 
