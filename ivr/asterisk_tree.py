@@ -47,9 +47,12 @@ def major_version(executable: str) -> int:
 
 def version(command: tuple[str, ...]) -> str:
     """What ``asterisk -V`` prints, such as 22.10.1; empty when it prints none."""
-    answer = subprocess.run(  # noqa: S603 - found by us, and no shell
-        [*command, "-V"], capture_output=True, text=True, timeout=20, check=False
-    )
+    try:
+        answer = subprocess.run(  # noqa: S603 - found by us, and no shell
+            [*command, "-V"], capture_output=True, text=True, timeout=20, check=False
+        )
+    except OSError:  # it is not there
+        return ""
     found = re.search(r"\d+(\.\d+)*", answer.stdout)
     return found.group() if found else ""
 

@@ -104,7 +104,7 @@ def test_a_whole_call(office: AtSeats, caller: Caller, phones: list[SeatPhone]) 
     assert [(each.caller, each.call_id) for each in office.waiting()] == [(NUMBER, ringing.call_id)]
     seat.answers()
     office.becomes("seat01", SeatState.ON_A_CALL, caller=NUMBER, call_id=ringing.call_id)
-    assert not office.waiting()
+    until(lambda: not office.waiting())
     office.does("seat01", Order.PAUSE, reason="meal")  # after this call
     office.becomes("seat01", SeatState.ON_A_CALL, reason="meal")
     office.does("seat01", Order.READY)

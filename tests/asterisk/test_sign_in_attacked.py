@@ -72,4 +72,4 @@ def test_a_caller_hears_the_case_while_forty_try_passwords(
         heard = {name: {each.key for each in call.result().heard()} for name, call in calls.items()}
     for keys in heard.values():
         assert "case-number" in keys and "enquiry-unavailable" not in keys
-    assert attack.answers.total() > AT_ONCE and set(attack.answers) == {403, 429}
+    assert attack.answers.total() > AT_ONCE and {403, 429} <= set(attack.answers) <= {403, 429, 503}

@@ -4,7 +4,7 @@ import ssl
 import time
 from typing import Any
 
-from websockets.exceptions import InvalidHandshake, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 PATIENCE = 30.0
@@ -28,6 +28,6 @@ def connected(address: str, **more: Any) -> ClientConnection:
             )
         except InvalidStatus:
             raise
-        except (InvalidHandshake, OSError):
+        except (ConnectionClosed, InvalidHandshake, OSError):
             assert time.monotonic() < give_up
             time.sleep(0.2)
