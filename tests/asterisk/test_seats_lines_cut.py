@@ -230,7 +230,7 @@ def test_a_telephone_is_pulled_out_after_it_has_taken_over(
     with given_up_after(office.hotline, 3):
         own, other = talks(caller, phones, office)
         told, call_id = asks(own, other, office), office.seat(own.name).call_id
-        office.does(own.name, Order.COMPLETE)
+        until(lambda: office.order(own.name, Order.COMPLETE) == "")  # known a moment after the answer
         own.does("over")
         until(lambda: consultation(office, call_id) == told)
         until(partial(obeyed, office, own.name, Order.READY))
