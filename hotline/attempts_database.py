@@ -16,9 +16,6 @@ from hotline import damaged_file
 from hotline.attempts import FailedSignIn
 from hotline.database import Database
 
-BUSY_SECONDS = 3.0
-"""Then the file cannot be counted in: nobody waits longer at a page."""
-
 _T = TypeVar("_T")
 
 
@@ -62,7 +59,7 @@ def file_of(database: Database) -> Path | None:
 
 @lru_cache(maxsize=4)
 def _beside(file: str) -> Database:
-    return damaged_file.opened(Path(file), FailedSignIn, BUSY_SECONDS)
+    return damaged_file.opened(Path(file), FailedSignIn)
 
 
 def _whatever_is_there(database: Database, once: Callable[[], _T]) -> _T:

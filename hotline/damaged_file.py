@@ -19,6 +19,7 @@ from hotline.mapping import Base
 MARK = ".damaged-"
 """What the name of a file that was put aside has before its time."""
 BUSY_SECONDS = 3.0
+"""Then it cannot be used: nobody waits longer at a page."""
 SIGNS = (DatabaseError, ValueError, TypeError)
 """How a damaged file shows itself: SQLite says so, or a value is not what its column holds."""
 _NOT_NOW = (
@@ -37,9 +38,9 @@ _NOT_NOW = (
 log = logging.getLogger(__name__)
 
 
-def opened(file: Path, table: type[Base], busy_seconds: float) -> Database:
+def opened(file: Path, table: type[Base]) -> Database:
     """The file with its one table, which is made where there is none."""
-    own = Database(str(make_url("sqlite://").set(database=str(file))), busy_seconds)
+    own = Database(str(make_url("sqlite://").set(database=str(file))), BUSY_SECONDS)
     with own.writing() as session:
         cast(Table, table.__table__).create(session.connection(), checkfirst=True)
     return own
@@ -91,7 +92,7 @@ def _alone(file: Path) -> Iterator[None]:
 def _is_sound(file: Path, table: type[Base]) -> bool:
     """Whether all of the file can be read, and all of its rows are what they should be."""
     try:
-        own = opened(file, table, BUSY_SECONDS)
+        own = opened(file, table)
         with own.reading() as session:
             session.scalars(select(table)).all()
             is_sound = bool(session.scalar(text("PRAGMA quick_check(1)")) == "ok")

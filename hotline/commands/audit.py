@@ -64,9 +64,8 @@ def verify(head: tuple[str, ...], without_sound: bool) -> None:
     """
     chosen = settings.current()
     given = [_head(each) for each in head]
-    entries = verification.entries(
-        database.current()
-    )  # first: a database that does not answer differs in nothing
+    # first of all: a database that does not answer differs in nothing
+    entries = verification.entries(database.current())
     count = 0
     for each in _differences(chosen, chain(given, heads.written(chosen)), not without_sound):
         count += 1

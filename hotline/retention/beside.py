@@ -35,17 +35,6 @@ class Beside(StrEnum):
     SEARCHES = "searches"
 
 
-PERIODS = {
-    Beside.CALLS: "numbers",
-    Beside.FORMS: "transcripts",
-    Beside.CALLBACKS: "numbers",
-    Beside.NOTES: "numbers",
-    Beside.BLOCKS: "numbers",
-    Beside.MESSAGES: "transcripts",
-    Beside.SEARCHES: "numbers",
-}
-"""The period of each in ``[retention]``."""
-
 _WAYS = {
     Beside.CALLS: beside_calls.NUMBERS,
     Beside.FORMS: beside_calls.FORMS,
@@ -73,7 +62,7 @@ class DueBeside:
 
 def months(of: Retention, kind: Beside) -> int:
     """How long this is kept; 0: for ever."""
-    return gathering.months(of, PERIODS[kind])
+    return gathering.months(of, _WAYS[kind].period)
 
 
 def due(session: Session, of: Retention, kind: Beside, now: datetime) -> Iterator[DueBeside]:

@@ -83,8 +83,8 @@ def _erase_text(session: Session, call_id: str, now: datetime) -> None:
     call_rows.erase_words(session, [f"call {call_id}"], ("withdraw",), now)
 
 
-NUMBERS = Way("call", _numbers, settled_at, _erase_number)
-FORMS = Way("call", _forms, settled_at, _erase_text)
+NUMBERS = Way("numbers", "call", _numbers, settled_at, _erase_number)
+FORMS = Way("transcripts", "call", _forms, settled_at, _erase_text)
 
 
 def _callbacks(session: Session, before: datetime) -> Sequence[str]:
@@ -112,4 +112,4 @@ def _erase_callback(session: Session, key: str, _now: datetime) -> None:
     session.get_one(Callback, int(key)).number = ""
 
 
-CALLBACKS = Way("callback", _callbacks, callback_settled_at, _erase_callback)
+CALLBACKS = Way("numbers", "callback", _callbacks, callback_settled_at, _erase_callback)

@@ -73,7 +73,7 @@ def _delete_note(session: Session, key: str, now: datetime) -> None:
     call_rows.erase_words(session, [f"caller note {key}"], ("add note", "take back note"), now)
 
 
-NOTES = Way("caller note", _notes, _note_settled_at, _delete_note)
+NOTES = Way("numbers", "caller note", _notes, _note_settled_at, _delete_note)
 
 
 def _blocks(session: Session, before: datetime) -> Sequence[str]:
@@ -94,4 +94,4 @@ def _delete_block(session: Session, key: str, now: datetime) -> None:
     call_rows.erase_words(session, [f"block {key}"], ("block", "lift block"), now)
 
 
-BLOCKS = Way("block", _blocks, _block_settled_at, _delete_block)
+BLOCKS = Way("numbers", "block", _blocks, _block_settled_at, _delete_block)

@@ -34,7 +34,7 @@ def _delete_message(session: Session, key: str, now: datetime) -> None:
     session.delete(found)
 
 
-MESSAGES = Way("message", _messages, _sent_at, _delete_message)
+MESSAGES = Way("transcripts", "message", _messages, _sent_at, _delete_message)
 
 
 def _searches(session: Session, before: datetime) -> Sequence[str]:
@@ -57,4 +57,4 @@ def _erase_search(session: Session, key: str, now: datetime) -> None:
     audit.erase_details(session, [int(key)], now, None)
 
 
-SEARCHES = Way("entry", _searches, _searched_at, _erase_search)
+SEARCHES = Way("numbers", "entry", _searches, _searched_at, _erase_search)

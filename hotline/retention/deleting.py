@@ -74,14 +74,23 @@ def _finish(chosen: Settings, db: Database, now: datetime) -> None:
 
 
 def _delete_all(chosen: Settings, db: Database, what: What, now: datetime, most: int) -> int:
-    """What is deleted counts and nothing else, so that what cannot be holds up nothing behind it."""
-    count = 0
     with db.reading() as session:
-        for each in gathering.due(session, chosen.retention, what, now):
-            if count == most:
-                break
-            count += delete(chosen, db, what, each.recording_id, now)
-            time.sleep(PAUSE_SECONDS)
+        due = gathering.due(session, chosen.retention, what, now)
+        return _until(most, (delete(chosen, db, what, each.recording_id, now) for each in due))
+
+
+def _delete_beside(chosen: Settings, db: Database, kind: Beside, now: datetime, most: int) -> int:
+    with db.reading() as session:
+        due = beside.due(session, chosen.retention, kind, now)
+        return _until(most, (beside.delete(chosen.retention, db, each, now) for each in due))
+
+
+def _until(most: int, deletions: Iterator[bool]) -> int:
+    """Go on until so many deletions have come to something: what cannot go holds up nothing behind it."""
+    count = 0
+    while count < most and (deleted := next(deletions, None)) is not None:
+        count += deleted
+        time.sleep(PAUSE_SECONDS)
     return count
 
 
@@ -90,14 +99,3 @@ def delete(chosen: Settings, db: Database, what: What, recording_id: str, now: d
     if what is What.SOUND:
         return sound.delete(chosen, db, recording_id, now)
     return rows.delete(chosen, db, what, recording_id, now)
-
-
-def _delete_beside(chosen: Settings, db: Database, kind: Beside, now: datetime, most: int) -> int:
-    count = 0
-    with db.reading() as session:
-        for each in beside.due(session, chosen.retention, kind, now):
-            if count == most:
-                break
-            count += beside.delete(chosen.retention, db, each, now)
-            time.sleep(PAUSE_SECONDS)
-    return count

@@ -4,6 +4,7 @@ import json
 import sys
 import tempfile
 import time
+import warnings
 import wave
 from pathlib import Path
 
@@ -90,8 +91,10 @@ def _dial(host: str | None, port: int | None, number: str | None, caller: str) -
 
 def _playable(wav: Path, converted: Path) -> Path:
     """The message as 16-bit mono, which the softphone plays at any rate. Raises ValueError."""
-    from pydub import AudioSegment  # here: it warns on standard error where ffmpeg is missing
-    from pydub.exceptions import CouldntDecodeError
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that ffmpeg is missing: WAV needs none
+        from pydub import AudioSegment
+        from pydub.exceptions import CouldntDecodeError
 
     try:
         sound = AudioSegment.from_file(wav)

@@ -196,7 +196,7 @@ def _count_one(session: object, asker: Asker) -> bool:
 def test_a_file_that_is_in_use_is_none_that_is_damaged(
     db: Database, chosen: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attempts_database, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(damaged_file, "BUSY_SECONDS", 0.1)
     file = filled(db)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
-from hotline import attempts_database, hashing, people, second_factor
+from hotline import attempts_database, damaged_file, hashing, people, second_factor
 from hotline.audit import AuditEntry
 from hotline.people import User
 from hotline.sections import Web
@@ -206,7 +206,7 @@ def test_a_damaged_file_of_wrong_passwords_stops_no_page(office: Office, is_fold
 def test_where_nothing_can_be_counted_a_known_browser_signs_in_and_all_others_are_told(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attempts_database, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(damaged_file, "BUSY_SECONDS", 0.1)
     mine = office.visitor()
     assert mine.sign_in().status_code == 302
     mine.post("/sign-out")
