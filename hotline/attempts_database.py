@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from hotline import damaged_file
 from hotline.attempts import FailedSignIn
 from hotline.database import Database
+from hotline.running import troubles
 
 _T = TypeVar("_T")
 
@@ -81,4 +82,4 @@ def _whatever_is_there(database: Database, once: Callable[[], _T]) -> _T:
 
 
 def _cannot(file: Path, problem: Exception) -> CannotCount:
-    return CannotCount(f"{file}: {damaged_file.reason(problem)}")
+    return CannotCount(f"{file}: {troubles.reason(problem)}")

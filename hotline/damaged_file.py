@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 
 from hotline.database import Database
 from hotline.mapping import Base
+from hotline.running import troubles
 
 MARK = ".damaged-"
 """What the name of a file that was put aside has before its time."""
@@ -52,11 +53,6 @@ def is_damage(file: Path, problem: Exception) -> bool:
     return (code & 0xFF) not in _NOT_NOW or file.is_dir()
 
 
-def reason(problem: Exception) -> str:
-    """A problem in one line."""
-    return str(problem).splitlines()[0] if str(problem) else type(problem).__name__
-
-
 def put_aside(file: Path, table: type[Base], problem: Exception) -> None:
     """Rename a damaged file, and what SQLite keeps beside it, unless somebody has done so meanwhile.
 
@@ -70,7 +66,9 @@ def put_aside(file: Path, table: type[Base], problem: Exception) -> None:
             part = file.with_name(f"{file.name}{suffix}")
             if part.exists():
                 part.rename(f"{aside}{suffix}")
-        log.error("%s is damaged (%s): put aside as %s, and begun anew", file, reason(problem), aside.name)
+        log.error(
+            "%s is damaged (%s): put aside as %s, and begun anew", file, troubles.reason(problem), aside.name
+        )
 
 
 def aside(file: Path) -> list[Path]:

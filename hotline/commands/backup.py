@@ -38,7 +38,7 @@ def backup(file: Path) -> None:
             count = backups.back_up(chosen, file.absolute(), lambda _: bar.update())
     except _FAILURES as error:
         trouble = troubles.explain(error, chosen)  # of our database; a restore's is the archive's
-        raise click.ClickException(f"no backup was made: {trouble or _first_line(error)}") from None
+        raise click.ClickException(f"no backup was made: {trouble or troubles.reason(error)}") from None
     click.echo(f"{count} files of {chosen.state_dir} are in {file}.")
     if is_first:
         click.echo(
@@ -69,7 +69,7 @@ def restore(file: Path, identity: Path | None, trust_unsealed: bool) -> None:
                 chosen, file, lambda _: bar.update(), identity=identity, trust_unsealed=trust_unsealed
             )
     except _FAILURES as error:
-        raise click.ClickException(f"the backup was not restored: {_first_line(error)}") from None
+        raise click.ClickException(f"the backup was not restored: {troubles.reason(error)}") from None
     _tell_the_heads(chosen)
     click.echo(
         f"Restored. Sound files as they were when they were kept: {count} (a call has two or more). "
@@ -90,10 +90,6 @@ def _tell_the_heads(chosen: Settings) -> None:
         )
     finally:
         db.engine.dispose()
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0] or type(error).__name__
 
 
 def _bar() -> "tqdm[Never]":

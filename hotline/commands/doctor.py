@@ -46,7 +46,8 @@ def _findings(check: EntryPoint) -> Iterator[Finding]:
         yield from check.load()(settings.current())
     except Exception as problem:  # whatever is broken here, the doctor has to go on
         LOG.debug("the check %s broke off", check.name, exc_info=problem)
-        reason = str(problem).strip().partition("\n")[0] or type(problem).__name__
         trouble = troubles.explain(problem, settings.current())
         remedy = trouble.remedy if trouble else "the program has a fault; what it is says: hotline -v doctor"
-        yield Finding(check.name.partition("-")[2], False, f"cannot be checked: {reason}", remedy)
+        yield Finding(
+            check.name.partition("-")[2], False, f"cannot be checked: {troubles.reason(problem)}", remedy
+        )

@@ -40,12 +40,12 @@ def explain(problem: BaseException, chosen: Settings) -> Trouble | None:
         return no_place if isinstance(problem, OSError | sqlite3.Error | DBAPIError) else None
     if isinstance(problem, CommandError):
         return Trouble(
-            f"a newer version made the database ({_reason(problem)})", "install that version, or a later one"
+            f"a newer version made the database ({reason(problem)})", "install that version, or a later one"
         )
     if isinstance(problem, IntegrityError | DataError):
         return None
     if isinstance(problem, sqlite3.Error | DBAPIError | TimeoutError | ArgumentError):
-        return _of_the_database(_reason(problem), chosen)
+        return _of_the_database(reason(problem), chosen)
     return None
 
 
@@ -61,7 +61,7 @@ def state_directory(chosen: Settings) -> Trouble | None:
     return None
 
 
-def _of_the_database(reason: str, chosen: Settings) -> Trouble:
+def _of_the_database(said: str, chosen: Settings) -> Trouble:
     remedies = {
         r"no such (table|column)|(relation|column) .* does not exist": f"run: {start()}",
         r"locked|lock timeout|statement timeout|QueuePool": "another program keeps it; try again when that "
@@ -73,8 +73,8 @@ def _of_the_database(reason: str, chosen: Settings) -> Trouble:
         r"unable to open|readonly": f"check database_url, and run this as {_owner(chosen.state_dir)}",
     }
     usual = "start the database server, or check database_url in the settings"
-    remedy = next((text for found, text in remedies.items() if re.search(found, reason)), usual)
-    return Trouble(f"the database cannot be used ({reason})", remedy)
+    remedy = next((text for found, text in remedies.items() if re.search(found, said)), usual)
+    return Trouble(f"the database cannot be used ({said})", remedy)
 
 
 def _owner(path: Path) -> str:
@@ -84,7 +84,7 @@ def _owner(path: Path) -> str:
         return f"user {path.stat().st_uid}"
 
 
-def _reason(problem: BaseException) -> str:
+def reason(problem: BaseException) -> str:
     """The first line of what the database itself has said."""
     said = getattr(problem, "orig", None) or problem
     return str(said).strip().partition("\n")[0] or type(said).__name__
