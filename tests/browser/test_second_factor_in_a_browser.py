@@ -20,13 +20,45 @@ from tests.web import desk_sample
 def test_set_up_and_sign_in(desk: Desk, people: Callable[..., Person], tmp_path: Path, size: str) -> None:
     person = people("chenjing", viewport=SIZES[size])
     person.expected = (*EXPECTED, "status of 403")
-    page = person.page
+    user_id = id_of(desk, "chenjing")
 
     def seen(name: str) -> None:
-        page.screenshot(path=tmp_path / f"{name}-{size}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        assert barriers(person) == [], name
+        person.page.screenshot(path=tmp_path / f"{name}-{size}.png", full_page=True)
+        assert fits(person) and barriers(person) == [], name
 
+    telephone = set_up(person, seen)
+    for path, name in (("second-factor", "on"), ("sessions", "sessions"), ("", "account")):
+        person.open(f"/account/{path}".rstrip("/"))
+        seen(name)
+    gives_the_password_again(person)
+    person.page.keyboard.type("000000")
+    person.page.keyboard.press("Enter")
+    person.page.wait_for_selector(".mistake")
+    seen("wrong")
+    wait_for_another_code(person, desk, user_id)
+    person.page.keyboard.type(telephone.at(time.time() + 30))
+    person.page.keyboard.press("Enter")
+    person.page.wait_for_url("**/queue")
+    administrator = people("admin", viewport=SIZES[size])
+    administrator.open("/people").screenshot(path=tmp_path / f"people-{size}.png", full_page=True)
+    assert barriers(administrator) == []
+    with desk.db.writing() as session:
+        second_factor.remove(session, user_id)
+
+
+def fits(person: Person) -> bool:
+    """Whether nothing reaches beyond the page's width."""
+    root = "document.documentElement"
+    return bool(person.page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"))
+
+
+def id_of(desk: Desk, name: str) -> int:
+    with desk.db.reading() as session:
+        return session.scalars(select(User.id).where(User.name == name)).one()
+
+
+def set_up(person: Person, seen: Callable[[str], None]) -> pyotp.TOTP:
+    """Switch it on, looking at each step; the telephone with the codes."""
     page = person.open("/account/second-factor")
     seen("none")
     page.fill("#password", desk_sample.PASSWORD)
@@ -37,36 +69,25 @@ def test_set_up_and_sign_in(desk: Desk, people: Callable[..., Person], tmp_path:
     page.keyboard.type(telephone.now())  # the field has the focus
     page.keyboard.press("Enter")
     page.wait_for_selector(".recovery")
-    codes = page.locator(".recovery li").all_inner_texts()
+    assert page.locator(".recovery li").count() == 10
     expect(page.get_by_role("button", name="打印")).to_be_visible()
     seen("codes")
-    person.open("/account/second-factor")
-    seen("on")
-    person.open("/account/sessions")
-    seen("sessions")
-    person.open("/account")
-    seen("account")
+    return telephone
+
+
+def gives_the_password_again(person: Person) -> None:
+    page = person.page
     page.evaluate("document.querySelector('form[action=\"/sign-out\"]').requestSubmit()")
     page.wait_for_url("**/sign-in")
     page.fill("#name", "chenjing")
     page.fill("#password", desk_sample.PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/sign-in/code**")
-    page.keyboard.type("000000")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".mistake")
-    seen("wrong")
+
+
+def wait_for_another_code(person: Person, desk: Desk, user_id: int) -> None:
+    """Each works once."""
     with desk.db.reading() as session:
-        mine = session.scalars(select(User.id).where(User.name == "chenjing")).one()
-        used = session.get_one(second_factor.SecondFactor, mine).last_step
-    while time.time() // 30 + 1 <= used:  # a code works once: the next one
-        page.wait_for_timeout(200)
-    page.keyboard.type(telephone.at(time.time() + 30))
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/queue")
-    assert len(codes) == 10
-    administrator = people("admin", viewport=SIZES[size])
-    administrator.open("/people").screenshot(path=tmp_path / f"people-{size}.png", full_page=True)
-    assert barriers(administrator) == []
-    with desk.db.writing() as session:
-        second_factor.remove(session, mine)
+        used = session.get_one(second_factor.SecondFactor, user_id).last_step
+    while time.time() // 30 + 1 <= used:
+        person.page.wait_for_timeout(200)

@@ -9,7 +9,7 @@ from web.desk import desk
 
 
 def who_has(password: str) -> int | None:
-    """The user's id if this is the present password, else None. Raises TooMany and Busy."""
+    """The user's id if this is the current password, else None. Raises TooMany and Busy."""
     # who is signed in counts apart, whoever guesses the name from elsewhere meanwhile
     asker, now = Asker(address(), current_user.token_hash[:43]), desk().now()
     user_id = passwords.check(desk().database, current_user.name, password, now, asker)

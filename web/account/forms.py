@@ -11,7 +11,7 @@ from hotline import people
 def differs_from_present(form: FlaskForm, field: PasswordField) -> None:
     """A password that was made for somebody is not kept by typing it again."""
     if field.data == form.current.data:
-        raise ValidationError(gettext("That is the present password. Choose another one."))
+        raise ValidationError(gettext("That is the current password. Choose another one."))
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]
@@ -19,7 +19,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
 
     current = PasswordField(
         lazy_gettext("Current password"),
-        [InputRequired(lazy_gettext("Enter your present password.")), Length(max=200)],
+        [InputRequired(lazy_gettext("Enter your current password.")), Length(max=200)],
     )
     new = PasswordField(
         lazy_gettext("New password"),

@@ -43,7 +43,7 @@ def change_password() -> Any:
     try:
         user_id = confirming.who_has(form.current.data)
         if user_id is None:
-            form.current.errors = [gettext("That is not your present password.")]
+            form.current.errors = [gettext("That is not your current password.")]
             return _page(form), 422
         words = (current_user.name, current_user.full_name, desk().settings.number)
         password = people.hashed(form.new.data, *words)

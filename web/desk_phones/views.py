@@ -67,7 +67,7 @@ def _refused(seat: str) -> Any:
         user_id = confirming.who_has(given)
     except REFUSALS as refusal:
         return later(_ask(seat, sentence_of(refusal)), refusal)
-    return None if user_id else (_ask(seat, gettext("That is not your present password.")), 422)
+    return None if user_id else (_ask(seat, gettext("That is not your current password.")), 422)
 
 
 def _ask(seat: str, sentence: str = "") -> str:

@@ -93,7 +93,7 @@ def _problem() -> Problem | None:
     except REFUSALS as refusal:
         return sentence_of(refusal), 429
     if user_id is None:
-        return gettext("That is not your present password."), 422
+        return gettext("That is not your current password."), 422
     return _problem_of_code() if current_user.has_second_factor else None
 
 
