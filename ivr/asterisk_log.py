@@ -29,7 +29,7 @@ ASIDE = f"{QUEUE_LOG}.read-"
 CHECK_SECONDS = 60.0
 
 
-def rotate_if_large(
+def rotate(
     settings: Settings, now: datetime | None = None, is_needed: Callable[[], bool] = lambda: False
 ) -> None:
     """Begin new log files when one has grown large or old, and remove the oldest.
@@ -100,7 +100,7 @@ def _is_calling_back() -> bool:
 
 
 def _run(settings: Settings) -> None:
-    rotate_if_large(settings, is_needed=_is_calling_back)
+    rotate(settings, is_needed=_is_calling_back)
 
 
 task = Task("asterisk-log", CHECK_SECONDS, _run)

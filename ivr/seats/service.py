@@ -131,7 +131,8 @@ def follow(service: Service) -> None:
 
 def _note(service: Service, event: Headers) -> None:
     if event.get("Event") in telephones.WRONG:
-        service.guesses.append(telephones.guess(event, seat_secrets.seats(service.chosen)))
+        if len(service.guesses) < telephone_guesses.MOST:
+            service.guesses.append(telephones.guess(event, seat_secrets.seats(service.chosen)))
         return
     now = datetime.now(UTC)
     if event.get("Event") == "FullyBooted":
@@ -201,10 +202,14 @@ def note_guesses(service: Service) -> None:
     service.due["guesses"] = time.monotonic() + GUESSES_SECONDS
     if not service.guesses:
         return
-    guesses, service.guesses = service.guesses, []
-    log.warning("%d wrong passwords of telephones, the last for %s from %s", len(guesses), *guesses[-1])
+    log.warning(
+        "%d wrong passwords of telephones, the last for %s from %s",
+        len(service.guesses),
+        *service.guesses[-1],
+    )
     with service.db.writing() as session:
-        telephone_guesses.note(session, datetime.now(UTC), guesses)
+        telephone_guesses.note(session, datetime.now(UTC), service.guesses)
+    service.guesses.clear()
 
 
 def tell_secrets(service: Service) -> None:

@@ -178,17 +178,17 @@ def test_a_rotated_file_goes_only_when_it_was_read_to_its_end(
     messages = [log.with_name(f"messages.{number}") for number in range(3)]
     for file in messages:
         file.write_text("x\n")
-    asterisk_log.rotate_if_large(chosen)
+    asterisk_log.rotate(chosen)
     assert [file.exists() for file in old + messages] == [True, True, True, True, False, False]
     read()
     with old[2].open("a") as file:
         file.write(lines("+300|a-9.0|NONE|NONE|ARRIVED|138\n"))
     with old[1].open("a") as file:
         file.write("1795427|cut")  # never a whole line any more
-    asterisk_log.rotate_if_large(chosen)
+    asterisk_log.rotate(chosen)
     assert [file.exists() for file in old] == [True, False, True]
     read()
-    asterisk_log.rotate_if_large(chosen)
+    asterisk_log.rotate(chosen)
     assert [file.exists() for file in old] == [True, False, False] and asked == []
 
 

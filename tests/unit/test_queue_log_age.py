@@ -57,7 +57,7 @@ def test_the_number_of_a_caller_is_in_no_log_two_weeks_later(
     os.utime(log, (at(104).timestamp(),) * 2)
     for day in range(16):
         read()
-        asterisk_log.rotate_if_large(chosen, at(104) + day * DAY)
+        asterisk_log.rotate(chosen, at(104) + day * DAY)
         has_it = any("13800001234" in file.read_text() for file in log.parent.iterdir())
         assert has_it == (day <= 7), day
     assert rotations == ["logger rotate"] and names(log) == ["queue_log"]
@@ -68,10 +68,10 @@ def test_the_number_of_a_caller_is_in_no_log_two_weeks_later(
 def test_old_files_go_when_they_were_read(chosen: Settings, log: Path, read: Read, age: timedelta) -> None:
     """One whose date is to come was written by a clock that was wrong."""
     written(log.with_suffix(".0"), ANSWERED, age)
-    asterisk_log.rotate_if_large(chosen, NOW)
+    asterisk_log.rotate(chosen, NOW)
     assert names(log) == ["queue_log.0"]  # nobody has read it
     read()
-    asterisk_log.rotate_if_large(chosen, NOW)
+    asterisk_log.rotate(chosen, NOW)
     assert names(log) == ([] if abs(age) > 7 * DAY else ["queue_log.0"])
 
 
@@ -80,19 +80,19 @@ def test_what_is_being_written_stays_and_is_rotated_by_age(
 ) -> None:
     log.write_text(f"garbage\n{int((NOW - DAY).timestamp())}|a|seats|NONE|ABANDON|1|1|30\n")
     read()
-    asterisk_log.rotate_if_large(chosen, NOW)
+    asterisk_log.rotate(chosen, NOW)
     assert rotations == [] and names(log) == ["queue_log"]
-    asterisk_log.rotate_if_large(chosen, NOW + 7 * DAY)
+    asterisk_log.rotate(chosen, NOW + 7 * DAY)
     assert rotations == ["logger rotate"]
-    asterisk_log.rotate_if_large(chosen, NOW + 7 * DAY)
+    asterisk_log.rotate(chosen, NOW + 7 * DAY)
     assert rotations == ["logger rotate"]
 
 
 def test_a_log_without_lines_or_none_is_left_alone(chosen: Settings, log: Path, rotations: list[str]) -> None:
-    asterisk_log.rotate_if_large(chosen, NOW)
+    asterisk_log.rotate(chosen, NOW)
     for text in (b"", b"\n", b"\xff\xfe\n", b"1795427"):
         log.write_bytes(text)
-        asterisk_log.rotate_if_large(chosen, NOW)
+        asterisk_log.rotate(chosen, NOW)
     assert rotations == []
 
 
@@ -107,7 +107,7 @@ def test_old_files_go_although_no_asterisk_answers(
     written(log.with_suffix(".0"), ANSWERED, 8 * DAY)
     read()
     with pytest.raises(TimeoutError):
-        asterisk_log.rotate_if_large(chosen, NOW)
+        asterisk_log.rotate(chosen, NOW)
     assert names(log) == ["queue_log"]
 
 
@@ -133,7 +133,7 @@ def test_lines_that_were_not_read_survive_whatever_asterisk_does_meanwhile(
     assert len(looks) == 2 and len(told(db)) == 1
     read()
     assert len(told(db)) == 3
-    asterisk_log.rotate_if_large(chosen, NOW)
+    asterisk_log.rotate(chosen, NOW)
     assert names(log) == []
 
 
@@ -149,11 +149,11 @@ def test_kill_at_every_line(chosen: Settings, db: Database, log: Path, read: Rea
         queue_log.read(chosen, db)
         unread = written(log.with_suffix(".0"), f"+{400 + line}|k-{line}.0|NONE|NONE|ARRIVED|138\n", 8 * DAY)
         db.engine.dispose()
-        was_killed = killed_at(line, lambda: asterisk_log.rotate_if_large(chosen, NOW), asterisk_log)
+        was_killed = killed_at(line, lambda: asterisk_log.rotate(chosen, NOW), asterisk_log)
         assert unread.exists() and f"k-{line}.0" not in told(db)
         queue_log.read(chosen, db)
         assert f"k-{line}.0" in told(db)
-        asterisk_log.rotate_if_large(chosen, NOW)
+        asterisk_log.rotate(chosen, NOW)
         assert names(log) == [], line
         if not was_killed:
             break
