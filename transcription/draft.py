@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from hotline.recordings.transcripts import Doubt
 from transcription.audio import Audio
 
 
@@ -18,9 +19,24 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Words from ``first`` up to, without, ``stop``, and the seconds in which they were said.
+
+    With a ``doubt`` they are no draft of these seconds, and there may be none of them.
+    """
+
+    first: int
+    stop: int
+    start: float
+    end: float
+    doubt: Doubt | None = None
+
+
+@dataclass(frozen=True)
 class Draft:
     """What an engine heard. No words are an empty result: an engine that failed raises instead.
 
+    ``doubtful`` are stretches of it, in their order, for which a person has to listen instead.
     ``note`` says why nothing was heard where no engine could hear it; a person has to listen.
     """
 
@@ -29,6 +45,7 @@ class Draft:
     model: str
     settings: Mapping[str, str | int | float] = field(default_factory=dict)
     note: str = ""
+    doubtful: Sequence[Stretch] = ()
 
 
 class Engine(Protocol):

@@ -15,7 +15,7 @@ from hotline.recordings.transcripts import Segment, Transcript
 from hotline.settings import Settings
 from transcription import audio, loudness, segments, text
 from transcription.audio import Audio
-from transcription.draft import Draft, Engine, Word
+from transcription.draft import Draft, Engine, Stretch, Word
 
 log = logging.getLogger(__name__)
 
@@ -106,68 +106,56 @@ def kept(recording_id: str, tracks: Sequence[Track], at: datetime) -> tuple[Tran
 
     Where there was sound and the engine found no word in it, one empty segment over all of it asks the
     clerk to listen, and so does a draft with a note; where there was none, there is no segment: no speech.
+    A stretch that is doubtful is an empty segment as well, and the engine's words for it stay its words.
     """
     words: list[Word] = []
     spans: list[Segment] = []
     talk = max((track.heard.seconds for track in tracks if track.speaker), default=0.0)
     for track in tracks:
-        placed = track if track.speaker else _later(track, talk)
+        placed = track if track.speaker else replace(track, begins=talk)
         spans += _segments(placed, len(words))
-        words += placed.draft.words
+        words += _later(placed.draft.words, placed.begins)
     spans.sort(key=lambda segment: segment.start)
     for position, segment in enumerate(spans):
         segment.position = position
     draft = tracks[0].draft
+    drafts = [segment.draft for segment in spans if segment.draft]
     transcript = Transcript(
         recording_id=recording_id,
         engine=draft.engine,
         model=draft.model,
         settings=dict(draft.settings),
         words=[asdict(word) for word in words],
-        text=text.join(word.text for word in words)
-        if len(tracks) == 1
-        else "\n".join(segment.draft for segment in spans if segment.draft),
+        text=text.join(drafts) if len(tracks) == 1 else "\n".join(drafts),
         created_at=at,
     )
     return transcript, spans
 
 
-def _later(track: Track, seconds: float) -> Track:
+def _later(words: Sequence[Word], seconds: float) -> list[Word]:
     """A message left after talking to a seat is heard when the talk is over."""
-    words = [replace(word, start=word.start + seconds, end=word.end + seconds) for word in track.draft.words]
-    return replace(track, begins=seconds, draft=replace(track.draft, words=words))
+    return [replace(word, start=word.start + seconds, end=word.end + seconds) for word in words]
 
 
 def _segments(track: Track, first: int) -> list[Segment]:
     """The stretches of one track; ``first`` is the place of its words among those of all."""
-    words = track.draft.words
-    if track.draft.note or (not words and loudness.has_sound(track.heard)):
-        end = track.begins + track.heard.seconds
-        return [_segment(track, track.begins, end, segments.Span(first, first - 1), "")]
-    return [
-        _segment(
-            track,
-            words[span.first].start,
-            words[span.last].end,
-            segments.Span(first + span.first, first + span.last),
-            _joined(track.draft, span),
-        )
-        for span in segments.cut(words)
-    ]
+    draft = track.draft
+    if draft.note or (not draft.words and not draft.doubtful and loudness.has_sound(track.heard)):
+        everything = Stretch(0, 0, 0.0, track.heard.seconds)
+        return [_segment(track, everything, first)]
+    return [_segment(track, stretch, first) for stretch in segments.cut(draft.words, draft.doubtful)]
 
 
-def _joined(draft: Draft, span: segments.Span) -> str:
-    return text.join(word.text for word in draft.words[span.first : span.last + 1])
-
-
-def _segment(track: Track, start: float, end: float, span: segments.Span, draft: str) -> Segment:
+def _segment(track: Track, stretch: Stretch, first: int) -> Segment:
+    words = track.draft.words[stretch.first : stretch.stop]
     return Segment(
-        start=start,
-        end=end,
-        first_word=span.first,
-        last_word=span.last,
-        draft=draft,
+        start=track.begins + stretch.start,
+        end=track.begins + stretch.end,
+        first_word=first + stretch.first,
+        last_word=first + stretch.stop - 1,
+        draft="" if stretch.doubt else text.join(word.text for word in words),
         speaker=track.speaker,
+        doubt=stretch.doubt,
     )
 
 

@@ -1,9 +1,8 @@
 """Cutting a draft into the stretches that a clerk reads and corrects one at a time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from transcription.draft import Word
+from transcription.draft import Stretch, Word
 
 PAUSE_SECONDS = 0.8
 """A pause between sentences; inside one, pauses on the telephone are mostly shorter."""
@@ -14,23 +13,25 @@ LONGEST_SECONDS = 20.0
 _SENTENCE_ENDS = "。？！.?!"
 
 
-@dataclass(frozen=True)
-class Span:
-    """Words from ``first`` to ``last``, the last one included."""
+def cut(words: Sequence[Word], doubtful: Sequence[Stretch] = ()) -> list[Stretch]:
+    """The stretches of a draft, in order, every word in exactly one; ``doubtful`` ones stay as they are."""
+    stretches: list[Stretch] = []
+    at = 0
+    for each in doubtful:
+        stretches += _spoken(words, at, each.first)
+        stretches.append(each)
+        at = each.stop
+    return stretches + _spoken(words, at, len(words))
 
-    first: int
-    last: int
 
-
-def cut(words: Sequence[Word]) -> list[Span]:
-    """The stretches of a draft, in order, every word in exactly one."""
-    spans: list[Span] = []
-    first = 0
-    for at in range(1, len(words) + 1):
-        if at == len(words) or _begins(words, first, at):
-            spans.append(Span(first, at - 1))
+def _spoken(words: Sequence[Word], first: int, stop: int) -> list[Stretch]:
+    """The words from ``first`` to before ``stop`` as stretches between pauses."""
+    stretches = []
+    for at in range(first + 1, stop + 1):
+        if at == stop or _begins(words, first, at):
+            stretches.append(Stretch(first, at, words[first].start, words[at - 1].end))
             first = at
-    return spans
+    return stretches
 
 
 def _begins(words: Sequence[Word], first: int, at: int) -> bool:

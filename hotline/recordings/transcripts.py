@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, select
@@ -12,8 +13,22 @@ from hotline.mapping import Base
 from hotline.recordings.recordings import Speaker
 
 
+class Doubt(StrEnum):
+    """Why the words an engine gave for a stretch are no draft of it, and a clerk has to listen."""
+
+    LOOP = "loop"
+    """It repeats itself, or gives more than anybody can say: so does Whisper that understands nothing."""
+    INVENTED = "invented"
+    """It took the stretch for no speech, or was at a loss and wrote something."""
+    LANGUAGE = "language"
+    """Perhaps another language than the one it was told."""
+
+
 class Transcript(Base):
-    """One run of an engine: its words as they came (text, start, end in seconds, confidence 0 … 1)."""
+    """One run of an engine: its words as they came (text, start, end in seconds, confidence 0 … 1).
+
+    ``words`` are all it gave; ``text`` is without those of segments that are in doubt.
+    """
 
     __tablename__ = "transcripts"
 
@@ -32,7 +47,9 @@ class Transcript(Base):
 class Segment(Base):
     """A stretch of speech between pauses; start and end in seconds of the joined message.
 
-    ``first_word`` and ``last_word`` are positions in the transcript's words, the last one included.
+    ``first_word`` and ``last_word`` are positions in the transcript's words, the last one included. Where
+    there is a ``doubt`` the draft is empty: the clerk listens, and sees those words when asking for them.
+    An empty draft without a doubt is a stretch in which the engine found no words at all.
     """
 
     __tablename__ = "segments"
@@ -46,6 +63,7 @@ class Segment(Base):
     last_word: Mapped[int]
     draft: Mapped[str] = mapped_column(Text)
     speaker: Mapped[Speaker | None] = mapped_column(String(6))
+    doubt: Mapped[Doubt | None] = mapped_column(String(8))
 
     revisions: Mapped[list["Revision"]] = relationship(order_by="Revision.number", lazy="selectin")
 

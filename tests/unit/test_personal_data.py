@@ -157,6 +157,7 @@ COLUMNS = {
     "seats.state": STATE,
     "second_factors.offered": STAFF,
     "second_factors.secret": STAFF,
+    "segments.doubt": STATE,
     "segments.draft": TEXT,
     "segments.speaker": STATE,
     "sign_ins.address": STAFF,

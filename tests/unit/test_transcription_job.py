@@ -10,12 +10,12 @@ from celery.exceptions import SoftTimeLimitExceeded
 from hotline.database import Database
 from hotline.recordings import intake, jobs, spool, store, transcripts
 from hotline.recordings.recordings import Recording, Transcription
-from hotline.recordings.transcripts import Transcript
+from hotline.recordings.transcripts import Doubt, Transcript
 from hotline.settings import Settings
 from tests import speech
 from transcription import accuracy, job, models
 from transcription.audio import Audio
-from transcription.draft import Draft, Engine, Word
+from transcription.draft import Draft, Engine, Stretch, Word
 from transcription.languages import EveryLanguage
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
@@ -25,15 +25,17 @@ CALL = "1763885000.12"
 class Listener:
     """An engine that keeps what it was given, and answers with the words it was told."""
 
-    def __init__(self, *words: Word, fault: Exception | None = None) -> None:
-        self.words, self.fault = words, fault
+    def __init__(
+        self, *words: Word, fault: Exception | None = None, doubtful: tuple[Stretch, ...] = ()
+    ) -> None:
+        self.words, self.fault, self.doubtful = words, fault, doubtful
         self.heard: list[tuple[float, str]] = []
 
     def transcribe(self, audio: Audio, language: str = "zh") -> Draft:
         self.heard.append((audio.seconds, language))
         if self.fault:
             raise self.fault
-        return Draft(self.words, "listener", "model", {"version": "1"})
+        return Draft(self.words, "listener", "model", {"version": "1"}, doubtful=self.doubtful)
 
 
 HELLO = (Word("你好", 0.2, 0.6, 0.9), Word("喂", 2.0, 2.2, 0.4))
@@ -120,6 +122,21 @@ def test_sound_without_a_word_is_an_empty_segment_for_a_person(
         -1,
         "",
     )
+
+
+def test_words_in_doubt_are_kept_and_are_no_draft(
+    chosen: Settings, db: Database, transcribe: Callable[..., Recording]
+) -> None:
+    recording_id = message(chosen, db, speech.hiss(3, 1000))
+    doubtful = (Stretch(1, 2, 0.8, 2.9, Doubt.LOOP),)
+    row = transcribe(recording_id, Listener(*HELLO, doubtful=doubtful))
+    assert (row.transcription, row.first_words) == (Transcription.TRANSCRIBED, "你好")
+    draft = draft_of(db, recording_id)
+    assert (draft.text, [word["text"] for word in draft.words]) == ("你好", ["你好", "喂"])
+    assert [(s.start, s.end, s.first_word, s.last_word, s.draft, s.doubt) for s in draft.segments] == [
+        (0.2, 0.6, 0, 0, "你好", None),
+        (0.8, 2.9, 1, 1, "", Doubt.LOOP),
+    ]
 
 
 def test_an_engine_that_fails_three_times_leaves_it_to_a_person(

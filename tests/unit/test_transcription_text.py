@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotline.recordings.transcripts import Doubt
 from transcription import accuracy, segments, text
-from transcription.draft import Word
-from transcription.segments import Span
+from transcription.draft import Stretch, Word
 
 
 @pytest.mark.parametrize(
@@ -33,23 +33,37 @@ def spoken(*pauses: float, each: float = 0.5, what: str = "字") -> list[Word]:
     return words
 
 
+def cut(words: list[Word]) -> list[tuple[int, int]]:
+    return [(each.first, each.stop) for each in segments.cut(words)]
+
+
 def test_a_pause_begins_a_new_stretch() -> None:
-    assert segments.cut(spoken(0, 0.1, 0.8, 0.1)) == [Span(0, 1), Span(2, 3)]
+    assert cut(spoken(0, 0.1, 0.8, 0.1)) == [(0, 2), (2, 4)]
 
 
 def test_a_long_stretch_ends_at_a_breath_and_a_short_one_does_not() -> None:
-    assert segments.cut(spoken(0, 0.3, 0.3)) == [Span(0, 2)]
-    assert segments.cut(spoken(0, 0.3, 0.3, each=12.0)) == [Span(0, 0), Span(1, 1), Span(2, 2)]
+    assert cut(spoken(0, 0.3, 0.3)) == [(0, 3)]
+    assert cut(spoken(0, 0.3, 0.3, each=12.0)) == [(0, 1), (1, 2), (2, 3)]
 
 
 def test_a_long_stretch_ends_with_a_sentence() -> None:
     words = [*spoken(*[0.0] * 26), Word("了。", 13.0, 13.2, 1.0), Word("他", 13.2, 13.4, 1.0)]
-    assert segments.cut(words) == [Span(0, 26), Span(27, 27)]
+    assert cut(words) == [(0, 27), (27, 28)]
 
 
 def test_nobody_talks_for_ever_in_one_stretch() -> None:
-    spans = segments.cut(spoken(*[0.0] * 100))
-    assert [span.last - span.first + 1 for span in spans] == [40, 40, 20]
+    assert cut(spoken(*[0.0] * 100)) == [(0, 40), (40, 80), (80, 100)]
+
+
+def test_a_doubtful_stretch_is_one_by_itself_whatever_its_words_say() -> None:
+    words = spoken(*[0.0] * 6)
+    doubtful = [Stretch(0, 0, 0.0, 9.0, Doubt.LANGUAGE), Stretch(2, 4, 1.0, 8.0, Doubt.LOOP)]
+    assert segments.cut(words, doubtful) == [
+        doubtful[0],
+        Stretch(0, 2, 0.0, 1.0),
+        doubtful[1],
+        Stretch(4, 6, 2.0, 3.0),
+    ]
 
 
 @given(st.lists(st.tuples(st.floats(0, 3), st.floats(0, 30)), max_size=60))
@@ -58,8 +72,7 @@ def test_every_word_is_in_exactly_one_stretch(timing: list[tuple[float, float]])
     for pause, length in timing:
         words.append(Word("字", at + pause, at + pause + length, 1.0))
         at += pause + length
-    spans = segments.cut(words)
-    assert [n for span in spans for n in range(span.first, span.last + 1)] == list(range(len(words)))
+    assert [n for first, stop in cut(words) for n in range(first, stop)] == list(range(len(words)))
 
 
 @pytest.mark.parametrize(

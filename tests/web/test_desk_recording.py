@@ -8,8 +8,9 @@ from hotline import audit
 from hotline.audit import AuditEntry
 from hotline.database import Database
 from hotline.people import User
+from hotline.recordings import transcripts
 from hotline.recordings.recordings import Recording
-from hotline.recordings.transcripts import Segment, Transcript
+from hotline.recordings.transcripts import Doubt, Segment, Transcript
 from tests.web import desk_sample
 from tests.web.conftest import Office, Visitor
 from web.recording import peaks
@@ -231,6 +232,21 @@ def test_what_an_engine_says_is_text_too(office: Office, clerk: Visitor) -> None
         and word.get_text() == "<b>"
         and set(word.attrs) == {"role", "class", "tabindex", "data-start", "data-end"}
     )
+
+
+def test_words_in_doubt_are_shown_on_demand_and_stand_in_no_text(office: Office, clerk: Visitor) -> None:
+    with office.db.writing() as session:
+        found = transcripts.latest(session, office.ids[0])
+        assert found
+        segment = found.segments[0]
+        segment.draft, segment.doubt = "", Doubt.LOOP
+        said = found.words[segment.first_word]["text"]
+    page = BeautifulSoup(clerk.get(f"/recordings/{office.ids[0]}").data, "html.parser")
+    item, other = page.select(".segment")[:2]
+    assert item.select_one(".doubt").get_text() == "请自行收听：此处识别结果只是在重复。"  # type: ignore[union-attr]
+    assert item.select_one("details:not([open]) .heard .word").get_text() == said  # type: ignore[union-attr]
+    assert item.textarea.get_text() == ""  # type: ignore[union-attr]
+    assert not other.select(".doubt, details")
 
 
 def test_opening_is_an_act_and_the_history_tells_it(

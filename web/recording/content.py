@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ from hotline.people import User
 from hotline.recordings import holding, recordings, screening, transcripts
 from hotline.recordings.recordings import Recording, RecordingPart, Transcription
 from hotline.recordings.screening import Decision
-from hotline.recordings.transcripts import Segment, Transcript
+from hotline.recordings.transcripts import Doubt, Segment, Transcript
 from hotline.retention import deletions, holds
 from web.desk import desk
 from web.recording import failures, peaks, sound
@@ -31,6 +32,13 @@ UNSURE_BELOW = 0.6
 """Words with a lower confidence are marked. Confidence is known to be a weak sign; it only draws the eye."""
 
 HISTORY = 200
+
+DOUBTS = {
+    Doubt.LOOP: lazy_gettext("Listen yourself: the engine only repeated itself here."),
+    Doubt.INVENTED: lazy_gettext("Listen yourself: what the engine wrote here is probably invented."),
+    Doubt.LANGUAGE: lazy_gettext("Listen yourself: perhaps another language."),
+}
+"""What stands in place of words that are no draft."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "history": history(session, recording.id),
         "kept_for": holds.in_force(session, recording, recording.case_number),
         "UNSURE_BELOW": UNSURE_BELOW,
+        "DOUBTS": DOUBTS,
         **_sound(spoken),
         **_case(session, recording),
         "agent": _agent(session, recording),

@@ -42,7 +42,7 @@ function rove(word) {
 }
 
 function stepWord(event, by) {
-  const all = [...document.querySelectorAll(".heard .word")];
+  const all = [...document.querySelectorAll(".heard .word")].filter((word) => word.checkVisibility());
   const next = all[all.indexOf(event.target) + by];
   if (!next) return;
   event.preventDefault();
