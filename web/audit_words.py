@@ -200,6 +200,9 @@ PATTERNS = {
         "%(number)s, until %(end)s: %(why)s"
     ),
     r"(?P<count>\d+) units": lazy_gettext("%(count)s units"),
+    r"(?P<count>\d+) units: (?P<added>\d+) added, (?P<changed>\d+) changed, (?P<removed>\d+) removed": (
+        lazy_gettext("%(count)s units: %(added)s added, %(changed)s changed, %(removed)s removed")
+    ),
     r"case (?P<number>\d+)": lazy_gettext("case %(number)s"),
     r"consultation (?P<number>\d+)": lazy_gettext("consultation %(number)s"),
     r"it stands outside the chain": lazy_gettext("it stands outside the chain"),

@@ -1,18 +1,17 @@
-"""The responsible units (责任单位): a tree, imported from a CSV file."""
+"""The responsible units (责任单位): a tree, imported from a file (``hotline.cases.unit_list``)."""
 
-import csv
-from collections.abc import Iterable, Iterator
+import dataclasses
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
-from sqlalchemy import ForeignKey, String, select, update
+from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.mapping import Base
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample_units.csv"
-COLUMNS = ("code", "parent", "name_zh", "name_en", "aliases")
+MOST_REMOVED = 5
 
 
 class Unit(Base):
@@ -34,73 +33,87 @@ class UnitsError(Exception):
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list; ``parent`` is None at the top."""
+    """One line of the list; ``parent`` is None at the top.
+
+    ``name_en`` and ``aliases`` are None where the list has no such column: they stay as they are.
+    """
 
     code: str
     parent: str | None
     name_zh: str
-    name_en: str
-    aliases: str
+    name_en: str | None = None
+    aliases: str | None = None
 
 
-def read(file: TextIO) -> list[Row]:
-    """The rows of a CSV file with a heading line, parents before children. Raises UnitsError."""
-    reader = csv.DictReader(file)
-    missing = [name for name in COLUMNS[:3] if name not in (reader.fieldnames or ())]
-    if missing:
-        raise UnitsError(f"the first line must name the columns {', '.join(COLUMNS)}; missing: {missing[0]}")
-    rows: dict[str, Row] = {}
-    for line, record in enumerate(reader, start=2):
-        row = _row({name: (record.get(name) or "").strip() for name in COLUMNS})
-        if not row.code.isalnum() or len(row.code) > 20 or not row.name_zh:
-            raise UnitsError(
-                f"line {line}: code must be 1 to 20 letters or digits, name_zh must not be empty"
-            )
-        if row.code in rows:
-            raise UnitsError(f"line {line}: the code {row.code} stands there twice; give each unit its own")
-        rows[row.code] = row
-    return list(_parents_first(rows))
+@dataclass(frozen=True)
+class Changes:
+    """What a list would change: the units it adds, changes (as they are → as they will be) and removes."""
+
+    before: int
+    """Units in force until now."""
+    added: list[Row]
+    changed: list[tuple[Row, Row]]
+    removed: list[Row]
+    without_zeros: list[str]
+    """New codes that would be those of removed units with zeros before them."""
+
+    @property
+    def removes_many(self) -> bool:
+        """More than a list loses in one revision: five units, or a tenth of them."""
+        return len(self.removed) > MOST_REMOVED or len(self.removed) * 10 > self.before
 
 
-def _row(record: dict[str, str]) -> Row:
-    return Row(
-        code=record["code"],
-        parent=record["parent"] or None,
-        name_zh=record["name_zh"][:100],
-        name_en=record["name_en"][:200],
-        aliases=record["aliases"][:500],
+def changes(session: Session, rows: Sequence[Row]) -> Changes:
+    """What ``replace_all`` would do with this list."""
+    known = {unit.code: unit for unit in session.scalars(select(Unit))}
+    now = {code: _as_row(unit) for code, unit in known.items() if unit.active}
+    then = {row.code: _filled(row, known.get(row.code)) for row in rows}
+    removed = [row for code, row in now.items() if code not in then]
+    shortened = {row.code.lstrip("0") for row in removed if row.code.startswith("0")}
+    return Changes(
+        before=len(now),
+        added=[row for code, row in then.items() if code not in now],
+        changed=[(now[code], row) for code, row in then.items() if code in now and now[code] != row],
+        removed=removed,
+        without_zeros=sorted(shortened & (then.keys() - now.keys())),
     )
 
 
-def _parents_first(rows: dict[str, Row]) -> Iterator[Row]:
-    placed: set[str] = set()
-    waiting = list(rows.values())
-    while waiting:
-        ready = [row for row in waiting if row.parent is None or row.parent in placed]
-        if not ready:
-            raise UnitsError(f"unit {waiting[0].code}: its parent {waiting[0].parent} is not in the list")
-        yield from ready
-        placed.update(row.code for row in ready)
-        waiting = [row for row in waiting if row.code not in placed]
-
-
 def replace_all(session: Session, rows: Iterable[Row]) -> int:
-    """Make the list the one in force and return its length.
+    """Make the list the one in force and return its length; parents stand before their children.
 
     Units that are no longer listed stay for the cases that name them, but can't be chosen any more.
     """
+    known = {unit.code: unit for unit in session.scalars(select(Unit))}
     session.execute(update(Unit).values(active=False))
     count = 0
     for row in rows:
-        unit = Unit(code=row.code, parent_code=row.parent, name_zh=row.name_zh, name_en=row.name_en)
-        unit.aliases, unit.active = row.aliases, True
-        session.merge(unit)
+        full = _filled(row, known.get(row.code))
+        values = {"name_zh": full.name_zh, "name_en": full.name_en, "aliases": full.aliases}
+        session.merge(Unit(code=full.code, parent_code=full.parent, active=True, **values))
         count += 1
     return count
+
+
+def _as_row(unit: Unit) -> Row:
+    return Row(unit.code, unit.parent_code, unit.name_zh, unit.name_en, unit.aliases)
+
+
+def _filled(row: Row, unit: Unit | None) -> Row:
+    """With what the list does not say as it is."""
+    name_en = row.name_en if row.name_en is not None else unit.name_en if unit else ""
+    aliases = row.aliases if row.aliases is not None else unit.aliases if unit else ""
+    return dataclasses.replace(row, name_en=name_en, aliases=aliases)
+
+
+def in_force(session: Session) -> int:
+    """How many units can be chosen. Without any nobody can register a case."""
+    return session.scalar(select(func.count()).where(Unit.active)) or 0
 
 
 def ensure_sample(session: Session) -> None:
     """Load the sample list into a database that has no units yet."""
     if session.scalars(select(Unit.code).limit(1)).first() is None:
-        with SAMPLE.open(encoding="utf-8") as file:
-            replace_all(session, read(file))
+        from hotline.cases import unit_list  # it needs what stands here
+
+        replace_all(session, unit_list.read(SAMPLE.read_bytes()))

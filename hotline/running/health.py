@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import database
 from hotline.calls import call_limits
-from hotline.cases import enquiries
-from hotline.cases.units import Unit
+from hotline.cases import enquiries, units
 from hotline.hours import office_calendar
 from hotline.recordings import spool, sweep
 from hotline.running import ready, troubles
@@ -66,7 +64,7 @@ def schema(chosen: Settings) -> Iterator[Finding]:
         with database.current().engine.connect() as connection:
             found = MigrationContext.configure(connection).get_current_revision()
         with database.current().reading() as session:
-            has_units = session.scalars(select(Unit.code).limit(1)).first() is not None
+            listed = units.in_force(session)
     except (SQLAlchemyError, sqlite3.Error) as error:
         trouble = troubles.explain(error, chosen)
         remedy = trouble.remedy if trouble else "check database_url in the settings"
@@ -74,7 +72,8 @@ def schema(chosen: Settings) -> Iterator[Finding]:
         return
     remedy = f"run: {troubles.start()}"
     yield Finding("database", found == head, f"schema {found}, newest {head}", remedy)
-    yield Finding("units", has_units, "a list is in force", "run: hotline units import FILE")
+    message = f"{listed} are in force" if listed else "none is in force: nobody can register a case"
+    yield Finding("units", listed > 0, message, "run: hotline units import FILE")
 
 
 def recordings(chosen: Settings) -> Iterator[Finding]:

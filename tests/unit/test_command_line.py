@@ -142,7 +142,7 @@ def test_who_is_disabled_is_signed_out_of_the_seat(db: Database) -> None:
 
 
 def test_units_import_and_its_refusals(tmp_path: Path) -> None:
-    assert run("units", "import", str(SAMPLE)).output == "454 units are in force.\n"
+    assert run("units", "import", str(SAMPLE)).output.endswith("\n454 units are in force.\n")
     wrong = tmp_path / "units.csv"
     for text, answer in (
         ("name\n", "columns"),
@@ -155,8 +155,11 @@ def test_units_import_and_its_refusals(tmp_path: Path) -> None:
         shown = run("units", "import", str(wrong))
         assert (shown.exit_code, answer in shown.output) == (1, True), shown.output
     assert len(run("units", "list").output.splitlines()) == 454
-    wrong.write_bytes("﻿code,parent,name_zh\n1,,甲\n".encode())
-    assert run("units", "import", str(wrong)).output == "1 units are in force.\n"
+    wrong.write_bytes("﻿code,parent,name_zh\n9,,甲\n".encode())
+    refused = run("units", "import", str(wrong))
+    assert refused.exit_code == 1 and "removes 454 of 454 units" in refused.output
+    assert len(run("units", "list").output.splitlines()) == 454
+    assert run("units", "import", "--yes", str(wrong)).output.endswith("\n1 units are in force.\n")
 
 
 def test_status_tells_which_parts_are_silent() -> None:

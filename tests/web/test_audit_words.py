@@ -61,7 +61,7 @@ DETAILS = {
     "delete": "sound, by retention after 60 months",
     "open line": "until 2026-11-24 18:00 CST: 值班",
     "block": "138*****234, until 2026-12-01 00:00 UTC: 骚扰",
-    "import units": "454 units",
+    "import units": "454 units: 3 added, 2 changed, 1 removed",
     "finish": "consultation 3",
     "add user": "supervisor",
     "set role": "clerk",

@@ -1,0 +1,102 @@
+"""A file with the list of units: its heading, in Chinese or English and in any order, and its rows."""
+
+import unicodedata
+from graphlib import CycleError, TopologicalSorter
+
+from hotline.cases import unit_tables
+from hotline.cases.units import Row, UnitsError
+
+COLUMNS = ("code", "parent", "name_zh", "name_en", "aliases")
+NEEDED = ("code", "name_zh")
+LONGEST = {"code": 20, "parent": 20, "name_zh": 100, "name_en": 200, "aliases": 500}
+HEADINGS = {
+    "code": ("code", "编码", "编号", "代码", "单位编码", "单位编号", "单位代码"),
+    "parent": (
+        "parent", "parent_code", "上级", "上级编码", "上级编号", "上级代码", "上级单位编码", "上级单位编号",
+        "上级单位代码", "上级单位",
+    ),
+    "name_zh": ("name_zh", "名称", "中文名", "中文名称", "单位", "单位名称", "单位中文名", "单位中文名称"),
+    "name_en": ("name_en", "英文", "英文名", "英文名称", "单位英文名", "单位英文名称"),
+    "aliases": ("aliases", "别名", "简称", "别称", "俗称", "其他名称"),
+}  # fmt: skip
+_COLUMN_OF = {heading: column for column, headings in HEADINGS.items() for heading in headings}
+_WANTED = (
+    f"the first line must name the columns {', '.join(COLUMNS)} (in Chinese: "
+    "编码, 上级编码, 中文名, 英文名, 别名), in any order"
+)
+
+
+def read(content: bytes) -> list[Row]:
+    """The rows of a file, parents before children. Raises UnitsError, which says what to do."""
+    table = unit_tables.table(content, is_heading=lambda cells: _missing(_columns(cells)) == [])
+    if not table:
+        raise UnitsError("the file is empty")
+    _, heading = table[0]
+    columns = _columns(heading)
+    if missing := _missing(columns):
+        raise UnitsError(f"{_WANTED}; missing: {missing[0]}")
+    if twice := next((each for each in filter(None, columns) if columns.count(each) > 1), None):
+        raise UnitsError(f"two columns are named {twice}; name each once")
+    rows: dict[str, tuple[int, Row]] = {}
+    for line, cells in table[1:]:
+        row = _row(line, columns, cells)
+        if row.code in rows:
+            raise UnitsError(
+                f"line {line}: the code {row.code} stands there twice, in line {rows[row.code][0]} too; "
+                "give each unit its own"
+            )
+        rows[row.code] = (line, row)
+    if not rows:
+        raise UnitsError("there is a heading and no unit below it: without units nobody can register a case")
+    return _parents_first(rows)
+
+
+def _columns(heading: list[str]) -> list[str]:
+    """What each column is; empty for one that is none of ours."""
+    return [_COLUMN_OF.get(_plain(cell).lower().replace(" ", "_"), "") for cell in heading]
+
+
+def _missing(columns: list[str]) -> list[str]:
+    return [each for each in (*NEEDED, "parent") if each not in columns]
+
+
+def _row(line: int, columns: list[str], cells: list[str]) -> Row:
+    if any(cells[len(columns) :]):
+        raise UnitsError(
+            f"line {line} has more fields than there are columns: put a field that holds the sign between "
+            'fields into "quotation marks"'
+        )
+    record = {name: cell for name, cell in zip(columns, cells, strict=False) if name}
+    record |= {name: _plain(record.get(name, "")) for name in ("code", "parent")}
+    for name, value in record.items():
+        if name != "code" and len(value) > LONGEST[name]:
+            raise UnitsError(f"line {line}: {name} has {len(value)} characters, at most {LONGEST[name]}")
+    if not record["code"].isalnum() or len(record["code"]) > LONGEST["code"] or not record.get("name_zh"):
+        raise UnitsError(f"line {line}: code must be 1 to 20 letters or digits, name_zh must not be empty")
+    return Row(
+        code=record["code"],
+        parent=record["parent"] or None,
+        name_zh=record["name_zh"],
+        name_en=record.get("name_en", "") if "name_en" in columns else None,
+        aliases=record.get("aliases", "").replace("；", ";") if "aliases" in columns else None,
+    )
+
+
+def _plain(cell: str) -> str:
+    """A code or a heading in narrow characters, without what makes it text in Excel: 0101 for ="0101"."""
+    narrow = unicodedata.normalize("NFKC", cell).strip()
+    return narrow.removeprefix("=").removeprefix("'").strip('"').strip()
+
+
+def _parents_first(rows: dict[str, tuple[int, Row]]) -> list[Row]:
+    for line, row in rows.values():
+        if row.parent is not None and row.parent not in rows:
+            raise UnitsError(f"line {line}: unit {row.code}: its parent {row.parent} is not in the list")
+    above = {row.code: [row.parent] if row.parent else [] for _, row in rows.values()}
+    try:
+        return [rows[code][1] for code in TopologicalSorter(above).static_order()]
+    except CycleError as problem:
+        circle = " → ".join(problem.args[1])
+        raise UnitsError(
+            f"units stand above each other: {circle}; one of them needs another parent"
+        ) from None
