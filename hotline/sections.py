@@ -165,7 +165,8 @@ class Callback(Section):
 
 
 class Nuisance(Section):
-    """How often one number may call; who withholds the number is not counted."""
+    """How many callers of one number may be at the seats at once, and come there in an hour; all others leave
+    a message. Who withholds the number is not counted."""
 
     calls_at_once: int = Field(3, ge=1, le=100)
     calls_per_hour: int = Field(20, ge=1, le=1000)

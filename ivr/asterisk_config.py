@@ -60,9 +60,9 @@ def render(settings: Settings, installation: Installation) -> Path:
             "agi_secret": agi_secret(settings),
             "channel_variables": VARIABLES,
             "limits": call_limits.of(settings),
-            "refused_aloud": call_limits.REFUSED_ALOUD,
             "full_file": call_limits.FILE_ALL,
             "unknown_full_file": call_limits.FILE_UNKNOWN,
+            "number_full_file": call_limits.FILE_NUMBER,
         }
     )
     for template in sorted(TEMPLATES.glob("*.conf.j2")):

@@ -29,9 +29,6 @@ JOINED = "HOTLINE_JOINED"
 """When the call joined the queue, in seconds since 1970."""
 
 _SECONDS = re.compile(r"[0-9]{10}")
-_COUNT = re.compile(r"[0-9]{1,6}")
-AT_ONCE = "HOTLINE_AT_ONCE"
-"""How many calls from this number there are now."""
 OUTCOME = "HOTLINE_OUTCOME"
 WHY = "HOTLINE_WHY"
 """What became of the call: the dialplan writes it to the queue log when the call is over."""
@@ -80,7 +77,7 @@ def _call(line: AgiCall, prompts: Prompts) -> Call:
     call_id = wanted if _CALL_ID.fullmatch(wanted) else f"unnamed-{time.time_ns()}"
     language = "en" if line.env.get("agi_language", "").startswith("en") else "zh"
     log.info("call %s answered", call_id)
-    stage, joined, at_once = (line.get_variable(name) for name in (STAGE, JOINED, AT_ONCE))
+    stage, joined = (line.get_variable(name) for name in (STAGE, JOINED))
     return Call(
         line,
         prompts,
@@ -89,5 +86,4 @@ def _call(line: AgiCall, prompts: Prompts) -> Call:
         language,
         Stage(stage) if stage in Stage._value2member_map_ else Stage.NEW,
         joined_at=datetime.fromtimestamp(int(joined), UTC) if _SECONDS.fullmatch(joined) else None,
-        at_once=int(at_once) if _COUNT.fullmatch(at_once) else 1,
     )

@@ -85,8 +85,6 @@ class Call:
     stage: Stage = Stage.NEW
     joined_at: datetime | None = None
     """When the call joined the queue for a seat, if it did."""
-    at_once: int = 1
-    """Calls from the same number now, this one among them."""
     outcome: Outcome | None = None
     """None: in the queue, or the caller has left."""
     detail: str = ""

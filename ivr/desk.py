@@ -17,7 +17,7 @@ from ivr.message import LAST_PART, Message, Part
 from ivr.office import Office, load
 
 if TYPE_CHECKING:
-    from hotline.callers.nuisance import Refusal
+    from hotline.callers.nuisance import Verdict
     from hotline.cases.enquiries import CaseStatus
     from hotline.hours.hand_hours import HandHours
 
@@ -50,14 +50,12 @@ class Desk:
             log.exception("cannot tell whether the office is open")
             return False
 
-    def refusal(self, call: Call) -> "Refusal | None":
-        """Why this call is not taken. Where that cannot be found out in time, it is."""
+    def verdict(self, call: Call) -> "Verdict | None":
+        """What this call does not get. Where that cannot be found out in time, it gets all."""
         if not call.caller:
             return None
         try:
-            return self._clerks.ask(
-                SILENT_SECONDS, self.office.refusal, call.caller, call.call_id, call.at_once
-            )
+            return self._clerks.ask(SILENT_SECONDS, self.office.verdict, call.caller, call.call_id)
         except Unavailable:
             return None
 

@@ -13,7 +13,7 @@ from ivr.call import Call
 from ivr.in_time import Refused
 
 if TYPE_CHECKING:
-    from hotline.callers.nuisance import Refusal
+    from hotline.callers.nuisance import Verdict
     from hotline.cases.enquiries import CaseStatus
     from hotline.database import Database
     from hotline.hours.hand_hours import HandHours
@@ -74,15 +74,15 @@ class Office:
         with self._database().reading() as session:
             return hand_hours.in_force(session, self._now())
 
-    def refusal(self, caller: str, call_id: str, at_once: int) -> "Refusal | None":
-        """Why a call from this number is not taken."""
+    def verdict(self, caller: str, call_id: str) -> "Verdict | None":
+        """What a call from this number does not get."""
         from hotline.callers import nuisance
 
         now = self._now()
         with self._database().reading() as session:
             blocks = nuisance.blocks_in_force(session, now)
             last_hour = nuisance.calls_within_hour(session, caller, call_id, now)
-            return nuisance.verdict(caller, blocks, at_once, last_hour, self._chosen.nuisance)
+            return nuisance.verdict(caller, blocks, last_hour, self._chosen.nuisance)
 
     def _database(self) -> "Database":
         from hotline.database import Database

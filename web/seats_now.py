@@ -175,6 +175,11 @@ def _limits_reached(session: Session) -> Iterator[object]:
             "Calls without a number are turned away: they had taken all of their places. Calls with a number "
             "are not affected."
         )
+    if call_limits.turns_away(desk().settings, call_limits.FILE_NUMBER):
+        yield gettext(
+            "Calls from one number are turned away: they had taken a third of the lines. If it is a "
+            "factory's or a company's, wait; else tell the administrator."
+        )
     if enquiries.is_unusual(session, desk().now()):
         yield gettext(
             "Unusually many enquiries by case number: somebody may be guessing. Some callers are asked to "

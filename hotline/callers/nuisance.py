@@ -1,6 +1,7 @@
-"""Nuisance calls: numbers and prefixes that are blocked for a time, and how often a number may call.
+"""Nuisance calls: numbers and prefixes that are blocked for a time, and how often a number may have a seat.
 
-How often is the office's own choice: ``[nuisance]`` in the settings.
+How often is the office's own choice: ``[nuisance]`` in the settings. Many people may be behind one number, a
+factory's or that of a whole trunk: such a limit costs a caller the seat, and never the message.
 """
 
 import re
@@ -12,9 +13,8 @@ from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
-from hotline.callbacks import callbacks
 from hotline.callers.caller_numbers import normal, ways_to_write
-from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.calls import SeatCall
 from hotline.mapping import Base, one_at_a_time
 from hotline.sections import Nuisance
 
@@ -48,11 +48,13 @@ class Block(Base):
     lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
-class Refusal(StrEnum):
-    """Why a call is not taken. The values stand in the queue log."""
+class Verdict(StrEnum):
+    """What a call does not get."""
 
     BLOCKED = "blocked"
-    TOO_MANY = "too many"
+    """It is not taken. The value stands in the queue log."""
+    NO_SEAT = "no seat"
+    """The number has had its seats of this hour; the caller may leave a message."""
 
 
 class CannotBlock(ValueError):
@@ -83,13 +85,11 @@ class NotBlocked(CannotBlock):
     """There is no such block, or it is over."""
 
 
-def verdict(
-    caller: str, blocks: Collection[Block], at_once: int, last_hour: int, limits: Nuisance
-) -> Refusal | None:
-    """Whether a call is refused, and why. How often is not asked of a caller without a number.
+def verdict(caller: str, blocks: Collection[Block], last_hour: int, limits: Nuisance) -> Verdict | None:
+    """What a call does not get; None: it gets all. How often is not asked of a caller without a number.
 
-    ``blocks`` are those in force; ``at_once``: calls from this number now, this one among them;
-    ``last_hour``: calls from it within the last hour, without this one.
+    ``blocks`` are those in force; ``last_hour``: calls from this number that came to the seats within the
+    last hour, without this one. How many of them are there at once, the dialplan counts.
     """
     ways = ways_to_write(caller)
     if any(
@@ -97,12 +97,8 @@ def verdict(
         for each in blocks
         for way in ways
     ):
-        return Refusal.BLOCKED
-    if not normal(caller):
-        return None
-    if at_once > limits.calls_at_once or last_hour >= limits.calls_per_hour:
-        return Refusal.TOO_MANY
-    return None
+        return Verdict.BLOCKED
+    return Verdict.NO_SEAT if normal(caller) and last_hour >= limits.calls_per_hour else None
 
 
 def blocks_in_force(session: Session, now: datetime) -> Sequence[Block]:
@@ -112,15 +108,14 @@ def blocks_in_force(session: Session, now: datetime) -> Sequence[Block]:
 
 
 def calls_within_hour(session: Session, caller: str, call_id: str, now: datetime) -> int:
-    """Calls from this number within the last hour, without the one of this identifier and the refused ones.
+    """Calls from this number that came to the seats within the last hour, without the one of this identifier.
 
-    Refused calls do not count: whoever tries again too early does not wait the longer for it.
+    No others count, messages least of all: whoever tries again too early does not wait the longer for it, and
+    behind a number that calls all the time somebody gets through.
     """
     same = SeatCall.caller.in_(ways_to_write(caller))
-    recent = select(func.count()).where(same, SeatCall.arrived_at > now - HOUR)
-    taken = SeatCall.ending.is_(None) | (SeatCall.ending != Ending.REFUSED)
-    theirs = ~SeatCall.call_id.startswith(callbacks.PREFIX)  # not the ones we have made to them
-    return session.scalar(recent.where(SeatCall.call_id != call_id, taken, theirs)) or 0
+    at_seats = select(func.count()).where(same, SeatCall.offered_at > now - HOUR)
+    return session.scalar(at_seats.where(SeatCall.call_id != call_id)) or 0
 
 
 def block(

@@ -9,9 +9,7 @@ PORTS_PER_CALL = 2
 """RTP and RTCP. They are taken when a call arrives, before anything of ours can refuse it."""
 TELEPHONES = 2
 """A desk phone and a browser: both are rung, and then each has ports."""
-REFUSED_ALOUD = 2
-"""Calls from one number beyond ``nuisance.calls_at_once`` that still hear why; others are not answered."""
-FILES = FILE_ALL, FILE_UNKNOWN = "calls-full", "calls-unknown-full"
+FILES = FILE_ALL, FILE_UNKNOWN, FILE_NUMBER = "calls-full", "calls-unknown-full", "calls-number-full"
 """In ``run_dir``, written by the dialplan when it turns a call away: the time of the last is the file's."""
 
 LATELY_SECONDS = 600.0
@@ -21,13 +19,15 @@ LATELY_SECONDS = 600.0
 class CallLimits:
     """Calls at once.
 
-    ``callers``: all who call in. ``unknown``: of them, those together whose number is withheld or is none.
-    ``unknown_at_seats``: of these, those who wait for a seat or talk to one. ``seats``: kept for the seats'
-    telephones and for citizens who are called back. ``channels``: what Asterisk itself allows at all
-    (``maxcalls``), above what the dialplan does. ``web_sessions``: connections to browser telephones' port.
+    ``callers``: all who call in. ``number``: of them, those that show one and the same number.
+    ``unknown``: those together whose number is withheld or is none. ``unknown_at_seats``: of these, those who
+    wait for a seat or talk to one. ``seats``: kept for the seats' telephones and for citizens who are called
+    back. ``channels``: what Asterisk itself allows at all (``maxcalls``), above what the dialplan does.
+    ``web_sessions``: connections to browser telephones' port.
     """
 
     callers: int
+    number: int
     unknown: int
     unknown_at_seats: int
     seats: int
@@ -40,9 +40,10 @@ def of(chosen: Settings) -> CallLimits:
 
     Every seat may ring on two telephones at once, and talk to a citizen who is called back. A fifth of the
     ports is for calls that are being turned away. A third of the callers may be without a number, and half
-    of those at the seats. Where there are too few ports for the seats, callers still have a share of them
-    (``hotline doctor`` says so). A browser telephone has one connection; there is room for idle ones beside
-    it, and for those of a page that was loaded again.
+    of those at the seats; a third may show one number, which may be that of a whole factory. Where there are
+    too few ports for the seats, callers still have a share of them (``hotline doctor`` says so). A browser
+    telephone has one connection; there is room for idle ones beside it, and for those of a page that was
+    loaded again.
     """
     pairs = (chosen.rtp.end - chosen.rtp.start + 1) // PORTS_PER_CALL
     count = chosen.seats.count
@@ -50,6 +51,7 @@ def of(chosen: Settings) -> CallLimits:
     callers = max(1, pairs - seats - max(2, pairs // 5))
     return CallLimits(
         callers=callers,
+        number=max(1, callers // 3),
         unknown=max(1, callers // 3),
         unknown_at_seats=(count + chosen.seats.queue_length + 1) // 2,
         seats=seats,
@@ -69,7 +71,7 @@ def busiest(chosen: Settings) -> int:
 
 
 def turns_away(chosen: Settings, file: str) -> bool:
-    """Whether a call was turned away lately: FILE_ALL or FILE_UNKNOWN says for which limit."""
+    """Whether a call was turned away lately: FILE_ALL, FILE_UNKNOWN or FILE_NUMBER says for which limit."""
     age = heartbeat.age(chosen.run_dir / file)
     return age is not None and age < LATELY_SECONDS
 

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline import database
+from hotline import audit, database
+from hotline.callers import one_number
+from hotline.callers.one_number import OneNumber
 from hotline.calls import call_limits
 from hotline.cases import enquiries, units
 from hotline.hours import office_calendar
@@ -124,10 +126,26 @@ def limits(chosen: Settings) -> Iterator[Finding]:
     try:
         with database.current().reading() as session:
             unusual = enquiries.is_unusual(session, datetime.now(UTC))
+            shared = one_number.shown_by_most(session, datetime.now(UTC))
     except (SQLAlchemyError, sqlite3.Error):  # the check of the database says it
         return
+    yield _shown_by_most(shared)
     remedy = "somebody may be guessing case numbers: docs/security.md, Enquiries by number"
     yield Finding("enquiries", not unusual, "unusually many" if unusual else "as usual", remedy)
+
+
+def _shown_by_most(shared: OneNumber | None) -> Finding:
+    if shared is None:
+        return Finding("callers' numbers", True, "no number is that of most calls")
+    number = f"one number, {audit.shortened(shared.number)}" if shared.number else "no number"
+    remedy = (
+        "ask the telephone company to send each caller's own number; until then raise calls_at_once and "
+        "calls_per_hour in [nuisance] of hotline.toml: docs/operate.md, Nuisance calls"
+        if shared.number
+        else "ask the telephone company to send callers' numbers: those without share a third of the lines"
+    )
+    message = f"{shared.calls} of the {shared.of} calls of the last seven days show {number}"
+    return Finding("callers' numbers", False, message, remedy)
 
 
 def processes(chosen: Settings) -> Iterator[Finding]:

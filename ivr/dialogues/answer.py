@@ -18,10 +18,19 @@ def answer(call: Call, desk: Desk) -> None:
             callback(call, desk)
         case Stage.WAITED:
             after_hours(call, desk, "welcome-busy")
-        case _ if why := desk.refusal(call):
-            refused(call, why)
         case _:
-            welcome(call, desk)
+            _new(call, desk)
+
+
+def _new(call: Call, desk: Desk) -> None:
+    """A new caller: a number that has had its seats of this hour is greeted as if nobody sat at one."""
+    match desk.verdict(call):
+        case "blocked":
+            refused(call)
+            return
+        case "no seat":
+            call.stage = Stage.NEW
+    welcome(call, desk)
 
 
 def welcome(call: Call, desk: Desk) -> None:

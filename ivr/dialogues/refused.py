@@ -1,14 +1,9 @@
 """A call that is not taken."""
 
-from typing import TYPE_CHECKING
-
 from ivr.call import Call, Outcome
 
-if TYPE_CHECKING:
-    from hotline.callers.nuisance import Refusal
 
-
-def refused(call: Call, why: "Refusal") -> None:
-    """Say why in one sentence, and no more."""
-    call.became(Outcome.REFUSED, why)
-    call.tell(f"refused-{why.replace(' ', '-')}")
+def refused(call: Call) -> None:
+    """The number is blocked: say so in one sentence, and no more."""
+    call.became(Outcome.REFUSED, "blocked")
+    call.tell("refused-blocked")

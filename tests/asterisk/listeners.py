@@ -10,7 +10,7 @@ from hotline.running import heartbeat
 from ivr import asterisk_config
 from tests.asterisk.instance import HotlineInstance
 
-NAMES = (b"HOTLINE_CALL_ID", b"HOTLINE_STAGE", b"HOTLINE_AT_ONCE", b"HOTLINE_DIGITS")
+NAMES = (b"HOTLINE_CALL_ID", b"HOTLINE_STAGE", b"HOTLINE_DIGITS")
 
 
 class AmiBytes:

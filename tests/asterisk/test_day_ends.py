@@ -28,7 +28,6 @@ OPEN = {
     "HOTLINE_HOURS__OVERRIDE": "open",
     "HOTLINE_SEATS__COUNT": "2",
     "HOTLINE_SEATS__WRAP_UP_SECONDS": "0",
-    "HOTLINE_NUISANCE__CALLS_AT_ONCE": "1",
 }
 
 
@@ -98,14 +97,6 @@ def test_a_caller_who_leaves_a_message(hotline: HotlineInstance, tmp_path: Path)
         caller.waits(1.0)
         caller.hangs_up()
     is_told(hotline, "13800000010", "ARRIVED", "MESSAGE")
-
-
-def test_a_second_call_from_the_same_number(hotline: HotlineInstance, tmp_path: Path) -> None:
-    with calling(hotline, tmp_path, "13800000004") as first:
-        first.begins_to_hear("welcome-busy")
-        (tmp_path / "second").mkdir()
-        with calling(hotline, tmp_path / "second", "13800000004") as second:
-            second.begins_to_hear("refused-too-many")
 
 
 def test_a_blocked_number(hotline: HotlineInstance, tmp_path: Path) -> None:

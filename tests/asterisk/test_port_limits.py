@@ -11,13 +11,16 @@ from pathlib import Path
 import pytest
 
 from bench.calls import sip
+from bench.calls.line import Line
 from hotline.calls import call_limits
 from hotline.calls.call_limits import CallLimits
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
-from tests.asterisk.conversations import PATIENCE, PROMPTS
+from tests.asterisk.conversations import PATIENCE, PROMPTS, recordings_from
+from tests.asterisk.crowd import PROMPTS as LANDMARKS
+from tests.asterisk.crowd import Crowd, ask_for_a_seat, leave_a_message
 from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import SeatPhone, sign_in, until
+from tests.asterisk.seats import SeatPhone, occupied, sign_in, states, until
 
 CALLS = 210
 AGAIN_SECONDS = 2.0
@@ -170,11 +173,47 @@ WAYS = (
 
 
 def test_one_number_however_it_is_written(
-    hotline: HotlineInstance, attacker: Attacker, tmp_path: Path
+    hotline: HotlineInstance, limits: CallLimits, attacker: Attacker, tmp_path: Path
 ) -> None:
+    """It has its share, and not more; another citizen and the seats have theirs."""
     codes = attacker.call([WAYS[call % len(WAYS)] for call in range(60)])
     assert set(codes) == {200, BUSY_HERE}
-    assert codes.count(200) <= hotline.settings.nuisance.calls_at_once + call_limits.REFUSED_ALOUD
+    assert hotline.settings.nuisance.calls_at_once < codes.count(200) <= limits.number
+    assert (hotline.settings.run_dir / call_limits.FILE_NUMBER).exists()
+    a_citizen_gets_through_to_a_seat(hotline, tmp_path)
+
+
+async def leave_a_message_instead(line: Line) -> None:
+    """The number has no seat any more."""
+    await ask_for_a_seat(line)
+    await line.hears(LANDMARKS["welcome-busy"], PATIENCE)
+    await leave_a_message(line)
+
+
+async def hang_up(line: Line) -> None:
+    line.hangs_up()
+
+
+def talks(hotline: HotlineInstance) -> int:
+    return sum(each.state == "on a call" for each in states(hotline).values())
+
+
+def test_the_fourth_of_a_factory_leaves_a_message(hotline: HotlineInstance, tmp_path: Path) -> None:
+    """Though seats are free; and when one of the first three has gone, the next comes to a seat."""
+    number, seats = "04712391500", ["seat01", "seat02", "seat03", "seat04"]
+    several = [number, f"86{number[1:]}"]
+    with occupied(hotline, seats, tmp_path, answers=True), Crowd(hotline) as crowd:
+        sign_in(hotline, *seats)
+        until(lambda: all("State:Unavailable" not in hotline.console(f"core show hint {x}") for x in seats))
+        first = [crowd.call(number, ask_for_a_seat).result(2 * PATIENCE) for _ in range(3)]
+        until(lambda: talks(hotline) == 3)
+        for each in [crowd.call(each, leave_a_message_instead) for each in several]:
+            each.result(4 * PATIENCE)
+        crowd.go_on(first[0], hang_up).result(PATIENCE)
+        until(lambda: talks(hotline) == 2)
+        crowd.call(number, ask_for_a_seat).result(2 * PATIENCE)
+        until(lambda: talks(hotline) == 3)
+    until(lambda: sum(len(recordings_from(hotline, each)) for each in several) == 2)
 
 
 def test_calls_that_are_never_confirmed(

@@ -43,17 +43,17 @@ class Night:
         self.language = "zh"
         self.joined_at: datetime | None = None
         self.outcome: CallOutcome | None = None
-        self.at_once = 1
         self.detail = ""
+        self.before = 0
 
     def call(
         self, paper: list[str], dialogue: Dialogue = answer, hang_up_at: int = 0, caller: str = CALLER
     ) -> ScriptedLine:
         """Hold a call on paper and return its line, with what was written and spoken."""
         self.calls += 1
+        self._call_before(caller)
         line = ScriptedLine(paper, hang_up_at, call_id=f"1763885000.{self.calls}")
         call = Call(line, PaperPrompts(), line.call_id, caller, self.language, self.stage, self.joined_at)
-        call.at_once = self.at_once
         with suppress(CallerHungUp), self.desk.live(call.call_id):
             dialogue(call, self.desk)
             line.goes_on(call.to_queue)
@@ -107,10 +107,8 @@ class Night:
                 self._order_line(state == "opened")
             case ["blocked"]:
                 self._block()
-            case [number, "calls", "at", "once"]:
-                self.at_once = int(number)
-            case [number, "calls", "within", "the", "hour"]:
-                self._call_before(int(number))
+            case [number, "calls", "at", "the", "seats", "within", "the", "hour"]:
+                self.before = int(number)
             case _:
                 self._of_callbacks(what)
 
@@ -143,10 +141,12 @@ class Night:
         with self.db.writing() as session:
             nuisance.block(session, CALLER, False, "abuse", NOW + HOUR, 1, NOW)
 
-    def _call_before(self, times: int) -> None:
+    def _call_before(self, caller: str) -> None:
+        """Come to the seats as often as was given."""
         with self.db.writing() as session:
-            for number in range(times):
-                session.add(SeatCall(call_id=f"before-{number}", caller=CALLER, arrived_at=NOW - HOUR / 2))
+            for number in range(self.before):
+                at, name = NOW - HOUR / 2, f"before-{self.calls}-{number}"
+                session.add(SeatCall(call_id=name, caller=caller, arrived_at=at, offered_at=at))
 
     def _guess(self, times: int) -> None:
         for _ in range(times):

@@ -34,8 +34,8 @@ def called(night: Night, paper: str, hang_up_at: int = 0) -> tuple[str, str]:
         ("satisfaction-wrong-key.zh", ("RATED", "3")),
         ("satisfaction-none.zh", NOTHING),
         ("refused-blocked.zh", ("REFUSED", "blocked")),
-        ("refused-too-many-at-once.zh", ("REFUSED", "too many")),
-        ("refused-too-many-in-an-hour.zh", ("REFUSED", "too many")),
+        ("number-has-had-its-seats.zh", MESSAGE),
+        ("number-has-had-its-seats-at-night.zh", MESSAGE),
     ],
 )
 def test_the_outcome(paper: str, outcome: tuple[str, str], night: Night) -> None:
@@ -55,7 +55,8 @@ def test_a_refused_caller_who_does_not_listen_is_refused(night: Night) -> None:
 
 
 def test_who_withholds_the_number_is_not_refused(night: Night) -> None:
-    night.given("400 calls at once")
+    night.given("400 calls at the seats within the hour")
+    night.given("blocked")
     assert night.call([], caller="", hang_up_at=1).steps == 1
     assert night.outcome is None
 

@@ -15,7 +15,7 @@ def limits(ports: int, seats: int, outbound: str = "") -> call_limits.CallLimits
 
 def test_the_built_in_settings() -> None:
     found = limits(1000, 16)
-    assert (found.callers, found.unknown, found.seats) == (368, 122, 32)
+    assert (found.callers, found.unknown, found.number, found.seats) == (368, 122, 122, 32)
     assert (found.unknown_at_seats, found.channels, found.web_sessions) == (23, 564, 264)
 
 
@@ -27,5 +27,6 @@ def test_callbacks_need_ports_too() -> None:
 def test_there_is_always_room_for_the_next_call(ports: int, seats: int) -> None:
     found = limits(ports, seats)
     assert 1 <= found.unknown <= found.callers
+    assert 1 <= found.number <= max(1, found.callers // 3)
     assert found.callers + found.seats < ports // 2 <= found.channels
     assert found.web_sessions > 2 * seats + 100

@@ -1,4 +1,4 @@
-"""Which calls are refused: blocked numbers, too many at once, too many within the hour."""
+"""What calls do not get: blocked numbers are refused, and a number has so many seats within the hour."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from hotline.audit import AuditEntry
-from hotline.callers import nuisance
-from hotline.callers.nuisance import Block, CannotBlock, Refusal, verdict
-from hotline.calls.calls import Ending, SeatCall
+from hotline.callers import nuisance, one_number
+from hotline.callers.nuisance import Block, CannotBlock, Verdict, verdict
+from hotline.calls.calls import SeatCall
 from hotline.database import Database
 from hotline.people import Role, User
 from hotline.sections import Nuisance
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-LIMITS = Nuisance(calls_at_once=3, calls_per_hour=20)
+LIMITS = Nuisance(calls_per_hour=20)
 NUMBER = "13800001234"
 
 
@@ -24,34 +24,32 @@ def blocked(digits: str, is_prefix: bool = False) -> Block:
 
 
 @pytest.mark.parametrize(
-    ("caller", "blocks", "at_once", "last_hour", "expected"),
+    ("caller", "blocks", "last_hour", "expected"),
     [
-        (NUMBER, [], 1, 0, None),
-        (NUMBER, [blocked(NUMBER)], 1, 0, Refusal.BLOCKED),
-        (f"+86{NUMBER}", [blocked(NUMBER)], 1, 0, Refusal.BLOCKED),
-        (f"0{NUMBER}", [blocked(NUMBER)], 1, 0, Refusal.BLOCKED),
-        (NUMBER, [blocked(f"86{NUMBER}")], 1, 0, Refusal.BLOCKED),
-        (f"{NUMBER}5", [blocked(NUMBER)], 1, 0, None),
-        (NUMBER, [blocked("1380000", is_prefix=True)], 1, 0, Refusal.BLOCKED),
-        ("13900001234", [blocked("1380000", is_prefix=True)], 1, 0, None),
-        ("86123456", [blocked("123456")], 1, 0, None),  # a number of this city, and no country's code
-        (NUMBER, [], 3, 19, None),
-        (NUMBER, [], 4, 0, Refusal.TOO_MANY),
-        (NUMBER, [], 1, 20, Refusal.TOO_MANY),
-        ("", [blocked("")], 50, 500, None),  # withheld
-        ("anonymous", [blocked("")], 50, 500, None),
-        (f"{NUMBER}*", [blocked(NUMBER)], 1, 0, Refusal.BLOCKED),
-        (f"0086{NUMBER}", [blocked(NUMBER)], 1, 0, Refusal.BLOCKED),
-        (f"0086{NUMBER}#", [], 4, 0, Refusal.TOO_MANY),
-        ("12", [], 50, 500, None),  # no telephone number: unknown, as a withheld one
-        ("9" * 20, [], 50, 500, None),
-        ("9" * 20, [blocked("9" * 20)], 1, 0, Refusal.BLOCKED),
+        (NUMBER, [], 0, None),
+        (NUMBER, [blocked(NUMBER)], 0, Verdict.BLOCKED),
+        (f"+86{NUMBER}", [blocked(NUMBER)], 0, Verdict.BLOCKED),
+        (f"0{NUMBER}", [blocked(NUMBER)], 0, Verdict.BLOCKED),
+        (NUMBER, [blocked(f"86{NUMBER}")], 0, Verdict.BLOCKED),
+        (f"{NUMBER}5", [blocked(NUMBER)], 0, None),
+        (NUMBER, [blocked("1380000", is_prefix=True)], 0, Verdict.BLOCKED),
+        ("13900001234", [blocked("1380000", is_prefix=True)], 0, None),
+        ("86123456", [blocked("123456")], 0, None),  # a number of this city, and no country's code
+        (NUMBER, [], 19, None),
+        (NUMBER, [], 20, Verdict.NO_SEAT),
+        (NUMBER, [blocked(NUMBER)], 20, Verdict.BLOCKED),
+        ("", [blocked("")], 500, None),  # withheld
+        ("anonymous", [blocked("")], 500, None),
+        (f"{NUMBER}*", [blocked(NUMBER)], 0, Verdict.BLOCKED),
+        (f"0086{NUMBER}", [blocked(NUMBER)], 0, Verdict.BLOCKED),
+        (f"0086{NUMBER}#", [], 20, Verdict.NO_SEAT),
+        ("12", [], 500, None),  # no telephone number: unknown, as a withheld one
+        ("9" * 20, [], 500, None),
+        ("9" * 20, [blocked("9" * 20)], 0, Verdict.BLOCKED),
     ],
 )
-def test_the_verdict(
-    caller: str, blocks: list[Block], at_once: int, last_hour: int, expected: Refusal | None
-) -> None:
-    assert verdict(caller, blocks, at_once, last_hour, LIMITS) is expected
+def test_the_verdict(caller: str, blocks: list[Block], last_hour: int, expected: Verdict | None) -> None:
+    assert verdict(caller, blocks, last_hour, LIMITS) is expected
 
 
 @pytest.fixture
@@ -144,14 +142,42 @@ def test_the_same_number_is_not_blocked_twice(db: Database, supervisor: int) -> 
             nuisance.block(session, f"+86 {NUMBER}", False, "abuse", NOW + DAY, supervisor, NOW)
 
 
-def test_calls_within_the_hour_are_counted(db: Database) -> None:
-    minutes = {"now": 0, "a": 5, "b": 59, "long ago": 61, "refused": 3}
+def test_calls_that_came_to_the_seats_within_the_hour_are_counted(db: Database) -> None:
+    """Neither messages, however many, nor our own calls to the number."""
+    minutes = {"now": 0, "a": 5, "b": 59, "long ago": 61}
     with db.writing() as session:
         for call_id, ago in minutes.items():
-            ending = Ending.REFUSED if call_id == "refused" else None
             at = NOW - timedelta(minutes=ago)
-            session.add(SeatCall(call_id=call_id, caller=NUMBER, arrived_at=at, ending=ending))
-        session.add(SeatCall(call_id="other", caller="13900000000", arrived_at=NOW))
-        session.add(SeatCall(call_id="callback-1-2", caller=NUMBER, arrived_at=NOW))
+            session.add(SeatCall(call_id=call_id, caller=NUMBER, arrived_at=at, offered_at=at))
+        for call_id in ("message", "callback-1-2"):
+            session.add(SeatCall(call_id=call_id, caller=NUMBER, arrived_at=NOW))
+        session.add(SeatCall(call_id="other", caller="13900000000", arrived_at=NOW, offered_at=NOW))
     with db.reading() as session:
-        assert nuisance.calls_within_hour(session, NUMBER, "now", NOW) == 2
+        assert nuisance.calls_within_hour(session, f"+86{NUMBER}", "now", NOW) == 2
+
+
+@pytest.mark.parametrize(
+    ("callers", "expected"),
+    [
+        ({NUMBER: 40, "": 20}, (NUMBER, 40, 60)),
+        ({NUMBER: 20, f"+86{NUMBER}": 15, "13900000000": 25}, (NUMBER, 35, 60)),
+        ({"": 31, "unknown": 4, NUMBER: 25}, ("", 35, 60)),  # a trunk that sends no numbers
+        ({NUMBER: 30, "13900000000": 30}, None),
+        ({NUMBER: 49}, None),  # too few to tell
+    ],
+)
+def test_when_most_calls_show_one_number(
+    callers: dict[str, int], expected: tuple[str, int, int] | None, either_db: Database
+) -> None:
+    with either_db.writing() as session:
+        for caller, calls in callers.items():
+            session.add_all(
+                SeatCall(call_id=f"{caller}-{each}", caller=caller, arrived_at=NOW - DAY)
+                for each in range(calls)
+            )
+        for each in range(60):
+            session.add(SeatCall(call_id=f"old-{each}", caller="13911111111", arrived_at=NOW - 8 * DAY))
+            session.add(SeatCall(call_id=f"callback-1-{each}", caller="13911111111", arrived_at=NOW))
+    with either_db.reading() as session:
+        found = one_number.shown_by_most(session, NOW)
+    assert (found and (found.number, found.calls, found.of)) == expected

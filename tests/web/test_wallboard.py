@@ -182,6 +182,7 @@ def test_the_wall_does_not_keep_a_persons_session(busy: Office) -> None:
     [
         (call_limits.FILE_ALL, "部分来电已被拒接", "Calls are turned away: every place"),
         (call_limits.FILE_UNKNOWN, "未显示号码的来电", "Calls without a number are turned away"),
+        (call_limits.FILE_NUMBER, "同一号码的来电已占满", "Calls from one number are turned away"),
     ],
 )
 def test_calls_that_are_turned_away_are_said(
