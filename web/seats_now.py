@@ -31,6 +31,7 @@ ORDER = (
     SeatState.ON_A_CALL,
     SeatState.WRAP_UP,
     SeatState.PAUSED,
+    SeatState.NO_MICROPHONE,
     SeatState.NO_TELEPHONE,
     SeatState.SIGNED_OUT,
 )
@@ -51,6 +52,7 @@ class SeatShown:
     user_id: int | None = None
     held: bool = False
     recording_paused: str = ""
+    microphone: str = ""
 
     @property
     def is_occupied(self) -> bool:
@@ -79,6 +81,7 @@ def _shown(seat: Seat, who: str) -> SeatShown:
         seat.user_id,
         seat.held,
         seat.recording_paused,
+        seat.microphone,
     )
 
 

@@ -5,7 +5,7 @@ events and can be made anew at any moment. Only who sits at a seat (``user_id``)
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -26,6 +26,8 @@ class SeatState(StrEnum):
 
     SIGNED_OUT = "signed_out"
     NO_TELEPHONE = "no_telephone"
+    NO_MICROPHONE = "no_mic"
+    """Its browser would be the telephone, but could not be spoken into."""
     READY = "ready"
     RINGING = "ringing"
     ON_A_CALL = "on_a_call"
@@ -37,7 +39,8 @@ class Seat(Base):
     """One seat now. ``call_id`` and ``caller``: of the call that rings, lasts or is wrapped up.
 
     ``since``: when ``state`` began. ``reason``: of the pause. ``wrap_up_until``: when the seat is rung again.
-    ``recording_paused``: why the recording of the call is paused, empty while it records.
+    ``recording_paused``: why the recording of the call is paused, empty while it records. ``microphone``:
+    what is amiss with that of the browser there (``hotline.seats.microphones``), empty where nothing is.
     """
 
     __tablename__ = "seats"
@@ -54,6 +57,11 @@ class Seat(Base):
     wrap_up_until: Mapped[datetime | None]
     wrap_up_extended: Mapped[bool] = mapped_column(default=False)
     calls_answered: Mapped[int] = mapped_column(default=0)
+    microphone: Mapped[str] = mapped_column(String(12), default="")
+
+    def leave(self) -> None:
+        """Nobody sits there any more."""
+        self.user_id, self.microphone = None, ""
 
 
 class WaitingCall(Base):
@@ -154,18 +162,29 @@ def _changed_if_different(session: Session, now: datetime) -> bool:
 
 
 def _show_seat(session: Session, row: Seat | None, seat: SeatNow, now: datetime) -> None:
+    if row is None:
+        session.add(Seat(**asdict(seat) | {"since": seat.since or now}))
+        return
+    seat = replace(seat, state=as_heard(seat.state, row.microphone))
     told = asdict(seat)
     since = told.pop("since")
-    if row is None:
-        session.add(Seat(since=since or now, **told))
-        return
     if since is None:
         is_same = (row.state, row.call_id, row.reason) == (seat.state, seat.call_id, seat.reason)
         since = row.since if is_same else now
     told["caller"] = seat.caller or (row.caller if seat.call_id and row.call_id == seat.call_id else "")
     _set(row, told | {"since": since})
     if row.user_id and seat.state == SeatState.SIGNED_OUT and row.since < now - FORGOTTEN_AFTER:
-        row.user_id = None
+        row.leave()
+
+
+def as_heard(state: SeatState, microphone: str) -> SeatState:
+    """The state of a seat whose browser says this of its microphone.
+
+    Without one the browser is no telephone to the exchange; a desk phone at the same seat may be.
+    """
+    if state in (SeatState.NO_TELEPHONE, SeatState.NO_MICROPHONE):
+        return SeatState.NO_MICROPHONE if microphone else SeatState.NO_TELEPHONE
+    return state
 
 
 def _show_waiting(session: Session, rows: Mapping[str, WaitingCall], waiting: Sequence[WaitingNow]) -> None:

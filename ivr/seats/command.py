@@ -51,7 +51,8 @@ def list_seats() -> None:
             row, user = rows.get(seat.name, (None, ""))
             seconds = seats.seconds_in_state(seat, row, now)
             since = "" if seconds is None else f"{seconds} s"
-            line = LINE.format(seat.name, seat.state, seat.reason, since, seat.calls, user)
+            state, reason = seats.as_shown(seat, row)
+            line = LINE.format(seat.name, state, reason, since, seat.calls, user)
             click.echo(line.rstrip())
 
 

@@ -22,6 +22,7 @@ NO_ANSWER = "no answer"
 WORDS = {
     SeatState.SIGNED_OUT: "signed out",
     SeatState.NO_TELEPHONE: "no telephone",
+    SeatState.NO_MICROPHONE: "no microphone",
     SeatState.READY: "ready",
     SeatState.RINGING: "ringing",
     SeatState.ON_A_CALL: "on a call",
@@ -76,10 +77,17 @@ def seconds_in_state(seat: Seat, row: SeatRow | None, now: datetime) -> int | No
 
     Asterisk does not remember when a pause has ended, the seats' service does, and its row may be old.
     """
-    if row is None or WORDS[row.state] != seat.state:
+    if row is None or WORDS[row.state] != as_shown(seat, row)[0]:
         return seat.since
     noted = max(0, int((now - row.since).total_seconds()))
     return noted if seat.since is None else min(noted, seat.since)
+
+
+def as_shown(seat: Seat, row: SeatRow | None) -> tuple[str, str]:
+    """A seat's state and its reason, with what Asterisk cannot know: why a browser has not registered."""
+    if row and row.microphone and seat.state == WORDS[SeatState.NO_TELEPHONE]:
+        return WORDS[SeatState.NO_MICROPHONE], row.microphone
+    return seat.state, seat.reason
 
 
 def ask(ami: Ami, now: datetime) -> Facts:

@@ -111,9 +111,9 @@ def _sit(asked: Asked, user_id: int | None) -> None:
         row = session.get(Seat, asked.seat)
         if row is None:
             raise Impossible("this seat is not known yet; try again")
-        row.user_id = user_id
+        row.leave()
         if user_id:
-            row.since = now
+            row.user_id, row.since = user_id, now
         seats.changed(session, now)
 
 

@@ -221,7 +221,6 @@ def of_caller(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def telephone_browser(playwright: Playwright, of_agent: Path) -> Iterator[Browser]:
     """A browser whose microphone hears a WAV, and which trusts the exchange."""
     flags = [
-        "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-audio-capture={of_agent}",
         "--ignore-certificate-errors",
@@ -240,6 +239,7 @@ def agents(seat_hotline: HotlineInstance, telephone_browser: Browser) -> Iterato
     def agent(name: str, seat: str, **shape: object) -> Agent:
         laptop = {"viewport": {"width": 1366, "height": 768}, "locale": "zh-CN"}
         options = laptop | {"timezone_id": "America/Lima"} | shape  # pages show the time of the office
+        options = {"permissions": ["microphone"]} | options
         context = telephone_browser.new_context(**options)  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE * 1000)
         found = Agent(seat_hotline, context, context.new_page())

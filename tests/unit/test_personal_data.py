@@ -151,6 +151,7 @@ COLUMNS = {
     "seat_sittings.token_hash": STAFF,
     "seats.call_id": OURS,
     "seats.caller": NOW_ONLY,
+    "seats.microphone": LIST,
     "seats.name": OURS,
     "seats.reason": LIST,
     "seats.recording_paused": LIST,

@@ -4,12 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
+from hotline import people
 from hotline.calls.calls import SeatCall
 from hotline.database import Database
 from hotline.people import Role, User
-from hotline.seats import seat_orders, seats
+from hotline.seats import microphones, seat_orders, seats
+from hotline.seats.microphones import Trouble
 from hotline.seats.seat_orders import Order, SeatOrder
+from hotline.seats.seat_sittings import SeatSitting
 from hotline.seats.seats import Seat, SeatNow, SeatState, WaitingCall, WaitingNow
+from hotline.sign_ins import SignIn
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=5)
@@ -121,3 +125,30 @@ def test_an_order_is_given_out_once_and_not_late(either_db: Database) -> None:
         assert seat_orders.outcome(session, given) == ""
         seat_orders.claim(session, NOW + timedelta(hours=25))
         assert list(session.scalars(select(SeatOrder))) == []  # nobody asks any more
+
+
+def test_a_browser_without_a_microphone_is_told_from_a_seat_without_a_telephone(either_db: Database) -> None:
+    with either_db.writing() as session:
+        user = people.add(session, "li", "李", Role.CLERK, "long-enough-password")
+        session.flush()
+        session.add(Seat(name="seat01", state=SeatState.NO_TELEPHONE, since=NOW, user_id=user.id))
+        sign_in = SignIn(token_hash="a" * 64, user_id=user.id, begun_at=NOW, seen_at=NOW)
+        session.add(sign_in)
+        session.flush()
+        session.add(SeatSitting(seat="seat01", user_id=user.id, token_hash="a" * 64, secret="s"))
+        session.flush()
+        for token, trouble in (("b" * 64, Trouble.MUTED), ("a" * 64, Trouble.DENIED)):
+            microphones.report(session, "seat01", token, trouble, LATER)  # only the browser that sits there
+    before = version(either_db)
+    row = shown(either_db, SeatNow("seat01", SeatState.NO_TELEPHONE), now=LATER)
+    assert (row.state, row.microphone, row.since) == (SeatState.NO_MICROPHONE, Trouble.DENIED, LATER)
+    assert version(either_db) == before
+    assert shown(either_db, READY, now=LATER).state == SeatState.READY  # a desk phone needs none
+    shown(either_db, SeatNow("seat01", SeatState.NO_TELEPHONE))
+    with either_db.writing() as session:
+        microphones.report(session, "seat01", "a" * 64, None, LATER)
+        assert session.get_one(Seat, "seat01").state == SeatState.NO_TELEPHONE
+        microphones.report(session, "seat01", "a" * 64, Trouble.BUSY, LATER)
+    gone = LATER + timedelta(minutes=1)
+    shown(either_db, SeatNow("seat01", SeatState.SIGNED_OUT), now=LATER)
+    assert shown(either_db, SeatNow("seat01", SeatState.SIGNED_OUT), now=gone).microphone == ""

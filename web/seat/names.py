@@ -5,16 +5,26 @@ import re
 from flask import Flask
 from flask_babel import gettext, lazy_gettext
 
+from hotline.seats.microphones import Trouble
 from hotline.seats.seats import SeatState
 
 SEAT_STATE_NAMES = {
     SeatState.SIGNED_OUT: lazy_gettext("Not signed in"),
     SeatState.NO_TELEPHONE: lazy_gettext("No telephone"),
+    SeatState.NO_MICROPHONE: lazy_gettext("No microphone"),
     SeatState.READY: lazy_gettext("Ready"),
     SeatState.RINGING: lazy_gettext("Ringing"),
     SeatState.ON_A_CALL: lazy_gettext("On a call"),
     SeatState.WRAP_UP: lazy_gettext("Wrap-up"),
     SeatState.PAUSED: lazy_gettext("Paused"),
+}
+MICROPHONE_TROUBLES = {
+    Trouble.ASKING: lazy_gettext("not allowed yet"),
+    Trouble.DENIED: lazy_gettext("not allowed"),
+    Trouble.MISSING: lazy_gettext("none plugged in"),
+    Trouble.BUSY: lazy_gettext("used by another program, or broken"),
+    Trouble.MUTED: lazy_gettext("switched off"),
+    Trouble.INSECURE: lazy_gettext("page without https"),
 }
 BUILT_IN_REASONS = {
     "break": lazy_gettext("Break"),
@@ -43,4 +53,4 @@ def reason_name(reason: str) -> str:
 def set_up(app: Flask) -> None:
     """Make these known to the templates."""
     app.jinja_env.filters.update(seat_title=seat_title, reason_name=reason_name)
-    app.jinja_env.globals.update(SEAT_STATE_NAMES=SEAT_STATE_NAMES)
+    app.jinja_env.globals.update(SEAT_STATE_NAMES=SEAT_STATE_NAMES, MICROPHONE_TROUBLES=MICROPHONE_TROUBLES)

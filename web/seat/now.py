@@ -50,6 +50,7 @@ def _shown(seat: Seat) -> dict[str, object]:
         "isCallback": is_ours(seat.call_id),
         "held": seat.held,
         "recordingPaused": reason_name(seat.recording_paused),
+        "microphone": seat.microphone,
         "wrapUpUntil": _iso(seat.wrap_up_until),
         "extended": seat.wrap_up_extended,
         "answered": seat.calls_answered,

@@ -17,7 +17,8 @@ from sqlalchemy import update
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import audit, sign_ins
-from hotline.seats import seat_secrets, seats
+from hotline.seats import microphones, seat_secrets, seats
+from hotline.seats.microphones import Trouble
 from hotline.seats.seat_messages import SeatMessage
 from hotline.seats.seat_orders import Order
 from hotline.seats.seat_sittings import Elsewhere
@@ -130,6 +131,20 @@ def give(order: str) -> Response:
     argument, call = (typed(request.form.get(name))[:100] for name in ("argument", "call"))
     problem = obeyed(current_user.id, _own_seat(), Order(order), argument, call)
     return make_response({"message": problem}, 409 if problem else 200)
+
+
+@seat.post("/microphone")
+@background
+def tell_microphone() -> Response:
+    """The page says by itself whether it can be spoken into; empty: it can."""
+    said = typed(request.form.get("trouble"))
+    if said and said not in set(Trouble):
+        abort(404)
+    mine = _own_seat()
+    with desk().database.writing() as session:
+        trouble = Trouble(said) if said else None
+        microphones.report(session, mine, current_user.token_hash, trouble, desk().now())
+    return make_response({})
 
 
 @seat.post("/messages/<int:message_id>/read")

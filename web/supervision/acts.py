@@ -41,7 +41,7 @@ def _with_own_telephone(seat: str, order: Order) -> str:
     """Let the supervisor's own telephone ring; the sentence that says what came of it."""
     with desk().database.reading() as session:
         mine = seats.of_user(session, current_user.id)
-    if mine is None or mine.state == SeatState.NO_TELEPHONE:
+    if mine is None or mine.state in (SeatState.NO_TELEPHONE, SeatState.NO_MICROPHONE):
         return gettext("For that you need a telephone: sign in to a seat under “My seat”, then try again.")
     if mine.name == seat:
         return gettext("That is your own seat.")

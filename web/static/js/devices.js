@@ -1,4 +1,5 @@
 // Which microphone, which loudspeaker, where it rings; kept on this computer, because they are its own.
+import { close, mayBeAsked, troubleOf } from "./microphone.js";
 import { fill, texts } from "./page.js";
 import { allowRinging, ringOn, ringOnce } from "./ring.js";
 
@@ -10,19 +11,16 @@ const KEYS = { microphone: "microphone", loudspeaker: "loudspeaker", "ring-devic
 let listening = null;
 
 export const deskPhoneOnly = () => choice.deskPhoneOnly;
-/** Why this page can have no microphone at all; "" when it may. */
-export const hindrance = () => (navigator.mediaDevices?.getUserMedia ? "" : texts.no_secure_page);
 
-/** The microphone that was chosen; another where that one is not plugged in. */
-export async function microphone() {
-  if (hindrance()) throw new Error(hindrance());
+/** The microphone that was chosen; another where that one is not plugged in. Fails as getUserMedia does. */
+export async function openMicrophone() {
   const quality = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
   const ask = (audio) => navigator.mediaDevices.getUserMedia({ audio });
   try {
     return await ask({ ...quality, deviceId: choice.microphone ? { exact: choice.microphone } : undefined });
   } catch (problem) {
     if (problem.name === "OverconstrainedError") return ask(quality);
-    throw new Error(texts.no_microphone, { cause: problem });
+    throw problem;
   }
 }
 
@@ -88,12 +86,13 @@ function showNotificationChoice() {
 async function listen() {
   stopListening();
   try {
-    const stream = await microphone();
-    if (!by("devices").open) { stream.getTracks().forEach((track) => track.stop()); return; }
+    const stream = mayBeAsked() ? await openMicrophone() : null;
+    if (!stream) { tell({ message: texts.microphone.insecure }); return; }
+    if (!by("devices").open) { close(stream); return; }
     listening = meter(stream);
     await list();
   } catch (problem) {
-    tell(problem);
+    tell({ message: texts.microphone[troubleOf(problem)] });
   }
 }
 
@@ -112,7 +111,7 @@ function meter(stream) {
 
 function stopListening() {
   clearInterval(listening?.timer);
-  listening?.stream.getTracks().forEach((track) => track.stop());
+  close(listening?.stream);
   listening?.context.close();
   listening = null;
   by("level").value = 0;

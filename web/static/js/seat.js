@@ -1,8 +1,9 @@
 // The seat console: puts its parts together and gives them their keys.
 import { callForm, formUnsaved, putAway, showPart } from "./call_form.js";
 import { callPop, noteBegun } from "./call_pop.js";
-import { devices } from "./devices.js";
+import { deskPhoneOnly, devices, openMicrophone } from "./devices.js";
 import { live, outOfTouch } from "./live.js";
+import { Microphone } from "./microphone.js";
 import { fill, post, shortcuts, texts } from "./page.js";
 import { allowRinging, mayRing, ring, stopRinging } from "./ring.js";
 import { CallPanel } from "./seat_call.js";
@@ -15,8 +16,9 @@ import { Telephone } from "./telephone.js";
 const by = (id) => document.getElementById(id);
 const desk = by("desk");
 const telephone = new Telephone(by("far-end"));
-const line = new Line(telephone);
-const panel = new CallPanel(telephone, show);
+const microphone = new Microphone(openMicrophone, () => !deskPhoneOnly() && !line.isElsewhere);
+const line = new Line(telephone, microphone);
+const panel = new CallPanel(telephone, microphone, show);
 const shown = { state: "", since: 0, pop: "", form: "" };
 const LINE_CHANGES = 60_000; // ms
 let cutShort = 0; // when a form went in which somebody was typing
@@ -33,7 +35,8 @@ function show() {
   const { supervising } = now;
   const name = supervising && state === "on_a_call" ? fill(texts.joined[supervising.how], supervising) : texts.state_names[state];
   if (by("state").textContent !== name) by("state").textContent = name;
-  by("state-note").textContent = now.seat.reason && state !== "wrap_up" && !supervising ? now.seat.reason : "";
+  const note = state === "no_mic" ? texts.microphone[now.seat.microphone] : supervising || state === "wrap_up" ? "" : now.seat.reason;
+  if (by("state-note").textContent !== (note ?? "")) by("state-note").textContent = note ?? "";
   desk.classList.toggle("supervising", Boolean(supervising));
   by("line-closed").hidden = !now.lineClosed;
   if (by("line-closed").textContent !== now.lineClosed) by("line-closed").textContent = now.lineClosed;
@@ -110,6 +113,7 @@ function touched(touch) {
 }
 
 devices(by("far-end"), () => line.begin());
+by("devices").addEventListener("close", () => microphone.look());
 choices((seat) => panel.beginsConsulting(seat));
 callForm();
 callPop();

@@ -1,6 +1,7 @@
 // The part of the console that deals with the call: by this page's own telephone where it has the call, and by
 // orders to the exchange where a desk phone has it.
-import { microphone } from "./devices.js";
+import { openMicrophone } from "./devices.js";
+import { mayBeAsked, troubleOf } from "./microphone.js";
 import { fill, texts } from "./page.js";
 import { now } from "./seat_now.js";
 import { order, say } from "./seat_orders.js";
@@ -11,11 +12,13 @@ const by = (id) => document.getElementById(id);
 
 export class CallPanel {
   #telephone;
+  #microphone;
   #onChange;
   #alone = { call: "", at: 0 };
 
-  constructor(telephone, onChange) {
+  constructor(telephone, microphone, onChange) {
     this.#telephone = telephone;
+    this.#microphone = microphone;
     this.#onChange = onChange;
     by("answer-call").addEventListener("click", () => this.answer());
     by("hang-up").addEventListener("click", () => this.hangUp());
@@ -47,9 +50,11 @@ export class CallPanel {
     if (this.#telephone.call?.state !== "ringing") return;
     say("");
     try {
-      this.#telephone.answer(await microphone());
+      this.#telephone.answer(await openMicrophone());
     } catch (problem) {
-      say(fill(texts.answer_failed, { why: problem.message }));
+      const trouble = mayBeAsked() ? troubleOf(problem) : "insecure";
+      say(fill(texts.answer_failed, { why: texts.microphone[trouble] }));
+      this.#microphone.failed(trouble);
     }
   }
 
@@ -139,9 +144,10 @@ export class CallPanel {
       if (onDeskPhone) notes.push(texts.on_the_desk_phone);
       if (held) notes.push(texts.on_hold);
       if (own?.muted) notes.push(texts.muted);
+      if (own?.microphone) notes.push(texts[`microphone_${own.microphone}`]);
     }
-    by("call-note").classList.toggle("not-recorded", Boolean(now.seat.recordingPaused));
-    by("call-note").classList.toggle("on-air", state === "on_a_call" && !now.seat.recordingPaused && !now.supervising);
+    by("call-note").classList.toggle("not-recorded", Boolean(now.seat.recordingPaused || own?.microphone));
+    by("call-note").classList.toggle("on-air", state === "on_a_call" && !now.seat.recordingPaused && !own?.microphone && !now.supervising);
     const words = notes.join("\n");
     if (by("call-note").textContent !== words) by("call-note").textContent = words;
   }

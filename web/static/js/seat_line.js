@@ -1,36 +1,55 @@
 // Which window holds the seat's telephone, and how it is with the line to the exchange.
-import { deskPhoneOnly, hindrance } from "./devices.js";
-import { headers, inTime, texts } from "./page.js";
+import { deskPhoneOnly, openMicrophone } from "./devices.js";
+import { mayBeAsked, troubleOf } from "./microphone.js";
+import { headers, inTime, post, texts } from "./page.js";
 import { mayRing } from "./ring.js";
+import { now } from "./seat_now.js";
 
 const LOCK = "hotline-telephone"; // two windows that register would throw each other out
+const MENDED_BY_HAND = ["denied", "missing", "busy"];
 const ADVISE_AFTER = 6_000;
 const by = (id) => document.getElementById(id);
 const certificatePage = JSON.parse(by("certificate-page").textContent);
 
 export class Line {
   #telephone;
+  #microphone;
+  #telling = false;
+  #isLost = false;
   #letGo = null;
   #wanted = 0;
   #elsewhere = false;
   #troubledSince = 0;
 
-  constructor(telephone) {
+  constructor(telephone, microphone) {
     this.#telephone = telephone;
+    this.#microphone = microphone;
     setInterval(() => this.show(), 1000);
-    telephone.addEventListener("change", () => { if (telephone.state === "refused") this.#askAgain(); });
+    telephone.addEventListener("change", () => {
+      if (telephone.state === "refused") this.#askAgain();
+      this.#speaks();
+    });
+    microphone.addEventListener("change", () => { this.#speaks(); this.#goOn(); this.show(); });
+  }
+
+  get isElsewhere() {
+    return this.#elsewhere;
   }
 
   /** Register, or be quiet, as the agent has chosen. `take`: also where another window has the telephone. */
   async begin(take = false) {
     const wanted = ++this.#wanted;
     this.#end();
-    if (deskPhoneOnly() || hindrance()) return this.show();
+    if (deskPhoneOnly() || !mayBeAsked()) {
+      this.#microphone.look();
+      return this.show();
+    }
     const options = take ? { steal: true } : { ifAvailable: true };
     navigator.locks.request(LOCK, options, async (lock) => {
       this.#elsewhere = !lock;
       this.show();
       if (!lock || wanted !== this.#wanted) return;
+      this.#microphone.look();
       const over = new Promise((resolve) => { this.#letGo = resolve; });
       await this.#register(wanted, take);
       await over;
@@ -56,6 +75,35 @@ export class Line {
     if (wanted === this.#wanted && this.#letGo) this.#register(wanted, false);
   }
 
+  /** Only a seat that can be heard is rung. A talk goes on, and the next seat gets what rings here. */
+  #speaks() {
+    const { call } = this.#telephone;
+    const { trouble } = this.#microphone;
+    if (trouble && call?.state === "ringing") this.#telephone.hangUp();
+    this.#telephone.mayRing(trouble === "" || Boolean(call && call.state !== "ringing"));
+    const isLost = call?.microphone === "lost";
+    if (isLost && !this.#isLost) this.#microphone.look().then(() => this.#goOn());
+    this.#isLost = isLost;
+  }
+
+  /** Where the microphone was lost in a talk: with the same when it is plugged in again, or with another. */
+  async #goOn() {
+    if (this.#microphone.trouble !== "" || this.#telephone.call?.microphone !== "lost") return;
+    try {
+      await this.#telephone.goOnWith(await openMicrophone());
+    } catch (problem) {
+      this.#microphone.failed(troubleOf(problem));
+    }
+  }
+
+  /** Only the window that is the telephone knows it; the server shows it wherever the seat is shown. */
+  #tell() {
+    const trouble = deskPhoneOnly() ? "" : this.#microphone.trouble;
+    if (trouble === null || this.#elsewhere || this.#telling || now.gone || trouble === now.seat.microphone) return;
+    this.#telling = true;
+    post(by("desk").dataset.microphone, { trouble }).catch(() => {}).finally(() => { this.#telling = false; });
+  }
+
   #taken() {
     this.#wanted += 1;
     this.#elsewhere = true;
@@ -70,7 +118,8 @@ export class Line {
   }
 
   show() {
-    const state = deskPhoneOnly() ? "off" : this.#elsewhere ? "elsewhere" : hindrance() ? "off" : this.#telephone.state;
+    const state = this.#state();
+    this.#tell();
     const troubled = ["connecting", "lost"].includes(state);
     this.#troubledSince = troubled ? this.#troubledSince || Date.now() : 0;
     const line = by("telephone-state");
@@ -80,11 +129,18 @@ export class Line {
     this.#advise(this.#needed(state, long));
   }
 
+  #state() {
+    if (deskPhoneOnly()) return "off";
+    if (this.#elsewhere) return "elsewhere";
+    if (this.#microphone.trouble === null) return "connecting";
+    return this.#microphone.trouble ? "silent" : this.#telephone.state;
+  }
+
   /** Which advice the agent needs now; "" for none. */
   #needed(state, long) {
     if (state === "elsewhere") return "elsewhere";
     if (long) return by("desk").dataset.lost ? "" : "certificate"; // where nothing answers, the banner says so
-    if (hindrance() && !deskPhoneOnly()) return "hindrance";
+    if (state === "silent") return `${this.#microphone.trouble}${now.seat.state === "no_mic" ? " said" : ""}`;
     return state === "ready" && !mayRing() ? "silent" : "";
   }
 
@@ -97,7 +153,12 @@ export class Line {
   }
 
   #advice(kind) {
-    if (kind === "hindrance") return [hindrance()];
+    const [trouble, said] = kind.split(" ");
+    if (trouble in texts.microphone) {
+      const again = Object.assign(document.createElement("button"), { type: "button", textContent: texts.try_microphone });
+      again.addEventListener("click", () => this.#microphone.look());
+      return [said ? "" : texts.microphone[trouble], ...(MENDED_BY_HAND.includes(trouble) ? [again] : [])];
+    }
     if (kind === "silent") return [texts.click_to_hear];
     if (kind === "elsewhere") {
       const take = Object.assign(document.createElement("button"), { type: "button", textContent: texts.take_here });

@@ -2,8 +2,9 @@
 //
 // Sends "change" whenever `state` or `call` is another, and "ended" after a call.
 //   state: off, connecting, ready, lost (no connection) or refused (wrong secret)
-//   call:  null or {state: ringing | connecting | talking, muted, held}
+//   call:  null or {state: ringing | connecting | talking, muted, held, microphone: "" | lost | muted}
 import JsSIP from "../vendor/jssip.esm.js";
+import { close } from "./microphone.js";
 
 const REGISTER_AGAIN = 60; // seconds; a telephone whose computer was switched off is forgotten after so long
 const GONE = { extraHeaders: ['Reason: Q.850;cause=27;text="Destination out of order"'] }; // the seat has not hung up
@@ -14,6 +15,7 @@ export class Telephone extends EventTarget {
   #session = null;
   #microphone = null;
   #farEnd;
+  #mayRing = false;
   state = "off";
   call = null;
 
@@ -32,19 +34,32 @@ export class Telephone extends EventTarget {
       authorization_user: account.user,
       realm: account.realm,
       ha1: account.ha1,
+      register: this.#mayRing,
       register_expires: REGISTER_AGAIN,
       connection_recovery_min_interval: 1,
       connection_recovery_max_interval: 4,
       session_timers: false,
       user_agent: "petition-hotline",
     });
-    agent.on("registered", () => this.#become("ready"));
-    agent.on("disconnected", () => this.#become(this.#agent ? "lost" : "off"));
-    agent.on("registrationFailed", ({ response }) => this.#become(response ? "refused" : "lost"));
+    agent.on("registered", () => { if (this.#mayRing) this.#become("ready"); else agent.unregister(); });
+    agent.on("disconnected", () => this.#become(this.#isWanted ? "lost" : "off"));
+    agent.on("registrationFailed", ({ response }) => { if (this.#isWanted) this.#become(response ? "refused" : "lost"); });
     agent.on("newRTCSession", ({ originator, session }) => this.#rings(originator, session));
     this.#agent = agent;
-    this.#become("connecting");
+    this.#become(this.#mayRing ? "connecting" : "off");
     agent.start();
+  }
+
+  get #isWanted() {
+    return Boolean(this.#agent) && this.#mayRing;
+  }
+
+  /** Whether the exchange may ring here: register, or be no telephone to it. A call that there is goes on. */
+  mayRing(on) {
+    if (on === this.#mayRing) return;
+    this.#mayRing = on;
+    if (on) this.#agent?.register(); else this.#agent?.unregister();
+    if (this.#agent) this.#become(on ? "connecting" : "off");
   }
 
   /** Unregister, be quiet. A talk is cut off: the exchange learns that nobody has ended it, and keeps the caller. */
@@ -59,9 +74,28 @@ export class Telephone extends EventTarget {
   /** Take the call with this microphone (a MediaStream), which is closed with the call. */
   answer(microphone) {
     if (this.call?.state !== "ringing") { close(microphone); return; }
-    this.#microphone = microphone;
+    this.#speakInto(microphone);
     this.#update({ state: "connecting" });
     this.#session.answer({ mediaStream: microphone, pcConfig: { iceServers: [] } });
+  }
+
+  /** Go on with this microphone, as muted as the one before. */
+  async goOnWith(microphone) {
+    const sender = this.#session?.connection?.getSenders().find((each) => each.track?.kind === "audio");
+    if (!sender) { close(microphone); return; }
+    const [track] = microphone.getAudioTracks();
+    track.enabled = sender.track.enabled;
+    await sender.replaceTrack(track);
+    close(this.#microphone);
+    this.#speakInto(microphone);
+  }
+
+  #speakInto(microphone) {
+    this.#microphone = microphone;
+    const [track] = microphone.getAudioTracks();
+    const tell = () => { if (this.#microphone === microphone) this.#update({ microphone: track.readyState === "ended" ? "lost" : track.muted ? "muted" : "" }); };
+    for (const kind of ["ended", "mute", "unmute"]) track.addEventListener(kind, tell);
+    tell();
   }
 
   hangUp() {
@@ -91,7 +125,7 @@ export class Telephone extends EventTarget {
       return;
     }
     this.#session = session;
-    this.call = { state: "ringing", muted: false, held: false };
+    this.call = { state: "ringing", muted: false, held: false, microphone: "" };
     session.on("peerconnection", ({ peerconnection }) => {
       peerconnection.addEventListener("track", ({ streams, track }) => {
         this.#farEnd.srcObject = streams[0] ?? new MediaStream([track]);
@@ -134,9 +168,4 @@ export class Telephone extends EventTarget {
   #changed() {
     this.dispatchEvent(new Event("change"));
   }
-}
-
-/** JsSIP closes only what it has opened itself. */
-function close(stream) {
-  stream?.getTracks().forEach((track) => track.stop());
 }
