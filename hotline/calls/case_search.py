@@ -32,7 +32,7 @@ class FoundCase:
 
 
 def find(session: Session, search: str, among: ColumnElement[bool]) -> Sequence[FoundCase]:
-    """The newest cases of calls whose number begins so, or whose caller or petitioner contains it.
+    """The newest cases of calls whose number begins so, whose caller contains it, or in which it was written.
 
     Of cases that are not ``among`` those that whoever asks may open, a whole number finds one, as a citizen
     tells it who asks at another seat. A part of one, or a name, would tell of everybody's.
@@ -41,7 +41,7 @@ def find(session: Session, search: str, among: ColumnElement[bool]) -> Sequence[
     if not search:
         return ()
     number = number_in(search)
-    matching = _by_number(number) if number else select(Case.number).where(_contains(Case.petitioner, search))
+    matching = _by_number(number) if number else _numbers(_written(search))
     if len(number) >= WHOLE:
         among = or_(among, Case.number.in_(union(*_of_whole_number(number))))
     query = (
@@ -88,6 +88,10 @@ def _numbers(which: ColumnElement[bool]) -> Select[str]:
 
 def _of_callers(which: ColumnElement[bool]) -> Select[str]:
     return select(Case.number).join(CallForm, CallForm.call_id == Case.call_id).where(which)
+
+
+def _written(text: str) -> ColumnElement[bool]:
+    return or_(*(_contains(each, text) for each in (Case.petitioner, Case.address, Case.summary)))
 
 
 def _contains(column: Any, text: str) -> ColumnElement[bool]:

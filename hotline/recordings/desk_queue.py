@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session, lazyload
 
+from hotline.calls.consultations import Consultation
 from hotline.cases.cases import Case
 from hotline.recordings import holding
 from hotline.recordings.recordings import ANY, STATES, Kind, Outcome, Recording, Transcription
@@ -48,14 +49,11 @@ class Page:
 def page(session: Session, wanted: Wanted, size: int = PAGE, among: ColumnElement[bool] = ANY) -> Page:
     """The recordings of one page, by the time they were received. Raises ValueError for an unknown state.
 
-    ``among``: those that its reader may open (``hotline.access.opens``).
+    ``among``: those that its reader may open (``hotline.access.opens``). A search in all finds talks, too.
     """
-    extra = [
-        _IS_MESSAGE,
-        among,
-        *_found(wanted.search.strip()),
-        *_beyond(session, wanted),
-    ]
+    search = wanted.search.strip()
+    kinds = [] if search and wanted.state == ALL else [_IS_MESSAGE]
+    extra = [*kinds, among, *_found(search), *_beyond(session, wanted)]
     branches = [_branch(each, extra, wanted, size + 1) for each in _branches(wanted.state)]
     merged = union_all(*(each.subquery().select() for each in branches)).subquery()
     order = (merged.c.received_at, merged.c.id)
@@ -133,7 +131,14 @@ def _saying(search: str) -> Any:
         )
     )
     cases = select(Case.recording_id).where(Case.recording_id.is_not(None), written)
-    return union_all(drafts, revised, cases)
+    asked = or_(
+        *(
+            column.contains(search, autoescape=True)
+            for column in (Consultation.name, Consultation.topic, Consultation.answer)
+        )
+    )
+    talks = select(Recording.id).join(Consultation, Consultation.call_id == Recording.call_id)
+    return union_all(drafts, revised, cases, talks.where(Consultation.withdrawn_at.is_(None), asked))
 
 
 def last_change(session: Session) -> datetime | None:

@@ -8,7 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import false, insert, select
 
-from hotline.calls import call_cases, case_search
+from hotline.calls import call_cases, case_search, consultations
+from hotline.calls.calls import SeatCall
 from hotline.cases import units
 from hotline.cases.cases import Case, Category
 from hotline.cases.registration import Entry
@@ -111,7 +112,46 @@ def test_a_correction_and_a_case_are_found_too(office: Office, clerk: Visitor) -
     assert len(shown(clerk, search="孙建国", state="all")) == 1
 
 
-@pytest.mark.parametrize("search", ["13900001234", "3900 0012", "0000123", "梁玉", "{number}", "{beginning}"])
+def test_a_search_covers_every_state_and_says_which(office: Office, clerk: Visitor) -> None:
+    address = clerk.post("/queue", {"search": "孙建国", "state": "failed"}).headers["Location"]
+    page = BeautifulSoup(clerk.get(address).data, "html.parser")
+    assert [each.get_text() for each in page.select("tbody .state")] == ["已登记"]
+    narrowed = page.select_one("#filter-failed")
+    assert narrowed and "在全部录音中搜索" in clerk.get(str(narrowed["href"])).get_data(as_text=True)
+
+
+def test_what_was_said_and_answered_in_own_calls_is_found_and_in_others_is_not(office: Office) -> None:
+    with office.db.writing() as session:
+        add(session, "zhaomin", "赵敏", Role.CLERK, "long-enough-password")
+        by = session.scalars(select(User.id).where(User.name == "liuyang")).one()
+        recording = row(1, None, Transcription.TRANSCRIBED) | {"kind": Kind.CALL, "seat": "seat01"}
+        session.execute(insert(Recording), [recording | {"call_id": "9.1"}])
+        heard = Segment(position=0, start=0, end=1, first_word=0, last_word=0, draft="想问公积金提取")
+        made = {"engine": "vosk", "model": "cn", "settings": {}, "words": [], "text": "", "created_at": START}
+        session.add(Transcript(recording_id=recording["id"], segments=[heard], **made))
+        fields = {"category": "housing", "topic": "住房补贴", "answer": "到三楼七号窗口办理"}
+        consultations.keep(session, "9.1", "13900001234", "seat01", fields, by, START)
+    own, other, all_of_them = (office.visitor(name) for name in ("liuyang", "zhaomin", "chenjing"))
+    take_part(office, "9.1", by)
+    for search in ("公积金提取", "住房补贴", "三楼七号"):
+        for visitor, found in ((own, 1), (other, 0), (all_of_them, 1)):
+            assert len(shown(visitor, search=search)) == found, (search, visitor)
+    address = own.post("/queue", {"search": "公积金提取"}).headers["Location"]
+    page = own.get(address).get_data(as_text=True)
+    assert '<span class="state">通话</span>' in page and "1号座席" in page
+    assert shown(own, state="all") == shown(other, state="all")  # a talk is no part of the list itself
+
+
+def take_part(office: Office, call_id: str, user_id: int) -> None:
+    """The call was answered by this agent."""
+    answered = {"arrived_at": START, "answered_at": START, "seat": "seat01", "user_id": user_id}
+    with office.db.writing() as session:
+        session.add(SeatCall(call_id=call_id, caller="13900001234", **answered))
+
+
+@pytest.mark.parametrize(
+    "search", ["13900001234", "3900 0012", "0000123", "梁玉", "解放路", "宅基地", "{number}", "{beginning}"]
+)
 def test_a_case_registered_in_a_call_is_found_too(office: Office, clerk: Visitor, search: str) -> None:
     number = case_of_a_call(office, "9.1", "梁玉兰")
     search = search.format(number=f"{number[:3]} {number[3:7]} {number[7:]}", beginning=number[:9])
@@ -133,6 +173,8 @@ def test_a_case_registered_in_a_call_is_found_too(office: Office, clerk: Visitor
         ("13900", False),
         ("梁玉兰", False),
         ("梁", False),
+        ("解放路", False),
+        ("宅基地", False),
     ],
 )
 def test_of_anothers_call_only_a_whole_number_finds_the_case(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import get_locale
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +17,7 @@ from hotline.people import Role, User
 from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
 from web.desk import desk
 from web.formats import CATEGORY_NAMES
+from web.units import names
 
 
 def pop(session: Session, known: KnownCall) -> dict[str, Any]:
@@ -63,10 +63,7 @@ def form(
 
 def unit_name(session: Session, fields: Mapping[str, str]) -> str:
     """The name of the unit that was chosen, in the user's language."""
-    unit = session.get(Unit, fields.get("unit_code", ""))
-    if unit is None:
-        return ""
-    return unit.name_en or unit.name_zh if str(get_locale()) == "en" else unit.name_zh
+    return names.unit_name(session.get(Unit, fields.get("unit_code", "")))
 
 
 def _saved(kept: CallForm | None, known: KnownCall) -> tuple[FormKind, Mapping[str, str]]:

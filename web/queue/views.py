@@ -48,9 +48,10 @@ def show() -> str:
 
 @queue.post("/queue")
 def search() -> AnyResponse:
-    """Keep what is searched for out of the address, and show what is found."""
+    """Keep what is searched for out of the address, and show what is found: in whichever state it is."""
     key = searches.keep(request.form.get("search", ""))
-    return redirect(url_for("queue.show", state=request.form.get("state"), search=key or None), 303)
+    state = desk_queue.ALL if key else request.form.get("state")
+    return redirect(url_for("queue.show", state=state, search=key or None), 303)
 
 
 @queue.get("/queue/table")

@@ -60,6 +60,8 @@ class Event:
     detail: str
     entry: dict[str, str] | None = None
     """What was registered, as it was then."""
+    unit: Unit | None = None
+    """The responsible unit of that, under the name it has now."""
 
 
 def gather(session: Session, recording: Recording) -> dict[str, Any]:
@@ -154,7 +156,8 @@ def history(session: Session, recording_id: str) -> list[Event]:
     events = []
     for each, name in session.execute(query):
         entry = entries.get(each.at) if each.action == "decide" else None
-        events.append(Event(each.at, name or "", each.action, each.detail, entry))
+        unit = session.get(Unit, entry.get("unit_code", "")) if entry else None
+        events.append(Event(each.at, name or "", each.action, each.detail, entry, unit))
     return events
 
 

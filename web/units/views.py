@@ -4,14 +4,14 @@ import hashlib
 import json
 
 from flask import Blueprint, Response, make_response, request
-from flask_babel import get_locale
 from sqlalchemy import select
 
 from hotline.cases.units import Unit
 from web.desk import desk
-from web.units import pinyin
+from web.units import names, pinyin
 
 units = Blueprint("units", __name__)
+units.record_once(lambda state: names.set_up(state.app))
 
 
 @units.get("/units.json")
@@ -19,8 +19,7 @@ def tree() -> Response:
     """All units that can be chosen, each after its parent, with what they are found by."""
     with desk().database.reading() as session:
         found = list(session.scalars(select(Unit).where(Unit.active).order_by(Unit.code)))
-    english = str(get_locale()) == "en"
-    body = json.dumps([_row(unit, depth, english) for unit, depth in in_order(found)], ensure_ascii=False)
+    body = json.dumps([_row(unit, depth) for unit, depth in in_order(found)], ensure_ascii=False)
     response = make_response(body, 200, {"Content-Type": "application/json"})
     response.set_etag(hashlib.sha256(body.encode()).hexdigest()[:32])
     response.make_conditional(request)
@@ -43,14 +42,14 @@ def in_order(found: list[Unit]) -> list[tuple[Unit, int]]:
     return ordered
 
 
-def _row(unit: Unit, depth: int, english: bool) -> dict[str, object]:
-    names = [unit.name_zh, *filter(None, unit.aliases.split(";"))]
+def _row(unit: Unit, depth: int) -> dict[str, object]:
+    known = [unit.name_zh, *filter(None, unit.aliases.split(";"))]
     return {
         "code": unit.code,
         "parent": unit.parent_code,
-        "name": (unit.name_en or unit.name_zh) if english else unit.name_zh,
+        "name": names.unit_name(unit),
         "depth": depth,
-        "names": [*names, unit.name_en],
-        "initials": [pinyin.initials(name) for name in names],
+        "names": [*known, unit.name_en],
+        "initials": [pinyin.initials(name) for name in known],
         "pinyin": pinyin.spelled(unit.name_zh),
     }

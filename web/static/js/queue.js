@@ -1,5 +1,6 @@
 // The queue: asks for changes without disturbing who reads or selects, and is walked through by keys.
 import { shortcuts } from "./page.js";
+import { isList } from "./way_back.js";
 
 const rows = () => [...document.querySelectorAll("#queue .open")];
 
@@ -10,6 +11,7 @@ function step(by) {
   all[next]?.focus();
 }
 
+isList();
 shortcuts({
   j: () => step(1), ArrowDown: () => step(1),
   k: () => step(-1), ArrowUp: () => step(-1),

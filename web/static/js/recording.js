@@ -6,12 +6,14 @@ import { shortcuts } from "./page.js";
 import { player } from "./player.js";
 import { saving } from "./saving.js";
 import { intoField } from "./selection.js";
+import { wayBack } from "./way_back.js";
 
 const sound = player();
 draft(sound);
 saving();
 registering();
 hold(sound);
+wayBack(document.getElementById("back"));
 
 const acts = {
   " ": () => sound?.toggle(), k: () => sound?.toggle(),
