@@ -241,3 +241,16 @@ def test_the_door_to_the_exchange_knows_our_pages(office: Office, origin: str, c
     agent = office.visitor("liuyang")
     assert agent.get("/seat/telephone/door", headers=headers).status_code == code
     assert office.visitor().get("/seat/telephone/door", headers=headers).status_code == 401
+
+
+def test_a_seat_without_a_microphone_is_shown_so_and_why(office: Office, clerk: Visitor) -> None:
+    sit(office, "liuyang", "seat01", SeatState.NO_TELEPHONE)
+    assert clerk.post("/seat/microphone", {"trouble": "<b>"}).status_code == 404
+    assert clerk.post("/seat/microphone", {"trouble": "denied"}).status_code == 200
+    shown = clerk.get("/seat/now").get_json()["seat"]
+    assert (shown["state"], shown["stateName"], shown["microphone"]) == ("no_mic", "无麦克风", "denied")
+    for page, words in (("/supervision", ("无麦克风", "不允许使用")), ("/wallboard", ("无麦克风",))):
+        text = office.visitor("chenjing").get(page).get_data(as_text=True)
+        assert all(each in text for each in words), page
+    assert clerk.post("/seat/microphone", {"trouble": ""}).status_code == 200
+    assert clerk.get("/seat/now").get_json()["seat"]["state"] == "no_telephone"
