@@ -9,13 +9,14 @@ from pathlib import Path
 from celery.exceptions import SoftTimeLimitExceeded
 
 from hotline.database import Database
-from hotline.recordings import jobs, store
+from hotline.recordings import digits, jobs, store, transcripts
 from hotline.recordings.recordings import Recording, Speaker, spoken_parts
 from hotline.recordings.transcripts import Segment, Transcript
 from hotline.settings import Settings
-from transcription import audio, loudness, segments, text
+from transcription import audio, loudness, segments, speech, text, unheard
 from transcription.audio import Audio
 from transcription.draft import Draft, Engine, Stretch, Word
+from transcription.speech import Interval
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ class Track:
     speaker: Speaker | None = None
     begins: float = 0.0
     """Seconds into the recording's sound."""
+    speech: Sequence[Interval] = ()
+    """Where somebody speaks, whatever the engine heard."""
 
 
 def to_hear(recording: Recording) -> float:
@@ -83,7 +86,8 @@ def transcribe(
         return
     transcript, spans = kept(recording_id, tracks, now())
     with database.writing() as session:
-        jobs.finish(session, recording_id, attempt, transcript, spans, now(), tracks[0].draft.note)
+        bare = transcripts.unheard_seconds(spans) if speech.is_known() else None
+        jobs.finish(session, recording_id, attempt, transcript, spans, now(), tracks[0].draft.note, bare)
 
 
 def _sounds(recording: Recording, chosen: Settings) -> dict[Speaker | None, list[Path]]:
@@ -98,15 +102,17 @@ def _hear(
     engine: Engine, paths: list[Path], chosen: Settings, language: str, speaker: Speaker | None
 ) -> Track:
     heard = audio.read(paths, LONGEST_CALL_SECONDS if speaker else longest(chosen))
-    return Track(heard, engine.transcribe(heard, language), speaker)
+    draft = engine.transcribe(heard, language)
+    return Track(heard, draft, speaker, speech=speech.intervals(heard))
 
 
 def kept(recording_id: str, tracks: Sequence[Track], at: datetime) -> tuple[Transcript, list[Segment]]:
     """The rows of what was heard, the segments of all speakers in the order they began.
 
-    Where there was sound and the engine found no word in it, one empty segment over all of it asks the
-    clerk to listen, and so does a draft with a note; where there was none, there is no segment: no speech.
-    A stretch that is doubtful is an empty segment as well, and the engine's words for it stay its words.
+    An empty segment asks the clerk to listen: to a stretch of speech in which the engine found no word, and
+    to all of a sound that has neither words nor speech, or whose draft has a note. Where there was no sound,
+    there is no segment: no speech. A stretch that is doubtful is an empty segment as well, and the engine's
+    words for it stay its words; so they do where the draft has their digits written one way.
     """
     words: list[Word] = []
     spans: list[Segment] = []
@@ -140,10 +146,17 @@ def _later(words: Sequence[Word], seconds: float) -> list[Word]:
 def _segments(track: Track, first: int) -> list[Segment]:
     """The stretches of one track; ``first`` is the place of its words among those of all."""
     draft = track.draft
-    if draft.note or (not draft.words and not draft.doubtful and loudness.has_sound(track.heard)):
-        everything = Stretch(0, 0, 0.0, track.heard.seconds)
-        return [_segment(track, everything, first)]
-    return [_segment(track, stretch, first) for stretch in segments.cut(draft.words, draft.doubtful)]
+    found = [*segments.cut(draft.words, draft.doubtful), *_without_words(track)]
+    if draft.note or (not found and loudness.has_sound(track.heard)):
+        found = [Stretch(0, 0, 0.0, track.heard.seconds)]
+    return [_segment(track, stretch, first) for stretch in found]
+
+
+def _without_words(track: Track) -> list[Stretch]:
+    """The stretches of speech for which the engine gave no words, not even doubtful ones."""
+    covered = [unheard.around(word) for word in track.draft.words]
+    covered += [Interval(each.start, each.end) for each in track.draft.doubtful]
+    return [Stretch(0, 0, *each) for each in unheard.intervals(track.speech, covered)]
 
 
 def _segment(track: Track, stretch: Stretch, first: int) -> Segment:
@@ -153,7 +166,7 @@ def _segment(track: Track, stretch: Stretch, first: int) -> Segment:
         end=track.begins + stretch.end,
         first_word=first + stretch.first,
         last_word=first + stretch.stop - 1,
-        draft="" if stretch.doubt else text.join(word.text for word in words),
+        draft="" if stretch.doubt else digits.written(text.join(word.text for word in words)),
         speaker=track.speaker,
         doubt=stretch.doubt,
     )

@@ -42,6 +42,8 @@ def list_recordings(as_json: bool, state: str | None, limit: int, whole_numbers:
         text = (row["transcript"] or {}).get("text", "")[:40]
         if row["missing_seconds"]:
             text = f"[{row['missing_seconds']:.1f} s missing] {text}"
+        if row["not_transcribed_seconds"]:
+            text = f"[{row['not_transcribed_seconds']:.1f} s not transcribed] {text}"
         at = f"{datetime.fromisoformat(row['received_at']).astimezone(office()):%Y-%m-%d %H:%M:%S}"
         line = f"{row['case_number']}  {at}  {row['seconds']:6.1f} s  {row['state']:<12}  {text}"
         click.echo(line.rstrip())
@@ -67,7 +69,7 @@ def retry(recording: str) -> None:
 
 
 def _described(session: Session, recording: Recording, whole_numbers: bool) -> dict[str, Any]:
-    transcript = transcripts.latest(session, recording.id)
+    transcript, bare = transcripts.latest(session, recording.id), recording.not_transcribed
     return {
         "id": recording.id,
         "case_number": recording.case_number,
@@ -75,6 +77,7 @@ def _described(session: Session, recording: Recording, whole_numbers: bool) -> d
         "received_at": recording.received_at.isoformat(),
         "seconds": round(recording.seconds, 3),
         "missing_seconds": round(recording.missing_seconds, 3),
+        "not_transcribed_seconds": None if bare is None else round(bare, 3),
         "state": recording.state,
         "transcript": transcript
         and {"engine": transcript.engine, "model": transcript.model, "text": transcript.text},

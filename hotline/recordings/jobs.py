@@ -48,16 +48,19 @@ def finish(
     segments: Sequence[Segment],
     now: datetime,
     note: str = "",
+    unheard: float | None = None,
 ) -> bool:
     """Keep what the engine heard; no segments mean no speech. False when the attempt is outdated.
 
-    ``note`` is kept where a failure would be: why there is a segment and no draft in it.
+    ``note`` is kept where a failure would be: why there is a segment and no draft in it. ``unheard`` are
+    seconds without a draft, None where it was not found out where there is speech.
     """
     done = _close(recording_id, attempt).values(
         transcription=_DONE[bool(segments)],
         lease_until=None,
         failure=note,
         first_words=transcript.text[:80],
+        unheard_seconds=unheard,
         changed_at=now,
     )
     if not _changed_one(session.execute(done)):

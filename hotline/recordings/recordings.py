@@ -79,6 +79,8 @@ class Recording(Base):
     missing_seconds: Mapped[float] = mapped_column(default=0.0, server_default="0")
     """By how much it is shorter than it took by the exchange's clock."""
     first_words: Mapped[str] = mapped_column(String(80), default="")
+    unheard_seconds: Mapped[float | None]
+    """Seconds of its last draft that are to be listened to, since nothing was written for them."""
 
     transcription: Mapped[Transcription] = mapped_column(String(12), default=Transcription.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -94,6 +96,15 @@ class Recording(Base):
     changed_at: Mapped[datetime] = mapped_column(index=True)
 
     parts: Mapped[list["RecordingPart"]] = relationship(order_by="RecordingPart.position", lazy="selectin")
+
+    @property
+    def not_transcribed(self) -> float | None:
+        """Seconds without a draft: all, where none could be made. None while that is not known: there is none
+        yet, or it was not found out where there is speech (in drafts made before 2026-12)."""
+        if self.transcription == Transcription.FAILED:
+            return self.seconds
+        is_done = self.transcription in (Transcription.TRANSCRIBED, Transcription.NO_SPEECH)
+        return self.unheard_seconds if is_done else None
 
     @property
     def state(self) -> str:

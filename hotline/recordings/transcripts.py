@@ -1,5 +1,6 @@
 """Transcripts: what an engine heard, and every revision a clerk made of it. Nothing is overwritten."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -103,6 +104,11 @@ class Conflict(Exception):
 
 class Superseded(Exception):
     """The segment belongs to an older transcript; a newer one of the same recording is there."""
+
+
+def unheard_seconds(segments: Sequence[Segment]) -> float:
+    """Seconds of the stretches for which there is no draft: speech without words, and words in doubt."""
+    return sum(each.end - each.start for each in segments if not each.draft)
 
 
 def latest(session: Session, recording_id: str) -> Transcript | None:

@@ -321,6 +321,25 @@ def test_a_draft_appears_by_itself(desk: Desk, clerk: Person) -> None:
     expect(page.locator("#saved")).to_have_text("已保存")
 
 
+def test_what_was_not_transcribed_is_shaded_and_plays_alone(desk: Desk, clerk: Person) -> None:
+    path = desk.message("路灯坏了很久了。", "…这里说了话而且一个字也没有。", "电话一三六零零零零幺二三。")
+    page = clerk.open(path)
+    row, shade = page.locator(".unheard"), page.locator("#waveform .shade")
+    box, wave = shade.bounding_box(), page.locator("#waveform").bounding_box()
+    begin, end = (float(row.get_attribute(f"data-{edge}") or "nan") for edge in ("start", "end"))
+    seconds = float(page.locator("#waveform").get_attribute("data-seconds") or "nan")
+    assert box and wave
+    assert (box["x"] - wave["x"]) / wave["width"] == pytest.approx(begin / seconds, abs=0.01)
+    assert box["width"] / wave["width"] == pytest.approx((end - begin) / seconds, abs=0.01)
+    row.click()
+    playing_past(page, begin)
+    until(page, PAUSED)
+    assert page.evaluate(TIME) == pytest.approx(end, abs=0.5)
+    page.locator(".numbers .use").click()
+    expect(page.locator("#saved")).to_have_text("已保存")
+    assert revisions_of(desk, path) == ["电话13600001234"]
+
+
 def test_what_was_typed_is_saved_before_deciding(desk: Desk, clerk: Person) -> None:
     path = desk.message()
     page = clerk.open(path)

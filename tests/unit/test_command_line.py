@@ -16,7 +16,7 @@ from hotline.commands import line, main
 from hotline.database import Database
 from hotline.people import User
 from hotline.recordings import intake, spool
-from hotline.recordings.recordings import Recording
+from hotline.recordings.recordings import Recording, Transcription
 from hotline.running import troubles
 from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seats import Seat, SeatState
@@ -98,6 +98,24 @@ def test_a_recording_shorter_than_it_took_is_told(chosen: Settings, db: Database
         session.execute(update(Recording).values(missing_seconds=4.2))
     assert json.loads(run("recordings", "list", "--json").output)[0]["missing_seconds"] == 4.2
     assert "4.2 s missing" in run("recordings", "list").output
+
+
+def test_what_was_not_transcribed_is_told(chosen: Settings, db: Database) -> None:
+    leave_message(chosen, db)
+    for state, unheard, seconds in (
+        (Transcription.PENDING, 3.0, None),
+        (Transcription.TRANSCRIBED, None, None),
+        (Transcription.TRANSCRIBED, 3.0, 3.0),
+        (Transcription.NO_SPEECH, 0.0, 0.0),
+        (Transcription.FAILED, None, 1.0),
+    ):
+        with db.writing() as session:
+            session.execute(
+                update(Recording).values(transcription=state, unheard_seconds=unheard, seconds=1.0)
+            )
+        [row] = json.loads(run("recordings", "list", "--json").output)
+        assert row["not_transcribed_seconds"] == seconds
+        assert ("s not transcribed" in run("recordings", "list").output) == bool(seconds)
 
 
 def test_an_empty_list_says_what_to_do() -> None:

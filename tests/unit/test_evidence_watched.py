@@ -202,6 +202,7 @@ def test_whoever_reads_slowly_holds_up_no_call(
             "received_at": NOW.isoformat(),
             "seconds": 0.0,
             "missing_seconds": 0.0,
+            "not_transcribed_seconds": None,
             "state": "",
             "transcript": None,
         }

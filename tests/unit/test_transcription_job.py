@@ -9,7 +9,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 
 from hotline.database import Database
 from hotline.recordings import intake, jobs, spool, store, transcripts
-from hotline.recordings.recordings import Recording, Transcription
+from hotline.recordings.recordings import Recording, Speaker, Transcription
 from hotline.recordings.transcripts import Doubt, Transcript
 from hotline.settings import Settings
 from tests import speech
@@ -17,6 +17,7 @@ from transcription import accuracy, job, models
 from transcription.audio import Audio
 from transcription.draft import Draft, Engine, Stretch, Word
 from transcription.languages import EveryLanguage
+from transcription.speech import Interval
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 CALL = "1763885000.12"
@@ -139,6 +140,51 @@ def test_words_in_doubt_are_kept_and_are_no_draft(
     ]
 
 
+def test_speech_without_words_is_an_empty_segment_in_its_place(
+    chosen: Settings, db: Database, transcribe: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, _ = speech.prompt("goodbye")
+    parts = [said, speech.silence(4), said, speech.hiss(3, 300)]
+    begin, end = said.seconds + 4, 2 * said.seconds + 4
+    heard = [Word("再", at / 2, at / 2 + 0.4, 0.9) for at in range(int(2 * said.seconds))]
+    recording_id = message(chosen, db, *parts)
+    row = transcribe(recording_id, Listener(*heard))
+    *_, segment = draft_of(db, recording_id).segments
+    assert (segment.first_word, segment.last_word, segment.draft, segment.doubt) == (0, -1, "", None)
+    assert (segment.start, segment.end) == (pytest.approx(begin, abs=0.6), pytest.approx(end, abs=0.6))
+    assert row.not_transcribed == pytest.approx(segment.end - segment.start)
+    monkeypatch.setattr(job.speech, "is_known", lambda: False)
+    assert transcribe(retried(db, recording_id), Listener(*heard)).not_transcribed is None
+
+
+def retried(db: Database, recording_id: str) -> str:
+    with db.writing() as session:
+        session.get_one(Recording, recording_id).transcription = Transcription.PENDING
+    return recording_id
+
+
+def test_each_side_of_a_talk_has_its_own_speech_without_words() -> None:
+    def side(who: Speaker | None, speaks: Interval, *words: Word) -> job.Track:
+        return job.Track(speech.silence(20), Draft(words, "listener", "model"), who, speech=[speaks])
+
+    tracks = [
+        side(Speaker.CALLER, Interval(0, 5), Word("喂", 4.0, 4.4, 0.9)),
+        side(Speaker.AGENT, Interval(2, 3)),
+        side(None, Interval(1, 9), Word("我的电话一三八", 1, 3, 0.9), Word("零零零零幺二三四", 3, 5, 0.9)),
+    ]
+    transcript, segments = job.kept("id", tracks, NOW)
+    assert [(each.speaker, each.start, each.end, each.draft) for each in segments] == [
+        ("caller", 0, 3.5, ""),
+        ("agent", 2, 3, ""),
+        ("caller", 4.0, 4.4, "喂"),
+        (None, 21, 25, "我的电话13800001234"),
+        (None, 25.5, 29, ""),
+    ]
+    assert transcript.text == "喂\n我的电话13800001234"
+    assert [word["text"] for word in transcript.words] == ["喂", "我的电话一三八", "零零零零幺二三四"]
+    assert transcripts.unheard_seconds(segments) == 8.0
+
+
 def test_an_engine_that_fails_three_times_leaves_it_to_a_person(
     chosen: Settings, db: Database, transcribe: Callable[..., Recording]
 ) -> None:
@@ -148,6 +194,7 @@ def test_an_engine_that_fails_three_times_leaves_it_to_a_person(
     assert states == ["pending", "pending", "failed", "failed"]
     row = transcribe(recording_id, Listener(*HELLO))
     assert (row.attempts, row.failure) == (3, "the engine failed: MemoryError: no room")
+    assert row.not_transcribed == row.seconds
     assert len(broken.heard) == 3
 
 

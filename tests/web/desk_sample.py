@@ -13,7 +13,7 @@ from hotline.cases.cases import Category
 from hotline.cases.registration import Entry
 from hotline.database import Database
 from hotline.people import Role, User
-from hotline.recordings import intake, jobs, recordings, screening, spool, transcripts
+from hotline.recordings import digits, intake, jobs, recordings, screening, spool, transcripts
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.recordings.transcripts import Segment, Transcript
 from hotline.settings import PROJECT, Settings
@@ -27,7 +27,7 @@ PROMPTS = PROJECT / "sounds" / "zh"
 
 @dataclass(frozen=True)
 class Spoken:
-    """What a caller said; words between ‹ and › the engine was not sure of."""
+    """What a caller said; words between ‹ and › the engine was not sure of, one after … it left out."""
 
     caller: str
     hours_ago: float
@@ -125,7 +125,9 @@ def transcribe(db: Database, recording_id: str, sentences: tuple[str, ...], now:
     )  # fmt: skip
     with db.writing() as session:
         attempt = jobs.claim(session, recording_id, now, timedelta(minutes=5))
-        assert attempt and jobs.finish(session, recording_id, attempt, transcript, segments, now)
+        bare = transcripts.unheard_seconds(segments)
+        assert attempt
+        assert jobs.finish(session, recording_id, attempt, transcript, segments, now, unheard=bare)
 
 
 def written(sentence: str) -> str:
@@ -149,6 +151,12 @@ def _heard(sentences: tuple[str, ...]) -> tuple[list[dict[str, object]], list[Se
     at = 0.3
     for position, sentence in enumerate(sentences):
         first, begin = len(words), at
+        if sentence.startswith("…"):
+            at += 0.22 * len(sentence)
+            segments.append(
+                Segment(position=position, start=begin, end=at, first_word=0, last_word=-1, draft="")
+            )
+            continue
         for piece, sure in _pieces(sentence):
             length = 0.22 * len(piece)
             words.append(
@@ -167,7 +175,7 @@ def _heard(sentences: tuple[str, ...]) -> tuple[list[dict[str, object]], list[Se
                 end=at,
                 first_word=first,
                 last_word=len(words) - 1,
-                draft="".join(str(word["text"]) for word in words[first:]),
+                draft=digits.written("".join(str(word["text"]) for word in words[first:])),
             )
         )
     return words, segments

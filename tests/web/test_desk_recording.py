@@ -249,6 +249,58 @@ def test_words_in_doubt_are_shown_on_demand_and_stand_in_no_text(office: Office,
     assert not other.select(".doubt, details")
 
 
+def test_speech_without_words_is_a_row_that_plays_it(office: Office, clerk: Visitor) -> None:
+    desk_sample.transcribe(
+        office.db, office.ids[7], ("路灯坏了。", "…这里说了很多话，一个字也没有。", "请修一修。")
+    )
+    page = BeautifulSoup(clerk.get(f"/recordings/{office.ids[7]}").data, "html.parser")
+    rows = [each.select_one(".unheard") for each in page.select(".segment")]
+    assert [bool(row) for row in rows] == [False, True, False]
+    assert rows[1].get_text(" ", strip=True).startswith("0:01–0:05 未转写")  # type: ignore[union-attr]
+    assert "有 4 秒没有转写出来" in page.select_one(".not-transcribed").get_text()  # type: ignore[union-attr]
+    failed = BeautifulSoup(clerk.get(f"/recordings/{office.ids[8]}").data, "html.parser")
+    (whole,) = failed.select("#draft .unheard")
+    assert (whole["data-start"], float(str(whole["data-end"]))) == ("0", pytest.approx(4.0, abs=0.1))
+    noted = BeautifulSoup(clerk.get("/queue").data, "html.parser").select(".untranscribed")
+    assert [each.get_text() for each in noted] == ["4 秒未转写"] * 2
+
+
+def test_a_draft_that_nobody_held_against_the_speech_says_so(office: Office, clerk: Visitor) -> None:
+    address = f"/recordings/{office.ids[0]}"
+    assert "没有核对过" not in clerk.get(address).get_data(as_text=True)
+    with office.db.writing() as session:
+        session.get_one(Recording, office.ids[0]).unheard_seconds = None
+    assert "没有核对过" in clerk.get(address).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("heard", "draft", "said", "offered"),
+    [
+        ("电话是一三九零四七幺八八二六", "电话是13904718826", "手机号码 · 就是来电号码", ""),
+        ("电话是一三九零四七幺八八", "电话是139047188", "只听到 11 位中的 9 位", "13904718826"),
+        ("电话是一三九零四七幺八八二七", "电话是13904718827", "手机号码", "13904718826"),
+        ("编号二六零零零零零零幺二", "编号2600000012", "信访编号，校验位相符", ""),
+        ("编号二六零零零零零零幺三", "编号2600000013", "校验位不符", ""),
+        ("一一零一零五一九四九一二三一零零二X", "11010519491231002X", "身份证号，校验位相符", ""),
+        ("七" * 130, "7" * 130, "有 130 位", "13904718826"),
+        ("七一路三栋二零二三年", "七一路三栋2023年", "", ""),
+    ],
+)
+def test_numbers_are_marked_checked_and_offered(
+    office: Office, clerk: Visitor, heard: str, draft: str, said: str, offered: str
+) -> None:
+    with office.db.writing() as session:
+        session.get_one(Recording, office.ids[7]).caller = "+8613904718826"
+    desk_sample.transcribe(office.db, office.ids[7], (heard,))
+    page = BeautifulSoup(clerk.get(f"/recordings/{office.ids[7]}").data, "html.parser")
+    assert page.select_one(".segment textarea").get_text() == draft  # type: ignore[union-attr]
+    assert "".join(each.get_text() for each in page.select(".segment .word")) == heard
+    assert len(page.select(".segment .word.of-digits")) >= 2
+    notes = [each.get_text(" ", strip=True) for each in page.select(".numbers li")]
+    assert len(notes) == bool(said) and all(said in each for each in notes)
+    assert [each["data-number"] for each in page.select(".numbers .use")] == [offered] * bool(offered)
+
+
 def test_opening_is_an_act_and_the_history_tells_it(
     office: Office, clerk: Visitor, colleague: Visitor
 ) -> None:

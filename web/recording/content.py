@@ -25,7 +25,8 @@ from hotline.recordings.screening import Decision
 from hotline.recordings.transcripts import Doubt, Segment, Transcript
 from hotline.retention import deletions, holds
 from web.desk import desk
-from web.recording import failures, peaks, sound
+from web.recording import failures, numbers, peaks, sound
+from web.recording.numbers import Number
 from web.screening.forms import register_form
 
 UNSURE_BELOW = 0.6
@@ -48,6 +49,14 @@ class Line:
     segment: Segment
     words: list[dict[str, Any]]
     heard: Heard | None
+    of_digits: frozenset[int]
+    """Which of the words belong to a number."""
+    numbers: list[Number]
+
+    @property
+    def is_unheard(self) -> bool:
+        """Whether nobody, engine or clerk, has written down what is said in it."""
+        return not self.segment.text
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "holder": holder,
         "mine": bool(holder and holder.id == current_user.id),
         "transcript": transcript,
-        "lines": lines(transcript, stretches) if transcript else [],
+        "lines": lines(transcript, stretches, recording.caller) if transcript else [],
         "stretches": stretches,
         "failure": failures.sentence(recording.failure),
         "earlier": transcripts.corrected_before(session, recording.id, None if being_made else transcript),
@@ -104,16 +113,21 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
     }
 
 
-def lines(transcript: Transcript, stretches: Sequence[Stretch]) -> list[Line]:
-    """Each segment with its words and who is heard."""
-    return [
-        Line(
-            each,
-            transcript.words[each.first_word : each.last_word + 1],
-            call_stretches.heard(each.speaker, each.start, each.end, stretches),
-        )
-        for each in transcript.segments
-    ]
+def lines(transcript: Transcript, stretches: Sequence[Stretch], caller: str) -> list[Line]:
+    """Each segment with its words, its numbers and who is heard."""
+    return [_line(each, transcript, stretches, caller) for each in transcript.segments]
+
+
+def _line(segment: Segment, transcript: Transcript, stretches: Sequence[Stretch], caller: str) -> Line:
+    words = transcript.words[segment.first_word : segment.last_word + 1]
+    begin, end = segment.start, segment.end
+    return Line(
+        segment,
+        words,
+        call_stretches.heard(segment.speaker, begin, end, stretches),
+        numbers.of_digits(words),
+        numbers.in_text(segment.text, words, (begin, end), caller),
+    )
 
 
 def _sound(spoken: list[RecordingPart]) -> dict[str, Any]:

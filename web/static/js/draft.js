@@ -4,7 +4,7 @@ export const segmentOf = (element) => element?.closest?.(".segment");
 
 export function draft(sound) {
   document.addEventListener("click", (event) => {
-    const from = event.target.closest(".word, .segment .at, .stretches .at");
+    const from = event.target.closest(".word, .segment .at, .stretches .at, .unheard, .numbers .hear");
     const selecting = from?.matches(".word") && !getSelection().isCollapsed;
     if (!from || selecting) return;
     from.focus({ preventScroll: true });
@@ -20,11 +20,24 @@ export function draft(sound) {
     if (word) selectable(word);
   });
   document.addEventListener("focusin", (event) => { if (event.target.matches(".heard .word")) rove(event.target); });
+  document.addEventListener("click", (event) => { if (event.target.matches(".numbers .use")) useNumber(event.target); });
   sound?.onTime(light);
 
   function hear(from) {
-    if (from.dataset.start) sound?.playFrom(Number(from.dataset.start));
+    const { start, end } = from.dataset;
+    if (from.matches(".unheard, .hear")) sound?.playBetween(Number(start), Number(end));
+    else if (start) sound?.playFrom(Number(start));
   }
+}
+
+/** Put the caller's own number in place of one that was misheard; it is saved as if it had been typed. */
+function useNumber(button) {
+  const area = segmentOf(button).querySelector("textarea");
+  const { run, number } = button.dataset;
+  if (area.readOnly || !area.value.includes(run)) return;
+  area.value = area.value.replace(run, number);
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  button.disabled = true;
 }
 
 /** While the pointer is down a word takes no focus: Chromium draws no selection out of what it has focused. */

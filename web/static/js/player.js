@@ -12,6 +12,8 @@ export function player() {
   let until = Infinity;
 
   draw(audio);
+  shade();
+  document.addEventListener("htmx:afterSettle", shade); // the draft may come later
   audio.preservesPitch = true;
 
   const tick = () => {
@@ -67,6 +69,20 @@ function draw(audio) {
     waveColor: colour("--wave"), progressColor: colour("--wave-played"), cursorColor: colour("--ink"),
     cspNonce: box.dataset.nonce,
   });
+}
+
+/** Over the waveform, the stretches of speech that the draft has no words for. */
+function shade() {
+  const box = document.getElementById("waveform");
+  box.querySelectorAll(".shade").forEach((each) => each.remove());
+  for (const { dataset } of document.querySelectorAll("#draft .unheard")) {
+    const part = document.createElement("span");
+    part.className = "shade";
+    const percent = (seconds) => `${100 * Math.min(1, seconds / Number(box.dataset.seconds))}%`;
+    part.style.left = percent(dataset.start);
+    part.style.width = percent(dataset.end - dataset.start);
+    box.append(part);
+  }
 }
 
 function keepSpeed(audio) {
