@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session, lazyload
 
+from hotline.callers.caller_numbers import ways_to_write
 from hotline.calls.consultations import Consultation
 from hotline.cases.cases import Case
 from hotline.recordings import holding
@@ -113,7 +114,11 @@ def _found(search: str) -> list[ColumnElement[bool]]:
         return []
     if number := number_in(search):
         return [
-            or_(Recording.case_number.startswith(number), Recording.caller.contains(number, autoescape=True))
+            or_(
+                Recording.case_number.startswith(number),
+                Recording.caller.contains(number, autoescape=True),
+                Recording.caller.in_(ways_to_write(number)),
+            )
         ]
     return [or_(Recording.first_words.contains(search, autoescape=True), Recording.id.in_(_saying(search)))]
 

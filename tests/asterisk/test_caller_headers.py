@@ -29,6 +29,9 @@ CALLS = (
     (NOBODY, b"<sip:-@h>"),
     (b"+8613900000001", b"<sip:%2b8613900000001@h>"),
     (NOBODY, b"<sip:139%2000000001@h>"),
+    (NOBODY, b"<sip:user2024-7@h>"),
+    (NOBODY, b"<sip:2024x7@h>"),
+    (b"+13800001234", b"<sip:+1-380-000-1234@h>"),
     (b"+8613900000002", ANONYMOUS, ASSERTED % b"<sip:13900000002@h>, <tel:+8613900000002>"),
     (B, FROM_A, ASSERTED % b"\r\n <tel:13900000002>"),
     (B, FROM_A, PARTY % b'"x" <sip:13900000002@h>'),
@@ -54,3 +57,7 @@ def test_the_first_header_with_a_number(hotline: HotlineInstance) -> None:
         for session in agi.sessions:
             told += re.findall(rb"agi_callerid: (.*)\n", session)
     assert told == [number for number, *_ in CALLS]
+    log = (hotline.settings.state_dir / "asterisk" / "log" / "queue_log").read_text()
+    arrived = re.findall(r"\|ARRIVED\|(\d*)", log)
+    assert "0013800001234" in arrived and "13800001234" not in arrived, "abroad, and no mobile number of China"
+    assert {"8613900000001", "8613900000002"} <= set(arrived)

@@ -73,6 +73,8 @@ def test_each_state_has_its_list(office: Office, clerk: Visitor) -> None:
         ("04716", 1),
         ("139 0471 8826", 1),
         ("139-0471-8826", 1),
+        ("0086 139 0471 8826", 1),
+        ("+8613904718826", 1),
         ("红绿灯", 1),
         ("谢谢你们", 1),  # far behind the first words
         ("谁也没说过", 0),
