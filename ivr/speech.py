@@ -1,9 +1,10 @@
 """How long somebody speaks in a recording, by its energy alone: enough to tell a message from silence."""
 
-import wave
 from pathlib import Path
 
 import numpy as np
+
+from ivr import wav_samples
 
 FRAME_SECONDS = 0.02
 OVER_NOISE = 3.0
@@ -18,14 +19,12 @@ PAUSE_FRAMES = 15
 
 
 def speech_seconds(path: Path) -> float:
-    """Seconds of speech in a 16-bit linear WAV file; 0.0 for one that cannot be read."""
+    """Seconds of speech in a WAV file; 0.0 for one that cannot be read, whatever is in it."""
     try:
-        with wave.open(str(path)) as file:
-            rate = file.getframerate()
-            samples = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
-    except (wave.Error, EOFError, OSError, ValueError):
+        sound = wav_samples.read(path)
+    except (wav_samples.NotReadable, OSError):
         return 0.0
-    return _spoken_frames(samples, int(rate * FRAME_SECONDS)) * FRAME_SECONDS
+    return _spoken_frames(sound.samples, int(sound.rate * FRAME_SECONDS)) * FRAME_SECONDS
 
 
 def _spoken_frames(samples: "np.ndarray[tuple[int], np.dtype[np.int16]]", size: int) -> int:

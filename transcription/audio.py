@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from hotline.recordings import wav
-from transcription import g711
+from hotline.recordings import g711, wav
 
 RATES = (8000, 16000)
 _LINEAR, _ALAW, _ULAW = 1, 6, 7

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transcription import g711
+from hotline.recordings import g711
 from transcription.audio import Audio
 
 _LEVELS = np.sort(g711.from_alaw(bytes(range(256)))).astype(np.float32)

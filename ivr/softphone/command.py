@@ -5,7 +5,6 @@ import sys
 import tempfile
 import time
 import warnings
-import wave
 from pathlib import Path
 
 import click
@@ -20,6 +19,8 @@ from ivr.softphone.sounds import load_prompts
 SOUNDS = settings.PROJECT / "sounds"
 ANSWER_SECONDS = 5.0
 SIXTEEN_BITS = 2
+SHORTEST_MS = 100
+"""The softphone plays nothing that is shorter."""
 
 WHY_REFUSED = {
     401: "the hotline does not take calls from this address (setting sip.trunk_hosts)",
@@ -91,16 +92,21 @@ def _dial(host: str | None, port: int | None, number: str | None, caller: str) -
 
 def _playable(wav: Path, converted: Path) -> Path:
     """The message as 16-bit mono, which the softphone plays at any rate. Raises ValueError."""
+    from ivr import wav_samples  # loads numpy: not for every program that knows this command
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that ffmpeg is missing: WAV needs none
         from pydub import AudioSegment
-        from pydub.exceptions import CouldntDecodeError
 
     try:
-        sound = AudioSegment.from_file(wav)
-    except (CouldntDecodeError, OSError, wave.Error, IndexError) as problem:
-        raise ValueError(f"{wav} is no audio file that can be read here ({type(problem).__name__})") from None
-    sound.set_channels(1).set_sample_width(SIXTEEN_BITS).export(converted, format="wav")
+        read = wav_samples.read(wav)
+    except (wav_samples.NotReadable, OSError) as problem:
+        raise ValueError(f"{wav} cannot be spoken: {problem}") from None
+    if not len(read.samples):
+        raise ValueError(f"{wav} cannot be spoken: there is no sound in it")
+    sound = AudioSegment(read.samples.tobytes(), sample_width=SIXTEEN_BITS, frame_rate=read.rate, channels=1)
+    silence = max(0, SHORTEST_MS - len(sound))
+    (sound + AudioSegment.silent(silence, read.rate)).export(converted, format="wav")
     return converted
 
 

@@ -17,9 +17,9 @@ from bench.calls import line, rtp, sip
 from bench.calls.landmarks import Landmark, coded, landmarks
 from bench.calls.rtp import FRAME, HEADER
 from bench.calls.sip import PCMA, TELEPHONE_EVENT
+from hotline.recordings import g711
 from hotline.settings import PROJECT
 from ivr.softphone.sounds import read_audio
-from transcription import g711
 
 PCMU, COMFORT_NOISE = 0, 13
 NAMES = {PCMA: "PCMA", PCMU: "PCMU"}

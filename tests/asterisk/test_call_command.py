@@ -38,7 +38,7 @@ def test_an_enquiry(case_numbers: dict[str, str], commands: dict[str, "subproces
         (["--port", str(free_port())], "nobody answers on that port"),
         (["--keys", "1x"], "x is no key of a telephone"),
         (["--caller", "${EXTEN}"], "--caller takes digits only"),
-        (["--wav", __file__], "is no audio file that can be read here"),
+        (["--wav", __file__], "cannot be spoken: this is no WAV file"),
     ],
 )
 def test_what_goes_wrong_is_one_sentence(

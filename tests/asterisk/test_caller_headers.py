@@ -59,5 +59,7 @@ def test_the_first_header_with_a_number(hotline: HotlineInstance) -> None:
     assert told == [number for number, *_ in CALLS]
     log = (hotline.settings.state_dir / "asterisk" / "log" / "queue_log").read_text()
     arrived = re.findall(r"\|ARRIVED\|(\d*)", log)
-    assert "0013800001234" in arrived and "13800001234" not in arrived, "abroad, and no mobile number of China"
+    assert "0013800001234" in arrived and "13800001234" not in arrived, (
+        "abroad, and no mobile number of China"
+    )
     assert {"8613900000001", "8613900000002"} <= set(arrived)

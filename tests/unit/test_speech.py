@@ -46,8 +46,12 @@ def test_a_message(tmp_path: Path, samples: bytes) -> None:
     assert speech_seconds(write_wav(tmp_path / "a.wav", samples)) > 2
 
 
-@pytest.mark.parametrize("content", [b"", b"RIFF", b"x" * 4000])
-def test_what_is_no_sound_is_no_speech(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "a.wav"
-    path.write_bytes(content)
-    assert speech_seconds(path) == 0
+def test_what_a_crash_left_is_heard_though_its_header_says_nothing(tmp_path: Path) -> None:
+    path = write_wav(tmp_path / "a.wav", voice(6))
+    content = path.read_bytes()
+    path.write_bytes(content[:4] + bytes(4) + content[8:40] + bytes(4) + content[44:])
+    assert speech_seconds(path) > 2
+
+
+def test_what_is_no_file_is_no_speech(tmp_path: Path) -> None:
+    assert speech_seconds(tmp_path / "none.wav") == speech_seconds(tmp_path) == 0

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hotline.recordings import g711
 from tests.conftest import write_tone
-from transcription import audio, g711
+from transcription import audio
 from transcription.audio import UnreadableAudio
 
 LONGEST = 1200.0
