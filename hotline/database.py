@@ -37,12 +37,16 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, busy_seconds: float | None = None) -> Iterator[Session]:
         """A transaction that is committed at the end, or rolled back when an exception passes.
 
-        What was noted in the audit trail is chained as the last thing before.
+        What was noted in the audit trail is chained as the last thing before. ``busy_seconds``: how long to
+        wait for another writer, where that is not as long as usual.
         """
-        with Session(self._writing_engine) as session, session.begin():
+        engine = self._writing_engine
+        if busy_seconds is not None:
+            engine = engine.execution_options(hotline_busy_seconds=busy_seconds)
+        with Session(engine) as session, session.begin():
             yield session
             sealing.seal(session)
 
@@ -52,12 +56,19 @@ def _engine(url: str, busy_seconds: float) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         limits = _postgresql_limits(busy_seconds)
-        return create_engine(
+        engine = create_engine(
             parsed, pool_pre_ping=True, pool_timeout=busy_seconds, hide_parameters=True, connect_args=limits
         )
-    engine = create_engine(parsed, connect_args={"timeout": busy_seconds}, hide_parameters=True)
+        event.listen(engine, "begin", _begin_postgresql)
+        return engine
+    engine = create_engine(
+        parsed,
+        connect_args={"timeout": busy_seconds},
+        hide_parameters=True,
+        execution_options={"hotline_busy_seconds": busy_seconds},
+    )
     event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -75,16 +86,24 @@ def _postgresql_limits(busy_seconds: float) -> dict[str, str | int]:
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # BEGIN is said by _begin, not guessed by the driver
+    connection.isolation_level = None  # BEGIN is said by _begin_sqlite, not guessed by the driver
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("hotline_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    busy = round(options["hotline_busy_seconds"] * 1000)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={busy}")  # each time: the last may have been in a hurry
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("hotline_writes") else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    busy = connection.get_execution_options().get("hotline_busy_seconds")
+    if busy is not None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout={round(busy * 1000)}")
 
 
 def upgrade(chosen: settings.Settings) -> None:

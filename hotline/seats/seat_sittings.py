@@ -70,17 +70,21 @@ def claim(
 
     Raises Elsewhere where another browser of the user is the telephone, unless it is to be taken over.
     """
-    row = session.get(SeatSitting, seat)
-    is_valid = seat in valid(session, now, idle)
-    if row and is_valid and row.token_hash == token_hash:
-        return row.secret
-    if is_valid and not take:
+    if mine := held(session, seat, token_hash, now, idle):
+        return mine
+    if seat in valid(session, now, idle) and not take:
         raise Elsewhere
     end(session, seat)
     row = SeatSitting(seat=seat, user_id=user_id, token_hash=token_hash, secret=new_secret())
     session.add(row)
     session.flush()
     return row.secret
+
+
+def held(session: Session, seat: str, token_hash: str, now: datetime, idle: timedelta) -> str:
+    """The secret of this browser, if it is the seat's telephone; else empty."""
+    row = session.get(SeatSitting, seat)
+    return row.secret if row and row.token_hash == token_hash and seat in valid(session, now, idle) else ""
 
 
 def is_known(session: Session, seat: str, secret: str) -> bool:

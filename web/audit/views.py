@@ -10,7 +10,7 @@ from hotline import audit
 from hotline.evidence import findings, trail
 from hotline.evidence.trail import Listed, Wanted
 from hotline.people import Role
-from web import download, period
+from web import download, noting, period
 from web.audit_words import subject_meant
 from web.desk import desk
 from web.sign_in.guard import needs
@@ -78,8 +78,9 @@ def _page(too_many: download.TooManyRows | None = None) -> str:
     if wanted.before is None and not too_many:
         sought = " ".join([*chosen.values(), f"{days.first} – {days.last}"])
         read = ("read", "audit trail", sought)
-        with desk().database.writing() as session:
-            audit.note_once(session, desk().now(), current_user.id, *read, within=audit.ONE_LOOK)
+        if not noting.is_noted(*read, within=audit.ONE_LOOK):
+            with desk().database.writing() as session:
+                audit.note_once(session, desk().now(), current_user.id, *read, within=audit.ONE_LOOK)
     with desk().database.reading() as session:  # calls are written down while this is looked up and drawn
         found, more = trail.page(session, wanted)
         return render_template(

@@ -11,6 +11,7 @@ from hotline.calls.call_agents import KnownCall
 from hotline.calls.call_forms import CallForm, Conflict, Finished, FormKind
 from hotline.cases.registration import Refused
 from hotline.people import Role, User
+from web import noting
 from web.call import content
 from web.call.found import author_of, call_or_refuse, sent
 from web.call.notes import notes
@@ -26,8 +27,8 @@ call.register_blueprint(notes)
 @call.get("/call/<call_id>")
 def page(call_id: str) -> str:
     """A call that is over, with its caller and its form: for what was left unfinished."""
-    with desk().database.writing() as session:
-        known = _opened(session, call_id)
+    known = _opened(call_id)
+    with desk().database.reading() as session:
         shown = content.pop(session, known) | content.form(session, known)
         return render_template("call/page.html", **shown)
 
@@ -36,16 +37,18 @@ def page(call_id: str) -> str:
 @background
 def pop(call_id: str) -> str:
     """What is known of the caller, as a part of a page."""
-    with desk().database.writing() as session:
-        return render_template("call/pop.html", **content.pop(session, _opened(session, call_id)))
+    known = _opened(call_id)
+    with desk().database.reading() as session:
+        return render_template("call/pop.html", **content.pop(session, known))
 
 
 @call.get("/call/<call_id>/form")
 @background
 def form(call_id: str) -> str:
     """The form as it was saved last, as a part of a page."""
-    with desk().database.writing() as session:
-        return render_template("call/form.html", **content.form(session, _opened(session, call_id)))
+    known = _opened(call_id)
+    with desk().database.reading() as session:
+        return render_template("call/form.html", **content.form(session, known))
 
 
 @call.post("/call/<call_id>/form")
@@ -127,10 +130,13 @@ def unfinished() -> str:
         return render_template("call/unfinished.html", forms=found, total=total, users=users)
 
 
-def _opened(session: Session, call_id: str) -> KnownCall:
-    known = call_or_refuse(session, call_id)
-    subject, within = f"call {known.call_id}", call_forms.NOTED_EVERY
-    audit.note_once(session, desk().now(), current_user.id, "open", subject, within=within)
+def _opened(call_id: str) -> KnownCall:
+    with desk().database.reading() as session:
+        known = call_or_refuse(session, call_id)
+    act, within = ("open", f"call {known.call_id}"), call_forms.NOTED_EVERY
+    if not noting.is_noted(*act, within=within):
+        with desk().database.writing() as session:
+            audit.note_once(session, desk().now(), current_user.id, *act, within=within)
     return known
 
 

@@ -5,17 +5,15 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
-from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import audit
 from hotline.calls import call_list
 from hotline.calls.call_list import Wanted
 from hotline.calls.calls import Result
 from hotline.people import Role
 from hotline.retention import deletions
 from hotline.seats import seat_events, seat_secrets
-from web import download, period
+from web import download, noting, period
 from web.calls.abandoned import abandoned
 from web.calls.names import RATING_NAMES, RESULT_NAMES, SETTLED_NAMES
 from web.desk import desk
@@ -52,8 +50,7 @@ def _page(too_many: download.TooManyRows | None = None) -> str:
     days, now = period.asked(days_before=6), desk().now()
     wanted = _wanted(days)
     if wanted.caller:
-        with desk().database.writing() as session:
-            audit.searched(session, now, current_user.id, "calls", wanted.caller)
+        noting.search("calls", wanted.caller)
     with desk().database.reading() as session:
         found, more = call_list.page(session, wanted, now)
         return render_template(

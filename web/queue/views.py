@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import audit
 from hotline.access import Act, may, opens, opens_cases
 from hotline.calls import case_search
 from hotline.calls.case_search import FoundCase
@@ -18,6 +17,7 @@ from hotline.recordings import desk_queue, recordings
 from hotline.recordings.desk_queue import Wanted
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.seats import seats
+from web import noting
 from web.desk import desk
 from web.queue import searches
 from web.sign_in.guard import background
@@ -39,8 +39,7 @@ def show() -> str:
     """The whole page."""
     wanted = _wanted()
     if wanted.search:
-        with desk().database.writing() as session:
-            audit.searched(session, desk().now(), current_user.id, "recordings", wanted.search)
+        noting.search("recordings", wanted.search)
     with desk().database.reading() as session:
         etag = _etag(session, wanted)  # first: what changes while the rows are read is fetched again
         return render_template("queue/queue.html", **_found(session, wanted), etag=etag)

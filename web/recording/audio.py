@@ -15,6 +15,7 @@ from hotline.people import Role
 from hotline.recordings import recordings, store
 from hotline.recordings.recordings import RecordingPart
 from hotline.retention import deletions
+from web import noting
 from web.desk import desk
 from web.recording import sound
 from web.recording.found import part_or_refuse, recording_or_refuse
@@ -98,9 +99,7 @@ def _with_one_range() -> "WSGIEnvironment":
 
 def _note_once(recording_id: str, action: str, detail: str) -> None:
     """Note the act, unless the same user did the same just before; only what is noted asks for a write."""
-    now, act = desk().now(), (current_user.id, action, f"recording {recording_id}", detail)
-    with desk().database.reading() as session:
-        if audit.noted(session, *act, since=now - ONE_LISTENING, until=now):
-            return
-    with desk().database.writing() as session:
-        audit.note_once(session, now, *act, within=ONE_LISTENING)
+    act = (action, f"recording {recording_id}", detail)
+    if not noting.is_noted(*act, within=ONE_LISTENING):
+        with desk().database.writing() as session:
+            audit.note_once(session, desk().now(), current_user.id, *act, within=ONE_LISTENING)

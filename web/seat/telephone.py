@@ -24,6 +24,9 @@ def claimed(seat: str, who: SignedIn, *, take: bool) -> str:
     Raises Elsewhere where another browser of the user is the telephone, unless it is to be taken over.
     """
     now, idle = desk().now(), timedelta(minutes=desk().settings.web.idle_minutes)
+    with desk().database.reading() as session:  # one that is asked for again waits for nobody who writes
+        if held := seat_sittings.held(session, seat, who.token_hash, now, idle):
+            return held
     with desk().database.writing() as session:
         return seat_sittings.claim(session, seat, who.id, who.token_hash, now, idle, take=take)
 

@@ -18,10 +18,12 @@ from flask import (
 )
 from flask_babel import gettext
 from flask_login import LoginManager, current_user
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import second_factor, sign_ins
 from hotline.people import Role
+from hotline.running import troubles
 from web import cookies
 from web.desk import Desk, desk
 from web.sign_in import sessions
@@ -47,6 +49,8 @@ ON_THE_WALL = BEFORE_A_NEW_PASSWORD | {"wallboard.show", "wallboard.board", "liv
 """What a screen on the wall may show, whoever walks up to it."""
 
 BACKGROUND = "hotline_background"
+ACTIVITY_SECONDS = 0.2
+"""So long a page waits to note that its reader is there: longer than others usually write."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -132,10 +136,14 @@ def owes_second_factor() -> bool:
 
 
 def note_activity() -> None:
-    """Note that the user is there."""
-    if sessions.is_due(current_user, desk().now()):
-        with desk().database.writing() as session:
+    """Note that the user is there. Where others hold the database the next request does it: no page waits."""
+    if not sessions.is_due(current_user, desk().now()):
+        return
+    try:
+        with desk().database.writing(busy_seconds=ACTIVITY_SECONDS) as session:
             sign_ins.seen(session, current_user.token_hash, desk().now())
+    except OperationalError as problem:
+        current_app.logger.warning("when a session was last used is not noted: %s", troubles.reason(problem))
 
 
 def _is_background() -> bool:
