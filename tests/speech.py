@@ -36,8 +36,8 @@ def prompt(key: str) -> tuple[Audio, str]:
     return audio.read([prompt_path(key)], 60), catalogue[key]["zh"]
 
 
-def prompt_path(key: str) -> Path:
-    return PROJECT / "sounds" / "zh" / f"{key}.wav"
+def prompt_path(key: str, language: str = "zh") -> Path:
+    return PROJECT / "sounds" / language / f"{key}.wav"
 
 
 def korean() -> Audio:

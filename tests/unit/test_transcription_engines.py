@@ -5,8 +5,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from hotline.recordings.transcripts import Doubt
 from tests import speech
-from transcription import accuracy, models, text
+from transcription import accuracy, audio, models, text
 from transcription.audio import Audio
 from transcription.draft import Draft
 from transcription.whisper_engine import resample
@@ -64,6 +65,15 @@ def test_silence_has_no_words(name: str, sigma: float) -> None:
 @pytest.mark.parametrize("samples", [0, 1, 500])
 def test_next_to_nothing_is_no_fault(name: str, samples: int) -> None:
     assert not speech.engine(name).transcribe(Audio(np.zeros(samples, np.int16), 8000)).words
+
+
+def test_whisper_that_is_spoken_to_in_another_language_says_so_and_hears_it_when_told() -> None:
+    sound = audio.read([speech.prompt_path("welcome-busy", "en")], 60)
+    whisper = speech.engine(models.WHISPER.name)
+    (stretch,) = whisper.transcribe(sound, "zh").doubtful
+    assert stretch.doubt is Doubt.LANGUAGE and stretch.end - stretch.start > 5
+    told = whisper.transcribe(sound, "en")
+    assert "to leave a message press" in heard(told).lower().replace(",", "") and not told.doubtful
 
 
 def test_the_same_recording_gives_the_same_draft() -> None:

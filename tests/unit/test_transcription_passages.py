@@ -1,0 +1,107 @@
+"""From what Whisper writes to a draft: windows in pauses, nothing spoken left out, words in doubt apart."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.recordings.transcripts import Doubt
+from transcription import passages, windows
+from transcription.draft import Stretch, Word
+from transcription.passages import Passage, Window
+
+MANDARIN = {"zh": 0.98, "en": 0.01}
+
+
+def test_windows_end_in_pauses_and_are_not_long() -> None:
+    voiced = [(0.4, 4.0), (5.0, 9.5), (11.0, 15.0), (15.6, 17.0), (20.0, 44.0)]
+    assert windows.windows(voiced, 15) == [(0.4, 15.0), (15.6, 17.0), (20.0, 44.0)]
+
+
+def test_voice_without_words_is_found_at_both_ends_and_in_between() -> None:
+    voiced = [(0.0, 10.0), (12.0, 13.5)]
+    words = [(2.0, 3.0), (3.2, 4.0), (6.0, 9.6)]
+    assert windows.unheard(voiced, words, 1.0) == [(0.0, 2.0), (4.0, 6.0), (12.0, 13.5)]
+    assert windows.unheard(voiced, [(-1.0, 20.0)], 0.1) == []
+
+
+def test_what_is_heard_again_is_put_together_where_nothing_was_heard_between() -> None:
+    left, heard = [(0.0, 2.0), (3.0, 5.0), (7.0, 9.0)], [(5.0, 7.0)]
+    assert windows.windows(left, 15, heard) == [(0.0, 5.0), (7.0, 9.0)]
+
+
+@given(st.lists(st.tuples(st.floats(0, 3), st.floats(0.1, 12)), max_size=20))
+def test_all_of_the_voice_is_in_windows(timing: list[tuple[float, float]]) -> None:
+    voiced, at = [], 0.0
+    for pause, length in timing:
+        voiced.append((at + pause, at + pause + length))
+        at += pause + length
+    found = windows.windows(voiced, windows.LONGEST_SECONDS)
+    assert all(end - start <= windows.LONGEST_SECONDS for start, end in found)
+    assert not windows.unheard(voiced, found, 0.1)
+
+
+def passage(
+    text: str, start: float, end: float, log_probability: float = -0.5, no_speech: float = 0.01
+) -> Passage:
+    """Every character a word, evenly over the time."""
+    each = (end - start) / len(text)
+    words = tuple(Word(c, start + n * each, start + (n + 1) * each, 0.9) for n, c in enumerate(text))
+    return Passage(words, start, end, log_probability, no_speech)
+
+
+def window(*found: Passage, languages: dict[str, float] = MANDARIN, seconds: float = 15.0) -> Window:
+    start = found[0].start if found else 0.0
+    return Window(start, start + seconds, found, languages)
+
+
+def heard(*found: Window, told: str = "zh") -> tuple[str, list[Stretch]]:
+    words, doubtful = passages.put_together(found, told)
+    return "".join(word.text for word in words), doubtful
+
+
+def test_what_a_second_try_heard_stands_where_it_was_said() -> None:
+    first = passage("小区停水", 0.0, 2.0)
+    after = passage("请尽快处理", 9.0, 11.0)
+    between = window(passage("已经三天了", 4.0, 6.0), seconds=3.0)
+    assert heard(window(first, after), between) == ("小区停水已经三天了请尽快处理", [])
+
+
+def test_a_loop_is_in_doubt_and_what_stands_beside_it_is_not() -> None:
+    loop = passage("谢谢大家收看" * 6, 5.0, 12.0)
+    text, doubtful = heard(window(passage("我住在赛罕区", 0.0, 3.0)), window(loop))
+    assert text.startswith("我住在赛罕区谢谢大家收看")
+    assert doubtful == [Stretch(6, 42, 5.0, 12.0, Doubt.LOOP)]
+
+
+def test_a_phrase_for_every_stretch_is_a_loop_of_the_message() -> None:
+    phrase = [window(passage("好好好的", at, at + 1.5), seconds=2.0) for at in range(0, 22, 2)]
+    assert heard(*phrase)[1] == [Stretch(0, 44, 0.0, 21.5, Doubt.LOOP)]
+    assert heard(*phrase[:3])[1] == []
+
+
+def test_improbable_words_are_probably_invented() -> None:
+    assert heard(window(passage("字幕由志愿者提供", 0.0, 4.0, -1.1)))[1][0].doubt is Doubt.INVENTED
+    assert heard(window(passage("字幕由志愿者提供", 0.0, 4.0, -0.8, 0.7)))[1][0].doubt is Doubt.INVENTED
+
+
+@pytest.mark.parametrize(
+    ("told", "languages", "foreign"),
+    [
+        ("zh", {"ko": 0.97, "zh": 0.01}, True),
+        ("zh", {"mn": 0.6, "kk": 0.3, "zh": 0.02}, True),
+        ("zh", {"yue": 0.7, "zh": 0.2}, False),
+        ("zh", {"en": 0.5, "zh": 0.4}, False),
+        ("en", {"en": 0.9, "zh": 0.05}, False),
+        ("en", {"zh": 0.95, "en": 0.01}, True),
+        ("zh", {}, False),
+    ],
+)
+def test_another_language_than_the_one_it_was_told(
+    told: str, languages: dict[str, float], foreign: bool
+) -> None:
+    _, doubtful = heard(window(passage("听不懂的话", 0.0, 5.0), languages=languages), told=told)
+    assert [each.doubt for each in doubtful] == [Doubt.LANGUAGE] * foreign
+
+
+def test_a_word_or_two_do_not_tell_the_language() -> None:
+    assert heard(window(passage("喂你好", 0.0, 1.0), languages={"en": 0.9}, seconds=1.2))[1] == []
