@@ -1,5 +1,6 @@
 """A process that kills itself at its n-th new line of ours: what ``kill -9`` at any moment leaves behind."""
 
+import gc
 import os
 import signal
 import sys
@@ -15,6 +16,7 @@ def killed_at(line: int, act: Callable[[], object], *modules: ModuleType) -> boo
     """
     child = os.fork()
     if child == 0:
+        gc.disable()  # it would look at, and so copy, all that both processes share
         _die_at(line, {str(module.__file__) for module in modules})
         act()
         sys.settrace(None)

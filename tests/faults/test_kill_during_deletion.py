@@ -67,36 +67,39 @@ def test_kill_at_every_line_of_what_goes_by_rows(
     """Everything else that is kept of callers; each time from the beginning, and the next run ends it."""
     monkeypatch.setattr(deleting, "PAUSE_SECONDS", 0.0)
     all_of_a_caller(chosen, db)
-    db.engine.dispose()
     chosen, line = having(chosen, Retention(transcripts_months=24, numbers_months=24)), share
-    before = snapshot(chosen)
+    before = snapshot(chosen, db)
 
     def run() -> None:
-        deleting.run(chosen, Database(chosen.database_url), LATER)
+        deleting.run(chosen, db, LATER)
+
+    run()  # so that no process has to compile the statements again
+    restore(chosen, db, before)
 
     modules = (beside, beside_calls, beside_numbers, beside_people, call_rows, rows, noting, recorded)
     while killed_at(line, run, *modules):
-        fresh = Database(chosen.database_url)
-        assert differing(chosen, fresh) == [], line
-        said = deletions_said(fresh)
+        assert differing(chosen, db) == [], line
+        said = deletions_said(db)
         assert len(said) == len(set(said)), line
         if line % 20 == share:
-            deleting.run(chosen, fresh, LATER)
-            assert left(fresh) == [] and differing(chosen, fresh) == [], line
-        fresh.engine.dispose()
-        restore(chosen, before)
+            run()
+            assert left(db) == [] and differing(chosen, db) == [], line
+        restore(chosen, db, before)
         line += SHARES
     assert line > 150, "the tracer saw too few lines: the test proves nothing"
 
 
-def snapshot(chosen: Settings) -> bytes:
+def snapshot(chosen: Settings, db: Database) -> bytes:
     """The database as it is, all in one file."""
+    db.engine.dispose()
     with closing(sqlite3.connect(chosen.state_dir / "hotline.db")) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return (chosen.state_dir / "hotline.db").read_bytes()
 
 
-def restore(chosen: Settings, before: bytes) -> None:
+def restore(chosen: Settings, db: Database, before: bytes) -> None:
+    """As it was; a fork must not share a connection."""
+    db.engine.dispose()
     for each in chosen.state_dir.glob("hotline.db-*"):
         each.unlink()
     (chosen.state_dir / "hotline.db").write_bytes(before)
