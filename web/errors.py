@@ -23,6 +23,10 @@ TEXTS = {
         lazy_gettext("That can't be done this way"),
         lazy_gettext("Go back to the queue and try from there."),
     ),
+    409: (
+        lazy_gettext("Something was changed meanwhile"),
+        lazy_gettext("Go back, reload the page and look at it once more."),
+    ),
     410: (
         lazy_gettext("The sound was deleted"),
         lazy_gettext("Its retention period is over. What was decided about it is on the recording's page."),

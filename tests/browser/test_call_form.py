@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -189,6 +191,8 @@ def test_switching_kinds_keeps_what_was_typed(room: Desk, agent: Person) -> None
     expect(page.locator("#summary")).to_be_hidden()
     page.keyboard.press("Alt+Enter")
     expect(page.locator(".to-mend")).to_be_visible()
+    expect(page.locator("#category")).to_be_focused()  # the first of what is missing
+    expect(page.locator("#notices, .form-said:visible")).to_have_text([""])  # and nothing else is wrong
     page.fill("#answer", "供热服务热线 24 小时有人接听。")
     expect(page.locator("#mistake-answer")).to_have_count(0)
     page.select_option("#category", "utilities")
@@ -654,6 +658,54 @@ def test_a_unit_found_again_after_a_reload_has_its_name(room: Desk, agent: Perso
     expect(page.locator("#unit")).to_have_value(name)
     saved(page)
     assert typed(room, "6.2")["unit_code"] == page.locator("#unit_code").input_value() != ""
+
+
+SENTENCES = {
+    0: "连接已中断",
+    400: "不合规矩",
+    401: "请在另一个窗口重新登录",
+    403: "没有权限",
+    404: "已不存在",
+    409: "别处有改动",
+    413: "内容过长",
+    422: "补正",
+    429: "稍等几秒",
+    500: "告诉管理员",
+    502: "正在启动",
+    503: "暂时无法保存",
+    504: "未及时响应",
+}
+"""What each answer of the server says on the page; where it says something itself, that."""
+SIGN_IN_PAGE = {"status": 200, "content_type": "text/html", "body": "<!DOCTYPE html><title>Wi-Fi</title>"}
+
+
+def answer_with(own: dict[str, Any], route: Route) -> None:
+    """With this instead of what the server says; with nothing at all."""
+    if own:
+        route.fulfill(**own)
+    else:
+        route.abort()
+
+
+def test_every_answer_has_a_sentence_that_goes_when_it_is_over(room: Desk, agent: Person) -> None:
+    """Beside a note; every page asks the server by the same function (tests/web/test_answers.py)."""
+    page = agent.open(rings(room, "6.3"))
+    agent.expected = (*EXPECTED, "Failed to load resource", "net::ERR")
+    said, answers = page.locator(".notes-said"), "**/call/6.3/notes"
+    page.fill("#note", "先打电话")
+    for status, sentence in SENTENCES.items():
+        own = {"body": '{"message": "不合规矩"}' if status == 400 else "<html>", "status": status}
+        page.route(answers, partial(answer_with, own if status else {}))
+        page.press("#note", "Enter")
+        expect(said).to_contain_text(sentence)
+        page.unroute(answers)
+    page.route(answers, partial(answer_with, SIGN_IN_PAGE))
+    page.press("#note", "Enter")
+    expect(said).to_contain_text(SENTENCES[401])
+    page.unroute(answers)
+    page.press("#note", "Enter")
+    expect(page.locator(".notes")).to_contain_text("先打电话")
+    expect(said).to_be_hidden()
 
 
 def test_a_note_stays_with_the_number(room: Desk, agent: Person) -> None:

@@ -53,7 +53,7 @@ def test_the_two_hear_each_other(
         until(lambda: caller.speaks(of_caller) or sounds_like(agent.heard(), of_caller), page)
         until(lambda: sounds_like(caller.audio(), of_agent), page)
         assert not sounds_like(agent.heard(), of_agent) and not sounds_like(caller.audio(), of_caller)
-        page.locator("#call-form #summary").wait_for()
+        page.wait_for_selector("#petitioner:focus")  # whoever answered by key goes on typing here
         presses_keys(agent, caller)
         mutes(agent, caller)
         page.locator("#summary").fill("暖气不热")
@@ -65,10 +65,11 @@ def test_the_two_hear_each_other(
 
 
 def presses_keys(agent: Agent, caller: Caller) -> None:
-    for key in "k5#":
+    for key in ("Alt+k", "5", "#"):
         agent.page.keyboard.press(key)
     caller.hears_keys("5#")
     agent.page.keyboard.press("Escape")
+    assert agent.page.locator("#petitioner").input_value() == ""
 
 
 def mutes(agent: Agent, caller: Caller) -> None:
@@ -282,7 +283,7 @@ def test_a_call_is_handed_to_another_seat(
         one.answers()
         other.page.keyboard.press("r")
         other.is_("ready")
-        one.page.keyboard.press("t")
+        one.page.keyboard.press("Alt+t")
         one.page.locator(f"#seats [data-seat=seat02] [data-order={how}]:enabled").click()
         if how == "consult":
             one.page.locator("#consulting", has_text="2号座席正在振铃").wait_for()

@@ -5,7 +5,8 @@ import { gaveWay, later, save } from "./call_form_saving.js";
 import { tell } from "./call_form_said.js";
 import { isKnown, section, shown, stateOf, unsent } from "./call_form_state.js";
 import { keepNote } from "./call_pop.js";
-import { composing, headers, inTime, texts } from "./page.js";
+import { composing, texts } from "./page.js";
+import { ask } from "./server.js";
 import { unitChoice } from "./units.js";
 
 export { formUnsaved } from "./call_form_state.js";
@@ -15,12 +16,11 @@ const PAUSE = 800;
 /** Fetch a part of the page for a call into a box, if it is still `wanted` once it is here. Returns the answer. */
 export async function showPart(box, address, wanted) {
   save();
-  const answer = await fetch(address, { headers: headers(), signal: inTime() });
-  const part = await answer.text();
+  const answer = await ask(address);
   const before = shown();
   if (answer.ok && wanted()) {
     if (box.querySelector("#note")) keepNote();
-    box.innerHTML = part;
+    box.innerHTML = answer.text;
   }
   ready();
   if (before && !before.isConnected) gaveWay(before);
@@ -34,6 +34,14 @@ export function putAway(box, instead) {
   if (box.querySelector("#note")) keepNote();
   box.replaceChildren(...instead);
   if (form) gaveWay(form);
+}
+
+/** Whoever has just answered by key goes on typing here, unless they type elsewhere by now. */
+export function beginTyping() {
+  const elsewhere = document.activeElement?.closest("input, select, textarea");
+  const fields = section()?.querySelectorAll(".call-fields :is(input:not([type=hidden]), select, textarea)") ?? [];
+  const empty = [...fields].find((field) => !field.value && field.checkVisibility());
+  if (!elsewhere && !document.querySelector("dialog[open]")) empty?.focus();
 }
 
 /** Prepare a form that has just come into the page. */

@@ -2,7 +2,8 @@
 import { later, refused, save } from "./call_form_saving.js";
 import { say, takeDown } from "./call_form_said.js";
 import { contents, isUnsaved, section, shown, stateOf, unsent } from "./call_form_state.js";
-import { headers, inTime, post, texts } from "./page.js";
+import { texts } from "./page.js";
+import { ask, notDone, post } from "./server.js";
 
 const otherPages = new BroadcastChannel("call-forms");
 
@@ -34,30 +35,21 @@ export async function act(form, address, fields) {
   form.inert = true;
   at?.blur();
   say(form, "");
-  const [answer, html] = await ask(address, fields);
+  const answer = await post(address, fields);
   form.inert = false;
-  if (html) replace(form, html, answer.ok);
-  if (answer?.ok) otherPages.postMessage(call);
-  else await notDone(form, answer);
+  const isToMend = answer.status === 422 && !answer.data; // the form again: what is missing stands beside its field
+  if (answer.ok || isToMend) replace(form, answer.text, answer.ok);
+  else failed(form, answer);
+  if (answer.ok) otherPages.postMessage(call);
   if (form.isConnected && document.activeElement === document.body) at?.focus();
 }
 
-/** The answer, null where none came, and the form in it, "" where it has none. */
-async function ask(address, fields) {
-  try {
-    const answer = await post(address, fields);
-    return [answer, answer.ok || answer.status === 422 ? await answer.text() : ""];
-  } catch {
-    return [null, ""];
-  }
-}
-
-async function notDone(form, answer) {
+function failed(form, answer) {
   if (!form.dataset.save) {
-    say(form, answer?.status === 401 ? texts.signed_out : answer ? texts.broken : texts.failed_once);
+    say(form, notDone(answer));
     return;
   }
-  await refused(form, answer, false);
+  refused(form, answer, false);
   if (isUnsaved(form)) later(form, 0); // what would have gone along
 }
 
@@ -75,10 +67,9 @@ export function settle(form, takeTheirs) {
 
 /** Show the form as it is on the server; until it is here, the conflict keeps this one from being saved. */
 async function reload(form) {
-  const asked = fetch(form.closest("#call-form").dataset.again, { headers: headers(), signal: inTime() });
-  const html = await asked.then((answer) => (answer.ok ? answer.text() : "")).catch(() => "");
-  if (html) replace(form, html, true);
-  else if (form.matches("form")) say(form, texts.failed_once);
+  const answer = await ask(form.closest("#call-form").dataset.again);
+  if (answer.ok) replace(form, answer.text, true);
+  else if (form.matches("form")) say(form, notDone(answer));
 }
 
 /** Put the answer in the form's place, unless the next call's form is there by now. */

@@ -1,7 +1,7 @@
 // The page goes and comes again: what was typed just before is saved on the way, and found again in this tab.
 import { later } from "./call_form_saving.js";
 import { contents, isUnsaved, nameOf, putBy, same, stateOf, unsent } from "./call_form_state.js";
-import { headers } from "./page.js";
+import { sendAtLast } from "./server.js";
 
 const MOST = 60_000; // bytes: a browser sends 64 KiB for a page that goes, and nothing at all beyond
 
@@ -18,7 +18,7 @@ export function leaving(event) {
     if (!keeps || stuck || body.size > room) { event.preventDefault(); continue; }
     room -= body.size;
     state.tried.push(typed);
-    fetch(form.dataset.save, { method: "POST", headers: headers(), body, keepalive: true }).catch(() => {});
+    sendAtLast(form.dataset.save, body);
   }
 }
 

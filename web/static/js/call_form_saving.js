@@ -2,7 +2,8 @@
 import { collide } from "./call_form_conflict.js";
 import { say, tell, tellOfEarlier } from "./call_form_said.js";
 import { contents, isUnsaved, same, shown, stateOf, unsent } from "./call_form_state.js";
-import { post, texts } from "./page.js";
+import { texts } from "./page.js";
+import { notDone, notSaved, post } from "./server.js";
 
 const RETRY = 5000;
 
@@ -37,11 +38,10 @@ async function attempt(form, state) {
     const sent = contents(form);
     tell(form, texts.saving);
     state.tried.push(sent);
-    const answer = await post(form.dataset.save, { ...sent, version: form.dataset.version }).catch(() => null);
-    const kept = answer?.ok ? await answer.json().catch(() => null) : null;
-    state.failed = !kept;
-    if (!kept) { await refused(form, answer?.ok ? null : answer, true); return; }
-    form.dataset.version = kept.version;
+    const answer = await post(form.dataset.save, { ...sent, version: form.dataset.version });
+    state.failed = !answer.ok;
+    if (!answer.ok) { refused(form, answer, true); return; }
+    form.dataset.version = answer.data.version;
     state.kept = sent;
     state.tried = [];
     tell(form, isUnsaved(form) ? texts.unsaved : texts.saved);
@@ -50,23 +50,22 @@ async function attempt(form, state) {
 }
 
 /** Not saved or not done, and why; a page that is only out of touch tries again by itself. */
-export async function refused(form, answer, again) {
+export function refused(form, answer, again) {
   const state = stateOf(form);
-  if (answer?.status === 409) {
-    const other = await answer.json();
+  const other = answer.data;
+  if (answer.status === 409 && other?.fields) {
     const theirs = { kind: other.kind, ...other.fields };
     if (state.tried.some((each) => same(each, theirs))) { // our own, kept while its answer was lost
       form.dataset.version = other.version;
       state.kept = theirs;
       later(form, 0);
-    } else if (other.fields) collide(form, state, other);
-    else stop(form, other.message);
-  } else if (answer?.status === 423) stop(form, (await answer.json()).message);
-  else if (answer?.status === 403) stop(form, texts.refused);
-  else {
-    const sentence = answer?.status === 401 ? texts.signed_out : again ? texts.failed : answer ? texts.broken : texts.failed_once;
-    if (again) { tell(form, sentence, true); later(form, RETRY); } else say(form, sentence);
-  }
+    } else collide(form, state, other);
+  } else if ([404, 409, 423].includes(answer.status)) stop(form, answer.said);
+  else if (answer.status === 403) stop(form, texts.refused);
+  else if (again) {
+    tell(form, notSaved(answer), true);
+    later(form, RETRY);
+  } else say(form, notDone(answer));
 }
 
 function stop(form, sentence) {

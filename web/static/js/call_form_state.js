@@ -1,5 +1,5 @@
 // The form beside a call as its scripts know it: its fields, and what of them the server has.
-import { headers } from "./page.js";
+import { pageUser } from "./server.js";
 
 const FIELDS = ["petitioner", "telephone", "address", "category", "summary", "unit_code", "topic", "answer"];
 const states = new WeakMap();
@@ -25,7 +25,7 @@ export const isUnsaved = (form) => !same(contents(form), stateOf(form).kept);
 export const formUnsaved = () => [...unsent].some(isUnsaved);
 
 /** What was typed waits in the tab's own store, under its user and its call; the unit's name is no field. */
-export const nameOf = (form) => `form ${headers()["X-Page-User"]} ${form.dataset.save}`;
+export const nameOf = (form) => `form ${pageUser()} ${form.dataset.save}`;
 
 /** Put by what was typed; false where the store takes nothing more. */
 export function putBy(form) {

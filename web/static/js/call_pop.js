@@ -1,5 +1,6 @@
 // The screen pop: notes about the caller are added and taken back without leaving the call.
-import { composing, fill, post, texts } from "./page.js";
+import { composing, fill, texts } from "./page.js";
+import { notDone, post } from "./server.js";
 
 const pop = () => document.getElementById("call-pop");
 const onTheirWay = new WeakSet();
@@ -32,19 +33,26 @@ async function note(form) {
   onTheirWay.add(form);
   const answer = await send(form.dataset.post, { note: form.elements.note.value });
   onTheirWay.delete(form);
-  if (!form.isConnected && !answer?.ok) tell(form, false); // the next call's card is there by now
+  if (!form.isConnected && !answer.ok) tell(form, false); // the next call's card is there by now
 }
 
 async function send(address, fields) {
   const place = pop();
-  const answer = await post(address, fields).catch(() => null);
-  if (!place.isConnected || !(answer?.ok || answer?.status === 422)) return answer;
-  const html = await answer.text().catch(() => "");
-  const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("call-pop");
-  if (!fresh || !place.isConnected) return answer;
-  place.replaceWith(fresh);
-  fresh.querySelector("#note").focus();
+  const answer = await post(address, fields);
+  if (!place.isConnected) return answer;
+  const fresh = new DOMParser().parseFromString(answer.text, "text/html").getElementById("call-pop");
+  if (fresh) {
+    place.replaceWith(fresh);
+    fresh.querySelector("#note").focus();
+  } else say(place, notDone(answer));
   return answer;
+}
+
+/** Say beside the notes why one was not added or taken back, until the next answer puts the card anew. */
+function say(place, sentence) {
+  const line = place.querySelector(".notes-said");
+  line.textContent = sentence;
+  line.hidden = false;
 }
 
 /** Before the next call's card takes this one's place: a note that was begun is kept for its own caller. */
@@ -52,8 +60,8 @@ export async function keepNote() {
   const form = begun();
   if (!form) return;
   onTheirWay.add(form);
-  const answer = await post(form.dataset.post, { note: form.elements.note.value }).catch(() => null);
-  tell(form, Boolean(answer?.ok));
+  const answer = await post(form.dataset.post, { note: form.elements.note.value });
+  tell(form, answer.ok);
 }
 
 /** Say what became of the note of an earlier call, with the way to that call; of notes that were kept, the last. */

@@ -1,6 +1,7 @@
 // Deciding: what was typed in the draft is saved first; the choice of units comes back with every new panel.
-import { fill, renewToken, texts } from "./page.js";
+import { fill, texts } from "./page.js";
 import { anyUnsaved, saveAll, whyUnsaved } from "./saving.js";
+import { notDone, renewToken, said } from "./server.js";
 import { unitChoice } from "./units.js";
 
 export function registering() {
@@ -18,7 +19,8 @@ export function registering() {
     document.querySelector("#decision [aria-invalid=true]")?.focus();
   });
   document.addEventListener("htmx:responseError", (event) => refused(event));
-  document.addEventListener("htmx:sendError", (event) => { if (deciding(event)) say(texts.failed_once); });
+  for (const kind of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(kind, (event) => refused(event));
+  document.addEventListener("htmx:afterOnLoad", (event) => { if (deciding(event) && event.detail.successful) document.querySelector(".said-here")?.remove(); });
   unitChoice();
 }
 
@@ -27,23 +29,17 @@ const deciding = (event) => event.target.closest("#decision");
 /** Not done, and why; a form token that has become too old is fetched anew, so that a second try works. */
 async function refused(event) {
   if (!deciding(event)) return;
-  let { status } = event.detail.xhr;
-  let answer = event.detail.xhr.responseText;
-  if (status === 400) {
-    const fresh = await renewToken();
-    if (fresh.ok) { say(texts.once_more); return; }
-    status = fresh.status;
-    answer = await fresh.text();
-  }
-  if (status === 401) say(texts.signed_out);
-  else say(status === 409 ? JSON.parse(answer).message : texts.broken);
+  const { status, responseText } = event.detail.xhr;
+  const fresh = status === 400 ? await renewToken() : null;
+  if (fresh?.ok) say(texts.once_more);
+  else say(notDone(fresh ?? { said: said(status, responseText) }));
 }
 
 function say(sentence) {
+  document.querySelectorAll("#decision > .mistake").forEach((each) => each.remove());
   const line = document.createElement("p");
-  line.className = "mistake";
+  line.className = "mistake said-here";
   line.role = "alert";
   line.textContent = sentence;
-  document.querySelectorAll("#decision > .mistake").forEach((each) => each.remove());
   document.getElementById("decision-title").after(line);
 }

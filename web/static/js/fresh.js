@@ -1,6 +1,7 @@
 // A part of a page that is always up to date, and the times in it, which run by themselves.
-import { headers, inTime, length } from "./page.js";
 import { live, outOfTouch } from "./live.js";
+import { length } from "./page.js";
+import { ask, trouble, untold } from "./server.js";
 
 const AT_LEAST_EVERY = 1_000; // some figures change without a change at the seats
 const AT_MOST_EVERY = 150;
@@ -11,7 +12,7 @@ const AT_MOST_EVERY = 150;
  */
 export function keepFresh(element, { mayReplace = () => true, onSignedOut = outOfTouch } = {}) {
   const ahead = Date.parse(element.dataset.at) - Date.now();
-  let etag = "";
+  let etag = null;
   let underWay = false;
   let again = false;
 
@@ -21,22 +22,19 @@ export function keepFresh(element, { mayReplace = () => true, onSignedOut = outO
     underWay = true;
     while (again) {
       again = false;
-      await ask().catch(() => {}); // the banner says when the server is gone
+      await fetchIt();
       await new Promise((resolve) => { setTimeout(resolve, AT_MOST_EVERY); });
     }
     underWay = false;
   }
 
-  async function ask() {
+  async function fetchIt() {
     if (!mayReplace()) return;
-    const answer = await fetch(element.dataset.fresh, {
-      headers: { ...headers(), ...(etag && { "If-None-Match": etag }) }, cache: "no-store", signal: inTime(),
-    });
-    if (!answer.ok) return;
-    const content = await answer.text();
-    if (!mayReplace()) return;
-    etag = answer.headers.get("ETag");
-    replace(content);
+    const answer = await ask(element.dataset.fresh, { headers: etag && { "If-None-Match": etag }, cache: "no-store" });
+    trouble("fresh", untold(answer));
+    if (!answer.ok || !mayReplace()) return;
+    ({ etag } = answer);
+    replace(answer.text);
   }
 
   function replace(content) {

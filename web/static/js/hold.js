@@ -1,6 +1,7 @@
 // Holding the recording: renewed while its user is there, shown when another has it, let go when the page closes.
-import { fill, formToken, headers, post, texts } from "./page.js";
+import { fill, texts } from "./page.js";
 import { anyUnsaved, refresh, saveAll } from "./saving.js";
+import { ask, beacon, post, trouble } from "./server.js";
 
 const BEAT = 20_000;
 const WATCH = 5_000;
@@ -21,18 +22,19 @@ export function hold(sound) {
   async function beat(take = false) {
     clearTimeout(timer);
     if (sound?.playing()) lastAct = Date.now();
-    if (Date.now() - lastAct < AWAY) await ask(take).catch(() => {});
+    if (Date.now() - lastAct < AWAY) await renew(take);
     timer = setTimeout(beat, mine ? BEAT : WATCH);
   }
 
-  async function ask(take) {
+  async function renew(take) {
     const fields = { take: take === true ? "1" : "", active: lastAct > reported ? "1" : "" };
     const answer = await post(desk.dataset.hold, fields);
     if (answer.status === 401) return signedOut();
-    if (answer.status === 409) { mine = false; return say((await answer.json()).message, false); }
+    if (answer.status === 409) { mine = false; return say(answer.said, false); }
+    trouble("hold", answer.said);
     if (!answer.ok) return undefined;
     reported = Date.now();
-    const now = await answer.json();
+    const now = answer.data;
     badge(now);
     if (now.decided) return say(texts.decided, false);
     if (now.mine && !mine) await regained();
@@ -41,8 +43,8 @@ export function hold(sound) {
   }
 
   async function regained() {
-    const answer = await fetch(desk.dataset.draft, { headers: headers() });
-    if (answer.ok) refresh(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    const answer = await ask(desk.dataset.draft);
+    if (answer.ok) refresh(new DOMParser().parseFromString(answer.text, "text/html"));
     show(true, "");
     saveAll();
   }
@@ -55,8 +57,7 @@ export function hold(sound) {
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) beat(); });
   window.addEventListener("pagehide", () => {
-    const fields = { csrf_token: formToken(), page: desk.dataset.page };
-    if (mine) navigator.sendBeacon(desk.dataset.release, new URLSearchParams(fields));
+    if (mine) beacon(desk.dataset.release, { page: desk.dataset.page });
   });
 }
 
@@ -86,6 +87,6 @@ function begun() {
 }
 
 function signedOut() {
-  if (anyUnsaved() || begun()) say(texts.signed_out, false);
+  if (anyUnsaved() || begun()) say(texts.answers[401], false);
   else location.reload();
 }

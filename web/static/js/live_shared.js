@@ -3,7 +3,7 @@
 // Whoever holds the lock listens to the server and passes on what it hears. When that page goes, the next in line
 // has the lock; when it is there and says nothing, as one that is frozen, a page that misses it takes the lock away.
 import { listen } from "./live_stream.js";
-import { headers } from "./page.js";
+import { pageUser } from "./server.js";
 
 const MISSED = 12_000; // ms; longer than the page that listens waits for the server before it says so
 const ASK = "what is known?";
@@ -11,7 +11,7 @@ const ASK = "what is known?";
 /** `say` hears what `listen` says, wherever the connection is. */
 export function share(say) {
   if (!navigator.locks) { listen(say); return; } // a page without https: browsers give those no locks
-  const name = `live ${headers()["X-Page-User"]}`;
+  const name = `live ${pageUser()}`;
   const pages = new BroadcastChannel(name);
   let last = null;
   let mine = false;

@@ -1,5 +1,5 @@
 // The server's events over one connection (GET /live), made again whenever it ends.
-import { headers } from "./page.js";
+import { reach } from "./server.js";
 
 const SILENT = 9_000; // ms; the server says something every three seconds
 const AGAIN = 1_000;
@@ -30,7 +30,7 @@ async function once(say, stopped) {
   stopped?.addEventListener("abort", stop);
   heardSomething();
   try {
-    const answer = await fetch("/live", { headers: headers(), cache: "no-store", signal: silence.signal });
+    const answer = await reach("/live", { cache: "no-store", signal: silence.signal });
     if (answer.status === 401 || answer.status === 409) return "session";
     if (!answer.ok) return "server";
     for await (const event of eventsOf(answer.body)) {

@@ -1,6 +1,7 @@
-// What every page of the desk shares: texts, sending, shortcuts, the list of shortcuts.
+// What every page of the desk shares: texts, shortcuts, the list of shortcuts.
 
-export const texts = JSON.parse(document.getElementById("texts")?.textContent ?? "{}");
+const textsIn = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "{}");
+export const texts = { ...textsIn("answers"), ...textsIn("texts") };
 
 export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
@@ -17,39 +18,6 @@ export function length(whole) {
 export function clockTime(at, more = {}) {
   const { lang, dataset } = document.documentElement;
   return at.toLocaleTimeString(lang, { hour12: false, timeZone: dataset.timeZone, ...more });
-}
-
-/** What every request of this page says: its form token, and whose page it is. */
-const marks = () => JSON.parse(document.body.getAttribute("hx-headers"));
-export const headers = () => ({ ...marks(), "X-Requested-With": "fetch" });
-export const formToken = () => marks()["X-CSRFToken"];
-
-const SILENT = 9_000; // longer than the exchange is given for an order
-/** How a request ends whose connection has died without a word. */
-export const inTime = () => AbortSignal.timeout(SILENT);
-
-/** POST fields; a form token that has become too old is fetched anew once. Fails where no answer comes in time. */
-export async function post(address, fields) {
-  const answer = await send(address, fields);
-  if (answer.status !== 400) return answer;
-  const fresh = await renewToken();
-  return fresh.ok ? send(address, fields) : fresh;
-}
-
-/** Fetch a fresh form token; the answer is 401 when nobody is signed in, 409 when it is another person. */
-export async function renewToken() {
-  const fresh = await fetch(document.querySelector("[data-token]").dataset.token, { headers: headers(), signal: inTime() });
-  if (!fresh.ok) return fresh;
-  const { token } = await fresh.json();
-  document.querySelectorAll("input[name=csrf_token]").forEach((input) => { input.value = token; });
-  document.body.setAttribute("hx-headers", JSON.stringify({ ...marks(), "X-CSRFToken": token }));
-  return fresh;
-}
-
-function send(address, fields) {
-  const page = document.getElementById("desk")?.dataset.page ?? "";
-  const body = new URLSearchParams({ ...fields, page });
-  return fetch(address, { method: "POST", headers: headers(), body, signal: inTime() });
 }
 
 /** Whether an input method is composing: its keys are not for us. */

@@ -1,5 +1,6 @@
 // The queue: asks for changes without disturbing who reads or selects, and is walked through by keys.
 import { shortcuts } from "./page.js";
+import { said, trouble } from "./server.js";
 import { isList } from "./way_back.js";
 
 const rows = () => [...document.querySelectorAll("#queue .open")];
@@ -27,6 +28,10 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.target.id === "queue") event.detail.headers["If-None-Match"] = `"${event.target.dataset.etag}"`;
 });
-document.addEventListener("htmx:responseError", (event) => {
-  if ([401, 409].includes(event.detail.xhr.status)) location.reload(); // signed out, or another signed in
-});
+for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(kind, ({ detail: { xhr } }) => {
+    if ([401, 409].includes(xhr.status)) location.reload(); // signed out, or another signed in
+    else trouble("queue", said(xhr.status, xhr.responseText));
+  });
+}
+document.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr } }) => { if (xhr.status < 400) trouble("queue", ""); });

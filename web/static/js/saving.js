@@ -1,5 +1,6 @@
 // Saving segments while one types: a pause saves, a conflict shows both texts, and nothing typed is dropped.
-import { fill, post, texts } from "./page.js";
+import { fill, texts } from "./page.js";
+import { notSaved, post } from "./server.js";
 
 const PAUSE = 800;
 const RETRY = 5000;
@@ -59,24 +60,14 @@ async function attempt(area, state) {
   while (isUnsaved(area) && !state.conflict && !area.readOnly) {
     const text = area.value;
     tell(area, texts.saving);
-    let answer;
-    try {
-      answer = await post(area.dataset.save, { text, based_on: area.dataset.revision });
-    } catch {
-      return again(area, state, texts.failed);
-    }
-    if (answer.status === 200) {
-      area.dataset.revision = (await answer.json()).revision;
+    const answer = await post(area.dataset.save, { text, based_on: area.dataset.revision });
+    if (answer.ok) {
+      area.dataset.revision = answer.data.revision;
       state.kept = text;
       if (!isUnsaved(area)) tell(area, texts.saved);
-    } else if (answer.status === 409) {
-      const other = await answer.json();
-      return other.message ? lost(area, other.message) : collide(area, state, other);
-    } else if (answer.status === 423) {
-      return lost(area, (await answer.json()).message);
-    } else {
-      return again(area, state, answer.status === 401 ? texts.signed_out : texts.failed);
-    }
+    } else if (answer.status === 409 && "text" in answer.data) return collide(area, state, answer.data);
+    else if ([409, 423].includes(answer.status)) return lost(area, answer.said);
+    else return again(area, state, notSaved(answer));
   }
   return undefined;
 }

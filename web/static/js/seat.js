@@ -1,16 +1,17 @@
 // The seat console: puts its parts together and gives them their keys.
-import { callForm, formUnsaved, putAway, showPart } from "./call_form.js";
+import { beginTyping, callForm, formUnsaved, putAway, showPart } from "./call_form.js";
 import { callPop, noteBegun } from "./call_pop.js";
 import { deskPhoneOnly, devices, openMicrophone } from "./devices.js";
 import { live, outOfTouch } from "./live.js";
 import { Microphone } from "./microphone.js";
-import { fill, post, shortcuts, texts } from "./page.js";
+import { fill, shortcuts, texts } from "./page.js";
 import { allowRinging, mayRing, ring, stopRinging } from "./ring.js";
 import { CallPanel } from "./seat_call.js";
 import { chooseSeat, choices, showSeats } from "./seat_choices.js";
 import { Line } from "./seat_line.js";
 import { keepSession, now, refresh, showFigures, showMessage, showTimes } from "./seat_now.js";
-import { order } from "./seat_orders.js";
+import { order, say } from "./seat_orders.js";
+import { notDone, post, trouble, untold } from "./server.js";
 import { Telephone } from "./telephone.js";
 
 const by = (id) => document.getElementById(id);
@@ -83,10 +84,15 @@ async function showCall() {
     if (now.seat.callId && now.seat.callId !== callId) return; // the next call came while we waited
     shown[id] = callId;
     const wanted = () => shown[id] === callId;
-    const answer = await showPart(by(id), `/call/${encodeURIComponent(callId)}/${id}`, wanted).catch(() => null);
-    if (!answer?.ok && wanted()) shown[id] = ""; // with the next change once more
+    const answer = await showPart(by(id), `/call/${encodeURIComponent(callId)}/${id}`, wanted);
+    if (wanted()) trouble(id, untold(answer));
+    if (!answer.ok && wanted()) shown[id] = ""; // with the next change once more
+    else if (id === "form" && wanted() && isAnsweredHere()) beginTyping();
   }
 }
+
+/** By this page's own telephone, and as an agent: whoever answers a desk phone may be far from the keys. */
+const isAnsweredHere = () => ["connecting", "talking"].includes(telephone.call?.state) && !now.supervising;
 
 /** What was registered stands beside the earlier calls at once; a note that is being typed is left alone. */
 function registered() {
@@ -125,7 +131,10 @@ by("extend").addEventListener("click", () => order("extend_wrap_up"));
 by("pause").addEventListener("click", () => by("pause-reasons").showModal());
 by("sign-out-of-seat").addEventListener("click", async () => { if (await order("sign_out")) location.reload(); });
 by("transfer").addEventListener("click", chooseSeat);
-by("message-read").addEventListener("click", () => post(`${desk.dataset.messages}${now.message.id}/read`, {}).catch(() => {}));
+by("message-read").addEventListener("click", async () => {
+  const answer = await post(`${desk.dataset.messages}${now.message.id}/read`, {});
+  say(answer.ok ? "" : notDone(answer));
+});
 
 for (const kind of ["pointerdown", "keydown"]) {
   document.addEventListener(kind, () => { if (!mayRing()) allowRinging().catch(() => {}); }, { passive: true });

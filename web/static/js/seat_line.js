@@ -1,9 +1,10 @@
 // Which window holds the seat's telephone, and how it is with the line to the exchange.
 import { deskPhoneOnly, openMicrophone } from "./devices.js";
 import { mayBeAsked, troubleOf } from "./microphone.js";
-import { headers, inTime, post, texts } from "./page.js";
+import { texts } from "./page.js";
 import { mayRing } from "./ring.js";
 import { now } from "./seat_now.js";
+import { ask, post } from "./server.js";
 
 const LOCK = "hotline-telephone"; // two windows that register would throw each other out
 const MENDED_BY_HAND = ["denied", "missing", "busy"];
@@ -59,10 +60,10 @@ export class Line {
   async #register(wanted, take) {
     while (wanted === this.#wanted) {
       const method = take ? "POST" : "GET"; // POST: from another computer, too
-      const answer = await fetch(by("desk").dataset.telephone, { method, headers: headers(), signal: inTime() }).catch(() => null);
+      const answer = await ask(by("desk").dataset.telephone, { method });
       if (wanted !== this.#wanted) return;
-      if (answer?.ok) { this.#telephone.start(await answer.json()); return; }
-      if (answer?.status === 409 && !this.#telephone.call) { this.#taken(); return; }
+      if (answer.ok) { this.#telephone.start(answer.data); return; }
+      if (answer.status === 409 && !this.#telephone.call) { this.#taken(); return; }
       await new Promise((resolve) => { setTimeout(resolve, 2000); });
     }
   }
@@ -101,7 +102,7 @@ export class Line {
     const trouble = deskPhoneOnly() ? "" : this.#microphone.trouble;
     if (trouble === null || this.#elsewhere || this.#telling || now.gone || trouble === now.seat.microphone) return;
     this.#telling = true;
-    post(by("desk").dataset.microphone, { trouble }).catch(() => {}).finally(() => { this.#telling = false; });
+    post(by("desk").dataset.microphone, { trouble }).finally(() => { this.#telling = false; });
   }
 
   #taken() {

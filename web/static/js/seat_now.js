@@ -1,5 +1,6 @@
 // What the server knows of the seat at this moment: fetched when something has changed, shown, counted on.
-import { clockTime, fill, headers, inTime, length, texts } from "./page.js";
+import { clockTime, fill, length, texts } from "./page.js";
+import { ask, trouble, untold } from "./server.js";
 
 const AT_MOST_EVERY = 150;
 const SAY_ACTIVE_EVERY = 60_000;
@@ -26,7 +27,7 @@ export function refresh(onNow) {
   underWay ??= (async () => {
     while (again) {
       again = false;
-      await ask(onNow).catch(() => {});
+      await fetchNow(onNow);
       await new Promise((resolve) => { setTimeout(resolve, AT_MOST_EVERY); });
     }
     underWay = null;
@@ -34,12 +35,13 @@ export function refresh(onNow) {
   return underWay;
 }
 
-async function ask(onNow) {
+async function fetchNow(onNow) {
   const active = lastAct > said;
-  const answer = await fetch(desk.dataset.now + (active ? "?active=1" : ""), { headers: headers(), signal: inTime() });
+  const answer = await ask(desk.dataset.now + (active ? "?active=1" : ""));
+  trouble("now", untold(answer));
   if (!answer.ok) return;
   if (active) said = Date.now();
-  const fresh = await answer.json();
+  const fresh = answer.data;
   now.gone = !fresh.seat; // signed out by somebody else: what was known stays for the call that may still last
   if (!now.gone) Object.assign(now, fresh);
   now.ahead = Date.parse(fresh.at ?? now.at) - Date.now();

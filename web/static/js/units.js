@@ -1,16 +1,16 @@
 // Choosing the responsible unit: the whole tree while nothing is typed, then what matches, best first.
-import { composing, fill, headers, inTime, texts } from "./page.js";
+import { composing, fill, texts } from "./page.js";
+import { ask } from "./server.js";
 
 const MOST = 80;
 let loading = null;
 
-/** The tree, fetched once; null, and next time once more, where the server does not give it. */
+/** The tree, fetched once: {units}; {said: why}, and next time once more, where the server does not give it. */
 async function load(address) {
-  loading ??= fetch(address, { headers: headers(), signal: inTime() })
-    .then((answer) => (answer.ok ? answer.json().then(withPaths) : null));
-  const units = await loading.catch(() => null);
-  if (!units) loading = null;
-  return units;
+  loading ??= ask(address).then(({ ok, data, said }) => (ok ? { units: withPaths(data) } : { said }));
+  const tree = await loading;
+  if (!tree.units) loading = null;
+  return tree;
 }
 
 function withPaths(units) {
@@ -63,8 +63,8 @@ export function unitChoice() {
 
   async function open(text) {
     const all = await load(box.dataset.units);
-    if (!all) { close(); tell(texts.units_missing, true); return; }
-    const units = matching(all, text);
+    if (!all.units) { close(); tell(fill(texts.units_missing, { why: all.said }), true); return; }
+    const units = matching(all.units, text);
     list.replaceChildren(...units.map((unit) => option(unit, !text.trim())));
     list.hidden = !units.length;
     input.ariaExpanded = String(!list.hidden);
