@@ -1,6 +1,6 @@
 """Every mapping of the database in one place, for migrations and for whoever opens a session first."""
 
-from hotline import attempts, audit, people, second_factor, sign_ins  # noqa: F401  (imported for their tables)
+from hotline import attempts, audit, drafts, people, second_factor, sign_ins  # noqa: F401  (imported for their tables)
 from hotline.callbacks import callbacks  # noqa: F401  (imported for their tables)
 from hotline.callers import caller_notes, nuisance  # noqa: F401  (imported for their tables)
 from hotline.calls import call_forms, calls, consultations  # noqa: F401  (imported for their tables)

@@ -27,6 +27,8 @@ from web.call.views import call
 from web.calls.views import calls
 from web.desk import Desk
 from web.desk_phones.views import desk_phones
+from web.drafts import forms as draft_forms
+from web.drafts.views import drafts
 from web.health import health
 from web.keeping.views import keeping
 from web.live.views import live
@@ -55,6 +57,7 @@ FEATURES = (
     my_sessions,
     second_factor,
     call,
+    drafts,
     live,
     queue,
     recording,
@@ -109,6 +112,7 @@ def create_app(chosen: Settings, database: Database, clock: Callable[[], datetim
         formats.set_up,
         audit_words.set_up,
         places.set_up,
+        draft_forms.set_up,
     ):
         set_up(app)
     for feature in FEATURES:

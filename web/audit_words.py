@@ -98,6 +98,7 @@ SUBJECT_NAMES = {
     "user": lazy_gettext("user %(name)s"),
     "address": lazy_gettext("address %(name)s"),
     "message": lazy_gettext("message %(name)s"),
+    "draft": lazy_gettext("draft %(name)s"),
     "backup": lazy_gettext("backup %(name)s"),
     "entry": lazy_gettext("entry %(name)s"),
     "row": lazy_gettext("database row %(name)s"),
@@ -194,6 +195,9 @@ PATTERNS = {
     ),
     r"searches, by retention after (?P<months>\d+) months": lazy_gettext(
         "what was searched for, by retention after %(months)s months"
+    ),
+    r"drafts, by retention after (?P<months>\d+) months": lazy_gettext(
+        "what was typed and not sent, by retention after %(months)s months"
     ),
     r"until (?P<end>[-0-9]+ [0-9:]+ \S+): (?P<why>.+)": lazy_gettext("until %(end)s: %(why)s"),
     r"(?P<number>[0-9*+]+), until (?P<end>[-0-9]+ [0-9:]+ \S+): (?P<why>.+)": lazy_gettext(

@@ -1,5 +1,7 @@
 """Pages for what went wrong: one clear sentence, and what to do next."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
@@ -53,8 +55,14 @@ def page(status: int, title: str, advice: str) -> Response:
     if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
         return make_response({"message": f"{title}. {advice}"}, status)
     return make_response(
-        render_template("layout/error.html", status=status, title=title, advice=advice), status
+        render_template("layout/error.html", status=status, title=title, advice=advice, back=_came_from()),
+        status,
     )
+
+
+def _came_from() -> str:
+    """The path of the page whose form was sent; whether it is ours is asked where one is led there."""
+    return urlsplit(request.referrer or "").path or "/"
 
 
 def set_up(app: Flask) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from hotline import audit
+from hotline import audit, drafts
 from hotline.calls import call_cases, call_forms, consultations
 from hotline.calls.call_agents import KnownCall
 from hotline.calls.call_forms import CallForm, Finished, FormKind
@@ -90,3 +90,4 @@ def undo(session: Session, form: CallForm, reason: str, by: User, now: datetime)
     elif consultation is not None:
         consultations.withdraw(session, consultation, reason, by.id, now)
     call_forms.open_again(session, form, by.id, now)
+    drafts.discard_all(session, frozenset({drafts.Form.WITHDRAW}), form.call_id)

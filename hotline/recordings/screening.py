@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline import audit
+from hotline import audit, drafts
 from hotline.callbacks import told_numbers
 from hotline.cases import case_number, registration
 from hotline.cases.cases import Case, CaseState
@@ -18,6 +18,8 @@ from hotline.recordings import recordings
 from hotline.recordings.recordings import Outcome, Recording
 
 FURTHER_PART = "a further part of the message arrived"
+DECIDING = frozenset({drafts.Form.REGISTER, drafts.Form.DUPLICATE})
+"""What is typed before a decision."""
 
 
 class Decision(Base):
@@ -116,6 +118,7 @@ def _decide(session: Session, recording: Recording, decision: Decision) -> None:
     decision.recording_id = recording.id
     session.add(decision)
     recording.outcome, recording.changed_at = decision.outcome, decision.at
+    drafts.discard_all(session, DECIDING, recording.id)
     detail = f"{decision.outcome} {decision.duplicate_of or ''}".strip()
     audit.note(session, decision.at, decision.by_id, "decide", f"recording {recording.id}", detail)
 
@@ -177,4 +180,5 @@ def _end(
 ) -> None:
     decision.undone_at, decision.undone_by_id, decision.undone_reason = now, by_id, reason[:300]
     recording.outcome, recording.changed_at = None, now
+    drafts.discard_all(session, frozenset({drafts.Form.UNDO}), recording.id)
     audit.note(session, now, by_id, "undo", f"recording {recording.id}", reason)

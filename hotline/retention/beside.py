@@ -1,8 +1,8 @@
 """What is kept of callers beside recordings: when it is over, and how it goes.
 
-Calls without a recording, their forms, callbacks, notes about a number, blocked numbers, messages to seats
-and what was searched for. Each goes by a period there is: what was written by that of transcripts, who it was
-by that of numbers.
+Calls without a recording, their forms, callbacks, notes about a number, blocked numbers, messages to seats,
+what was searched for, and what was typed and never sent. Each goes by a period there is: what was written by
+that of transcripts, who it was by that of numbers.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from hotline import audit
 from hotline.database import Database
 from hotline.evidence import recorded
 from hotline.mapping import one_at_a_time
-from hotline.retention import beside_calls, beside_numbers, beside_people, gathering, rule
+from hotline.retention import beside_calls, beside_drafts, beside_numbers, beside_people, gathering, rule
 from hotline.retention.deletions import BY_RETENTION
 from hotline.sections import Retention
 
@@ -33,6 +33,8 @@ class Beside(StrEnum):
     BLOCKS = "blocks"
     MESSAGES = "messages"
     SEARCHES = "searches"
+    DRAFTS = "drafts"
+    """What was typed in a form and never sent."""
 
 
 _WAYS = {
@@ -43,6 +45,7 @@ _WAYS = {
     Beside.BLOCKS: beside_numbers.BLOCKS,
     Beside.MESSAGES: beside_people.MESSAGES,
     Beside.SEARCHES: beside_people.SEARCHES,
+    Beside.DRAFTS: beside_drafts.DRAFTS,
 }
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from hotline import audit
+from hotline import audit, drafts
 from hotline.audit import AuditEntry
 from hotline.callbacks.callbacks import Callback, CallbackState
 from hotline.calls.call_forms import CallForm, cleaned
@@ -60,6 +60,7 @@ def erase_text(session: Session, call_id: str) -> None:
     """Take away what was typed. A case that was registered from it stays, and so does its number."""
     session.execute(update(CallForm).where(CallForm.call_id == call_id).values(fields=cleaned({})))
     session.execute(update(Consultation).where(Consultation.call_id == call_id).values(topic="", answer=""))
+    drafts.discard_all(session, drafts.OF_CALL, call_id)
 
 
 def erase_number(session: Session, call_id: str) -> None:

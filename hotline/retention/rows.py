@@ -6,6 +6,7 @@ from sqlalchemy import delete as remove
 from sqlalchemy import null, select, update
 from sqlalchemy.orm import Session
 
+from hotline import drafts
 from hotline.database import Database
 from hotline.evidence import recorded
 from hotline.recordings import spool
@@ -43,6 +44,7 @@ def _erase_text(session: Session, recording: Recording, now: datetime) -> None:
     decided = update(Decision).where(Decision.recording_id == recording.id)
     session.execute(decided.values(entry=null()))
     session.execute(decided.where(Decision.undone_reason != FURTHER_PART).values(undone_reason=""))
+    drafts.discard_all(session, drafts.OF_RECORDING, recording.id)
     call_rows.erase_text(session, recording.call_id)
     about = [f"recording {recording.id}", f"call {recording.call_id}", f"case {recording.case_number}"]
     call_rows.erase_words(session, about, ("undo", "withdraw"), now)

@@ -103,7 +103,9 @@ def agent(room: Desk, server: serving, browser: Browser) -> Iterator[Person]:
     found = person(room, browser, "desktop")
     yield found
     found.context.close()
-    assert [line for line in found.complaints if not any(known in line for known in (*EXPECTED, *OFF))] == []
+    assert [
+        line for line in found.complaints if not any(known in line for known in (*found.expected, *OFF))
+    ] == []
 
 
 def person(room: Desk, browser: Browser, size: str) -> Person:

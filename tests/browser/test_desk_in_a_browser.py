@@ -1,15 +1,18 @@
 """The review desk as people use it: with eyes, ears, mouse and keyboard, in a real Chromium."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from hotline.cases.cases import Case, Category
+from hotline.drafts import Draft
 from hotline.recordings.recordings import Recording
 from hotline.recordings.transcripts import Revision, Segment, Transcript
 from tests.browser.conftest import EXPECTED, Desk, Person, until
+from tests.browser.test_call_form import look
 from tests.web import desk_sample
 
 TIME = "document.getElementById('audio').currentTime"
@@ -358,6 +361,71 @@ def test_a_wrong_number_is_said_while_it_is_typed(desk: Desk, clerk: Person) -> 
     page.locator("#decision form:has(#duplicate_of) button").click()
     expect(page.locator("#mistake-duplicate_of")).to_contain_text("十位信访编号")
     expect(page.locator("#summary")).to_have_value("写了一半")
+
+
+def test_a_registration_that_was_begun_is_never_lost(
+    desk: Desk, people: Callable[..., Person], tmp_path: Path
+) -> None:
+    path = desk.message()
+    clerk, colleague = people("liuyang"), people("chenjing")
+    clerk.expected = (*EXPECTED, "net::ERR_FAILED")
+    page, kept = clerk.open(path), clerk.page.locator("#register .draft-said")
+    page.locator("#petitioner").fill("欧阳兰")
+    page.locator("#summary").fill("写了一半")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")  # on to the next one
+    page.wait_for_url(lambda url: not url.endswith(path))
+    clerk.open(path)
+    expect(page.locator("#petitioner")).to_have_value("欧阳兰")
+    expect(kept).to_contain_text("已恢复")
+    look(clerk, "draft-again", tmp_path)
+    page.locator("#summary").fill("写了一半，家里有老人")
+    page.reload()  # in the pause before it would have been saved
+    expect(page.locator("#summary")).to_have_value("写了一半，家里有老人")
+
+    page.route("**/drafts/register/*", lambda route: route.abort())
+    page.locator("#address").fill("团结小区")
+    expect(kept).to_contain_text("连接中断，正在重试")
+    page.unroute("**/drafts/register/*")
+    expect(kept).to_have_text("草稿已保存")
+
+    second = people("liuyang").open(path)  # at another computer
+    expect(second.locator("#address")).to_have_value("团结小区")
+    second.locator("#address").fill("解放路")
+    expect(second.locator("#register .draft-said")).to_have_text("草稿已保存")
+    page.locator("#address").fill("建设路")
+    expect(page.locator(".draft-conflict")).to_contain_text("解放路")
+    look(clerk, "draft-conflict", tmp_path)
+    page.locator(".draft-conflict button").first.click()
+    expect(kept).to_have_text("草稿已保存")
+
+    theirs = colleague.open(path)
+    expect(theirs.locator("#register")).to_contain_text("刘洋 于")
+    expect(theirs.locator("#petitioner")).to_have_value("")
+    page.locator('#decision button[value="no_content"]').click()
+    page.wait_for_url(lambda url: not url.endswith(path))
+    with desk.db.reading() as session:
+        assert session.scalars(select(Draft).where(Draft.subject == path.rsplit("/", 1)[1])).all() == []
+
+
+def test_no_form_is_sent_away_by_who_is_signed_out(desk: Desk, people: Callable[..., Person]) -> None:
+    chief = people("chenjing")
+    chief.expected = (*EXPECTED, "status of 400", "status of 401")
+    page, other = chief.open("/nuisance"), chief.another_window()
+    other.goto(f"{desk.address}/queue")
+    other.locator('form[action="/sign-out"] button').click()
+    page.locator("#digits").fill("13811112222")
+    page.locator("#reason").fill("骚扰")
+    page.keyboard.press("Enter")
+    expect(page.locator(".draft-said")).to_contain_text("请在另一个窗口重新登录")
+    other.fill("#name", "chenjing")
+    other.fill("#password", desk_sample.PASSWORD)
+    other.keyboard.press("Enter")
+    other.wait_for_url("**/queue")
+    expect(page.locator(".draft-said")).to_have_text("草稿已保存")
+    page.locator("#reason").press("Enter")
+    expect(page.locator(".blocks")).to_contain_text("13811112222")
+    expect(page.locator("#digits")).to_have_value("")
 
 
 def test_no_callers_number_reaches_the_log(desk: Desk, clerk: Person) -> None:

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import Session
 
-from hotline import audit, database, settings
+from hotline import audit, database, drafts, settings
 from hotline.callbacks import callbacks
 from hotline.callers import caller_notes, nuisance
 from hotline.calls import call_agents, call_forms, call_results
@@ -19,6 +19,7 @@ from hotline.cases import enquiries
 from hotline.cases.cases import Case, CaseState
 from hotline.commands import main, retention
 from hotline.database import Database
+from hotline.drafts import Form, Place
 from hotline.evidence import guards, recorded
 from hotline.people import Role, User, add
 from hotline.recordings import intake, spool
@@ -103,6 +104,9 @@ COLUMNS = {
     "deletions.part_id": OURS,
     "deletions.recording_id": OURS,
     "deletions.what": STATE,
+    "drafts.fields": f"{TEXT}, or when what it was typed for is done",
+    "drafts.form": STATE,
+    "drafts.subject": OURS,
     "enquiries.asker": "goes after an hour, whatever is set",
     "enquiries.number": "goes after an hour, whatever is set",
     "evidence_findings.subject": OURS,
@@ -259,6 +263,13 @@ def all_of_a_caller(chosen: Settings, db: Database) -> list[str]:
         blocked = nuisance.block(session, OTHER, False, "typed: 王秀兰", NOW + timedelta(days=9), chief, NOW)
         nuisance.lift(session, blocked.id, chief, NOW + timedelta(hours=1))
         seat_messages.send(session, "seat01", f"typed: call {OTHER} back", chief, NOW)
+        for form, about in (
+            (Form.KEEP, ids[0]),
+            (Form.NOTE, GIVEN_UP),
+            (Form.MESSAGE, "seat01"),
+        ):
+            draft = dict.fromkeys(drafts.FIELDS[form], f"typed: 王秀兰, {OTHER}")
+            drafts.save(session, Place(clerk, form, about), draft, 0, NOW)
         audit.searched(session, NOW, clerk, "recordings", "王秀兰")
         audit.searched(session, NOW, clerk, "calls", OTHER)
         enquiries.ask(session, "2600000012", CALLER, NOW, CHINA)
@@ -306,7 +317,8 @@ def test_everything_of_a_caller_goes_but_what_was_entered(
     db, chosen = either_db, having(chosen)
     assert {row.partition(":")[0] for row in left(db)} >= {
         "audit_entries", "blocks", "call_forms", "callbacks", "caller_notes", "calls", "consultations",
-        "decisions", "enquiries", "recordings", "revisions", "seat_messages", "segments", "transcripts",
+        "decisions", "drafts", "enquiries", "recordings", "revisions", "seat_messages", "segments",
+        "transcripts",
     }  # fmt: skip
     assert deleting.run(chosen, db, LATER)
     assert left(db) == []
@@ -333,8 +345,8 @@ def test_each_period_takes_its_own_alone(
     assert deleting.run(chosen, either_db, LATER)
     kept = {row.partition(":")[0] for row in left(either_db)} - {"audit_entries"}
     assert kept == {
-        "numbers": {"call_forms", "consultations", "decisions", "recordings", "revisions", "seat_messages",
-                    "segments", "transcripts"},
+        "numbers": {"call_forms", "consultations", "decisions", "drafts", "recordings", "revisions",
+                    "seat_messages", "segments", "transcripts"},
         "transcripts": {"blocks", "call_forms", "callbacks", "caller_notes", "calls", "consultations",
                         "recordings"},
     }[period]  # fmt: skip

@@ -39,6 +39,7 @@ SUBJECTS = (
     "callbacks",
     "audit trail",
     A_MESSAGE,
+    "draft 8",
     "backup b.tar",
     "report by hour",
     "retention preview",

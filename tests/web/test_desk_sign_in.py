@@ -35,6 +35,8 @@ def addresses(office: Office) -> Iterator[tuple[str, str, Rule]]:
         "message_id": 1,
         "block_id": 1,
         "filename": "desk.css",
+        "form": "block",
+        "subject": "-",
     }
     for rule in office.app.url_map.iter_rules():
         with office.app.test_request_context():
@@ -65,6 +67,16 @@ def test_every_post_needs_the_form_token(office: Office, clerk: Visitor) -> None
             answer = clerk.post(path)
             assert answer.status_code == 400, path
             assert "页面已过期" in answer.get_data(as_text=True)
+
+
+def test_a_form_that_came_too_late_leads_back_to_its_page(office: Office) -> None:
+    visitor = office.visitor()
+    visitor.get("/sign-in")
+    answer = visitor.post(
+        "/nuisance", {"reason": "骚扰"}, headers={"Referer": "http://localhost/nuisance?call=1"}
+    )
+    assert answer.status_code == 401
+    assert 'href="/sign-in?next=/nuisance"' in answer.get_data(as_text=True)
 
 
 def test_signing_in_leads_to_the_page_that_asked(office: Office) -> None:

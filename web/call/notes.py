@@ -11,11 +11,13 @@ from hotline.callers.caller_notes import CallerNote
 from hotline.callers.caller_numbers import ways_to_write
 from hotline.calls.call_agents import KnownCall
 from hotline.cases.registration import Refused
+from hotline.drafts import Form
 from hotline.people import User
 from web.call import content
 from web.call.found import call_or_refuse
 from web.call.sentences import said
 from web.desk import desk
+from web.drafts import forms
 from web.typed import typed
 
 notes = Blueprint("notes", __name__, url_prefix="/call/<call_id>/notes")
@@ -28,6 +30,7 @@ def add(call_id: str) -> Response:
 
     def act(session: Session, known: KnownCall) -> None:
         caller_notes.add(session, known.caller, text, current_user.id, desk().now())
+        forms.sent(session, Form.NOTE, known.call_id)
 
     return _answer(call_id, act, text)
 

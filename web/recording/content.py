@@ -10,6 +10,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline import drafts
 from hotline.access import Act, may
 from hotline.audit import AuditEntry
 from hotline.calls import call_stretches, consultations
@@ -18,6 +19,7 @@ from hotline.calls.calls import SeatCall
 from hotline.calls.consultations import Consultation
 from hotline.cases.cases import Case
 from hotline.cases.units import Unit
+from hotline.drafts import Draft, Form
 from hotline.people import User
 from hotline.recordings import holding, recordings, screening, transcripts
 from hotline.recordings.recordings import Recording, RecordingPart, Transcription
@@ -25,6 +27,7 @@ from hotline.recordings.screening import Decision
 from hotline.recordings.transcripts import Doubt, Segment, Transcript
 from hotline.retention import deletions, holds
 from web.desk import desk
+from web.drafts.forms import mine
 from web.recording import failures, numbers, peaks, sound
 from web.recording.numbers import Number
 from web.screening.forms import register_form
@@ -103,6 +106,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "original": original,
         "original_opens": original is not None and may(session, current_user, Act.OPEN, original),
         "history": history(session, recording.id),
+        "begun": _begun(session, recording),
         "kept_for": holds.in_force(session, recording, recording.case_number),
         "UNSURE_BELOW": UNSURE_BELOW,
         "DOUBTS": DOUBTS,
@@ -143,6 +147,14 @@ def _agent(session: Session, recording: Recording) -> str:
     call = session.get(SeatCall, recording.call_id) if recording.seat else None
     agent = session.get(User, call.user_id) if call and call.user_id else None
     return agent.full_name if agent else ""
+
+
+def _begun(session: Session, recording: Recording) -> list[tuple[Draft, str]]:
+    """Who else has begun to register this."""
+    if recording.outcome is not None:
+        return []
+    found = drafts.begun_by_others(session, mine(Form.REGISTER, recording.id))
+    return [(each, session.get_one(User, each.user_id).full_name) for each in found]
 
 
 def _consultation(session: Session, recording: Recording) -> Consultation | None:

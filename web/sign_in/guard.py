@@ -24,7 +24,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline import second_factor, sign_ins
 from hotline.people import Role
 from hotline.running import troubles
-from web import cookies
+from web import cookies, errors
 from web.desk import Desk, desk
 from web.sign_in import sessions
 
@@ -161,9 +161,15 @@ def _who_asks(asked: Request) -> sessions.SignedIn | None:
 
 def _ask_to_sign_in() -> AnyResponse:
     """A page leads to the sign-in and back; a script is told with 401 and stays where it is."""
-    if request.method != "GET" or request.headers.get("HX-Request") or "X-Requested-With" in request.headers:
+    if request.headers.get("HX-Request") or "X-Requested-With" in request.headers:
         sentence = gettext("You are signed out. Sign in again; what you typed is still here.")
         return make_response({"message": sentence}, 401)
+    if request.method != "GET":
+        return errors.page(
+            401,
+            gettext("You are signed out"),
+            gettext("Nothing was done. Sign in again, and you come back to what you typed."),
+        )
     response = redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")))
     if cookie_name(desk()) in request.cookies:
         flash(

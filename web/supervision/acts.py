@@ -7,12 +7,14 @@ from werkzeug.wrappers import Response
 
 from hotline import audit
 from hotline.callbacks import callbacks
+from hotline.drafts import Form
 from hotline.people import Role
 from hotline.seats import seat_messages, seat_secrets, seats
 from hotline.seats.seat_messages import NobodyThere
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import Seat, SeatState
 from web.desk import desk
+from web.drafts import forms
 from web.seat.names import seat_title
 from web.seat.orders import obeyed
 from web.sign_in.guard import needs
@@ -78,6 +80,7 @@ def send(seat: str) -> str | Response | tuple[str, int]:
     try:
         with desk().database.writing() as session:
             seat_messages.send(session, seat, text, current_user.id, desk().now())
+            forms.sent(session, Form.MESSAGE, seat)
     except ValueError:
         most = seat_messages.LONGEST
         return _message(

@@ -1,4 +1,5 @@
 // Finishing the form beside a call, putting it away, undoing it: the answer is the form anew.
+import { settled } from "./drafts.js";
 import { later, refused, save } from "./call_form_saving.js";
 import { say, takeDown } from "./call_form_said.js";
 import { contents, isUnsaved, section, shown, stateOf, unsent } from "./call_form_state.js";
@@ -35,6 +36,7 @@ export async function act(form, address, fields) {
   form.inert = true;
   at?.blur();
   say(form, "");
+  await settled();
   const answer = await post(address, fields);
   form.inert = false;
   const isToMend = answer.status === 422 && !answer.data; // the form again: what is missing stands beside its field

@@ -1,4 +1,5 @@
 // The screen pop: notes about the caller are added and taken back without leaving the call.
+import { forget, settled } from "./drafts.js";
 import { composing, fill, texts } from "./page.js";
 import { notDone, post } from "./server.js";
 
@@ -31,7 +32,9 @@ export const noteBegun = () => begun() !== null;
 async function note(form) {
   if (onTheirWay.has(form)) return;
   onTheirWay.add(form);
+  await settled();
   const answer = await send(form.dataset.post, { note: form.elements.note.value });
+  if (answer.ok) forget(form);
   onTheirWay.delete(form);
   if (!form.isConnected && !answer.ok) tell(form, false); // the next call's card is there by now
 }
@@ -60,7 +63,9 @@ export async function keepNote() {
   const form = begun();
   if (!form) return;
   onTheirWay.add(form);
+  await settled();
   const answer = await post(form.dataset.post, { note: form.elements.note.value });
+  if (answer.ok) forget(form);
   tell(form, answer.ok);
 }
 

@@ -1,4 +1,5 @@
 // Deciding: what was typed in the draft is saved first; the choice of units comes back with every new panel.
+import { settled } from "./drafts.js";
 import { fill, texts } from "./page.js";
 import { anyUnsaved, saveAll, whyUnsaved } from "./saving.js";
 import { notDone, renewToken, said } from "./server.js";
@@ -6,9 +7,9 @@ import { unitChoice } from "./units.js";
 
 export function registering() {
   document.addEventListener("htmx:confirm", (event) => {
-    if (!event.target.matches("#decision form") || !anyUnsaved()) return;
+    if (!event.target.matches("#decision form")) return;
     event.preventDefault();
-    saveAll().then(() => {
+    Promise.all([saveAll(), settled()]).then(() => { // no draft comes after the decision
       if (anyUnsaved()) say(fill(texts.not_decided, { why: whyUnsaved() }));
       else event.detail.issueRequest(true);
     });

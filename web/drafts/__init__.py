@@ -1,0 +1,1 @@
+"""What is typed in a form is kept on the server until it is sent: saved, found again, given up."""

@@ -1,0 +1,85 @@
+"""The draft of a form: shown to its author, saved as it is typed."""
+
+from flask import Blueprint, Response, abort, make_response, request
+from flask_babel import gettext
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from hotline import drafts as rules
+from hotline.drafts import OF_CALL, OF_RECORDING, Conflict, Draft, Form, Place
+from hotline.people import Role
+from hotline.seats import seat_secrets
+from web.call.found import call_or_refuse
+from web.desk import desk
+from web.drafts.forms import NO_SUBJECT
+from web.formats import moment
+from web.recording.found import recording_or_refuse
+from web.sign_in.guard import background
+from web.typed import typed
+
+drafts = Blueprint("drafts", __name__, url_prefix="/drafts/<form>/<subject>")
+
+ROLES = {
+    Form.KEEP: Role.ADMINISTRATOR,
+    Form.MESSAGE: Role.SUPERVISOR,
+    Form.LINE: Role.SUPERVISOR,
+    Form.BLOCK: Role.SUPERVISOR,
+    Form.USER: Role.ADMINISTRATOR,
+}
+"""Who has these forms; the others have a recording or a call that may be opened."""
+
+
+@drafts.get("")
+@background
+def show(form: str, subject: str) -> Response:
+    """What this user typed there and did not send; ``fields`` is null where there is nothing."""
+    with desk().database.reading() as session:
+        place, _ = _place_or_refuse(session, form, subject)
+        found = rules.kept(session, place)
+        return make_response(_shown(found) if found else {"version": 0, "fields": None})
+
+
+@drafts.post("")
+def save(form: str, subject: str) -> Response:
+    """Save what is typed. 409 with the other text when another window saved first, 423 once it is over."""
+    version = request.form.get("version", 0, type=int)
+    with desk().database.writing() as session:
+        place, is_over = _place_or_refuse(session, form, subject, locked=True)
+        if is_over:
+            sentence = gettext("It is decided meanwhile. Reload the page to see how.")
+            return make_response({"message": sentence}, 423)
+        fields = {
+            name: typed(request.form.get(name)).replace("\r\n", "\n") for name in rules.FIELDS[place.form]
+        }
+        try:
+            return make_response({"version": rules.save(session, place, fields, version, desk().now())})
+        except Conflict as other:
+            return make_response(_shown(other.draft), 409)
+
+
+def _shown(draft: Draft) -> dict[str, object]:
+    return {"version": draft.version, "fields": draft.fields, "at": moment(draft.saved_at)}
+
+
+def _place_or_refuse(session: Session, form: str, subject: str, locked: bool = False) -> tuple[Place, bool]:
+    """The form of an address, for who has it, and whether what it is for is over. Else 404 or 403.
+
+    ``locked``: nobody decides before this transaction ends, so that no draft is left behind a decision.
+    """
+    if form not in set(Form):
+        abort(404)
+    kind, subject, is_over = Form(form), "" if subject == NO_SUBJECT else typed(subject), False
+    if not current_user.may(ROLES.get(kind, Role.CLERK)):
+        abort(403)
+    if kind in OF_RECORDING:
+        found = recording_or_refuse(session, subject)
+        session.refresh(found, with_for_update=locked)
+        is_decided = found.outcome is not None
+        is_over = {Form.REGISTER: is_decided, Form.DUPLICATE: is_decided, Form.UNDO: not is_decided}.get(
+            kind, False
+        )
+    elif kind in OF_CALL:
+        call_or_refuse(session, subject)
+    elif subject and (kind != Form.MESSAGE or subject not in seat_secrets.seats(desk().settings)):
+        abort(404)
+    return Place(current_user.id, kind, subject), is_over
