@@ -26,13 +26,18 @@ _VALUES |= dict.fromkeys("幺要腰药由妖", 1)
 _DIGIT = r"(?:[0-9０-９零〇○二三四五六七八九幺]|一(?![直起个下共定样般点些次天旦并切边时带同路]))"
 """一 before these characters makes a word: the number ends in front of it."""
 _HEARD = r"[0-9０-９零〇○一二三四五六七八九幺两要腰药由妖]"
-_BEGIN = rf"(?<!{_DIGIT})[1１一幺要腰药由妖] ?[3-9３-９三四五六七八九]"
-_MOBILE = rf"{_BEGIN}(?: ?{_HEARD}){{9}}(?<={_DIGIT})(?! ?{_DIGIT})"
+_LOOSE = " ?[,，、–-]? ?"
+_BEGIN = rf"(?<!{_DIGIT})[1１一幺要腰药由妖]{_LOOSE}[3-9３-９三四五六七八九]"
+_MOBILE = rf"{_BEGIN}(?:{_LOOSE}{_HEARD}){{9}}(?<={_DIGIT})(?!{_LOOSE}{_DIGIT})"
 """A whole mobile number, in which 两 is a two and what sounds like 幺 a one; anywhere else they are words."""
-_BETWEEN = r"(?: |[,，、–-] ?)"
+_BETWEEN = r"(?: ?[,，、–-] ?| )"
 _GROUPS = rf"(?<!{_DIGIT})(?<![十百千万亿点]){_DIGIT}+(?:{_BETWEEN}{_DIGIT}+)*"
 _CANDIDATE = re.compile(rf"{_MOBILE}|{_GROUPS}")
-_PAUSE = re.compile(r"[,，、–-] ?")
+_PAUSE = re.compile(r" ?[,，、] ?")
+_GAP = re.compile(r" ?[–-] ?| ")
+"""Whisper groups the digits of one number so: ``17 70 - 4 18 - 8 26``."""
+_TWO_NUMBERS = re.compile(r"(?:19|20)\d\d ?[–-] ?\d\d? ?[–-] ?\d\d?|\d{4} ?[–-] ?\d{4}", re.ASCII)
+"""A date, and from one amount or year to another."""
 _NO_NUMBERS = ("七七八八", "一二三四五六七八九")
 """What is said of things: nearly all of them, and 五六七八个, about so many."""
 _X = re.compile(r" ?[Xx×叉]")
@@ -88,7 +93,8 @@ def _runs_in(text: str, begin: int, end: int) -> Iterator[Run]:
         end -= 1  # the last digit begins a value
     whole = _run(text, begin, end)
     if not _PAUSE.search(text, begin, end):
-        yield from _apart(text, begin, end) if len(whole.digits) < SHORTEST_IN_GROUPS else (whole,)
+        several = len(whole.digits) < SHORTEST_IN_GROUPS or _TWO_NUMBERS.fullmatch(text, begin, end)
+        yield from _apart(text, begin, end) if several else (whole,)
     elif _is_one_number(whole.digits):
         yield whole
     else:
@@ -105,7 +111,7 @@ def _is_one_number(digits: str) -> bool:
 
 
 def _apart(text: str, begin: int, end: int) -> Iterator[Run]:
-    for first, last in _split(re.compile(" "), text, begin, end):
+    for first, last in _split(_GAP, text, begin, end):
         if last - first >= SHORTEST:
             yield _run(text, first, last)
 

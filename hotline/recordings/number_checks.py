@@ -34,8 +34,10 @@ SHORTEST_CHECKED = 7
 """Digits from which on a run is asked what it is: shorter ones are years, rooms, amounts and postcodes."""
 
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
-_FIXED = re.compile(r"0[1-9]\d{8,10}|[2-9]\d{6,7}|[48]00\d{7}", re.ASCII)
-"""With its area code, without it, and 400 and 800 numbers."""
+_FIXED = re.compile(r"0[1-9]\d{8,10}|[48]00\d{7}", re.ASCII)
+"""With its area code; and 400 and 800 numbers."""
+_LOCAL = re.compile(r"[2-9]\d{6,7}", re.ASCII)
+"""Without its area code: any seven or eight digits of a longer number look like that, too."""
 _LIKE_A_CASE = re.compile(r"(?:2[6-9]|3\d)00\d{4,8}|[23]\d{9}", re.ASCII)
 """The year (this hotline has existed since 2026) and a running number that has not come far; or as long."""
 _CONTEXT = (
@@ -60,11 +62,13 @@ class Check:
 
 def check(digits: str, before: str = "") -> Check:
     """Check a run of ASCII digits, of which the last may be an X. ``before``: the words in front of it."""
-    exact, meant = _exactly(digits), _meant(digits, before)
-    if exact and not (exact == Kind.FIXED and meant in (Kind.CASE, Kind.IDENTITY)):
+    if exact := _exactly(digits):
         return Check(exact, True, LENGTHS.get(exact))
     if len(digits) < SHORTEST_CHECKED:
         return Check(Kind.OTHER, None)
+    meant = _meant(digits, before)
+    if meant == Kind.OTHER and _LOCAL.fullmatch(digits):
+        return Check(Kind.FIXED, None)
     return Check(meant, False, LENGTHS.get(meant))
 
 

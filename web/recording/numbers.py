@@ -69,6 +69,8 @@ def of_digits(words: Sequence[Mapping[str, Any]]) -> frozenset[int]:
 def said(number: str, check: Check) -> str:
     """Whether the number can be right, in one sentence."""
     kind, count = str(KINDS[check.kind]), len(number)
+    if check.fits is None:
+        return gettext("Perhaps a telephone number without its area code; nothing tells whether it is right")
     if check.fits:
         return kind if check.kind in _CALLED_BY else gettext("%(kind)s, its check digit fits", kind=kind)
     counted = {"count": count, "length": check.length, "kind": kind}
