@@ -8,7 +8,8 @@ from bench.calls.landmarks import Landmark, a_law, landmarks
 from bench.calls.line import Line
 
 PATIENCE = 30.0
-LISTENS = 1.0  # seconds a caller hears of a prompt before pressing a key
+LISTENS = 1.0  # seconds a caller hears of a prompt before pressing a key, and is silent before "#"
+TONE_SECONDS = 0.25
 KEYS = ("welcome-closed", "message-ask", "beep", "message-review", "number-is")
 
 
@@ -20,24 +21,27 @@ class Voices:
     speech: list[bytes] = field(default_factory=lambda: a_law(SPEECH))
 
 
-async def greet_and_record(line: Line, voices: Voices, frames: int) -> list[float]:
-    """To the tone, and speak for so many frames. Returns the responses to the two keys, in seconds."""
+async def greet_and_record(line: Line, voices: Voices, frames: int) -> dict[str, float]:
+    """To the tone, and from its end on speak for so many frames.
+
+    Returns the responses to the two keys, in seconds, by the prompt that followed.
+    """
     await line.hears(voices.prompts["welcome-closed"], PATIENCE)
-    responses = []
+    responses = {}
     for following in ("message-ask", "beep"):
         await asyncio.sleep(LISTENS)
-        responses.append(await _response(line, "1", voices.prompts[following]))
+        responses[following] = await _response(line, "1", voices.prompts[following])
+    await asyncio.sleep(TONE_SECONDS)
     await line.speaks(voices.speech[:frames])
     return responses
 
 
-async def leave_message(line: Line, voices: Voices, frames: int) -> list[float]:
-    """The same, then ``#``, and submit after the menu: three responses, and the call's end by the hotline."""
+async def leave_message(line: Line, voices: Voices, frames: int) -> dict[str, float]:
+    """The same, then ``#``, and submit after the menu: four responses, and the call's end by the hotline."""
     responses = await greet_and_record(line, voices, frames)
-    responses.append(await _response(line, "#", voices.prompts["message-review"]))
-    await asyncio.sleep(LISTENS)
-    await line.presses("1")
-    await line.hears(voices.prompts["number-is"], PATIENCE)
+    for key, following in (("#", "message-review"), ("1", "number-is")):
+        await asyncio.sleep(LISTENS)
+        responses[following] = await _response(line, key, voices.prompts[following])
     await asyncio.wait_for(line.over.wait(), 3 * PATIENCE)
     return responses
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from hotline.settings import PROJECT
 from tests.asterisk.instance import HotlineInstance, free_port
 
-MOST_CALLS = 160
+MOST_CALLS = 500
 DIALPLAN, SCRIPT = "9001", "9002"
 """Numbers that are answered by the dialplan alone, and by a script for each call."""
 

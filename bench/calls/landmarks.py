@@ -31,10 +31,15 @@ def coded(samples: NDArray[np.int16]) -> bytes:
     return (code ^ np.where(value < 0, 0x55, 0xD5)).astype(np.uint8).tobytes()
 
 
-def linear_frames(file: Path) -> NDArray[np.int16]:
-    """A WAV of 16-bit mono at 8 kHz in whole frames of 20 ms, one a row."""
+def linear_samples(file: Path) -> NDArray[np.int16]:
+    """The samples of a WAV of 16-bit mono at 8 kHz."""
     with wave.open(str(file)) as sound:
-        samples = np.frombuffer(sound.readframes(sound.getnframes()), "<i2")
+        return np.frombuffer(sound.readframes(sound.getnframes()), "<i2")
+
+
+def linear_frames(file: Path) -> NDArray[np.int16]:
+    """The same in whole frames of 20 ms, one a row."""
+    samples = linear_samples(file)
     return samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
 
 

@@ -43,7 +43,7 @@ class Line:
     async def dial(self, dialog_of: Callable[[int, int], sip.Dialog]) -> Self:
         """Call, and wait for the answer. Raises CallLost."""
         self._sip, own_port = await _open(self._signal, "127.0.0.1")
-        self._rtp, rtp_port = await _open(self._hear, "127.0.0.1")
+        rtp_port = await self._open_sound()
         self._dialog = dialog_of(own_port, rtp_port)
         self._sip.sendto(self._dialog.invite(), self._dialog.hotline)
         try:
@@ -52,8 +52,15 @@ class Line:
             raise CallLost(f"no answer within {ANSWER_SECONDS} s") from None
         if sip.status(answer) != 200:
             raise CallLost(f"refused: {sip.status(answer)}")
-        self._media = (self._dialog.hotline[0], sip.media_port(answer))
+        self._connect((self._dialog.hotline[0], sip.media_port(answer)))
         return self
+
+    async def _open_sound(self) -> int:
+        self._rtp, port = await _open(self._hear, "127.0.0.1")
+        return port
+
+    def _connect(self, media: tuple[str, int]) -> None:
+        self._media = media
 
     def _signal(self, message: bytes) -> None:
         code = sip.status(message)
@@ -70,7 +77,7 @@ class Line:
     def _end(self) -> None:
         self.over.set()
         self._media = None
-        for awaited in self._awaited.values():
+        for awaited in (*self._awaited.values(), *filter(None, [self._released])):
             if not awaited.done():
                 awaited.set_exception(CallLost("the hotline hung up"))
 
@@ -94,6 +101,7 @@ class Line:
         if self.over.is_set():
             raise CallLost("the hotline hung up")
         awaited = self._awaited[prompt.frame] = asyncio.get_running_loop().create_future()
+        self._listen(prompt.frame)
         try:
             began: float = await asyncio.wait_for(awaited, timeout)
             return began - prompt.offset
@@ -101,10 +109,18 @@ class Line:
             raise CallLost(f"a prompt was not heard within {timeout} s") from None
 
     async def presses(self, key: str) -> float:
-        """Press a key; returns when it was released."""
+        """Press a key; returns when it was released. Raises CallLost."""
+        if self.over.is_set():
+            raise CallLost("the hotline hung up")
         self._released = asyncio.get_running_loop().create_future()
-        self.outgoing.press(key)
+        self._press(key)
         return await self._released
+
+    def _listen(self, frame: bytes) -> None:
+        """Every packet is looked at."""
+
+    def _press(self, key: str) -> None:
+        self.outgoing.press(key)
 
     async def speaks(self, speech: Iterable[bytes]) -> None:
         """Speak; returns when all is said."""
