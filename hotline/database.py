@@ -4,14 +4,17 @@ Reading and writing are said apart, because SQLite must know at BEGIN that a tra
 a reader that turns into a writer fails at once when another has written meanwhile.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hotline import schema as _  # noqa: F401  one mapping refers to another: a session needs them all
@@ -29,6 +32,8 @@ class Database:
         """``busy_seconds``: how long a write waits for another writer before OperationalError."""
         self.engine = _engine(url, busy_seconds)
         self._writing_engine = self.engine.execution_options(hotline_writes=True)
+        self._busy_seconds = busy_seconds
+        self._one_writes = RLock() if self.engine.dialect.name == "sqlite" else None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -46,9 +51,26 @@ class Database:
         engine = self._writing_engine
         if busy_seconds is not None:
             engine = engine.execution_options(hotline_busy_seconds=busy_seconds)
-        with Session(engine) as session, session.begin():
+        with self._turn(busy_seconds), Session(engine) as session, session.begin():
             yield session
             sealing.seal(session)
+
+    @contextmanager
+    def _turn(self, busy_seconds: float | None) -> Iterator[None]:
+        """Let one thread write after the other.
+
+        SQLite lets one write as well, but who waits there sleeps for up to 0.1 s, looks again, and may find
+        another before him each time: of eight threads one waited for five seconds. Raises OperationalError.
+        """
+        if self._one_writes is None:
+            yield
+        elif self._one_writes.acquire(timeout=self._busy_seconds if busy_seconds is None else busy_seconds):
+            try:
+                yield
+            finally:
+                self._one_writes.release()
+        else:
+            raise OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
 
 
 def _engine(url: str, busy_seconds: float) -> Engine:

@@ -6,9 +6,11 @@ Its heartbeat comes from the loop that accepts calls and from nowhere else, so t
 import logging
 import socket
 import socketserver
+import sys
 import threading
 from typing import Any, cast
 
+from hotline.calls.call_limits import MOST_CALLS
 from hotline.running import heartbeat
 from hotline.settings import Settings
 from ivr import office
@@ -23,7 +25,9 @@ log = logging.getLogger(__name__)
 
 PART = "agi"
 POLL_SECONDS = heartbeat.LOOP_SECONDS
-MOST_CALLS = 400
+TURN_SECONDS = 0.0005
+"""So long a thread may compute while another waits: a caller's next prompt waits for a few turns, and in a
+rush for those who write a message into the database."""
 
 
 class CannotListen(Exception):
@@ -95,6 +99,7 @@ class FastAgiServer(socketserver.ThreadingTCPServer):
 def serve(chosen: Settings) -> None:
     """Answer calls until the process is told to end."""
     office.load()
+    sys.setswitchinterval(TURN_SECONDS)
     for directory in (chosen.spool_dir, chosen.store_dir, chosen.run_dir):
         directory.mkdir(parents=True, exist_ok=True, mode=0o750)
     with FastAgiServer(chosen) as server:

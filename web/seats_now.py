@@ -170,18 +170,21 @@ def _limits_reached(session: Session) -> Iterator[object]:
     """What looks like somebody who takes up what is there for all."""
     if call_limits.turns_away(desk().settings, call_limits.FILE_ALL):
         yield gettext(
-            "Calls are turned away: every place for callers was taken. Somebody may be blocking the line: "
-            "tell the administrator."
+            "Calls are turned away: every place for callers was taken (%(count)s today). Somebody may be "
+            "blocking the line: tell the administrator.",
+            count=call_limits.turned_away(desk().settings, call_limits.FILE_ALL),
         )
     if call_limits.turns_away(desk().settings, call_limits.FILE_UNKNOWN):
         yield gettext(
-            "Calls without a number are turned away: they had taken all of their places. Calls with a number "
-            "are not affected."
+            "Calls without a number are turned away: they had taken all of their places (%(count)s today). "
+            "Calls with a number are not affected.",
+            count=call_limits.turned_away(desk().settings, call_limits.FILE_UNKNOWN),
         )
     if call_limits.turns_away(desk().settings, call_limits.FILE_NUMBER):
         yield gettext(
-            "Calls from one number are turned away: they had taken a third of the lines. If it is a "
-            "factory's or a company's, wait; else tell the administrator."
+            "Calls from one number are turned away: they had taken a third of the lines (%(count)s today). If "
+            "it is a factory's or a company's, wait; else tell the administrator.",
+            count=call_limits.turned_away(desk().settings, call_limits.FILE_NUMBER),
         )
     if enquiries.is_unusual(session, desk().now()):
         yield gettext(

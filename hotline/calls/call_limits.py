@@ -1,6 +1,10 @@
-"""How many calls there may be at once, so that ports for sound are left for seats and the next citizen."""
+"""How many calls there may be at once: as many as are recorded whole, with ports for seats and the next."""
 
+import os
+import time
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from hotline.running import heartbeat
 from hotline.settings import Settings
@@ -9,8 +13,15 @@ PORTS_PER_CALL = 2
 """RTP and RTCP. They are taken when a call arrives, before anything of ours can refuse it."""
 TELEPHONES = 2
 """A desk phone and a browser: both are rung, and then each has ports."""
+CALLS_PER_PROCESSOR = 150
+"""So many leave a message at the same time and lose no word (docs/performance.md, A rush)."""
+MOST_CALLS = 400
+"""The server that holds the conversations is one process, and computes on one processor at a time."""
 FILES = FILE_ALL, FILE_UNKNOWN, FILE_NUMBER = "calls-full", "calls-unknown-full", "calls-number-full"
-"""In ``run_dir``, written by the dialplan when it turns a call away: the time of the last is the file's."""
+"""In ``run_dir``, written by the dialplan when it turns a call away: the time of the last is the file's.
+
+A byte for each since midnight, by the office's time; the first of a day begins the file anew.
+"""
 
 LATELY_SECONDS = 600.0
 
@@ -43,12 +54,14 @@ def of(chosen: Settings) -> CallLimits:
     of those at the seats; a third may show one number, which may be that of a whole factory. Where there are
     too few ports for the seats, callers still have a share of them (``hotline doctor`` says so). A browser
     telephone has one connection; there is room for idle ones beside it, and for those of a page that was
-    loaded again.
+    loaded again. Where there are more ports than this machine can serve callers, there are no more callers
+    for that.
     """
     pairs = (chosen.rtp.end - chosen.rtp.start + 1) // PORTS_PER_CALL
     count = chosen.seats.count
     seats = min(wanted_by_seats(chosen), pairs // 2)
-    callers = max(1, pairs - seats - max(2, pairs // 5))
+    with_ports = max(1, pairs - seats - max(2, pairs // 5))
+    callers = min(with_ports, CALLS_PER_PROCESSOR * processors(), MOST_CALLS)
     return CallLimits(
         callers=callers,
         number=max(1, callers // 3),
@@ -58,6 +71,11 @@ def of(chosen: Settings) -> CallLimits:
         channels=pairs + 4 * count,
         web_sessions=200 + 4 * count,
     )
+
+
+def processors() -> int:
+    """How many of the machine's we may use."""
+    return len(os.sched_getaffinity(0))
 
 
 def wanted_by_seats(chosen: Settings) -> int:
@@ -74,6 +92,17 @@ def turns_away(chosen: Settings, file: str) -> bool:
     """Whether a call was turned away lately: FILE_ALL, FILE_UNKNOWN or FILE_NUMBER says for which limit."""
     age = heartbeat.age(chosen.run_dir / file)
     return age is not None and age < LATELY_SECONDS
+
+
+def turned_away(chosen: Settings, file: str) -> int:
+    """How many calls were turned away today for one of these limits."""
+    try:
+        found = (chosen.run_dir / file).stat()
+    except OSError:
+        return 0
+    zone = ZoneInfo(chosen.hours.timezone)
+    day, today = (datetime.fromtimestamp(at, zone).date() for at in (found.st_mtime, time.time()))
+    return found.st_size if day == today else 0
 
 
 def ports_wanted(chosen: Settings) -> int:

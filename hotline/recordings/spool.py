@@ -170,9 +170,16 @@ def read_note(spool_dir: Path, call_id: str) -> CallNote:
 
 
 def parts_of(spool_dir: Path, call_id: str) -> list[SpoolPart]:
-    """The files of one call, in order."""
-    found = (parse(path) for path in spool_dir.glob(f"{call_id}.*.wav") if _is_plain(path))
-    return sorted((part for part in found if part.call_id == call_id), key=lambda part: part.path.name)
+    """The files of one call, in order.
+
+    By name first: in a rush the spool holds a thousand files of others.
+    """
+    with suppress(FileNotFoundError), os.scandir(spool_dir) as files:
+        begins = f"{call_id}."
+        names = [file.name for file in files if file.name.startswith(begins) and file.name.endswith(".wav")]
+        found = (parse(path) for path in map(spool_dir.joinpath, names) if _is_plain(path))
+        return sorted((part for part in found if part.call_id == call_id), key=lambda part: part.path.name)
+    return []
 
 
 def calls(spool_dir: Path) -> dict[str, list[SpoolPart]]:

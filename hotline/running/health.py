@@ -122,7 +122,10 @@ def limits(chosen: Settings) -> Iterator[Finding]:
     yield Finding("ports for sound", there >= wanted, f"{there}, wanted {wanted}", remedy)
     away = any(call_limits.turns_away(chosen, each) for each in call_limits.FILES)
     remedy = "ask the telephone company who calls so often, and to stop it: docs/security.md, Callers"
-    yield Finding("calls turned away", not away, "lately" if away else "none lately", remedy)
+    today = sum(call_limits.turned_away(chosen, each) for each in call_limits.FILES)
+    yield Finding(
+        "calls turned away", not away, f"{'lately' if away else 'none lately'}; {today} today", remedy
+    )
     try:
         with database.current().reading() as session:
             unusual = enquiries.is_unusual(session, datetime.now(UTC))

@@ -1,5 +1,6 @@
 """How the ports for sound are shared out: by the settings alone, and never to nobody."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,10 +14,25 @@ def limits(ports: int, seats: int, outbound: str = "") -> call_limits.CallLimits
     return call_limits.of(Settings(rtp=rtp, seats=Seats(count=seats), sip=Sip(outbound=outbound)))
 
 
+@pytest.fixture(autouse=True)
+def processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which the ports are the limit."""
+    monkeypatch.setattr(call_limits, "processors", lambda: 16)
+
+
 def test_the_built_in_settings() -> None:
     found = limits(1000, 16)
     assert (found.callers, found.unknown, found.number, found.seats) == (368, 122, 122, 32)
     assert (found.unknown_at_seats, found.channels, found.web_sessions) == (23, 564, 264)
+
+
+@pytest.mark.parametrize(("machine", "callers"), [(1, 150), (2, 300), (16, call_limits.MOST_CALLS)])
+def test_no_more_callers_than_the_machine_serves(
+    monkeypatch: pytest.MonkeyPatch, machine: int, callers: int
+) -> None:
+    monkeypatch.setattr(call_limits, "processors", lambda: machine)
+    found = limits(10_000, 16)
+    assert (found.callers, found.unknown) == (callers, callers // 3)
 
 
 def test_callbacks_need_ports_too() -> None:

@@ -1,5 +1,7 @@
 """The wallboard: what it shows, what it never shows, and the account of a screen on the wall."""
 
+import os
+import time
 from datetime import timedelta
 
 import pytest
@@ -180,22 +182,25 @@ def test_the_wall_does_not_keep_a_persons_session(busy: Office) -> None:
 @pytest.mark.parametrize(
     ("file", "chinese", "english"),
     [
-        (call_limits.FILE_ALL, "部分来电已被拒接", "Calls are turned away: every place"),
-        (call_limits.FILE_UNKNOWN, "未显示号码的来电", "Calls without a number are turned away"),
-        (call_limits.FILE_NUMBER, "同一号码的来电已占满", "Calls from one number are turned away"),
+        (call_limits.FILE_ALL, "部分来电已被拒接（今日 3 个）", "Calls are turned away: every place"),
+        (call_limits.FILE_UNKNOWN, "来电被拒接（今日 3 个）", "Calls without a number are turned away"),
+        (call_limits.FILE_NUMBER, "来电被拒接（今日 3 个）", "Calls from one number are turned away"),
     ],
 )
 def test_calls_that_are_turned_away_are_said(
     busy: Office, screen: Visitor, file: str, chinese: str, english: str
 ) -> None:
     busy.chosen.run_dir.mkdir(parents=True, exist_ok=True)
-    (busy.chosen.run_dir / file).write_text("")
+    (busy.chosen.run_dir / file).write_text("...")
     assert chinese in board(screen).select_one(".warning").get_text()  # type: ignore[union-attr]
     with busy.db.writing() as session:
         session.execute(update(User).values(language="en"))
     assert english in board(screen).select_one(".warning").get_text()  # type: ignore[union-attr]
     [finding] = [each for each in health.limits(busy.chosen) if each.part == "calls turned away"]
-    assert not finding.ok and "docs/security.md" in finding.remedy
+    assert not finding.ok and "3 today" in finding.message and "docs/security.md" in finding.remedy
+    yesterday = time.time() - 86_400
+    os.utime(busy.chosen.run_dir / file, (yesterday, yesterday))
+    assert call_limits.turned_away(busy.chosen, file) == 0
 
 
 @pytest.mark.parametrize("to_the_name", [True, False])

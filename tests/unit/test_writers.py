@@ -1,0 +1,54 @@
+"""Threads of one process that write into SQLite stand in line before it, and do not sleep in it."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
+
+from hotline.database import Database
+
+
+@pytest.fixture
+def impatient(tmp_path: Path) -> Database:
+    return Database(f"sqlite:///{tmp_path}/writers.db", busy_seconds=0.2)
+
+
+def write(database: Database) -> None:
+    with database.writing() as session:
+        session.execute(text("SELECT 1"))
+
+
+def test_who_waits_for_another_thread_does_not_ask_sqlite(impatient: Database) -> None:
+    begun: list[threading.Thread] = []
+    event.listen(
+        impatient.engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_: (
+            "BEGIN" in statement and begun.append(threading.current_thread())
+        ),
+    )
+    refused: list[OperationalError] = []
+
+    def try_to_write() -> None:
+        with pytest.raises(OperationalError, match="database is locked") as error:
+            write(impatient)
+        refused.append(error.value)
+
+    with impatient.writing() as session:
+        session.execute(text("SELECT 1"))
+        other = threading.Thread(target=try_to_write)
+        other.start()
+        other.join()
+    assert refused and begun == [threading.current_thread()]
+    write(impatient)  # the turn is given back
+
+
+def test_the_turn_is_given_back_after_an_error(impatient: Database) -> None:
+    with pytest.raises(ZeroDivisionError), impatient.writing():
+        raise ZeroDivisionError
+    other = threading.Thread(target=write, args=(impatient,))
+    other.start()
+    other.join()
+    write(impatient)
