@@ -34,6 +34,7 @@ class Desk:
         self._chosen = chosen
         self._now = now
         self._clerks = Clerks()
+        self._writers = Clerks()  # one writes after the other: who only looks does not wait behind them
         self.office = Office(chosen, now)
         self._by_hand: HandHours | None = None
         self._by_hand_until = 0.0
@@ -78,7 +79,7 @@ class Desk:
 
         Raises Unavailable; then the spool keeps the files and the sweep takes them in later.
         """
-        return self._clerks.ask(ANSWER_SECONDS, self.office.take_in, call_id)
+        return self._writers.ask(ANSWER_SECONDS, self.office.take_in, call_id)
 
     def take_in_rest(self, call_id: str) -> None:
         """The same after the call, however long it takes. What fails stays for the sweep."""
@@ -94,7 +95,7 @@ class Desk:
 
         Raises TooManyWrong and Unavailable.
         """
-        return self._clerks.ask(ANSWER_SECONDS, self.office.look_up, number, caller)
+        return self._writers.ask(ANSWER_SECONDS, self.office.look_up, number, caller)
 
     def number_to_call(self, call: Call) -> str:
         """Where this caller can be called back now; empty where nobody can: no way out, no number, closed."""
@@ -108,7 +109,7 @@ class Desk:
 
         Raises Unavailable.
         """
-        return self._clerks.ask(ANSWER_SECONDS, self.office.call_back, call, number)
+        return self._writers.ask(ANSWER_SECONDS, self.office.call_back, call, number)
 
     def live(self, call_id: str) -> ExitStack:
         """Keeps the sweep away from a call in progress, if the disk lets us say so."""

@@ -182,8 +182,8 @@ def _limits_reached(session: Session) -> Iterator[object]:
         )
     if call_limits.turns_away(desk().settings, call_limits.FILE_NUMBER):
         yield gettext(
-            "Calls from one number are turned away: they had taken a third of the lines (%(count)s today). If "
-            "it is a factory's or a company's, wait; else tell the administrator.",
+            "Calls from one number are turned away: they had taken a third of the lines (%(count)s today). "
+            "If it is a factory's or a company's, wait; else tell the administrator.",
             count=call_limits.turned_away(desk().settings, call_limits.FILE_NUMBER),
         )
     if enquiries.is_unusual(session, desk().now()):

@@ -102,6 +102,7 @@ def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: 
     call_cases.alone_with(session, call.note.call_id)
     known_call = select(Recording).where(Recording.call_id == call.note.call_id).with_for_update()
     recording = session.scalars(known_call).first()
+    is_new = recording is None
     if recording is None:
         if not stored:
             return None
@@ -113,14 +114,15 @@ def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: 
         recording.parts.append(_row(each))
     _describe_parts(recording, call.note)
     _sum_up(recording)
-    _note_evidence(session, recording)
     if fresh:
         recording.transcription = Transcription.PENDING
         # attempts are never counted from 1 again: a worker that still hears the shorter message is fenced off
         recording.attempts_allowed = (recording.attempts or 0) + ATTEMPTS
         recording.queued_at = recording.lease_until = None
         recording.changed_at = datetime.now(UTC)
-        if recording.kind == Kind.MESSAGE:
+    _note_evidence(session, recording)
+    if fresh:
+        if recording.kind == Kind.MESSAGE and not is_new:  # nobody has decided on what was not there
             screening.reopen(session, recording, recording.changed_at)
         call_cases.attach(session, recording, recording.changed_at)
     return recording

@@ -1,7 +1,10 @@
 """What the exchange is told of a call when it is over, by whatever the caller did last."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from ivr.in_time import AT_ONCE
 from ivr.office import Office
 from tests.dialogues.night import Night
 from tests.dialogues.scripted import GOLDEN, read
@@ -80,3 +83,12 @@ def test_when_the_list_fails_the_call_goes_through(night: Night, monkeypatch: py
     monkeypatch.setattr(Office, "_database", fails)
     line = night.call(read(GOLDEN / "office-hours.zh.txt").lines)
     assert line.written == read(GOLDEN / "office-hours.zh.txt").lines
+
+
+def test_a_blocked_number_is_refused_while_many_messages_wait_to_be_written(night: Night) -> None:
+    night.given("blocked")
+    with ThreadPoolExecutor(AT_ONCE) as callers, night.desk.office._database().writing():
+        for index in range(AT_ONCE):
+            callers.submit(night.desk.take_in, f"1763885001.{index}")
+        night.call([], hang_up_at=1)
+    assert night.outcome == "REFUSED"
