@@ -30,6 +30,10 @@ LEAST_PROBABLE_OF_NO_SPEECH = -0.7
 """Where the engine also thinks that nobody speaks, its words must be more probable."""
 LEAST_LANGUAGE = 0.1
 """Below that the language an engine was told is not the one it hears."""
+SURE_LANGUAGE = 0.6
+"""Above that it is the one it hears. It knows no Mongolian or Uyghur and divides them among many others."""
+SPEECH = 0.3
+"""Probability of no speech, below which somebody speaks; noise that drowns a voice has more."""
 
 _PIECE = re.compile(r"[a-z]+|[^\W_]", re.IGNORECASE)
 _PHRASE = re.compile(rf"(.{{1,40}}?)\1{{{LEAST_TIMES - 1},}}")
@@ -78,7 +82,13 @@ def repeated_stretches(texts: Sequence[str]) -> set[int]:
     return found
 
 
-def another_language(told: str, heard: Mapping[str, float]) -> bool:
-    """Whether an engine hears another language than it was told, by the probabilities of all languages."""
-    expected = sum(heard.get(each, 0.0) for each in _KIN.get(told, (told,)))
-    return bool(heard) and expected < LEAST_LANGUAGE
+def of_language(told: str, heard: Mapping[str, float], no_speech: float) -> Doubt | None:
+    """Whether an engine hears the language it was told, by the probabilities of all languages.
+
+    Where it is sure of none, and not sure either that somebody speaks, it is noise rather than a language.
+    """
+    kin = _KIN.get(told, (told,))
+    if not heard or sum(heard.get(each, 0.0) for each in kin) >= LEAST_LANGUAGE:
+        return None
+    other = max(probability for language, probability in heard.items() if language not in kin)
+    return Doubt.LANGUAGE if other > SURE_LANGUAGE or no_speech < SPEECH else Doubt.INVENTED

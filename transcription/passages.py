@@ -41,6 +41,11 @@ class Window:
     def seconds(self) -> float:
         return self.end - self.start
 
+    @property
+    def no_speech(self) -> float:
+        """How probable it is that nobody speaks in it."""
+        return self.passages[0].no_speech if self.passages else 1.0
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -70,11 +75,11 @@ def put_together(windows: Sequence[Window], told: str) -> tuple[list[Word], list
 
 def _judged(windows: Sequence[Window], told: str) -> list[Judged]:
     """Every passage with its doubt; the message as a whole knows its language and its repetitions."""
-    foreign = is_foreign(windows, told)
+    everywhere = language_of_message(windows, told)
     judged = [
         Judged(passage, doubt or _doubt(passage))
         for window in windows
-        for doubt in (Doubt.LANGUAGE if foreign else _doubt_of_window(window, told),)
+        for doubt in (everywhere or _doubt_of_window(window, told),)
         for passage in window.passages
     ]
     judged.sort(key=lambda each: each.passage.start)
@@ -85,22 +90,24 @@ def _judged(windows: Sequence[Window], told: str) -> list[Judged]:
     ]
 
 
-def is_foreign(windows: Sequence[Window], told: str) -> bool:
+def language_of_message(windows: Sequence[Window], told: str) -> Doubt | None:
     """Whether the message as a whole is perhaps in another language than the engine was told."""
     seconds = sum(window.seconds for window in windows if window.languages)
     if seconds < LEAST_LANGUAGE_SECONDS:
-        return False
+        return None
     share: dict[str, float] = {}
+    no_speech = sum(each.no_speech * each.seconds for each in windows if each.languages) / seconds
     for window in windows:
         for language, probability in window.languages.items():
             share[language] = share.get(language, 0.0) + probability * window.seconds / seconds
-    return doubts.another_language(told, share)
+    return doubts.of_language(told, share, no_speech)
 
 
 def _doubt_of_window(window: Window, told: str) -> Doubt | None:
-    if window.seconds >= LEAST_LANGUAGE_SECONDS and doubts.another_language(told, window.languages):
-        return Doubt.LANGUAGE
-    return doubts.of_words("".join(passage.text for passage in window.passages), window.seconds)
+    found = doubts.of_words("".join(passage.text for passage in window.passages), window.seconds)
+    if found is None and window.seconds >= LEAST_LANGUAGE_SECONDS:
+        found = doubts.of_language(told, window.languages, window.no_speech)
+    return found
 
 
 def _doubt(passage: Passage) -> Doubt | None:

@@ -29,6 +29,8 @@ _VOICE = VadOptions(
 )
 _TOKENS, _TOKENS_A_SECOND = 30, 15
 """What the fastest speaker needs; an engine that repeats itself without end is stopped there."""
+_MOST_TOKENS = 440
+"""What the model has room for at once, beside its own marks."""
 
 Sound = npt.NDArray[np.float32]
 
@@ -64,7 +66,7 @@ class WhisperEngine:
     def _hear(self, sound: Sound, window: windows.Stretch, language: str) -> passages.Window:
         """What Whisper writes for one window, and the languages it hears there."""
         start, end = window
-        most = round(_TOKENS + _TOKENS_A_SECOND * (end - start))
+        most = min(round(_TOKENS + _TOKENS_A_SECOND * (end - start)), _MOST_TOKENS)
         segments, _ = self._model.transcribe(
             sound[round(start * _RATE) : round(end * _RATE)],
             language=language,

@@ -85,22 +85,39 @@ def test_improbable_words_are_probably_invented() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "languages", "foreign"),
+    ("told", "languages", "no_speech", "doubt"),
     [
-        ("zh", {"ko": 0.97, "zh": 0.01}, True),
-        ("zh", {"mn": 0.6, "kk": 0.3, "zh": 0.02}, True),
-        ("zh", {"yue": 0.7, "zh": 0.2}, False),
-        ("zh", {"en": 0.5, "zh": 0.4}, False),
-        ("en", {"en": 0.9, "zh": 0.05}, False),
-        ("en", {"zh": 0.95, "en": 0.01}, True),
-        ("zh", {}, False),
+        ("zh", {"ko": 0.97, "zh": 0.01}, 0.01, Doubt.LANGUAGE),
+        ("zh", {"en": 0.94, "ja": 0.03, "zh": 0.0}, 0.35, Doubt.LANGUAGE),
+        ("zh", {"my": 0.45, "bo": 0.12, "la": 0.11, "zh": 0.01}, 0.04, Doubt.LANGUAGE),
+        ("zh", {"en": 0.45, "de": 0.1, "ru": 0.07, "zh": 0.01}, 0.43, Doubt.INVENTED),
+        ("zh", {"zh": 0.58, "my": 0.37}, 0.02, None),
+        ("zh", {"yue": 0.7, "zh": 0.02}, 0.02, None),
+        ("zh", {"ja": 0.25, "nn": 0.13, "en": 0.12, "zh": 0.11}, 0.34, None),
+        ("en", {"en": 0.9, "zh": 0.05}, 0.02, None),
+        ("en", {"zh": 0.95, "en": 0.01}, 0.02, Doubt.LANGUAGE),
+        ("zh", {}, 0.0, None),
+    ],
+    ids=[
+        "Korean",
+        "English",
+        "Mongolian",
+        "noise",
+        "Cantonese read as Mandarin",
+        "an accent",
+        "Mandarin in noise",
+        "English as told",
+        "no English",
+        "not known",
     ],
 )
 def test_another_language_than_the_one_it_was_told(
-    told: str, languages: dict[str, float], foreign: bool
+    told: str, languages: dict[str, float], no_speech: float, doubt: Doubt | None
 ) -> None:
-    _, doubtful = heard(window(passage("听不懂的话", 0.0, 5.0), languages=languages), told=told)
-    assert [each.doubt for each in doubtful] == [Doubt.LANGUAGE] * foreign
+    """The values are Whisper's own, for recordings of each kind."""
+    heard_as = passage("听不懂的话", 0.0, 5.0, no_speech=no_speech)
+    _, doubtful = heard(window(heard_as, languages=languages), told=told)
+    assert [each.doubt for each in doubtful] == ([doubt] if doubt else [])
 
 
 def test_a_word_or_two_do_not_tell_the_language() -> None:
