@@ -4,10 +4,11 @@ The rows are made from Asterisk's own log (``ivr.seats.queue_log``). What is tol
 that everything may be told again after a failure: times are set once, and of two endings the better stays.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, String, and_, case, exists, extract, or_
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, case, exists, extract, or_, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from hotline.callbacks import callbacks
@@ -88,6 +89,24 @@ class SeatCall(Base):
     satisfaction: Mapped[int | None]
     handled_at: Mapped[datetime | None]
     handled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+def brought(
+    session: Session, call_ids: Iterable[str], new: Mapping[str, tuple[datetime, str]]
+) -> list[SeatCall]:
+    """These calls, with a row each for the ``new`` ones of which none is there: when it came, who called.
+
+    While they are kept, looking one of them up asks the database for nothing.
+    """
+    found = {
+        each.call_id: each for each in session.scalars(select(SeatCall).where(SeatCall.call_id.in_(call_ids)))
+    }
+    for call_id, (at, caller) in new.items():
+        if call_id not in found:
+            found[call_id] = SeatCall(call_id=call_id, caller=clean_caller(caller), arrived_at=at)
+            session.add(found[call_id])
+    session.flush()
+    return list(found.values())
 
 
 def arrived(session: Session, call_id: str, at: datetime, caller: str) -> SeatCall:

@@ -76,12 +76,16 @@ def detail(event: str, data: Sequence[str]) -> str:
     return _UNPRINTABLE.sub("", kept)[:80]
 
 
-def happened(session: Session, event: SeatEvent) -> None:
-    """Add an event, unless it is there."""
-    key = {name: getattr(event, name) for name in ("at", "seat", "event", "call_id", "detail", "nth")}
-    if session.scalars(select(SeatEvent.id).filter_by(**key)).first() is None:
-        session.add(event)
-        session.flush()
+def happened(session: Session, events: Sequence[SeatEvent]) -> None:
+    """Add events, in their order, but for those that are there; no two of them are the same."""
+    seconds = {each.at for each in events}
+    there = {_key(each) for each in session.scalars(select(SeatEvent).where(SeatEvent.at.in_(seconds)))}
+    session.add_all(each for each in events if _key(each) not in there)
+    session.flush()
+
+
+def _key(event: SeatEvent) -> tuple[object, ...]:
+    return event.at, event.seat, event.event, event.call_id, event.detail, event.nth
 
 
 def sitting(session: Session, seat: str, at: datetime) -> int | None:

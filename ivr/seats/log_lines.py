@@ -7,6 +7,7 @@ taken only where it has the expected form; every other line is passed over.
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -18,6 +19,7 @@ from hotline.calls import calls
 from hotline.calls.calls import Ending, SeatCall
 from hotline.people import User
 from hotline.seats import seat_events
+from hotline.seats.seat_events import SeatEvent
 
 _CALL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,79}")
 _SEAT = re.compile(r"seat\d{2,3}")
@@ -76,13 +78,22 @@ class Alike:
 class Telling:
     """One transaction in which lines are told to the tables, in their order.
 
-    ``alike``: goes on from one transaction to the next. ``sitting``: who sits at a seat, by what was told so
-    far; a seat that is missing is looked up.
+    ``alike`` and ``sitting`` go on from one transaction to the next. ``sitting``: who sits at a seat, by what
+    was told so far; a seat that is missing is looked up. ``calls``: those that lines speak of; a session
+    forgets what nobody keeps. ``events``: of seats, which are written together.
     """
 
     session: Session
     alike: Alike = field(default_factory=Alike)
     sitting: dict[str, int | None] = field(default_factory=dict)
+    calls: list[SeatCall] = field(default_factory=list)
+    events: list[SeatEvent] = field(default_factory=list)
+
+    def write_events(self) -> None:
+        """Before anything that is asked of them, and at the end."""
+        if self.events:
+            seat_events.happened(self.session, self.events)
+            self.events.clear()
 
 
 def parse(text: str) -> Line | None:
@@ -103,8 +114,41 @@ def parse(text: str) -> Line | None:
     )
 
 
-def tell(telling: Telling, line: Line) -> None:
-    """Bring both tables up to date with one line."""
+def tell(telling: Telling, lines: Sequence[Line]) -> None:
+    """Bring both tables up to date with lines: each is told as if it were alone."""
+    for stretch in _between_starts(lines):
+        telling.calls = _calls(telling.session, stretch)
+        for line in stretch:
+            _tell(telling, line)
+    telling.write_events()
+
+
+def _between_starts(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    """A start of Asterisk ends the calls there are: none that comes after it may be there yet."""
+    begin = 0
+    for end, line in enumerate(lines, start=1):
+        if line.event == "QUEUESTART":
+            yield lines[begin:end]
+            begin = end
+    yield lines[begin:]
+
+
+def _calls(session: Session, lines: Sequence[Line]) -> list[SeatCall]:
+    """The calls of these lines; one that begins with its arrival gets its row now, as its line would."""
+    first: dict[str, Line] = {}
+    for line in lines:
+        if line.call_id and not callbacks.is_ours(line.call_id):
+            first.setdefault(line.call_id, line)
+    caller_at = {"ARRIVED": 0, "ENTERQUEUE": 1}
+    new = {
+        call_id: (line.at, line.datum(caller_at[line.event]))
+        for call_id, line in first.items()
+        if line.event in caller_at
+    }
+    return calls.brought(session, first, new)
+
+
+def _tell(telling: Telling, line: Line) -> None:
     if line.event == "QUEUESTART":
         _all_gone(telling.session, line.at)
     if is_of_seat(line):
@@ -148,6 +192,7 @@ def _tell_of_callback(telling: Telling, line: Line) -> None:
     """A call of ours becomes a call of the list when the citizen has answered: its wait is nobody's wait."""
     session, call_id, at = telling.session, line.call_id, line.at
     if line.event == "CALLBACKANSWERED":
+        telling.write_events()
         connected = seat_events.connected(session, call_id)
         callback = callbacks.of_attempt(session, call_id)
         calls.arrived(session, call_id, at, callback.number if callback else "")
@@ -173,9 +218,8 @@ def _tell_of_seat(telling: Telling, line: Line) -> None:
     """Add the event, unless it was told before."""
     if line.event == seat_events.SEAT_USER:
         telling.sitting[line.seat] = _user(telling.session, line.datum(0))
-    seat_events.happened(
-        telling.session,
-        seat_events.SeatEvent(
+    telling.events.append(
+        SeatEvent(
             at=line.at,
             seat=line.seat,
             event=line.event,
@@ -183,7 +227,7 @@ def _tell_of_seat(telling: Telling, line: Line) -> None:
             detail=seat_events.detail(line.event, line.data),
             nth=telling.alike.count(line),
             user_id=_sitting(telling, line) if line.seat else None,
-        ),
+        )
     )
     if line.event == "REMOVEMEMBER":
         telling.sitting[line.seat] = None
@@ -192,6 +236,7 @@ def _tell_of_seat(telling: Telling, line: Line) -> None:
 def _sitting(telling: Telling, line: Line) -> int | None:
     """Who sat at the seat of a line, and not who sits there while the log is read."""
     if line.seat not in telling.sitting:
+        telling.write_events()
         telling.sitting[line.seat] = seat_events.sitting(telling.session, line.seat, line.at)
     return telling.sitting[line.seat]
 

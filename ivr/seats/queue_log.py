@@ -6,6 +6,7 @@ are down. Reading a line again changes nothing.
 
 import hashlib
 import json
+import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -18,8 +19,10 @@ from hotline.settings import Settings
 from ivr.seats.log_lines import Alike, Line, Telling, is_of_seat, parse, tell
 
 EVERY_SECONDS = 1.0
-AT_ONCE = 500
+AT_ONCE = 1000
 """So many lines in one transaction: a backlog does not keep callers' messages from being written."""
+REST_SECONDS = 0.12
+"""Between two of them others write: whoever waits for SQLite looks every 0.1 s whether it is free."""
 LONGEST_SECOND = 1 << 16
 """Bytes that Asterisk writes within a second at most; a line is about a hundred."""
 
@@ -37,10 +40,12 @@ def read(chosen: Settings, db: Database) -> None:
     after = {name: before.get(name, 0) for name in files}
     rotated: Path | None = None
     for name, file in files.items():
-        _read_file(file, name, after, db, rotated)
-        rotated = file
-        if after != before:
+        for place in _read_file(file, after[name], db, rotated):
+            after[name] = place
             write_private(remembered, json.dumps(after))
+        rotated = file
+    if after.keys() != before.keys():
+        write_private(remembered, json.dumps(after))
 
 
 def is_read(chosen: Settings, file: Path) -> bool:
@@ -51,21 +56,24 @@ def is_read(chosen: Settings, file: Path) -> bool:
         return next(_whole_lines(log), None) is None
 
 
-def _read_file(file: Path, name: str, places: Places, db: Database, rotated: Path | None) -> None:
-    """``rotated``: the file that ended where this one begins."""
-    if places[name] > file.stat().st_size:
-        places[name] = 0
+def _read_file(file: Path, place: int, db: Database, rotated: Path | None) -> Iterator[int]:
+    """How far was read, each time it is committed. ``rotated``: the file that ended where this one begins."""
+    if place > file.stat().st_size:
+        place = 0
+        yield place
     with file.open("rb") as log:
-        log.seek(places[name])
+        log.seek(place)
         lines = _whole_lines(log)
         alike: Alike | None = None
+        sitting: dict[str, int | None] = {}
         while some := list(islice(lines, AT_ONCE)):
-            alike = alike or _told_before(file, places[name], rotated)
+            alike = alike or _told_before(file, place, rotated)
             with db.writing() as session:
-                telling = Telling(session, alike)
-                for line in filter(None, (_line(raw) for raw in some)):
-                    tell(telling, line)
-            places[name] += sum(len(raw) for raw in some)
+                tell(Telling(session, alike, sitting), list(filter(None, map(_line, some))))
+            place += sum(map(len, some))
+            yield place
+            if len(some) == AT_ONCE:
+                time.sleep(REST_SECONDS)
 
 
 def _told_before(file: Path, place: int, rotated: Path | None) -> Alike:

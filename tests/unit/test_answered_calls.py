@@ -64,7 +64,7 @@ def test_a_call_was_received_when_it_arrived(
         for seconds, event in told.items():
             at = int((NOW + timedelta(seconds=seconds)).timestamp())
             line = parse(f"{at}|{CALL}|seats|{'seat07' if event.startswith('CONNECT') else 'NONE'}|{event}")
-            tell(Telling(session), line or pytest.fail(event))
+            tell(Telling(session), [line or pytest.fail(event)])
     assert taken_in(chosen, db).received_at == NOW + timedelta(seconds=received)
 
 

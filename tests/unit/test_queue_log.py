@@ -1,5 +1,6 @@
 """The queue log becomes the tables of calls and of seats' events, whatever happens to it."""
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +41,28 @@ LEFT = """\
 """
 
 Read = Callable[[], None]
+
+
+ODD = """\
++400|a-4.0|seats|seat01|CONNECT|6|a-4.1|5
++400|a-4.0|NONE|NONE|GONE|
++400|a-4.0|NONE|NONE|ARRIVED|13800009999
++401|a-5.0|NONE|NONE|ARRIVED|13800008888
++401|a-5.0|seats|NONE|ENTERQUEUE||13800007777|1
++401|NONE|NONE|NONE|QUEUESTART|
++401|a-6.0|seats|NONE|ENTERQUEUE||13800006666|1
++401|a-6.0|NONE|NONE|ARRIVED|13800005555
++402|NONE|seats|seat01|PAUSE|wrap
++402|NONE|seats|seat01|UNPAUSE|
++402|NONE|seats|seat01|PAUSE|wrap
++402|NONE|seats|seat01|REMOVEMEMBER|
++402|NONE|NONE|seat01|SEATUSER|2
++403|a-6.0|seats|seat01|CONNECT|6|a-6.1|5
++403|NONE|NONE|NONE|QUEUESTART|
++403|a-7.0|seats|NONE|ENTERQUEUE||13800004444|1
++403|callback-1|NONE|NONE|CALLBACKANSWERED|
+"""
+"""What hardly comes in this order, and starts of Asterisk in the middle of a second."""
 
 
 def lines(text: str) -> str:
@@ -343,3 +366,65 @@ def test_only_what_is_checked_enters(db: Database, log: Path, read: Read) -> Non
     assert told(db) == {"e-1.0": ("+86138" + "1" * 26, "", None, None)}
     [(_, _, _, detail, _)] = events(db)
     assert detail == "=cmd()[31m" + "x" * 70
+
+
+@pytest.mark.parametrize("at_once", [2, 5, 1000])
+def test_many_lines_at_once_say_what_each_says_alone(
+    chosen: Settings,
+    db: Database,
+    log: Path,
+    read: Read,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    at_once: int,
+) -> None:
+    log.write_text(lines(ANSWERED + ABANDONED + LEFT + ODD))
+    db.engine.dispose()
+    shutil.copytree(chosen.state_dir, tmp_path / "other")
+    other = Settings(state_dir=tmp_path / "other")
+    alone = Database(other.database_url)
+    monkeypatch.setattr(queue_log, "REST_SECONDS", 0)
+    monkeypatch.setattr(queue_log, "AT_ONCE", 1)
+    queue_log.read(other, alone)
+    monkeypatch.setattr(queue_log, "AT_ONCE", at_once)
+    read()
+    assert told(db) == told(alone)
+    assert events(db) == events(alone) != []
+    alone.engine.dispose()
+
+
+@pytest.mark.parametrize("is_remembered", [False, True])
+def test_a_backlog_that_is_broken_off_goes_on_where_it_was(
+    chosen: Settings,
+    db: Database,
+    log: Path,
+    read: Read,
+    monkeypatch: pytest.MonkeyPatch,
+    is_remembered: bool,
+) -> None:
+    """Killed after the commit of a part, before or after it is remembered how far it went."""
+    log.write_text(lines(ANSWERED + ABANDONED + LEFT))
+    monkeypatch.setattr(queue_log, "REST_SECONDS", 0)
+    monkeypatch.setattr(queue_log, "AT_ONCE", 4)
+    write, written = queue_log.write_private, []
+
+    def killed(path: Path, text: str) -> None:
+        written.append(text)
+        if is_remembered:
+            write(path, text)
+        if len(written) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(queue_log, "write_private", killed)
+    with pytest.raises(KeyboardInterrupt):
+        read()
+    monkeypatch.setattr(queue_log, "write_private", write)
+    assert (
+        0 < sum(queue_log._places(chosen.queue_log_places).values()) < log.stat().st_size or not is_remembered
+    )
+    read()
+    broken_off = told(db), events(db)
+    chosen.queue_log_places.unlink()
+    read()  # all of it once more
+    assert (told(db), events(db)) == broken_off
+    assert [ending for *_, ending in told(db).values()] == [Ending.ANSWERED, Ending.ABANDONED, Ending.LEFT]
