@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from hotline.mapping import Base
-from hotline.recordings.recordings import Speaker
+from hotline.recordings.recordings import Recording, Speaker
 
 
 class Doubt(StrEnum):
@@ -147,7 +147,18 @@ def revise(session: Session, segment: Segment, based_on: int, text: str, author_
     except IntegrityError:  # saved by another in this very moment
         session.refresh(segment)
         raise _conflict(segment) from None
+    _begins_anew(session, segment, at)
     return number
+
+
+def _begins_anew(session: Session, segment: Segment, at: datetime) -> None:
+    """Lists show how a recording begins: as it reads now."""
+    transcript = session.get_one(Transcript, segment.transcript_id)
+    recording = session.get_one(Recording, transcript.recording_id)
+    between = " " if recording.language == "en" else ""
+    begins = between.join(each.text for each in transcript.segments if each.text)[:80]
+    if begins != recording.first_words:
+        recording.first_words, recording.changed_at = begins, at
 
 
 def _conflict(segment: Segment) -> Conflict:

@@ -205,6 +205,69 @@ def keys_in_the_registration(page: Page) -> None:
     keys.press("Alt+Enter")
 
 
+def test_what_is_copied_is_what_is_shown(desk: Desk, clerk: Person) -> None:
+    page = clerk.open(desk.message("我住在在喊区解放路。", "楼下的井盖坏了。"))
+    clerk.expected += ("ERR_FAILED",)
+    area = page.locator(".segment textarea").first
+    mended, other = "我住在赛罕区解放路", "楼下的井盖坏了"
+    page.route("**/segments/*", lambda route: route.abort())  # no connection: it cannot be saved yet
+    area.fill(mended)
+    expect(page.locator(".segment-status").first).to_contain_text("尚未保存")
+    assert dragged_and_pasted(page) == f"{mended}\n{other}"
+    page.unroute("**/segments/*")
+    area.press_sequentially("。")
+    expect(page.locator("#saved")).to_have_text("已保存")
+    expect(page.locator(".heard").first.locator(".word", has_text="赛罕")).to_have_count(1)
+    assert dragged_and_pasted(page) == f"{mended}。\n{other}"
+    assert "在喊区" not in page.content()
+    page.reload()
+    assert dragged_and_pasted(page) == f"{mended}。\n{other}"
+
+
+def dragged_and_pasted(page: Page) -> str:
+    """Drag over the first two lines, copy, and paste into the summary: what lands there."""
+    lines = page.locator(".heard")
+    begin, end = (
+        lines.nth(0).locator(".word").first.bounding_box(),
+        lines.nth(1).locator(".word").last.bounding_box(),
+    )
+    assert begin and end
+    page.mouse.move(begin["x"] + 1, begin["y"] + begin["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(end["x"] + end["width"] - 1, end["y"] + end["height"] / 2, steps=8)
+    page.mouse.up()
+    page.keyboard.press("Control+c")
+    page.locator("#summary").fill("")
+    page.locator("#summary").press("Control+v")
+    pasted = page.locator("#summary").input_value()
+    page.locator("#summary").fill("")
+    return pasted
+
+
+def test_every_way_back_keeps_filter_search_and_order(desk: Desk, clerk: Person) -> None:
+    desk.message("消防通道被堵了三个月。")
+    page = clerk.open("/queue?state=failed")
+    page.fill("#search", "消防通道")
+    page.keyboard.press("Enter")
+    expect(page.locator("#filter-all")).to_have_attribute("aria-current", "page")
+    page.locator("#order").click()
+    page.wait_for_url("**order=oldest*")
+    found, address = page.locator("#queue .open"), page.url
+    found.first.click()
+    page.wait_for_url("**/recordings/*")
+    for way in ("q", "n q"):
+        for key in way.split():
+            page.wait_for_selector("#back")
+            page.keyboard.press(key)
+        page.wait_for_url(address)
+        page.go_back()
+    with clerk.context.expect_page() as opened:
+        page.goto(address)
+        page.locator("#queue .open").first.click(modifiers=["Control"])
+    opened.value.locator("#back").click()
+    opened.value.wait_for_url(address)
+
+
 def test_two_clerks_on_one_recording(desk: Desk, people: Callable[..., Person]) -> None:
     path = desk.message()
     first, second = people("liuyang"), people("chenjing")

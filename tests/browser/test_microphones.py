@@ -116,6 +116,7 @@ def test_unplugged_while_it_rings_the_next_seat_gets_the_call(
     with calling(seat_hotline, tmp_path) as caller:
         agent.page.wait_for_selector("#answer-call:enabled")
         other.page.keyboard.press("r")
+        other.is_("ready")
         agent.page.evaluate(GONE)
         other.page.wait_for_selector("#answer-call:enabled")
         is_(agent, SeatState.NO_MICROPHONE)

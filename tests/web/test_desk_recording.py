@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from hotline import audit
 from hotline.audit import AuditEntry
@@ -57,15 +58,39 @@ def test_a_draft_that_is_not_there_is_explained(office: Office, clerk: Visitor) 
 
 def test_typing_is_saved_as_revisions(office: Office, clerk: Visitor) -> None:
     address = f"/recordings/{office.ids[0]}/segments/{segment_ids(office, office.ids[0])[0]}"
-    assert clerk.post(address, {"text": "第一稿", "based_on": "0"}).json == {"revision": 1}
-    assert clerk.post(address, {"text": "第二稿\r\n两行", "based_on": "1"}).json == {"revision": 2}
-    assert clerk.post(address, {"text": "第二稿\n两行", "based_on": "2"}).json == {"revision": 2}
+    assert saved(clerk.post(address, {"text": "第一稿", "based_on": "0"})) == (1, "第一稿")
+    assert saved(clerk.post(address, {"text": "第二稿\r\n两行", "based_on": "1"})) == (2, "第二稿\n两行")
+    assert saved(clerk.post(address, {"text": "第二稿\n两行", "based_on": "2"})) == (2, "第二稿\n两行")
     with office.db.reading() as session:
         segment = session.get(Segment, int(address.rsplit("/", 1)[1]))
         assert segment and [each.text for each in segment.revisions] == ["第一稿", "第二稿\n两行"]
         assert segment.draft.startswith("您好我叫")
     edits = [detail for action, detail in acts(office, office.ids[0]) if action == "edit"]
     assert edits == ["segment 1, revision 1", "segment 1, revision 2"]
+
+
+def saved(answer: TestResponse) -> tuple[int, str]:
+    """The revision, and what stands word by word beside the sound from now on."""
+    told = answer.get_json()
+    (line,) = BeautifulSoup(told["said"], "html.parser").select(".heard")
+    return told["revision"], line.get_text()
+
+
+def test_a_correction_leaves_no_old_words_on_any_page(office: Office, clerk: Visitor) -> None:
+    """Whoever drags over the text, searches the page or has it read aloud gets what stands there now."""
+    recording = f"/recordings/{office.ids[0]}"
+    first = segment_ids(office, office.ids[0])[0]
+    text = "您好我叫汪秀岚<i>住在明远区团结小区三号楼二单元五零一"
+    clerk.post(f"{recording}/segments/{first}", {"text": text, "based_on": "0"})
+    page = BeautifulSoup(clerk.get(recording).data, "html.parser")
+    line = page.select(".heard")[0]
+    assert line.get_text() == text
+    new = next(word for word in line.select(".word") if "汪" in word.get_text())
+    assert not new.has_attr("aria-label") and 0 < float(str(new["data-start"])) < float(str(new["data-end"]))
+    assert [word.get_text() for word in line.select(".unsure")] == ["团结"]
+    for address in (recording, f"{recording}/draft", "/queue"):
+        assert "王秀兰" not in clerk.get(address).get_data(as_text=True), address
+    assert "汪秀岚" in clerk.get("/queue").get_data(as_text=True)  # the first words in the list
 
 
 def test_a_conflict_shows_both_texts_and_loses_none(
@@ -76,8 +101,10 @@ def test_a_conflict_shows_both_texts_and_loses_none(
     clerk.post(f"/recordings/{office.ids[0]}/hold", {"take": "1"})
     answer = clerk.post(address, {"text": "他的文字", "based_on": "0"})
     assert answer.status_code == 409
-    assert answer.json == {"revision": 1, "text": "她的文字", "author": "陈静"}
-    assert clerk.post(address, {"text": "他的文字", "based_on": "1"}).json == {"revision": 2}
+    told = answer.get_json()
+    assert {**told, "said": ""} == {"revision": 1, "text": "她的文字", "author": "陈静", "said": ""}
+    assert saved(answer) == (1, "她的文字")
+    assert saved(clerk.post(address, {"text": "他的文字", "based_on": "1"})) == (2, "他的文字")
 
 
 def test_the_second_clerk_sees_who_has_it(office: Office, clerk: Visitor, colleague: Visitor) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import render_template
 from flask_babel import lazy_gettext
 from flask_login import current_user
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from hotline.cases.units import Unit
 from hotline.drafts import Draft, Form
 from hotline.people import User
 from hotline.recordings import holding, recordings, screening, transcripts
+from hotline.recordings.aligned import Words, aligned
 from hotline.recordings.recordings import Recording, RecordingPart, Transcription
 from hotline.recordings.screening import Decision
 from hotline.recordings.transcripts import Doubt, Segment, Transcript
@@ -44,10 +46,12 @@ DOUBTS = {
 }
 """What stands in place of words that are no draft."""
 
+_MARKS = {"UNSURE_BELOW": UNSURE_BELOW, "DOUBTS": DOUBTS}
+
 
 @dataclass(frozen=True)
 class Line:
-    """A segment with the words the engine heard in it, and who is heard."""
+    """A segment with its words (``_words_of``), and who is heard."""
 
     segment: Segment
     words: list[dict[str, Any]]
@@ -55,6 +59,11 @@ class Line:
     of_digits: frozenset[int]
     """Which of the words belong to a number."""
     numbers: list[Number]
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether its words are no longer the engine's."""
+        return bool(self.segment.revisions)
 
     @property
     def is_unheard(self) -> bool:
@@ -108,8 +117,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "history": history(session, recording.id),
         "begun": _begun(session, recording),
         "kept_for": holds.in_force(session, recording, recording.case_number),
-        "UNSURE_BELOW": UNSURE_BELOW,
-        "DOUBTS": DOUBTS,
+        **_MARKS,
         **_sound(spoken),
         **_case(session, recording),
         "agent": _agent(session, recording),
@@ -123,15 +131,30 @@ def lines(transcript: Transcript, stretches: Sequence[Stretch], caller: str) -> 
 
 
 def _line(segment: Segment, transcript: Transcript, stretches: Sequence[Stretch], caller: str) -> Line:
-    words = transcript.words[segment.first_word : segment.last_word + 1]
-    begin, end = segment.start, segment.end
+    heard = transcript.words[segment.first_word : segment.last_word + 1]
+    words, begin, end = _words_of(segment, heard), segment.start, segment.end
     return Line(
         segment,
         words,
         call_stretches.heard(segment.speaker, begin, end, stretches),
         numbers.of_digits(words),
-        numbers.in_text(segment.text, words, (begin, end), caller),
+        numbers.in_text(segment.text, heard, (begin, end), caller),
     )
+
+
+def _words_of(segment: Segment, heard: Words) -> Words:
+    """What a segment says now: as it was heard, and once it was corrected nothing of that."""
+    if not segment.revisions or (segment.doubt and not segment.text):
+        return heard
+    whole = {"text": "", "start": segment.start, "end": segment.end, "confidence": None}
+    return aligned(heard or [whole], segment.text)
+
+
+def said(session: Session, recording: Recording, segment: Segment) -> str:
+    """What the page shows of a segment beside its field, for the page whose user has corrected it."""
+    transcript = session.get_one(Transcript, segment.transcript_id)
+    line = _line(segment, transcript, (), recording.caller)
+    return render_template("recording/said.html", line=line, recording=recording, mine=True, **_MARKS)
 
 
 def _sound(spoken: list[RecordingPart]) -> dict[str, Any]:

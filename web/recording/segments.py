@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from hotline import audit
 from hotline.people import User
 from hotline.recordings import holding, transcripts
+from hotline.recordings.recordings import Recording
 from hotline.recordings.transcripts import Conflict, Segment, Superseded
 from web.desk import desk
+from web.recording import content
 from web.recording.found import page_of_form, recording_or_refuse, segment_or_404
 from web.typed import typed
 
@@ -37,21 +39,21 @@ def save(recording_id: str, segment_id: int) -> Response:
                 {"message": gettext("Somebody else has this recording. Take it over first.")}, 423
             )
         segment = segment_or_404(session, recording_id, segment_id)
-        return _save(session, recording_id, segment, based_on, text)
+        return _save(session, found, segment, based_on, text)
 
 
-def _save(session: Session, recording_id: str, segment: Segment, based_on: int, text: str) -> Response:
+def _save(session: Session, found: Recording, segment: Segment, based_on: int, text: str) -> Response:
     now = desk().now()
     try:
         number = transcripts.revise(session, segment, based_on, text, current_user.id, now)
     except Conflict as other:
         author = session.get(User, other.author_id)
         theirs = {"revision": other.number, "text": other.text, "author": author.full_name if author else ""}
-        return make_response(theirs, 409)
+        return make_response(theirs | {"said": content.said(session, found, segment)}, 409)
     except Superseded:
         sentence = gettext("There is a newer draft. Copy what you typed, then reload the page.")
         return make_response({"message": sentence}, 409)
     if number != based_on:
         detail = f"segment {segment.position + 1}, revision {number}"
-        audit.note(session, now, current_user.id, "edit", f"recording {recording_id}", detail)
-    return make_response({"revision": number})
+        audit.note(session, now, current_user.id, "edit", f"recording {found.id}", detail)
+    return make_response({"revision": number, "said": content.said(session, found, segment)})

@@ -76,7 +76,7 @@ function light(time) {
   if (word === lit) return;
   lit?.classList.remove("playing");
   lit?.removeAttribute("aria-current");
-  const before = segmentOf(lit);
+  const before = document.querySelector(".segment.playing");
   lit = word;
   word?.classList.add("playing");
   word?.setAttribute("aria-current", "true");

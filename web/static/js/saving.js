@@ -42,10 +42,29 @@ function fit(event) {
 
 function typed(area) {
   const state = stateOf(area);
+  saidNow(area);
   fit({ type: "input", target: area });
   tell(area, texts.unsaved);
   clearTimeout(state.timer);
   state.timer = setTimeout(() => save(area), PAUSE);
+}
+
+const saidBy = (area) => area.closest(".segment").querySelector(".said");
+
+/** The words beside the sound are the text, at once: what was heard wrongly is not to be copied or found. */
+function saidNow(area) {
+  const line = saidBy(area).querySelector(".heard");
+  if (line?.textContent === area.value) return;
+  const { start, end } = area.closest(".segment").dataset;
+  const whole = Object.assign(document.createElement("span"), { className: "word", role: "button", tabIndex: 0, textContent: area.value });
+  Object.assign(whole.dataset, { start, end });
+  saidBy(area).replaceChildren(Object.assign(document.createElement("p"), { className: "heard", role: "group", ariaLabel: document.querySelector(".heard")?.ariaLabel ?? null }));
+  if (area.value) saidBy(area).firstChild.append(whole);
+}
+
+/** Once it is saved the server says which word is heard when. */
+function byWord(area, said) {
+  saidBy(area).innerHTML = said;
 }
 
 export function save(area) {
@@ -64,7 +83,10 @@ async function attempt(area, state) {
     if (answer.ok) {
       area.dataset.revision = answer.data.revision;
       state.kept = text;
-      if (!isUnsaved(area)) tell(area, texts.saved);
+      if (!isUnsaved(area)) {
+        tell(area, texts.saved);
+        byWord(area, answer.data.said);
+      }
     } else if (answer.status === 409 && "text" in answer.data) return collide(area, state, answer.data);
     else if ([409, 423].includes(answer.status)) return lost(area, answer.said);
     else return again(area, state, notSaved(answer));
@@ -96,7 +118,10 @@ function settle(area, takeTheirs) {
   const state = stateOf(area);
   area.dataset.revision = state.conflict.revision;
   state.kept = state.conflict.text;
-  if (takeTheirs) area.value = state.conflict.text;
+  if (takeTheirs) {
+    area.value = state.conflict.text;
+    byWord(area, state.conflict.said);
+  }
   state.conflict = null;
   area.closest(".segment").querySelector(".conflict").hidden = true;
   tell(area, takeTheirs ? texts.saved : texts.unsaved);
@@ -119,6 +144,7 @@ export function refresh(page) {
     if (!theirs || isUnsaved(area)) continue;
     area.value = theirs.defaultValue;
     area.dataset.revision = theirs.dataset.revision;
+    saidBy(area).replaceChildren(...saidBy(theirs).childNodes);
     stateOf(area).kept = theirs.defaultValue;
   }
 }

@@ -22,12 +22,29 @@ document.addEventListener("click", (event) => {
   if (button) intoField(button.dataset.into);
 });
 
-function heardSelection() {
+// Who drags over the draft takes its words, and not the times, labels and fields between them.
+for (const [kind, carries] of [["copy", "clipboardData"], ["dragstart", "dataTransfer"]]) {
+  document.addEventListener(kind, (event) => {
+    const words = withinTheDraft() ? heardSelection("\n") : "";
+    if (!words) return;
+    event[carries].setData("text/plain", words);
+    if (kind === "copy") event.preventDefault();
+  });
+}
+
+function withinTheDraft() {
+  const selection = getSelection();
+  if (!selection || selection.isCollapsed) return false;
+  const around = selection.getRangeAt(0).commonAncestorContainer;
+  return Boolean((around.nodeType === Node.ELEMENT_NODE ? around : around.parentElement).closest(".segments"));
+}
+
+function heardSelection(between = "") {
   const selection = getSelection();
   if (!selection || selection.isCollapsed) return "";
   const chosen = selection.getRangeAt(0);
   const lines = [...document.querySelectorAll(".heard")].filter((line) => chosen.intersectsNode(line));
-  return lines.map((line) => common(line, chosen).toString()).join("");
+  return lines.map((line) => common(line, chosen).toString()).filter(Boolean).join(between);
 }
 
 /** What of a line is selected; labels and buttons between two lines are none of it. */
