@@ -103,7 +103,8 @@ def _hear(
 ) -> Track:
     heard = audio.read(paths, LONGEST_CALL_SECONDS if speaker else longest(chosen))
     draft = engine.transcribe(heard, language)
-    return Track(heard, draft, speaker, speech=speech.intervals(heard))
+    found = speech.intervals(heard)
+    return Track(heard, draft, speaker, speech=speech.without_echo(heard, found) if speaker else found)
 
 
 def kept(recording_id: str, tracks: Sequence[Track], at: datetime) -> tuple[Transcript, list[Segment]]:

@@ -12,13 +12,13 @@ VOICE_LEVEL = 3000.0
 """Root mean square of the voice in 16-bit units that the engines are given."""
 LARGEST_GAIN = 16.0
 """24 dB, for the quietest callers; more would turn the hum of an empty line into a voice."""
-_FRAME_SECONDS = 0.02
+FRAME_SECONDS = 0.02
 _VOICED_SHARE = 0.4
 
 
 def has_sound(audio: Audio) -> bool:
     """Whether at least ``AUDIBLE_SECONDS`` of it are louder than the hiss of a line."""
-    return bool(np.count_nonzero(frame_levels(audio) > AUDIBLE_LEVEL) * _FRAME_SECONDS >= AUDIBLE_SECONDS)
+    return bool(np.count_nonzero(frame_levels(audio) > AUDIBLE_LEVEL) * FRAME_SECONDS >= AUDIBLE_SECONDS)
 
 
 def levelled(audio: Audio, level: float = VOICE_LEVEL) -> Audio:
@@ -39,7 +39,7 @@ def voice_level(audio: Audio) -> float:
 
 def frame_levels(audio: Audio) -> npt.NDArray[np.float32]:
     """Root mean square of each 20 ms, in 16-bit units; what is left at the end does not count."""
-    frame = round(audio.rate * _FRAME_SECONDS)
+    frame = round(audio.rate * FRAME_SECONDS)
     whole = len(audio.samples) // frame * frame
     power = np.square(audio.samples[:whole].astype(np.float32)).reshape(-1, frame).mean(axis=1)
     return np.asarray(np.sqrt(power), np.float32)

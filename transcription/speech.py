@@ -9,6 +9,9 @@ what Whisper does not listen to because of it would else be missing here as well
 from importlib.util import find_spec
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from transcription import loudness
 from transcription.audio import Audio
 
@@ -18,6 +21,8 @@ PAUSE_SECONDS = 0.3
 SHORTEST_SECONDS = 0.1
 PADDING_SECONDS = 0.2
 """Before and after: it hears a soft beginning late, and a person who listens wants to hear it."""
+ECHO = 0.03
+"""Of its own voice (30 dB below): so faint in one side of a talk is the other side, or a room behind."""
 _AT_ONCE_SECONDS = 600
 """A long call is looked at in pieces, so that it takes no more memory than a message."""
 _RATE = 16000
@@ -46,6 +51,18 @@ def intervals(audio: Audio) -> list[Interval]:
         piece = _in_piece(Audio(samples[at : at + step], audio.rate))
         found += [Interval(begin + each.start, begin + each.end) for each in piece]
     return found
+
+
+def without_echo(audio: Audio, found: list[Interval]) -> list[Interval]:
+    """Those of the intervals in which this side of a talk speaks itself. A message has no other side."""
+    levels, least = loudness.frame_levels(audio), ECHO * loudness.voice_level(audio)
+    return [each for each in found if _level(levels, each) >= least]
+
+
+def _level(levels: npt.NDArray[np.float32], within: Interval) -> float:
+    first, stop = (round(second / loudness.FRAME_SECONDS) for second in within)
+    frames = levels[first:stop]
+    return float(np.sqrt(np.square(frames).mean())) if len(frames) else 0.0
 
 
 def _in_piece(audio: Audio) -> list[Interval]:

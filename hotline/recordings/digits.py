@@ -20,14 +20,14 @@ SHORTEST_IN_GROUPS = 7
 _VALUES = {each: value for value, each in enumerate("零一二三四五六七八九")}
 _VALUES |= {each: value for value, each in enumerate("０１２３４５６７８９")}
 _VALUES |= {str(value): value for value in range(10)} | {"〇": 0, "○": 0, "两": 2}
-_VALUES |= dict.fromkeys("幺要腰药由妖", 1)
+_VALUES |= dict.fromkeys("幺要腰药由妖有以摇", 1)
 """幺 is how a one is said on the telephone; the others are how an engine hears it."""
 
 _DIGIT = r"(?:[0-9０-９零〇○二三四五六七八九幺]|一(?![直起个下共定样般点些次天旦并切边时带同路]))"
 """一 before these characters makes a word: the number ends in front of it."""
-_HEARD = r"[0-9０-９零〇○一二三四五六七八九幺两要腰药由妖]"
+_HEARD = r"[0-9０-９零〇○一二三四五六七八九幺两要腰药由妖有以摇]"
 _LOOSE = " ?[,，、–-]? ?"
-_BEGIN = rf"(?<!{_DIGIT})[1１一幺要腰药由妖]{_LOOSE}[3-9３-９三四五六七八九]"
+_BEGIN = rf"(?<!{_DIGIT})[1１一幺要腰药由妖有以摇]{_LOOSE}[3-9３-９三四五六七八九]"
 _MOBILE = rf"{_BEGIN}(?:{_LOOSE}{_HEARD}){{9}}(?<={_DIGIT})(?!{_LOOSE}{_DIGIT})"
 """A whole mobile number, in which 两 is a two and what sounds like 幺 a one; anywhere else they are words."""
 _BETWEEN = r"(?: ?[,，、–-] ?| )"

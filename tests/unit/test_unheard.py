@@ -69,6 +69,16 @@ def test_a_long_call_is_looked_at_in_pieces(monkeypatch: pytest.MonkeyPatch) -> 
     assert found and found[0].start == pytest.approx(8, abs=0.6)
 
 
+def test_the_other_side_of_a_talk_is_heard_faintly_and_is_no_speech_of_this_one() -> None:
+    said = sounds.prompt("goodbye")[0]
+    faint = np.rint(said.samples * 0.02).astype(np.int16)
+    both = Audio(np.concatenate([said.samples, np.zeros(said.rate, np.int16), faint]), said.rate)
+    found = speech.intervals(both)
+    assert found[-1].end > said.seconds + 2
+    own = speech.without_echo(both, found)
+    assert own and own[-1].end == pytest.approx(said.seconds, abs=0.6)
+
+
 def test_next_to_nothing_is_no_speech() -> None:
     assert not speech.intervals(Audio(np.zeros(0, np.int16), 8000))
     assert not speech.intervals(Audio(np.zeros(100, np.int16), 8000))
