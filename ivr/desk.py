@@ -12,7 +12,7 @@ from hotline.recordings import spool
 from hotline.recordings.spool import CallNote
 from hotline.settings import Settings
 from ivr.call import Call
-from ivr.in_time import ANSWER_SECONDS, SILENT_SECONDS, Clerks, Unavailable
+from ivr.in_time import ANSWER_SECONDS, SILENT_SECONDS, WRITE_AT_ONCE, Clerks, Unavailable
 from ivr.message import LAST_PART, Message, Part
 from ivr.office import Office, load
 
@@ -34,7 +34,7 @@ class Desk:
         self._chosen = chosen
         self._now = now
         self._clerks = Clerks()
-        self._writers = Clerks()  # one writes after the other: who only looks does not wait behind them
+        self._writers = Clerks(WRITE_AT_ONCE)  # apart: who only looks does not wait behind them
         self.office = Office(chosen, now)
         self._by_hand: HandHours | None = None
         self._by_hand_until = 0.0

@@ -16,6 +16,8 @@ SILENT_SECONDS = 0.5
 """The same before the first word, for what the call goes on without."""
 AT_ONCE = 8
 """Threads that ask the database; a burst of callers waits in line for them, and so in order."""
+WRITE_AT_ONCE = 3
+"""The same of those that write: one writes, one has its files copied. More only hold each other up."""
 
 
 class Unavailable(Exception):
@@ -29,8 +31,8 @@ class Refused(Exception):
 class Clerks:
     """Threads that do what callers wait for."""
 
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="desk")
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="desk")
 
     def begin(self, work: Callable[[], object]) -> None:
         """Do something that nobody waits for."""
