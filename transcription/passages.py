@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hotline.recordings.transcripts import Doubt
-from transcription import doubts, text
+from transcription import doubts, text, unheard
 from transcription.draft import Stretch, Word
 
 TOGETHER_SECONDS = 2.0
@@ -56,8 +56,13 @@ class Judged:
 
 
 def covered(windows: Iterable[Window]) -> list[tuple[float, float]]:
-    """The seconds in which something was heard."""
-    return [(word.start, word.end) for each in windows for passage in each.passages for word in passage.words]
+    """The seconds in which something was heard; a word that is said too long stands for what was left out."""
+    return [
+        (word.start, min(word.end, word.start + unheard.LONGEST_WORD_SECONDS))
+        for each in windows
+        for passage in each.passages
+        for word in passage.words
+    ]
 
 
 def put_together(windows: Sequence[Window], told: str) -> tuple[list[Word], list[Stretch]]:

@@ -35,6 +35,14 @@ def test_whisper_hears_mandarin_from_a_telephone() -> None:
     assert (draft.engine, draft.model) == ("whisper", "whisper-base")
 
 
+def test_whisper_leaves_no_sentence_out() -> None:
+    """Given these sentences at once it writes the first, says where that ends, and the rest for silence."""
+    sound, said = speech.sentences(pause=0.3)
+    text = heard(speech.engine(models.WHISPER.name).transcribe(sound))
+    assert len(accuracy.spoken(text)) > 0.9 * len(accuracy.spoken(said))
+    assert accuracy.character_error_rate(said, text) < 0.5
+
+
 def test_vosk_hears_words_from_a_telephone() -> None:
     sound = speech.korean()
     draft = speech.engine(models.KOREAN.name).transcribe(sound)

@@ -29,6 +29,11 @@ def test_what_is_heard_again_is_put_together_where_nothing_was_heard_between() -
     assert windows.windows(left, 15, heard) == [(0.0, 5.0), (7.0, 9.0)]
 
 
+def test_a_word_that_nobody_says_so_long_covers_what_it_left_out_no_more() -> None:
+    found = window(passage("停水", 0.0, 1.0), Passage((Word("了", 1.0, 9.0, 0.9),), 1.0, 9.0, -0.5, 0.0))
+    assert windows.unheard([(0.0, 10.0)], passages.covered([found]), 1.0) == [(3.0, 10.0)]
+
+
 @given(st.lists(st.tuples(st.floats(0, 3), st.floats(0.1, 12)), max_size=20))
 def test_all_of_the_voice_is_in_windows(timing: list[tuple[float, float]]) -> None:
     voiced, at = [], 0.0
