@@ -32,6 +32,8 @@ class Act(StrEnum):
     """Keep a recording from being deleted, whatever the settings say."""
     READ_NUMBERS = "read numbers"
     """Read whole telephone numbers in lists; on the page of what one may open they are always whole."""
+    REVEAL = "reveal"
+    """Have a number shown that its caller withholds, for a reason (``hotline.callers.withheld``)."""
 
 
 FOR_ALL = {
@@ -39,6 +41,7 @@ FOR_ALL = {
     Act.DOWNLOAD: Role.SUPERVISOR,
     Act.HOLD: Role.SUPERVISOR,
     Act.READ_NUMBERS: Role.SUPERVISOR,
+    Act.REVEAL: Role.SUPERVISOR,
 }
 """The role from which on an act is allowed whatever it is done to: supervisors call back, block and judge."""
 

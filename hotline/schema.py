@@ -2,7 +2,7 @@
 
 from hotline import attempts, audit, drafts, people, second_factor, sign_ins  # noqa: F401  (imported for their tables)
 from hotline.callbacks import callbacks  # noqa: F401  (imported for their tables)
-from hotline.callers import caller_notes, nuisance  # noqa: F401  (imported for their tables)
+from hotline.callers import caller_notes, nuisance, withheld  # noqa: F401  (imported for their tables)
 from hotline.calls import call_forms, calls, consultations  # noqa: F401  (imported for their tables)
 from hotline.cases import cases, enquiries, numbering, units  # noqa: F401  (imported for their tables)
 from hotline.evidence import findings, head_places  # noqa: F401  (imported for their tables)

@@ -25,6 +25,8 @@ STAGE = "HOTLINE_STAGE"
 NEXT = "HOTLINE_NEXT"
 """The same: where the dialplan stands with the call, and where it goes on after DONE; by itself it ends."""
 
+WITHHELD = "HOTLINE_WITHHELD"
+"""The number of a caller who withholds it, where the network sends it all the same."""
 JOINED = "HOTLINE_JOINED"
 """When the call joined the queue, in seconds since 1970."""
 
@@ -78,12 +80,14 @@ def _call(line: AgiCall, prompts: Prompts) -> Call:
     language = "en" if line.env.get("agi_language", "").startswith("en") else "zh"
     log.info("call %s answered", call_id)
     stage, joined = (line.get_variable(name) for name in (STAGE, JOINED))
+    caller = clean_caller(line.env.get("agi_callerid", ""))
     return Call(
         line,
         prompts,
         call_id,
-        clean_caller(line.env.get("agi_callerid", "")),
+        caller,
         language,
         Stage(stage) if stage in Stage._value2member_map_ else Stage.NEW,
+        withheld="" if caller else clean_caller(line.get_variable(WITHHELD)),
         joined_at=datetime.fromtimestamp(int(joined), UTC) if _SECONDS.fullmatch(joined) else None,
     )

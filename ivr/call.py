@@ -85,6 +85,8 @@ class Call:
     stage: Stage = Stage.NEW
     joined_at: datetime | None = None
     """When the call joined the queue for a seat, if it did."""
+    withheld: str = ""
+    """The number of a caller who shows none, where the network told it: to call back, never to be shown."""
     outcome: Outcome | None = None
     """None: in the queue, or the caller has left."""
     detail: str = ""

@@ -53,10 +53,10 @@ class Desk:
 
     def verdict(self, call: Call) -> "Verdict | None":
         """What this call does not get. Where that cannot be found out in time, it gets all."""
-        if not call.caller:
+        if not (call.caller or call.withheld):
             return None
         try:
-            return self._clerks.ask(SILENT_SECONDS, self.office.verdict, call.caller, call.call_id)
+            return self._clerks.ask(SILENT_SECONDS, self.office.verdict, call)
         except Unavailable:
             return None
 
@@ -101,7 +101,7 @@ class Desk:
         """Where this caller can be called back now; empty where nobody can: no way out, no number, closed."""
         from hotline.callbacks import callbacks
 
-        number = callbacks.number_to_call(call.caller, self._chosen.callback.numbers)
+        number = callbacks.number_to_call(call.caller or call.withheld, self._chosen.callback.numbers)
         return number if self._chosen.sip.outbound and self.is_open() else ""
 
     def call_back(self, call: Call, number: str) -> str:

@@ -64,7 +64,16 @@ class Office:
         now, timezone = self._now(), self._chosen.hours.timezone
         joined_at = call.joined_at or now
         with self._database().writing() as session:
-            asked = callbacks.request(session, number, call.call_id, call.language, joined_at, now, timezone)
+            asked = callbacks.request(
+                session,
+                number,
+                call.call_id,
+                call.language,
+                joined_at,
+                now,
+                timezone,
+                is_withheld=not call.caller,
+            )
             return asked.case_number if asked.call_id == call.call_id else ""
 
     def line_by_hand(self) -> "HandHours | None":
@@ -74,15 +83,15 @@ class Office:
         with self._database().reading() as session:
             return hand_hours.in_force(session, self._now())
 
-    def verdict(self, caller: str, call_id: str) -> "Verdict | None":
-        """What a call from this number does not get."""
+    def verdict(self, call: Call) -> "Verdict | None":
+        """What a call does not get."""
         from hotline.callers import nuisance
 
         now = self._now()
         with self._database().reading() as session:
             blocks = nuisance.blocks_in_force(session, now)
-            last_hour = nuisance.calls_within_hour(session, caller, call_id, now)
-            return nuisance.verdict(caller, blocks, last_hour, self._chosen.nuisance)
+            last_hour = nuisance.calls_within_hour(session, call.caller, call.call_id, now)
+            return nuisance.verdict(call.caller, blocks, last_hour, self._chosen.nuisance, call.withheld)
 
     def _database(self) -> "Database":
         from hotline.database import Database

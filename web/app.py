@@ -48,6 +48,7 @@ from web.supervision.line import line
 from web.supervision.views import supervision
 from web.units.views import units
 from web.wallboard.views import wallboard
+from web.withheld.views import withheld
 
 FEATURES = (
     health,
@@ -72,6 +73,7 @@ FEATURES = (
     line,
     wallboard,
     calls,
+    withheld,
     nuisance,
     reporting,
     auditing,

@@ -42,6 +42,7 @@ ACTION_NAMES = {
     "confirm restore": lazy_gettext("confirmed a restore"),
     "erase details": lazy_gettext("erased details"),
     "block": lazy_gettext("blocked"),
+    "reveal number": lazy_gettext("had a withheld number shown"),
     "lift block": lazy_gettext("lifted a block"),
     "add note": lazy_gettext("added a note"),
     "take back note": lazy_gettext("took back a note"),
@@ -123,7 +124,17 @@ WHOLE_SUBJECTS = {
     "report by agent": lazy_gettext("report by agent"),
 }
 TYPED = frozenset(
-    {"message", "withdraw", "undo", "add note", "take back note", "hold", "release hold", "search"}
+    {
+        "message",
+        "withdraw",
+        "undo",
+        "add note",
+        "take back note",
+        "hold",
+        "release hold",
+        "search",
+        "reveal number",
+    }
 )
 """Acts whose detail is somebody's words."""
 PATTERNS = {

@@ -10,10 +10,11 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, String, or_, select
+from sqlalchemy import ForeignKey, String, and_, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
+from hotline.callers import withheld
 from hotline.callers.caller_numbers import ways_to_write
 from hotline.cases import numbering
 from hotline.mapping import Base, one_at_a_time
@@ -42,7 +43,8 @@ class CallbackState(StrEnum):
 class Callback(Base):
     """One callback. ``joined_at`` is the place it keeps: when the call it came from joined the queue.
 
-    ``number`` is where it is called; ``open_number`` the same while it is open, so that there is one at most.
+    ``number`` is where it is called, empty for a caller who withholds it (``hotline.callers.withheld``);
+    ``open_number`` the same while it is open, so that there is one at most.
     ``call_id``: of the call it was asked for in; ``case_number``: told to the caller, to ask for the outcome.
     ``by_id``: the supervisor who asked for it, from the list of abandoned calls.
     ``attempt``: the identifier of our own call that waits for a seat or is in progress, since ``attempt_at``;
@@ -98,19 +100,26 @@ def request(
     now: datetime,
     timezone: str,
     by_id: int | None = None,
+    *,
+    is_withheld: bool = False,
 ) -> Callback:
     """Ask for a callback, or return the one that is open for this number.
+
+    ``is_withheld``: the number stands apart and not on the row.
 
     It is there once the transaction is committed, and its case number may be told then.
     """
     one_at_a_time(session, f"callback {number}")
     if already := open_for(session, number):
         return already
+    if is_withheld:
+        withheld.keep(session, call_id, number, now)
+    case_number = numbering.allot(session, now.astimezone(ZoneInfo(timezone)).year)
     asked = Callback(
         call_id=call_id,
-        case_number=numbering.allot(session, now.astimezone(ZoneInfo(timezone)).year),
-        number=number,
-        open_number=number,
+        case_number=case_number,
+        number="" if is_withheld else number,
+        open_number=in_place_of(case_number) if is_withheld else number,
         language=language,
         joined_at=min(joined_at, now),
         asked_at=now,
@@ -125,13 +134,26 @@ def request(
 
 
 def open_for(session: Session, number: str) -> Callback | None:
-    """The open callback of a number."""
-    return session.scalars(select(Callback).where(Callback.open_number == number)).first()
+    """The open callback of a number, withheld or not."""
+    calls = withheld.calls_of(session, ways_to_write(number))
+    apart = and_(Callback.open_number.is_not(None), Callback.number == "", Callback.call_id.in_(calls))
+    return session.scalars(select(Callback).where(or_(Callback.open_number == number, apart))).first()
+
+
+def in_place_of(case_number: str) -> str:
+    """``open_number`` of a callback whose number stands apart."""
+    return f"withheld {case_number}"
+
+
+def dialled(session: Session, callback: Callback, pattern: str) -> str:
+    """What is dialled to call back; empty where the number was deleted. Never for a page or a list."""
+    return callback.number or number_to_call(withheld.number_of(session, callback.call_id), pattern)
 
 
 def language(session: Session, call_id: str, number: str) -> str:
     """The language in which this call, or else this number, asked for a callback before; Chinese if none."""
-    earlier = select(Callback.language).where(or_(Callback.call_id == call_id, Callback.number == number))
+    of_number = and_(Callback.number == number, Callback.number != "")
+    earlier = select(Callback.language).where(or_(Callback.call_id == call_id, of_number))
     last = earlier.order_by(Callback.call_id != call_id, Callback.id.desc()).limit(1)
     return session.scalars(last).first() or "zh"
 

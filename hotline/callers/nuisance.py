@@ -85,13 +85,16 @@ class NotBlocked(CannotBlock):
     """There is no such block, or it is over."""
 
 
-def verdict(caller: str, blocks: Collection[Block], last_hour: int, limits: Nuisance) -> Verdict | None:
+def verdict(
+    caller: str, blocks: Collection[Block], last_hour: int, limits: Nuisance, withheld: str = ""
+) -> Verdict | None:
     """What a call does not get; None: it gets all. How often is not asked of a caller without a number.
 
     ``blocks`` are those in force; ``last_hour``: calls from this number that came to the seats within the
-    last hour, without this one. How many of them are there at once, the dialplan counts.
+    last hour, without this one; ``withheld``: the number of a caller who shows none: withholding it is no
+    way round a block. How many of them are there at once, the dialplan counts.
     """
-    ways = ways_to_write(caller)
+    ways = ways_to_write(caller or withheld)
     if any(
         way.startswith(each.digits) if each.is_prefix else way == each.digits
         for each in blocks

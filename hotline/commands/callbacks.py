@@ -39,7 +39,7 @@ def _line(callback: Callback, zone: ZoneInfo, whole_numbers: bool) -> str:
     if callback.attempt and callback.state == CallbackState.OPEN:
         when = "in the queue or ringing"
     outcome = callback.last_outcome.replace("_", " ")
-    number = numbers.told(callback.number, whole_numbers)
+    number = numbers.told(callback.number, whole_numbers) or "withheld"
     told = f"{callback.id:>6}  {callback.case_number}  {number:<12} {callback.state:<9}"
     return f"{told} {when:<23} {callback.attempts} attempts  {outcome}".rstrip()
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, union
 from sqlalchemy.orm import Session, lazyload
 
 from hotline.callbacks.callbacks import Callback, CallbackState
+from hotline.callers.withheld import WithheldNumber
 from hotline.calls.call_forms import CallForm
 from hotline.calls.calls import SeatCall
 from hotline.calls.consultations import Consultation
@@ -36,7 +37,9 @@ def _older(
 
 
 def _numbers(session: Session, before: datetime) -> Sequence[str]:
-    return _older(session, before, SeatCall.caller != "", CallForm.caller != "", call_rows.asked_by())
+    apart = exists().where(WithheldNumber.call_id == SeatCall.call_id)
+    call = or_(SeatCall.caller != "", apart)
+    return _older(session, before, call, CallForm.caller != "", call_rows.asked_by())
 
 
 def _forms(session: Session, before: datetime) -> Sequence[str]:
@@ -74,8 +77,8 @@ def settled_at(session: Session, call_id: str, now: datetime) -> datetime | None
     return rule.settled_at(facts, now)
 
 
-def _erase_number(session: Session, call_id: str, _now: datetime) -> None:
-    call_rows.erase_number(session, call_id)
+def _erase_number(session: Session, call_id: str, now: datetime) -> None:
+    call_rows.erase_number(session, call_id, now)
 
 
 def _erase_text(session: Session, call_id: str, now: datetime) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from hotline import audit, drafts
 from hotline.audit import AuditEntry
 from hotline.callbacks.callbacks import Callback, CallbackState
+from hotline.callers import withheld
+from hotline.callers.withheld import WithheldNumber
 from hotline.calls.call_forms import CallForm, cleaned
 from hotline.calls.calls import SeatCall
 from hotline.calls.consultations import Consultation
@@ -53,6 +55,7 @@ def has_number(call_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
         exists().where(CallForm.call_id == call_id, CallForm.caller != ""),
         exists().where(Consultation.call_id == call_id, asked_by()),
         exists().where(Callback.call_id == call_id, over()),
+        exists().where(WithheldNumber.call_id == call_id),
     )
 
 
@@ -63,8 +66,12 @@ def erase_text(session: Session, call_id: str) -> None:
     drafts.discard_all(session, drafts.OF_CALL, call_id)
 
 
-def erase_number(session: Session, call_id: str) -> None:
+def erase_number(session: Session, call_id: str, now: datetime) -> None:
     """Take away who called; an open callback keeps its number, for it has to be dialled."""
+    waits = exists().where(Callback.call_id == call_id, Callback.state == CallbackState.OPEN)
+    if not session.scalar(select(waits)):
+        withheld.forget(session, call_id)
+    erase_words(session, [f"call {call_id}"], (withheld.REVEAL,), now)
     session.execute(update(SeatCall).where(SeatCall.call_id == call_id).values(caller=""))
     session.execute(update(CallForm).where(CallForm.call_id == call_id).values(caller=""))
     session.execute(update(Consultation).where(Consultation.call_id == call_id).values(caller="", name=""))

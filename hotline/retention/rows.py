@@ -59,4 +59,4 @@ def _erase_number(session: Session, recording: Recording, now: datetime) -> None
         if (name := spool.without_caller(part.source)) != part.source:
             part.source = name
             recorded.source_erased(session, part, now)
-    call_rows.erase_number(session, recording.call_id)
+    call_rows.erase_number(session, recording.call_id, now)

@@ -7,11 +7,13 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import entry_points
 
 import click
 
 from hotline import database, settings
+from hotline.callers import withheld
 from hotline.recordings import sweep as sweeping
 from hotline.running import heartbeat
 from hotline.settings import Settings
@@ -31,6 +33,7 @@ class Task:
 def _sweep(chosen: Settings) -> None:
     for taken in sweeping.sweep(chosen, database.current()):
         log.info("the sweep took in recording %s, case %s", taken.recording_id, taken.case_number)
+    withheld.take_in(chosen.spool_dir, database.current(), datetime.now(UTC))
 
 
 sweep = Task("sweep", 10.0, _sweep)

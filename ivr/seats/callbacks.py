@@ -20,7 +20,7 @@ from functools import partial
 
 from hotline.callbacks import callback_attempts
 from hotline.callbacks.callback_attempts import Outcome
-from hotline.callbacks.callbacks import Callback, CallbackState, tried_by
+from hotline.callbacks.callbacks import Callback, CallbackState, dialled, tried_by
 from hotline.database import Database
 from hotline.hours import hand_hours, office_calendar, working_hours
 from hotline.settings import Settings
@@ -41,6 +41,8 @@ def step(chosen: Settings, db: Database, ami: Ami, now: datetime) -> None:
     """Note what became of attempts, and begin one more. Raises AmiError; the next step goes on."""
     with db.reading() as session:
         begun, due = callback_attempts.begun(session), callback_attempts.due(session, now)
+        pattern = chosen.callback.numbers
+        numbers = {each.id: dialled(session, each, pattern) for each in (*begun, *due)}
         by_hand = hand_hours.in_force(session, now)
     if not begun and not due:
         return
@@ -49,7 +51,7 @@ def step(chosen: Settings, db: Database, ami: Ami, now: datetime) -> None:
     if not begun and not is_open:
         return
     seen = look(ami, now, {each.case_number: each.joined_at for each in begun})
-    attempting = _Attempting(chosen, db, ami, now)
+    attempting = _Attempting(chosen, db, ami, now, numbers)
     for callback in begun:
         attempting.follow(callback, seen, is_open)
     room = most_at_once(seen.seats, chosen.seats.queue_length)
@@ -74,10 +76,12 @@ class _Attempting:
     db: Database
     ami: Ami
     now: datetime
+    numbers: dict[int, str]
+    """Callback → what is dialled; of who withholds it, this is the only place that has it."""
 
     def half(self, callback: Callback) -> str:
         """The identifier of the channel that dials, or is to dial."""
-        return dialling_half(callback.number, ami_secret(self.chosen))
+        return dialling_half(self.numbers[callback.id], ami_secret(self.chosen))
 
     def free(self, due: Sequence[Callback], seen: Exchange) -> Sequence[Callback]:
         """Without those whose number is still in a call of ours."""
@@ -94,7 +98,8 @@ class _Attempting:
         log.info("call %s waits for a seat at place %d, to call back", attempt, position)
         variables = {
             "__HOTLINE_CALL_ID": attempt,
-            "HOTLINE_CITIZEN": callback.number,
+            "HOTLINE_CITIZEN": self.numbers[callback.id],
+            "HOTLINE_SHOWN": callback.number,
             "HOTLINE_POSITION": str(position),
         }
         self.ami.action(

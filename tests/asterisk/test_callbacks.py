@@ -10,18 +10,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bench.calls.landmarks import a_law
+from bench.calls.landmarks import a_law, landmarks
 from bench.calls.line import tick_all
 from hotline.callbacks import callbacks
 from hotline.callbacks.callback_attempts import Outcome
 from hotline.callbacks.callbacks import Callback, CallbackState, is_ours
+from hotline.callers import withheld
 from hotline.calls.calls import Ending, SeatCall
 from hotline.cases import enquiries
 from hotline.database import Database
 from hotline.recordings import sweep
 from hotline.recordings.recordings import Recording, Speaker
+from hotline.schema import metadata
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import SeatState
+from hotline.settings import PROJECT
 from ivr.seats import queue_log
 from ivr.softphone.caller import Caller
 from ivr.softphone.hearing import heard_prompts
@@ -32,7 +35,7 @@ from tests.asterisk.conversations import PATIENCE, PROMPTS, hears, part_of_speec
 from tests.asterisk.day import OPEN, calling, clear, waiting
 from tests.asterisk.instance import HotlineInstance, free_port
 from tests.asterisk.seats import CitizenPhone, SeatPhone, given_up_after, is_remembered, sign_in, until
-from tests.asterisk.strange_line import StrangeCitizen, Terms
+from tests.asterisk.strange_line import StrangeCitizen, StrangeLine, Terms, caller_hears_after
 
 CITIZEN, NEXT = "13800001234", "13800005678"
 QUESTION = [prompt for prompt in PROMPTS if prompt.key == "satisfaction-ask"]
@@ -329,3 +332,59 @@ def test_a_cancelled_callback_leaves_the_queue(
         until(lambda: the_callback(db).attempt == "")
         assert the_callback(db).state == CallbackState.CANCELLED
         assert citizen.times("ringing") == 0
+
+
+WITHHELD = "13877776666"
+TO_A_CALLBACK = landmarks(PROJECT / "sounds" / "zh", ("welcome-open", "callback-offer", "callback-number-is"))
+
+
+def test_a_withheld_number_is_called_back_unseen(
+    hotline: HotlineInstance, office: AtSeats, db: Database, tmp_path: Path
+) -> None:
+    """Neither the seat's telephone nor any table, log or file name ever has it."""
+    line = StrangeLine(Terms(headers="Privacy: id\r\n"))
+
+    async def asks() -> None:
+        await line.calls(("127.0.0.1", hotline.sip_port), hotline.settings.number, WITHHELD)
+        ticking = asyncio.create_task(tick_all([line]))
+        await line.hears(TO_A_CALLBACK["welcome-open"], PATIENCE)
+        await line.presses("0")
+        while not await asyncio.to_thread(waiting, hotline):
+            await asyncio.sleep(0.1)
+        await caller_hears_after(line, TO_A_CALLBACK["callback-offer"], "1", line.presses)
+        await caller_hears_after(line, TO_A_CALLBACK["callback-number-is"], "2", line.presses)
+        line.hangs_up()
+        ticking.cancel()
+
+    sign_in(hotline, "seat01")
+    with (
+        SeatPhone(hotline, "seat01", tmp_path) as seat,
+        CitizenPhone(hotline, WITHHELD, tmp_path) as citizen,
+        busy(hotline, seat, tmp_path),
+    ):
+        asyncio.run(asks())
+        [kept] = hotline.settings.spool_dir.glob("*.withheld")
+        assert kept.read_text() == WITHHELD
+        withheld.take_in(hotline.settings.spool_dir, db, datetime.now(UTC))
+        seat.hangs_up()
+        rung = seat.does("ringing")["peer"]
+        seat.answers_ringing()
+        citizen.does("ringing")
+        citizen.answers_ringing()
+        until(lambda: the_callback(db, "").state == CallbackState.DONE)
+        during = in_tables(db)
+        seat.hangs_up()
+    queue_log.read(hotline.settings, db)
+    own_number(hotline, db, the_callback(db, "").case_number)
+    assert WITHHELD not in rung
+    assert during == in_tables(db) == {"withheld_numbers"}
+    logs = [*(hotline.state_dir / "asterisk" / "log").iterdir(), *hotline.state_dir.glob("*.out")]
+    assert not [each for each in logs if WITHHELD in each.read_text(errors="replace")]
+    assert not [each for each in hotline.state_dir.rglob("*") if WITHHELD in each.name]
+
+
+def in_tables(db: Database) -> set[str]:
+    """The tables that have the withheld number."""
+    with db.reading() as session:
+        tables = metadata.sorted_tables
+        return {each.name for each in tables for row in session.execute(select(each)) if WITHHELD in str(row)}

@@ -45,6 +45,7 @@ class Night:
         self.outcome: CallOutcome | None = None
         self.detail = ""
         self.before = 0
+        self.withheld = ""
 
     def call(
         self, paper: list[str], dialogue: Dialogue = answer, hang_up_at: int = 0, caller: str = CALLER
@@ -54,6 +55,7 @@ class Night:
         self._call_before(caller)
         line = ScriptedLine(paper, hang_up_at, call_id=f"1763885000.{self.calls}")
         call = Call(line, PaperPrompts(), line.call_id, caller, self.language, self.stage, self.joined_at)
+        call.withheld = self.withheld
         with suppress(CallerHungUp), self.desk.live(call.call_id):
             dialogue(call, self.desk)
             line.goes_on(call.to_queue)

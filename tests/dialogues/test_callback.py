@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from hotline.callbacks import callbacks
 from hotline.callbacks.callbacks import Callback
 from ivr.call import Outcome
 from tests.dialogues.night import NOW, Night
@@ -56,3 +57,13 @@ def test_it_keeps_the_place_of_the_call(day: Night) -> None:
     [callback] = noted(day)
     assert (callback.number, callback.joined_at, callback.language) == ("13800001234", day.joined_at, "zh")
     assert callback.next_attempt_at == NOW
+
+
+def test_who_withholds_the_number_keeps_it_apart(day: Night) -> None:
+    day.withheld = "+8613800001234"
+    line = day.call(PAPER.lines, caller="")
+    assert line.written == PAPER.lines
+    [callback] = noted(day)
+    assert callback.number == ""
+    with day.db.reading() as session:
+        assert callbacks.dialled(session, callback, day.chosen.callback.numbers) == "13800001234"

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from hotline import audit, database, drafts, settings
 from hotline.callbacks import callbacks
-from hotline.callers import caller_notes, nuisance
+from hotline.callers import caller_notes, nuisance, withheld
+from hotline.callers.withheld import Ground
 from hotline.calls import call_agents, call_forms, call_results
 from hotline.calls.call_agents import KnownCall
 from hotline.calls.call_forms import Author, FormKind
@@ -189,12 +190,16 @@ COLUMNS = {
     "users.role": STAFF,
     "waiting_calls.call_id": OURS,
     "waiting_calls.caller": NOW_ONLY,
+    "withheld_numbers.call_id": OURS,
+    "withheld_numbers.number": NUMBERS,
 }
 """Every column that can hold words, and what becomes of them; a table without any by its own name."""
 
 CALLER, OTHER = "13800001234", "13912345678"
 """Of messages and of calls without a recording."""
 ANSWERED, GIVEN_UP, WITH_SOUND = "1795400000.1", "1795400000.2", "1795400000.3"
+NOBODYS = "1795400000.4"
+"""Of a caller who withholds the number."""
 
 
 def test_of_every_column_it_is_decided_what_becomes_of_it() -> None:
@@ -274,6 +279,10 @@ def all_of_a_caller(chosen: Settings, db: Database) -> list[str]:
         audit.searched(session, NOW, clerk, "calls", OTHER)
         enquiries.ask(session, "2600000012", CALLER, NOW, CHINA)
         gathering.note_closed(session, NOW)
+        session.add(SeatCall(call_id=NOBODYS, caller="", arrived_at=NOW, ended_at=NOW))
+        for call_id in (NOBODYS, session.get_one(Recording, ids[0]).call_id):
+            withheld.keep(session, call_id, OTHER, NOW)
+            withheld.reveal(session, call_id, Ground.LIFE, f"typed: 王秀兰, {OTHER}", chief, NOW)
     _talk_with_sound(chosen, db, clerk)
     return ids
 
@@ -318,7 +327,7 @@ def test_everything_of_a_caller_goes_but_what_was_entered(
     assert {row.partition(":")[0] for row in left(db)} >= {
         "audit_entries", "blocks", "call_forms", "callbacks", "caller_notes", "calls", "consultations",
         "decisions", "drafts", "enquiries", "recordings", "revisions", "seat_messages", "segments",
-        "transcripts",
+        "transcripts", "withheld_numbers",
     }  # fmt: skip
     assert deleting.run(chosen, db, LATER)
     assert left(db) == []
@@ -348,7 +357,7 @@ def test_each_period_takes_its_own_alone(
         "numbers": {"call_forms", "consultations", "decisions", "drafts", "recordings", "revisions",
                     "seat_messages", "segments", "transcripts"},
         "transcripts": {"blocks", "call_forms", "callbacks", "caller_notes", "calls", "consultations",
-                        "recordings"},
+                        "recordings", "withheld_numbers"},
     }[period]  # fmt: skip
     assert differing(chosen, either_db) == []
 

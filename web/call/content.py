@@ -18,6 +18,7 @@ from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
 from web.desk import desk
 from web.formats import CATEGORY_NAMES
 from web.units import names
+from web.withheld import views as withheld
 
 
 def pop(session: Session, known: KnownCall) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def pop(session: Session, known: KnownCall) -> dict[str, Any]:
         "may_take_back": lambda note: caller_notes.may_take_back(current_user, note),
         "CASE_STATE_NAMES": CASE_STATE_NAMES,
         "LIGHT_NAMES": LIGHT_NAMES,
+        **withheld.beside(session, known.call_id),
     }
 
 

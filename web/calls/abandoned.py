@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from hotline import audit
 from hotline.callbacks import callbacks
+from hotline.callers import withheld
 from hotline.calls import abandoned_calls
 from hotline.calls.abandoned_calls import PAGE, Wanted
 from hotline.calls.follow_up import Settled
@@ -14,6 +15,7 @@ from hotline.people import Role
 from web import period
 from web.calls.names import SETTLED_NAMES
 from web.desk import desk
+from web.formats import caller
 from web.sign_in.guard import needs
 from web.typed import typed
 
@@ -52,7 +54,8 @@ def call_back(call_id: str) -> Response:
     with desk().database.writing() as session:
         abandoned = abandoned_calls.look_at(session, typed(call_id)[:100], now) or abort(404)
         call = abandoned.call
-        number = callbacks.number_to_call(call.caller, chosen.callback.numbers)
+        shown = call.caller or withheld.number_of(session, call.call_id)
+        number = callbacks.number_to_call(shown, chosen.callback.numbers)
         if abandoned.settled != Settled.OPEN:
             state = SETTLED_NAMES[abandoned.settled]
             sentence = gettext("This caller has been seen to meanwhile: %(state)s.", state=state)
@@ -63,8 +66,12 @@ def call_back(call_id: str) -> Response:
         else:
             zone, by_id = chosen.hours.timezone, current_user.id
             language = callbacks.language(session, call.call_id, number)
-            callbacks.request(session, number, call.call_id, language, now, now, zone, by_id)
-            sentence = gettext("%(number)s will be called back as soon as a seat is free.", number=number)
+            apart = not call.caller
+            callbacks.request(
+                session, number, call.call_id, language, now, now, zone, by_id, is_withheld=apart
+            )
+            named = caller("" if apart else number)
+            sentence = gettext("%(number)s will be called back as soon as a seat is free.", number=named)
     flash(sentence)
     return redirect(_back(call_id), 303)
 

@@ -33,6 +33,7 @@ from web.drafts.forms import mine
 from web.recording import failures, numbers, peaks, sound
 from web.recording.numbers import Number
 from web.screening.forms import register_form
+from web.withheld import views as withheld
 
 UNSURE_BELOW = 0.6
 """Words with a lower confidence are marked. Confidence is known to be a weak sign; it only draws the eye."""
@@ -118,6 +119,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "begun": _begun(session, recording),
         "kept_for": holds.in_force(session, recording, recording.case_number),
         **_MARKS,
+        **withheld.beside(session, recording.call_id),
         **_sound(spoken),
         **_case(session, recording),
         "agent": _agent(session, recording),

@@ -1,0 +1,105 @@
+"""A number that its caller withholds and the network sends us all the same: kept apart, shown to nobody.
+
+Every other table, list, file and log has no number for such a call. This one is read to call back who has
+asked for it, and to show it where a life or a crime is at stake (decision 24).
+
+``<call>.withheld`` in the spool: written by the dialplan as the call comes in, so that no part of ours has to
+live for it; the sweep takes it in.
+"""
+
+import re
+import time
+from contextlib import suppress
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hotline import audit
+from hotline.cases.registration import Refused
+from hotline.mapping import Base
+from hotline.recordings.spool import clean_caller
+
+if TYPE_CHECKING:
+    from hotline.database import Database
+
+REVEAL = "reveal number"
+LONGEST_REASON = 200
+BEING_WRITTEN_SECONDS = 60.0
+"""An empty file of this age was never finished."""
+_CALL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,79}")
+
+
+class WithheldNumber(Base):
+    """The number of one call."""
+
+    __tablename__ = "withheld_numbers"
+
+    call_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    number: Mapped[str] = mapped_column(String(32))
+    kept_at: Mapped[datetime]
+
+
+class Ground(StrEnum):
+    """Why a number may be shown against its owner's wish (个人信息保护法 第十三条)."""
+
+    LIFE = "life or health in danger"
+    CRIME = "a crime is threatened"
+
+
+def keep(session: Session, call_id: str, number: str, now: datetime) -> None:
+    """Keep the number of a call, unless it is known."""
+    if session.get(WithheldNumber, call_id) is None:
+        session.add(WithheldNumber(call_id=call_id, number=clean_caller(number), kept_at=now))
+
+
+def is_known(session: Session, call_id: str) -> bool:
+    """Whether the network has told the number of this call."""
+    return session.get(WithheldNumber, call_id) is not None
+
+
+def number_of(session: Session, call_id: str) -> str:
+    """The number, to dial it or to compare it; empty where there is none. Never for a page or a list."""
+    found = session.get(WithheldNumber, call_id)
+    return found.number if found else ""
+
+
+def reveal(session: Session, call_id: str, ground: str, reason: str, by_id: int, now: datetime) -> str:
+    """The number, to be shown to one person once. Raises Refused without a ground and a reason.
+
+    Who may, ``hotline.access`` says.
+    """
+    why = " ".join(reason.split())
+    if ground not in Ground._value2member_map_:
+        raise Refused("ground", "choose what is at stake")
+    if not why or len(why) > LONGEST_REASON:
+        raise Refused("reason", "say in 1 to 200 characters why the number is needed")
+    audit.note(session, now, by_id, REVEAL, f"call {call_id}", f"{ground}: {why}")
+    return number_of(session, call_id)
+
+
+def forget(session: Session, call_id: str) -> None:
+    """Take the number away; that it was shown stays in the audit trail."""
+    if found := session.get(WithheldNumber, call_id):
+        session.delete(found)
+
+
+def calls_of(session: Session, numbers: tuple[str, ...]) -> list[str]:
+    """The calls of one of these numbers."""
+    return list(session.scalars(select(WithheldNumber.call_id).where(WithheldNumber.number.in_(numbers))))
+
+
+def take_in(spool_dir: Path, database: "Database", now: datetime) -> None:
+    """Take in what the dialplan has written. A file goes once its row is there."""
+    for path in spool_dir.glob("*.withheld"):
+        with suppress(FileNotFoundError):
+            number = clean_caller(path.read_text(encoding="ascii", errors="replace"))
+            if number and _CALL.fullmatch(path.stem):
+                with database.writing() as session:
+                    keep(session, path.stem, number, now)
+            elif time.time() - path.stat().st_mtime < BEING_WRITTEN_SECONDS:
+                continue
+            path.unlink()

@@ -1,0 +1,133 @@
+"""A number that its caller withholds: kept apart, on no other row, shown for a reason, called back unseen."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline import people
+from hotline.audit import AuditEntry
+from hotline.callbacks import callback_attempts, callbacks
+from hotline.callbacks.callback_attempts import Outcome
+from hotline.callbacks.callbacks import Callback
+from hotline.callers import nuisance, withheld
+from hotline.callers.nuisance import Block, Verdict
+from hotline.callers.withheld import Ground, WithheldNumber
+from hotline.cases.registration import Refused
+from hotline.database import Database
+from hotline.people import Role
+from hotline.schema import metadata
+from hotline.sections import Nuisance
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+ZONE = "Asia/Shanghai"
+NUMBER, CALL, NEXT_CALL = "13800001234", "1795400000.1", "1795400000.2"
+PATTERN = r"1[3-9]\d{9}"
+
+
+def written(session: Session) -> set[str]:
+    """The tables that have the number."""
+    session.flush()
+    tables = metadata.sorted_tables
+    return {each.name for each in tables for row in session.execute(select(each)) if NUMBER in str(row)}
+
+
+def ask(session: Session, call_id: str, *, is_withheld: bool) -> Callback:
+    return callbacks.request(session, NUMBER, call_id, "zh", NOW, NOW, ZONE, is_withheld=is_withheld)
+
+
+def file(folder: Path, name: str, holds: str, age: float = 0.0) -> Path:
+    path = folder / f"{name}.withheld"
+    path.write_text(holds)
+    at = path.stat().st_mtime - age
+    os.utime(path, (at, at))
+    return path
+
+
+def test_the_file_of_a_call_becomes_its_row(either_db: Database, tmp_path: Path) -> None:
+    file(tmp_path, CALL, f"+86{NUMBER}")
+    for _ in range(2):  # after a kill between row and file
+        withheld.take_in(tmp_path, either_db, NOW)
+        file(tmp_path, CALL, f"+86{NUMBER}")
+    withheld.take_in(tmp_path, either_db, NOW)
+    assert list(tmp_path.glob("*.withheld")) == []
+    with either_db.reading() as session:
+        [row] = session.scalars(select(WithheldNumber))
+        assert (row.call_id, row.number, row.kept_at) == (CALL, f"+86{NUMBER}", NOW)
+
+
+def test_what_is_no_number_goes_once_nobody_writes_it(db: Database, tmp_path: Path) -> None:
+    begun, never_ended = file(tmp_path, CALL, ""), file(tmp_path, "old", "", age=61)
+    strange = file(tmp_path, "..no-call", NUMBER, age=61)
+    withheld.take_in(tmp_path, db, NOW)
+    assert begun.exists() and not never_ended.exists() and not strange.exists()
+    with db.reading() as session:
+        assert not withheld.is_known(session, CALL)
+
+
+@pytest.mark.parametrize(
+    ("ground", "reason", "field"),
+    [("", "why", "ground"), ("curiosity", "why", "ground"), ("a crime is threatened", "  ", "reason"),
+     (Ground.LIFE, "x" * 201, "reason")],
+)  # fmt: skip
+def test_without_a_reason_it_is_not_shown(db: Database, ground: str, reason: str, field: str) -> None:
+    with db.writing() as session:
+        withheld.keep(session, CALL, NUMBER, NOW)
+        with pytest.raises(Refused) as refused:
+            withheld.reveal(session, CALL, ground, reason, 1, NOW)
+        assert refused.value.field == field
+        assert list(session.scalars(select(AuditEntry))) == []
+
+
+def test_that_it_was_shown_is_in_the_audit_trail_without_it(db: Database) -> None:
+    with db.writing() as session:
+        chief = people.add(session, "chen", "陈", Role.SUPERVISOR, "lamp-street-night").id
+        withheld.keep(session, CALL, NUMBER, NOW)
+        assert withheld.reveal(session, CALL, Ground.CRIME, " will burn\nthe hall ", chief, NOW) == NUMBER
+        [noted] = session.scalars(select(AuditEntry))
+        assert (noted.action, noted.subject, noted.user_id) == ("reveal number", f"call {CALL}", chief)
+        assert noted.detail == "a crime is threatened: will burn the hall"
+        assert written(session) == {"withheld_numbers"}
+
+
+def test_a_callback_has_its_number_apart(either_db: Database) -> None:
+    """Asked for, tried, lost and open again: no other table has it, and one telephone has one callback."""
+    with either_db.writing() as session:
+        asked = ask(session, CALL, is_withheld=True)
+        assert callbacks.dialled(session, asked, PATTERN) == NUMBER
+        assert ask(session, NEXT_CALL, is_withheld=True) is asked
+        assert ask(session, NEXT_CALL, is_withheld=False) is asked
+        attempt = callback_attempts.begin(session, asked.id, NOW)
+        assert attempt
+        callback_attempts.talks(session, attempt, "seat01", NOW)
+        session.expire_all()
+        callback_attempts.end(session, attempt, Outcome.LOST, NOW, lambda _: NOW)
+        assert asked.open_number and written(session) == {"withheld_numbers"}
+        callbacks.cancel(session, asked.id, NOW)
+        shown = ask(session, NEXT_CALL, is_withheld=False)
+        assert shown.number == NUMBER
+        assert ask(session, CALL, is_withheld=True) is shown
+
+
+def test_nobody_elses_language_is_taken(db: Database) -> None:
+    with db.writing() as session:
+        first = callbacks.request(session, NUMBER, CALL, "en", NOW, NOW, ZONE, is_withheld=True)
+        callbacks.cancel(session, first.id, NOW)
+        assert callbacks.language(session, NEXT_CALL, "") == "zh"
+
+
+def test_what_is_dialled_is_what_the_office_allows(db: Database) -> None:
+    with db.writing() as session:
+        asked = ask(session, CALL, is_withheld=True)
+        assert callbacks.dialled(session, asked, r"0\d{11}") == f"0{NUMBER}"
+        assert callbacks.dialled(session, asked, r"[2-8]\d{6}") == ""
+
+
+def test_withholding_is_no_way_round_a_block_and_no_limit_counts_it() -> None:
+    blocks = [Block(digits=NUMBER, is_prefix=False)]
+    limits = Nuisance(calls_per_hour=1)
+    assert nuisance.verdict("", blocks, 0, limits, withheld=f"+86{NUMBER}") is Verdict.BLOCKED
+    assert nuisance.verdict("", [], 500, limits, withheld=NUMBER) is None

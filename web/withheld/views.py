@@ -1,0 +1,62 @@
+"""Showing a withheld number: to a supervisor, where a life or a crime is at stake, with a reason.
+
+What is shown is the answer to the act itself; no page, list or history has it before or after.
+"""
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+from flask_babel import gettext, lazy_gettext
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from hotline.access import Act, may
+from hotline.callers import withheld as rules
+from hotline.callers.withheld import Ground
+from hotline.cases.registration import Refused
+from web.desk import desk
+from web.typed import typed
+
+withheld = Blueprint("withheld", __name__, url_prefix="/calls/<call_id>/number")
+
+GROUND_NAMES = {
+    Ground.LIFE: lazy_gettext("Somebody's life or health is in danger"),
+    Ground.CRIME: lazy_gettext("A crime is threatened"),
+}
+SENTENCES = (
+    lazy_gettext("choose what is at stake"),
+    lazy_gettext("say in 1 to 200 characters why the number is needed"),
+)
+"""What the rules say, for the translators."""
+
+
+@withheld.post("")
+def reveal(call_id: str) -> str | tuple[str, int]:
+    """Show it, this once."""
+    ground, reason = typed(request.form.get("ground")), typed(request.form.get("reason"))
+    with desk().database.writing() as session:
+        if not may(session, current_user, Act.REVEAL):
+            abort(403)
+        known = typed(call_id)[:100]
+        if not rules.is_known(session, known):
+            abort(404)
+        try:
+            number = rules.reveal(session, known, ground, reason, current_user.id, desk().now())
+        except Refused as error:
+            typed_in = {"ground": ground, "reason": reason, "mistakes": {error.field: gettext(str(error))}}
+            return _page(call_id=known, **typed_in), 422
+    return _page(number=number)
+
+
+def _page(**shown: Any) -> str:
+    return render_template("withheld/withheld.html", GROUND_NAMES=GROUND_NAMES, **shown)
+
+
+def beside(session: Session, call_id: str) -> dict[str, Any]:
+    """What a page about a call needs to offer it."""
+    return {
+        "call_id": call_id,
+        "number_kept": rules.is_known(session, call_id),
+        "may_reveal": may(session, current_user, Act.REVEAL),
+        "GROUND_NAMES": GROUND_NAMES,
+    }
