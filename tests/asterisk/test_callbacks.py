@@ -342,9 +342,9 @@ def test_a_withheld_number_is_called_back_unseen(
     hotline: HotlineInstance, office: AtSeats, db: Database, tmp_path: Path
 ) -> None:
     """Neither the seat's telephone nor any table, log or file name ever has it."""
-    line = StrangeLine(Terms(headers="Privacy: id\r\n"))
 
     async def asks() -> None:
+        line = StrangeLine(Terms(headers="Privacy: id\r\n"))
         await line.calls(("127.0.0.1", hotline.sip_port), hotline.settings.number, WITHHELD)
         ticking = asyncio.create_task(tick_all([line]))
         await line.hears(TO_A_CALLBACK["welcome-open"], PATIENCE)
@@ -354,6 +354,7 @@ def test_a_withheld_number_is_called_back_unseen(
         await caller_hears_after(line, TO_A_CALLBACK["callback-offer"], "1", line.presses)
         await caller_hears_after(line, TO_A_CALLBACK["callback-number-is"], "2", line.presses)
         line.hangs_up()
+        await asyncio.sleep(0.3)  # for the answer
         ticking.cancel()
 
     sign_in(hotline, "seat01")
