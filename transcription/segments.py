@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from hotline.recordings import digits
 from transcription.draft import Stretch, Word
 
 PAUSE_SECONDS = 0.8
@@ -10,6 +11,8 @@ BREATH_SECONDS = 0.25
 LONG_SECONDS = 12.0
 """From this length on, a breath is enough to begin the next stretch: a textarea of three lines."""
 LONGEST_SECONDS = 20.0
+NUMBER_PAUSE_SECONDS = 3.0
+"""Numbers are dictated in groups: a number that is cut in the middle can be neither read nor checked."""
 _SENTENCE_ENDS = "。？！.?!"
 
 
@@ -38,7 +41,8 @@ def _begins(words: Sequence[Word], first: int, at: int) -> bool:
     """Whether a stretch that began with ``first`` ends before the word ``at``."""
     pause = words[at].start - words[at - 1].end
     length = words[at - 1].end - words[first].start
-    if words[at].end - words[first].start > LONGEST_SECONDS or pause >= PAUSE_SECONDS:
+    in_number = digits.go_on(words[at - 1].text, words[at].text) and pause < NUMBER_PAUSE_SECONDS
+    if words[at].end - words[first].start > LONGEST_SECONDS or (pause >= PAUSE_SECONDS and not in_number):
         return True
     ends = words[at - 1].text.endswith(tuple(_SENTENCE_ENDS))
-    return length >= LONG_SECONDS and (ends or pause >= BREATH_SECONDS)
+    return length >= LONG_SECONDS and not in_number and (ends or pause >= BREATH_SECONDS)

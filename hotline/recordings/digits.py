@@ -23,6 +23,7 @@ _VALUES |= {str(value): value for value in range(10)} | {"〇": 0, "○": 0, "�
 _VALUES |= dict.fromkeys("幺要腰药由妖有以摇", 1)
 """幺 is how a one is said on the telephone; the others are how an engine hears it."""
 
+_SURE = frozenset("0123456789零〇○一二三四五六七八九幺")
 _DIGIT = r"(?:[0-9０-９零〇○二三四五六七八九幺]|一(?![直起个下共定样般点些次天旦并切边时带同路]))"
 """一 before these characters makes a word: the number ends in front of it."""
 _HEARD = r"[0-9０-９零〇○一二三四五六七八九幺两要腰药由妖有以摇]"
@@ -60,6 +61,11 @@ class Heard:
     digits: str
     first: int
     last: int
+
+
+def go_on(before: str, after: str) -> bool:
+    """Whether a number may go on from one word to the next: a digit ends the one and begins the other."""
+    return before.rstrip(",，、–- ")[-1:] in _SURE and after[:1] in _SURE
 
 
 def heard(words: Sequence[str]) -> list[Heard]:

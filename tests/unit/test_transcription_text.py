@@ -41,6 +41,23 @@ def test_a_pause_begins_a_new_stretch() -> None:
     assert cut(spoken(0, 0.1, 0.8, 0.1)) == [(0, 2), (2, 4)]
 
 
+def test_a_number_that_is_dictated_is_one_stretch() -> None:
+    said = [
+        ("电话", 0),
+        ("幺三八，", 0.9),
+        ("零零零零", 1.5),
+        ("1234", 2.9),
+        ("请", 0.9),
+        ("九", 1),
+        ("九", 3.1),
+    ]
+    words, at = [], 0.0
+    for each, pause in said:
+        words.append(Word(each, at + pause, at + pause + 1, 1.0))
+        at += pause + 1
+    assert cut(words) == [(0, 1), (1, 4), (4, 5), (5, 6), (6, 7)]
+
+
 def test_a_long_stretch_ends_at_a_breath_and_a_short_one_does_not() -> None:
     assert cut(spoken(0, 0.3, 0.3)) == [(0, 3)]
     assert cut(spoken(0, 0.3, 0.3, each=12.0)) == [(0, 1), (1, 2), (2, 3)]
