@@ -113,3 +113,20 @@ def test_who_was_there_is_noted_by_the_next_request(office: Office, boss: Visito
     for _ in range(3):  # 60 minutes in all, of 30 that a session may idle
         office.clock.forward(minutes=20)
         assert boss.get("/account").status_code == 200
+
+
+def test_a_database_that_nobody_else_may_read_is_told_in_a_sentence(office: Office, boss: Visitor) -> None:
+    """As another program has it that locks it whole, and as a server of databases that is gone."""
+    office.db.engine.dispose()
+    office.app.extensions["hotline"] = Desk(
+        office.chosen, Database(office.chosen.database_url, 0.05), office.clock
+    )
+    with closing(sqlite3.connect(office.chosen.state_dir / "hotline.db", isolation_level=None)) as other:
+        for sentence in ("PRAGMA locking_mode=EXCLUSIVE", "BEGIN EXCLUSIVE", "UPDATE users SET name = name"):
+            other.execute(sentence)
+        for path in ("/queue", "/account", "/nothing", "/units.json", "/seat/now?active=1"):
+            for headers in ({}, {"X-Requested-With": "fetch"}):
+                answer = boss.get(path, headers=headers)
+                assert answer.status_code == 503 and answer.headers["Retry-After"]
+                assert "保存" in answer.get_data(as_text=True) or answer.is_json
+        assert boss.get("/health").status_code == 503

@@ -11,6 +11,7 @@ from flask import (
     abort,
     current_app,
     flash,
+    g,
     make_response,
     redirect,
     request,
@@ -48,7 +49,7 @@ BEFORE_A_SECOND_FACTOR = BEFORE_A_NEW_PASSWORD | {
 ON_THE_WALL = BEFORE_A_NEW_PASSWORD | {"wallboard.show", "wallboard.board", "live.stream"}
 """What a screen on the wall may show, whoever walks up to it."""
 
-BACKGROUND = "hotline_background"
+BACKGROUND, OUT_OF_REACH = "hotline_background", "hotline_out_of_reach"
 ACTIVITY_SECONDS = 0.2
 """So long a page waits to note that its reader is there: longer than others usually write."""
 
@@ -153,10 +154,14 @@ def _is_background() -> bool:
 
 def _who_asks(asked: Request) -> sessions.SignedIn | None:
     token = asked.cookies.get(cookie_name(desk()), "")
-    if not token or asked.endpoint in ("static", "health.answer"):
+    if not token or asked.endpoint in ("static", "health.answer") or g.get(OUT_OF_REACH):
         return None
-    with desk().database.reading() as session:
-        return sessions.find(session, token, desk().now(), idle_limit(desk()))
+    try:
+        with desk().database.reading() as session:
+            return sessions.find(session, token, desk().now(), idle_limit(desk()))
+    except OperationalError:
+        g.setdefault(OUT_OF_REACH, True)  # the page that says so is for nobody in particular
+        raise
 
 
 def _ask_to_sign_in() -> AnyResponse:
