@@ -41,7 +41,8 @@ def import_units(file: Path, dry_run: bool, yes: bool) -> None:
     try:
         with file.open("rb") as content:
             rows = unit_list.read(content.read(unit_tables.MOST_BYTES + 1))
-        with database.current().writing() as session:
+        db = database.current()
+        with db.reading() if dry_run else db.writing() as session:
             changes = units.changes(session, rows)
             for sentence in _told(changes, len(rows) if dry_run else MOST_SHOWN):
                 click.echo(sentence)

@@ -33,6 +33,7 @@ SIDES = range(CALLER_SIDE, SUPERVISOR_SIDE + 1)
 """The same of all talks of a call, one seat after the other; the caller has the even numbers."""
 
 _CALLER = re.compile(r"[^0-9+*#]")
+_NO_NUMBER = re.compile(r"[^\W\d_]|[%@:;<>\"]")
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,11 @@ class SpooledCall:
 
 
 def clean_caller(caller: str) -> str:
-    """A caller's number without what no telephone number has, or ends with, at most 32 characters."""
-    return _CALLER.sub("", caller)[:32].strip("*#")
+    """A caller's number without what stands between or ends one, at most 32 characters.
+
+    Where anything else stands in it there is no number: the digits of ``user2024-7`` are somebody else's.
+    """
+    return "" if _NO_NUMBER.search(caller) else _CALLER.sub("", caller)[:32].strip("*#")
 
 
 def part_path(spool_dir: Path, call_id: str, number: int) -> Path:

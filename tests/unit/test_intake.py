@@ -246,3 +246,22 @@ def test_a_clock_without_a_recording_is_forgotten(chosen: Settings, db: Database
     spool.note_clock(spool.part_path(chosen.spool_dir, CALL, 1), "4000")
     sweep.sweep(chosen, db, now=lambda: LATER)
     assert not list(chosen.spool_dir.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("13800001234", "13800001234"),
+        ("+86 138-0000-1234#", "+8613800001234"),
+        ("(0471) 239.1555", "04712391555"),
+        ("*72", "72"),
+        ("user2024-7", ""),
+        ("anonymous", ""),
+        ("用户2024", ""),
+        ("139%20000", ""),
+        ("2024@h", ""),
+        ("", ""),
+    ],
+)
+def test_what_is_no_number_is_unknown(sent: str, kept: str) -> None:
+    assert spool.clean_caller(sent) == kept

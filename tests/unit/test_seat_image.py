@@ -112,7 +112,7 @@ def test_a_call_from_the_first_ring_to_the_end() -> None:
 def test_the_caller_is_the_citizen_whoever_the_seat_talks_to() -> None:
     asked = channel("Newchannel", ConnectedLineNum="seat02")
     assert seat(caller(), asked).caller == "13800001234"
-    assert seat(channel("Newchannel", ConnectedLineNum="<script>138</script>")).caller == "138"
+    assert seat(channel("Newchannel", ConnectedLineNum="<script>138</script>")).caller == ""
 
 
 def test_of_two_telephones_the_one_that_was_answered() -> None:
