@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import update
 
 from hotline.cases.cases import Case, CaseState, Category
+from hotline.cases.units import Unit
 from hotline.recordings import intake, spool, transcripts
 from hotline.recordings.recordings import Recording
 from tests.conftest import write_tone
@@ -57,6 +59,22 @@ def test_registering_makes_a_case_and_goes_on(office: Office, clerk: Visitor) ->
 def test_without_scripts_a_form_is_followed_by_a_redirect(office: Office, clerk: Visitor) -> None:
     answer = clerk.post(f"/recordings/{office.ids[0]}/register", ENTRY)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/recordings/{office.ids[1]}")
+
+
+def test_a_unit_is_called_by_its_name_everywhere(office: Office, clerk: Visitor) -> None:
+    recording = f"/recordings/{office.ids[0]}"
+    clerk.post(f"{recording}/register", ENTRY)
+    for language, name in (("zh", "市信访局"), ("en", "Municipal Petition Bureau")):
+        clerk.post("/account/language", {"language": language, "back": "/account"})
+        page = BeautifulSoup(clerk.get(recording).data, "html.parser")
+        of_history, of_decision = (
+            [each.get_text(" ", strip=True) for each in page.select(f"{part} dd") if name in each.get_text()]
+            for part in (".history", ".right")
+        )
+        assert (of_history, of_decision) == ([f"{name} 0102"], [name]), language
+    with office.db.writing() as session:  # a list without English names
+        session.execute(update(Unit).values(name_en=""))
+    assert "市信访局" in clerk.get(recording).get_data(as_text=True)
 
 
 def test_all_that_is_missing_is_said_at_once_and_nothing_typed_is_lost(

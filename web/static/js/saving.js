@@ -53,6 +53,7 @@ const saidBy = (area) => area.closest(".segment").querySelector(".said");
 
 /** The words beside the sound are the text, at once: what was heard wrongly is not to be copied or found. */
 function saidNow(area) {
+  area.defaultValue = area.value; // what the page was sent with is in it, too
   const line = saidBy(area).querySelector(".heard");
   if (line?.textContent === area.value) return;
   const { start, end } = area.closest(".segment").dataset;
@@ -119,7 +120,7 @@ function settle(area, takeTheirs) {
   area.dataset.revision = state.conflict.revision;
   state.kept = state.conflict.text;
   if (takeTheirs) {
-    area.value = state.conflict.text;
+    area.value = area.defaultValue = state.conflict.text;
     byWord(area, state.conflict.said);
   }
   state.conflict = null;
@@ -142,7 +143,7 @@ export function refresh(page) {
   for (const area of areas()) {
     const theirs = page.getElementById(area.id);
     if (!theirs || isUnsaved(area)) continue;
-    area.value = theirs.defaultValue;
+    area.value = area.defaultValue = theirs.defaultValue;
     area.dataset.revision = theirs.dataset.revision;
     saidBy(area).replaceChildren(...saidBy(theirs).childNodes);
     stateOf(area).kept = theirs.defaultValue;
