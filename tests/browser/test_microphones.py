@@ -119,7 +119,8 @@ def test_unplugged_while_it_rings_the_next_seat_gets_the_call(
         other.is_("ready")
         agent.page.evaluate(GONE)
         other.page.wait_for_selector("#answer-call:enabled")
-        is_(agent, SeatState.NO_MICROPHONE)
+        agent.telephone_is("silent")  # on a slow machine its seat is paused: it has not answered twice
+        agent.page.wait_for_selector("#answer-call:disabled")
         caller.hangs_up()
 
 
