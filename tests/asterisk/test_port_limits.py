@@ -126,7 +126,9 @@ def pairs_in_use(hotline: HotlineInstance) -> int:
 def a_citizen_gets_through_to_a_seat(hotline: HotlineInstance, folder: Path) -> None:
     with SeatPhone(hotline, "seat01", folder) as seat:
         sign_in(hotline, "seat01")
-        with Caller(Dial(port=hotline.sip_port), PROMPTS, folder / "citizen.wav") as citizen:
+        with Caller(
+            Dial(port=hotline.sip_port, own_number="13700005678"), PROMPTS, folder / "citizen.wav"
+        ) as citizen:
             citizen.is_answered(PATIENCE)
             citizen.begins_to_hear("welcome-open", timeout=PATIENCE)
             citizen.presses("0")
