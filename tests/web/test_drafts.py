@@ -33,6 +33,7 @@ NO_DRAFT = {
     "calls/period.html: first": SOUGHT,
     "calls/period.html: last": SOUGHT,
     "queue/queue.html: search": SOUGHT,
+    "withheld/ask.html: reason": "one sentence in an emergency: the number is shown at once, and never again",
     "recording/draft.html: text-{{ line.segment.id }}": f"{OWN}: js/saving.js",
     **{
         f"call/form.html: {name}": f"{OWN}: js/call_form.js"
