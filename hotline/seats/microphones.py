@@ -31,14 +31,19 @@ class Trouble(StrEnum):
     """The page has not come by https."""
 
 
-def report(session: Session, seat: str, token_hash: str, trouble: Trouble | None, now: datetime) -> None:
-    """Note what the browser of a session says; nothing where another one is the seat's telephone."""
+def is_news(session: Session, seat: str, token_hash: str, trouble: Trouble | None) -> bool:
+    """Whether the browser of a session says what is not known; no other one is the seat's telephone."""
     row, sitting = session.get(Seat, seat), session.get(SeatSitting, seat)
     if row is None or (sitting and sitting.token_hash != token_hash):
+        return False
+    return row.microphone != (trouble or "")
+
+
+def report(session: Session, seat: str, token_hash: str, trouble: Trouble | None, now: datetime) -> None:
+    """Note what the browser of a session says, where that is news."""
+    if not is_news(session, seat, token_hash, trouble):
         return
-    microphone = trouble or ""
-    if row.microphone == microphone:
-        return
+    row, microphone = session.get_one(Seat, seat), trouble or ""
     row.microphone = microphone
     state = seats.as_heard(row.state, microphone)
     if state != row.state:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Route
 
 from hotline.seats.seats import SeatState
 from tests.asterisk.instance import HotlineInstance
@@ -168,6 +169,30 @@ def test_a_seat_with_a_desk_phone_needs_none(
             phone.does("ringing")
             agent.shows("拿起话机")
             caller.hangs_up()
+
+
+def test_back_from_the_desk_phone_the_page_is_rung_again(agents: Callable[..., Agent]) -> None:
+    agent, told = agents("liuyang", "seat01"), list[str]()
+    agent.telephone_is("ready")
+    permits(agent, "denied")
+    is_(agent, SeatState.NO_MICROPHONE)
+
+    def as_where_another_is_the_telephone(route: Route) -> None:
+        told.append(route.request.post_data or "")
+        route.fulfill(json={})
+
+    agent.page.route("**/seat/microphone", as_where_another_is_the_telephone)
+    for tick in (True, False):
+        agent.page.click("#show-devices")
+        agent.page.locator("#desk-phone-only").set_checked(tick)
+        agent.page.keyboard.press("Escape")  # looks at the microphone as well
+        agent.telephone_is("off" if tick else "silent")
+        agent.page.wait_for_timeout(1600)  # three times longer than it takes to tell
+    assert len(told) == 1  # "denied" is what the server has
+    agent.page.unroute("**/seat/microphone")
+    permits(agent, "granted")
+    is_(agent, SeatState.READY)
+    agent.telephone_is("ready")
 
 
 def test_a_page_without_https_says_so(agents: Callable[..., Agent]) -> None:

@@ -238,6 +238,7 @@ def test_a_second_window_leaves_the_telephone_where_it_is(agents: Callable[..., 
     second.goto(f"{agent.address}/seat")
     second.wait_for_selector("#telephone-state[data-state=elsewhere]")
     agent.telephone_is("ready")
+    second.evaluate("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")  # needs none so far
     second.locator("#telephone-advice button").click()
     second.wait_for_selector("#telephone-state[data-state=ready]")
     agent.telephone_is("elsewhere")

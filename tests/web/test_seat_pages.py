@@ -15,6 +15,7 @@ from hotline.seats import seat_messages, seat_orders, seats
 from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seats import Seat, SeatState
 from tests.web.conftest import Office, Visitor
+from tests.web.test_locked_database import locked
 from web.seat import orders
 from web.seat.orders import PATIENCE_SECONDS
 
@@ -252,5 +253,8 @@ def test_a_seat_without_a_microphone_is_shown_so_and_why(office: Office, clerk: 
     for page, words in (("/supervision", ("无麦克风", "不允许使用")), ("/wallboard", ("无麦克风",))):
         text = office.visitor("chenjing").get(page).get_data(as_text=True)
         assert all(each in text for each in words), page
+    with locked(office, busy_seconds=0.05):  # the same again is no turn to write
+        assert clerk.post("/seat/microphone", {"trouble": "denied"}).status_code == 200
+        assert clerk.post("/seat/microphone", {"trouble": ""}).status_code == 503
     assert clerk.post("/seat/microphone", {"trouble": ""}).status_code == 200
     assert clerk.get("/seat/now").get_json()["seat"]["state"] == "no_telephone"

@@ -45,6 +45,7 @@ export class Microphone extends EventTarget {
   look() {
     this.#again = true;
     this.#underWay ??= (async () => {
+      await null; // so that it is over, tried or not, after it is known to be under way
       while (this.#again) {
         this.#again = false;
         this.#found(this.#mayTry() ? await this.#tried() : this.#leave());

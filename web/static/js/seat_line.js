@@ -1,21 +1,22 @@
 // Which window holds the seat's telephone, and how it is with the line to the exchange.
 import { deskPhoneOnly, openMicrophone } from "./devices.js";
 import { mayBeAsked, troubleOf } from "./microphone.js";
-import { texts } from "./page.js";
 import { mayRing } from "./ring.js";
+import { Advice } from "./seat_advice.js";
 import { now } from "./seat_now.js";
-import { ask, post } from "./server.js";
+import { Report } from "./seat_report.js";
+import { ask } from "./server.js";
 
 const LOCK = "hotline-telephone"; // two windows that register would throw each other out
-const MENDED_BY_HAND = ["denied", "missing", "busy"];
 const ADVISE_AFTER = 6_000;
 const by = (id) => document.getElementById(id);
-const certificatePage = JSON.parse(by("certificate-page").textContent);
+const aWhile = () => new Promise((resolve) => { setTimeout(resolve, 2_000); });
 
 export class Line {
   #telephone;
   #microphone;
-  #telling = false;
+  #advice;
+  #report = new Report();
   #isLost = false;
   #letGo = null;
   #wanted = 0;
@@ -25,6 +26,7 @@ export class Line {
   constructor(telephone, microphone) {
     this.#telephone = telephone;
     this.#microphone = microphone;
+    this.#advice = new Advice(() => microphone.look(), () => this.begin(true));
     setInterval(() => this.show(), 1000);
     telephone.addEventListener("change", () => {
       if (telephone.state === "refused") this.#askAgain();
@@ -41,6 +43,7 @@ export class Line {
   async begin(take = false) {
     const wanted = ++this.#wanted;
     this.#end();
+    this.#report.forget();
     if (deskPhoneOnly() || !mayBeAsked()) {
       this.#microphone.look();
       return this.show();
@@ -62,16 +65,20 @@ export class Line {
       const method = take ? "POST" : "GET"; // POST: from another computer, too
       const answer = await ask(by("desk").dataset.telephone, { method });
       if (wanted !== this.#wanted) return;
-      if (answer.ok) { this.#telephone.start(answer.data); return; }
+      if (answer.ok) {
+        this.#report.forget(); // from now on it is this browser's word that counts
+        this.#telephone.start(answer.data);
+        return;
+      }
       if (answer.status === 409 && !this.#telephone.call) { this.#taken(); return; }
-      await new Promise((resolve) => { setTimeout(resolve, 2000); });
+      await aWhile();
     }
   }
 
   /** The secret is another by now: of this sitting, or of another computer. A talk is not cut off for it. */
   async #askAgain() {
     const wanted = this.#wanted;
-    do await new Promise((resolve) => { setTimeout(resolve, 2000); });
+    do await aWhile();
     while (wanted === this.#wanted && this.#telephone.call);
     if (wanted === this.#wanted && this.#letGo) this.#register(wanted, false);
   }
@@ -97,12 +104,10 @@ export class Line {
     }
   }
 
-  /** Only the window that is the telephone knows it; the server shows it wherever the seat is shown. */
+  /** Only the window that is the telephone knows it. */
   #tell() {
     const trouble = deskPhoneOnly() ? "" : this.#microphone.trouble;
-    if (trouble === null || this.#elsewhere || this.#telling || now.gone || trouble === now.seat.microphone) return;
-    this.#telling = true;
-    post(by("desk").dataset.microphone, { trouble }).finally(() => { this.#telling = false; });
+    if (trouble !== null && !this.#elsewhere) this.#report.tell(trouble);
   }
 
   #taken() {
@@ -123,11 +128,9 @@ export class Line {
     this.#tell();
     const troubled = ["connecting", "lost"].includes(state);
     this.#troubledSince = troubled ? this.#troubledSince || Date.now() : 0;
-    const line = by("telephone-state");
-    line.dataset.state = state;
-    if (line.textContent !== texts[`telephone_${state}`]) line.textContent = texts[`telephone_${state}`];
+    this.#advice.says(state);
     const long = troubled && Date.now() - this.#troubledSince > ADVISE_AFTER;
-    this.#advise(this.#needed(state, long));
+    this.#advice.show(this.#needed(state, long));
   }
 
   #state() {
@@ -143,31 +146,5 @@ export class Line {
     if (long) return by("desk").dataset.lost ? "" : "certificate"; // where nothing answers, the banner says so
     if (state === "silent") return `${this.#microphone.trouble}${now.seat.state === "no_mic" ? " said" : ""}`;
     return state === "ready" && !mayRing() ? "silent" : "";
-  }
-
-  #advise(kind) {
-    const advice = by("telephone-advice");
-    if (advice.dataset.kind === kind) return;
-    advice.dataset.kind = kind;
-    advice.hidden = !kind;
-    advice.replaceChildren(...this.#advice(kind));
-  }
-
-  #advice(kind) {
-    const [trouble, said] = kind.split(" ");
-    if (trouble in texts.microphone) {
-      const again = Object.assign(document.createElement("button"), { type: "button", textContent: texts.try_microphone });
-      again.addEventListener("click", () => this.#microphone.look());
-      return [said ? "" : texts.microphone[trouble], ...(MENDED_BY_HAND.includes(trouble) ? [again] : [])];
-    }
-    if (kind === "silent") return [texts.click_to_hear];
-    if (kind === "elsewhere") {
-      const take = Object.assign(document.createElement("button"), { type: "button", textContent: texts.take_here });
-      take.addEventListener("click", () => this.begin(true));
-      return [take];
-    }
-    if (kind !== "certificate") return [];
-    const link = Object.assign(document.createElement("a"), { href: certificatePage, target: "_blank", rel: "noopener", textContent: texts.certificate_link });
-    return [`${texts.certificate} `, link];
   }
 }
