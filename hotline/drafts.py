@@ -34,7 +34,8 @@ class Form(StrEnum):
 OF_RECORDING = frozenset({Form.REGISTER, Form.DUPLICATE, Form.UNDO, Form.KEEP})
 """Their subject is the identifier of a recording."""
 OF_CALL = frozenset({Form.NOTE, Form.WITHDRAW})
-"""Theirs is the identifier of a call; that of a message is a seat, and the others have none."""
+"""Theirs is the identifier of a call; that of a message is a seat, and the others have none. A block that was
+begun from a call has that call: what was typed for one number is never put over another."""
 
 FIELDS: Mapping[Form, Mapping[str, int]] = {
     Form.REGISTER: {

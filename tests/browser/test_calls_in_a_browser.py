@@ -12,8 +12,10 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from hotline import drafts
 from hotline.callbacks import callbacks
 from hotline.callers import nuisance
+from hotline.drafts import Form, Place
 from hotline.people import User
 from hotline.recordings import intake
 from tests.browser import test_desk_looks as looks
@@ -135,14 +137,30 @@ def test_one_key_calls_back_and_one_settles(desk: Desk, supervisor: Person) -> N
 
 
 def test_a_number_is_blocked_from_the_list(supervisor: Person) -> None:
+    begun = supervisor.open("/nuisance")
+    begun.locator("#digits").fill("13800000099")
+    expect(begun.locator(".draft-said")).to_have_text("草稿已保存")
     page = supervisor.open(of_the_day("/calls", "&result=abandoned"))
     row = page.locator("tr", has_text="13800000018")
     row.get_by_role("link", name="拦截").click()
     expect(page.locator("#digits")).to_have_value("13800000018")
     page.locator("#reason").fill("反复拨打后不说话")
+    page.reload()
+    expect(page.locator(".draft-said")).to_contain_text("已恢复")
+    expect(page.locator("#digits")).to_have_value("13800000018")  # not the other that was begun
     page.locator("#days").select_option("30")
     page.get_by_role("button", name="拦截", exact=True).click()
     expect(page.locator("tr", has_text="13800000018")).to_contain_text("反复拨打后不说话")
+
+
+def test_an_end_that_is_over_is_not_put_back(desk: Desk, supervisor: Person) -> None:
+    fields = {"reason": "停电", "until": "2026-01-01T10:00"}
+    with desk.db.writing() as session:
+        by_id = session.scalars(select(User.id).where(User.name == "chenjing")).one()
+        drafts.save(session, Place(by_id, Form.LINE), fields, 0, datetime.now(UTC))
+    page = supervisor.open("/supervision")
+    expect(page.locator("#by-hand #reason")).to_have_value("停电")
+    expect(page.locator("#until")).not_to_have_value(fields["until"])
 
 
 def test_a_report_is_downloaded(supervisor: Person) -> None:

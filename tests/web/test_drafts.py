@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from hotline.calls.calls import SeatCall
 from hotline.drafts import FIELDS, Draft, Form
 from hotline.settings import PROJECT
 from tests.web.conftest import Office, Visitor
@@ -191,6 +192,28 @@ def test_what_is_sent_is_a_draft_no_more(
     assert chief.post(address, dict.fromkeys(sent, "")).status_code == 422
     assert len(kept(office)) == 1
     assert chief.post(address, sent).status_code < 400
+    assert kept(office) == []
+
+
+def test_a_block_begun_from_a_call_is_of_that_call_alone(office: Office, chief: Visitor) -> None:
+    """Else what was typed for one number would stand over the number of another."""
+    numbers = {"1795480800.1": "13811112222", "1795480800.2": "13933334444"}
+    with office.db.writing() as session:
+        for call, caller in numbers.items():
+            session.add(SeatCall(call_id=call, caller=caller, arrived_at=office.clock.now))
+    (one, first), (other, second) = numbers.items()
+    chief.post(f"/drafts/block/{one}", {"digits": first, "reason": "骚扰"})
+    pages = {f"/nuisance?call={other}": second, "/nuisance": "", f"/nuisance?call={one}": first}
+    for address, shown in pages.items():
+        page = BeautifulSoup(chief.get(address).data, "html.parser")
+        assert page.select_one("#digits")["value"] == shown  # type: ignore[index]
+        found = chief.get(str(page.select_one("#add form")["data-draft"])).get_json()  # type: ignore[index]
+        assert found["version"] == (address == f"/nuisance?call={one}"), address
+    sent = {"call": one, "digits": first, "reason": "", "days": "7"}
+    refused = BeautifulSoup(chief.post("/nuisance", sent).data, "html.parser")
+    assert refused.select_one("#add input[name=call]")["value"] == one  # type: ignore[index]
+    assert len(kept(office)) == 1
+    chief.post("/nuisance", sent | {"reason": "骚扰"})
     assert kept(office) == []
 
 

@@ -6,6 +6,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from hotline import drafts as rules
+from hotline.calls.calls import SeatCall
 from hotline.drafts import OF_CALL, OF_RECORDING, Conflict, Draft, Form, Place
 from hotline.people import Role
 from hotline.seats import seat_secrets
@@ -80,6 +81,13 @@ def _place_or_refuse(session: Session, form: str, subject: str, locked: bool = F
         )
     elif kind in OF_CALL:
         call_or_refuse(session, subject)
-    elif subject and (kind != Form.MESSAGE or subject not in seat_secrets.seats(desk().settings)):
+    elif subject and not _may_be_of(session, kind, subject):
         abort(404)
     return Place(current_user.id, kind, subject), is_over
+
+
+def _may_be_of(session: Session, kind: Form, subject: str) -> bool:
+    """Whether it is a seat that a message is for, or a call whose number is to be blocked."""
+    if kind == Form.BLOCK:
+        return session.get(SeatCall, subject) is not None
+    return kind == Form.MESSAGE and subject in seat_secrets.seats(desk().settings)

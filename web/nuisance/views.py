@@ -53,14 +53,15 @@ def show() -> str:
     """The blocks, and the form to add one; ``call`` names a call whose number is filled in."""
     with desk().database.reading() as session:
         call = session.get(SeatCall, typed(request.args.get("call"))[:100])
-        return _page(session, {"digits": call.caller if call else "", "days": "7"})
+        known = {"call": call.call_id, "digits": call.caller} if call else {}
+        return _page(session, {"days": "7"} | known)
 
 
 @nuisance.post("")
 @needs(Role.SUPERVISOR)
 def add() -> Response | tuple[str, int]:
     """Block a number, or all that begin so."""
-    entered = {name: typed(request.form.get(name)) for name in ("digits", "prefix", "reason", "days")}
+    entered = {name: typed(request.form.get(name)) for name in ("call", "digits", "prefix", "reason", "days")}
     if entered["days"] not in map(str, DURATIONS):
         abort(422)
     now = desk().now()
@@ -76,7 +77,7 @@ def add() -> Response | tuple[str, int]:
                 current_user.id,
                 now,
             )
-            forms.sent(session, Form.BLOCK)
+            forms.sent(session, Form.BLOCK, entered["call"])
     except CannotBlock as mistake:
         sentence = str(SENTENCES.get(type(mistake), mistake))
         with desk().database.reading() as session:

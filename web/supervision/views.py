@@ -52,6 +52,7 @@ def page(mistake: str = "", reason: str = "", until: str = "") -> str:
             mistake=mistake,
             reason=reason,
             until=until or _local(now + USUAL_END),
+            earliest=_local(now),
             latest=_local(now + LONGEST),
             openings=_openings(session),
         )

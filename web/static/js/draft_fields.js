@@ -11,11 +11,14 @@ export const same = (one, other) => Object.keys(one).every((name) => one[name] =
 
 export function put(form, fields) {
   for (const [name, field] of fieldsOf(form)) {
-    if (!(name in fields)) continue;
+    if (!(name in fields) || isOver(field, fields[name])) continue;
     if (field.type === "checkbox") field.checked = Boolean(fields[name]);
     else field.value = fields[name];
   }
 }
+
+/** A date and time that lies before the first one that can be chosen. */
+const isOver = (field, value) => Boolean(field.min && value) && value < field.min;
 
 /** What a person reads of two texts that differ: [label, words] of the other one. */
 export function differences(form, other) {

@@ -4,15 +4,13 @@
 //   <form … {{ drafted("block") }}>   web/drafts/forms.py: data-draft is its address, data-names what is typed in it
 import { collide } from "./draft_conflict.js";
 import { contents, put, same } from "./draft_fields.js";
+import { beforeItGoes } from "./draft_leaving.js";
+import { isUnsaved, states, tell, unsaved } from "./draft_states.js";
 import { fill, texts } from "./page.js";
-import { ask, notSaved, post, sendAtLast } from "./server.js";
+import { ask, notSaved, post } from "./server.js";
 
 const PAUSE = 800; // ms
 const RETRY = 5000; // ms
-const states = new WeakMap();
-const unsaved = new Set(); // also forms that have left the page: they go on being saved
-
-const isUnsaved = (form) => !same(contents(form), states.get(form).kept);
 
 /** Bring every form to life that is on the page, or comes into it. */
 export function drafts() {
@@ -22,8 +20,7 @@ export function drafts() {
   document.addEventListener("compositionend", (event) => typed(event.target.form));
   document.addEventListener("focusout", (event) => { if (states.has(event.target.form)) save(event.target.form); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) settled(); });
-  document.addEventListener("submit", submitted, true);
-  window.addEventListener("beforeunload", leaving);
+  beforeItGoes(settled);
 }
 
 function prepareAll() {
@@ -123,13 +120,6 @@ function disagree(form, other) {
   });
 }
 
-function tell(form, sentence, bad = false) {
-  const state = states.get(form);
-  state.trouble = bad ? sentence : "";
-  state.line.classList.toggle("bad", bad);
-  if (state.line.textContent !== sentence) state.line.textContent = sentence;
-}
-
 /** Everything that is typed is on its way no more: it is there, or the form says why not. */
 export const settled = () => Promise.all([...unsaved].map(save));
 
@@ -140,32 +130,4 @@ export function forget(form) {
   clearTimeout(state.timer);
   state.over = true;
   unsaved.delete(form);
-}
-
-let passing = null;
-
-/** Before a page is sent away, what is typed in it is saved: the answer may be an error, or a page to sign in. */
-function submitted(event) {
-  const { target: form, submitter } = event;
-  const byScript = form.matches("[hx-post], [data-save], [data-change], [data-post]") || form.method === "dialog";
-  if (byScript || passing === form || !unsaved.size) { passing = null; return; }
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  settled().then(() => {
-    if (states.get(form)?.trouble) return; // it would be lost on the way; the line says why
-    passing = form;
-    form.requestSubmit(submitter);
-  });
-}
-
-/** What was typed just now goes on its way; the browser asks back only where it may not arrive. */
-function leaving(event) {
-  for (const form of unsaved) {
-    if (!isUnsaved(form)) continue;
-    const { conflict, over, trouble, sending, tried, version } = states.get(form);
-    const now = contents(form);
-    if (tried.some((each) => same(each, now)) && !trouble) continue; // is on its way, and outlives the page
-    if (conflict || over || trouble || sending) { event.preventDefault(); continue; }
-    sendAtLast(form.dataset.draft, new URLSearchParams({ ...now, version }));
-  }
 }
