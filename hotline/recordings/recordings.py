@@ -80,7 +80,7 @@ class Recording(Base):
     """By how much it is shorter than it took by the exchange's clock."""
     first_words: Mapped[str] = mapped_column(String(80), default="")
     unheard_seconds: Mapped[float | None]
-    """Seconds of its last draft that are to be listened to, since nothing was written for them."""
+    """Seconds of its last draft that are to be listened to, since nothing is written for them yet."""
 
     transcription: Mapped[Transcription] = mapped_column(String(12), default=Transcription.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -107,8 +107,8 @@ class Superseded(Exception):
 
 
 def unheard_seconds(segments: Sequence[Segment]) -> float:
-    """Seconds of the stretches for which there is no draft: speech without words, and words in doubt."""
-    return sum(each.end - each.start for each in segments if not each.draft)
+    """Seconds of the stretches that nobody has written down: speech without words, and words in doubt."""
+    return sum(each.end - each.start for each in segments if not each.text)
 
 
 def latest(session: Session, recording_id: str) -> Transcript | None:
@@ -147,18 +147,20 @@ def revise(session: Session, segment: Segment, based_on: int, text: str, author_
     except IntegrityError:  # saved by another in this very moment
         session.refresh(segment)
         raise _conflict(segment) from None
-    _begins_anew(session, segment, at)
+    _note_in_lists(session, segment, at)
     return number
 
 
-def _begins_anew(session: Session, segment: Segment, at: datetime) -> None:
-    """Lists show how a recording begins: as it reads now."""
+def _note_in_lists(session: Session, segment: Segment, at: datetime) -> None:
+    """Lists show how a recording begins and how much of it is not written down: as it reads now."""
     transcript = session.get_one(Transcript, segment.transcript_id)
     recording = session.get_one(Recording, transcript.recording_id)
     between = " " if recording.language == "en" else ""
     begins = between.join(each.text for each in transcript.segments if each.text)[:80]
-    if begins != recording.first_words:
-        recording.first_words, recording.changed_at = begins, at
+    known = recording.unheard_seconds is not None  # else nobody found out where there is speech
+    unheard = unheard_seconds(transcript.segments) if known else None
+    if (begins, unheard) != (recording.first_words, recording.unheard_seconds):
+        recording.first_words, recording.unheard_seconds, recording.changed_at = begins, unheard, at
 
 
 def _conflict(segment: Segment) -> Conflict:

@@ -388,7 +388,10 @@ def test_a_draft_appears_by_itself(desk: Desk, clerk: Person) -> None:
 
 
 def test_what_was_not_transcribed_is_shaded_and_plays_alone(desk: Desk, clerk: Person) -> None:
-    path = desk.message("路灯坏了很久了。", "…这里说了话而且一个字也没有。", "电话一三六零零零零幺二三。")
+    """And can be written down; the caller's number comes in place of the one that it stands beside."""
+    identity = "证件一五零一零二一九四九零七一二三四五一"
+    sentences = ("路灯坏了很久了。", "…这里说了话而且一个字也没有。", f"{identity}电话一五零一零二一九四九。")
+    path = desk.message(*sentences)
     page = clerk.open(path)
     row, shade = page.locator(".unheard"), page.locator("#waveform .shade")
     box, wave = shade.bounding_box(), page.locator("#waveform").bounding_box()
@@ -401,9 +404,22 @@ def test_what_was_not_transcribed_is_shaded_and_plays_alone(desk: Desk, clerk: P
     playing_past(page, begin)
     until(page, PAUSED)
     assert page.evaluate(TIME) == pytest.approx(end, abs=0.5)
-    page.locator(".numbers .use").click()
+    last, use = page.locator(".segment textarea").last, page.locator(".numbers .use")
+    use.click()
     expect(page.locator("#saved")).to_have_text("已保存")
-    assert revisions_of(desk, path) == ["电话13600001234"]
+    assert revisions_of(desk, path) == ["证件150102194907123451电话13600001234"]
+    last.fill("电话 138 0000 123")
+    expect(page.locator("#saved")).to_have_text("已保存")
+    use.click()
+    expect(last).to_have_value("电话 13600001234")
+    last.fill("电话1380000123")
+    expect(use).to_be_visible()
+    last.evaluate("(area) => { area.value = '一一电话1380000123'; }")
+    use.click()
+    expect(page.locator("#saved")).to_contain_text("请自行填入")
+    page.locator(".segment textarea").nth(1).fill("住在三号楼。")
+    for mark in (row, shade, page.locator(".not-transcribed")):
+        expect(mark).to_have_count(0)
 
 
 def test_what_was_typed_is_saved_before_deciding(desk: Desk, clerk: Person) -> None:

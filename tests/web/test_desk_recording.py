@@ -102,7 +102,8 @@ def test_a_conflict_shows_both_texts_and_loses_none(
     answer = clerk.post(address, {"text": "他的文字", "based_on": "0"})
     assert answer.status_code == 409
     told = answer.get_json()
-    assert {**told, "said": ""} == {"revision": 1, "text": "她的文字", "author": "陈静", "said": ""}
+    expected = {"revision": 1, "text": "她的文字", "author": "陈静"}
+    assert {name: told[name] for name in expected} == expected
     assert saved(answer) == (1, "她的文字")
     assert saved(clerk.post(address, {"text": "他的文字", "based_on": "1"})) == (2, "他的文字")
 
@@ -290,6 +291,13 @@ def test_speech_without_words_is_a_row_that_plays_it(office: Office, clerk: Visi
     assert (whole["data-start"], float(str(whole["data-end"]))) == ("0", pytest.approx(4.0, abs=0.1))
     noted = BeautifulSoup(clerk.get("/queue").data, "html.parser").select(".untranscribed")
     assert [each.get_text() for each in noted] == ["4 秒未转写"] * 2
+    silent = f"/recordings/{office.ids[7]}/segments/{segment_ids(office, office.ids[7])[1]}"
+    texts = enumerate(("他说了。", "", "说"))
+    told = [clerk.post(silent, {"text": text, "based_on": str(at)}) for at, text in texts]
+    bare = [BeautifulSoup(each.get_json()["not_transcribed"], "html.parser").get_text() for each in told]
+    assert ["有 4 秒" in each for each in bare] == [False, True, False]
+    noted = BeautifulSoup(clerk.get("/queue").data, "html.parser").select(".untranscribed")
+    assert len(noted) == 1  # what a clerk has written down is missing no more
 
 
 def test_a_draft_that_nobody_held_against_the_speech_says_so(office: Office, clerk: Visitor) -> None:
@@ -297,6 +305,7 @@ def test_a_draft_that_nobody_held_against_the_speech_says_so(office: Office, cle
     assert "没有核对过" not in clerk.get(address).get_data(as_text=True)
     with office.db.writing() as session:
         session.get_one(Recording, office.ids[0]).unheard_seconds = None
+    clerk.post(f"{address}/segments/{segment_ids(office, office.ids[0])[0]}", {"text": "改", "based_on": "0"})
     assert "没有核对过" in clerk.get(address).get_data(as_text=True)
 
 
@@ -309,6 +318,12 @@ def test_a_draft_that_nobody_held_against_the_speech_says_so(office: Office, cle
         ("编号二六零零零零零零幺二", "编号2600000012", "信访编号，校验位相符", ""),
         ("编号二六零零零零零零幺三", "编号2600000013", "校验位不符", ""),
         ("一一零一零五一九四九一二三一零零二X", "11010519491231002X", "身份证号，校验位相符", ""),
+        (
+            "证一五零一零二一九四九零七一二三四五一电话一五零一零二一九四九",
+            "证150102194907123451电话1501021949",
+            "只听到 11 位中的 10 位",
+            "13904718826",
+        ),
         ("七" * 130, "7" * 130, "有 130 位", "13904718826"),
         ("七一路三栋二零二三年", "七一路三栋2023年", "", ""),
     ],
@@ -324,8 +339,10 @@ def test_numbers_are_marked_checked_and_offered(
     assert "".join(each.get_text() for each in page.select(".segment .word")) == heard
     assert len(page.select(".segment .word.of-digits")) >= 2
     notes = [each.get_text(" ", strip=True) for each in page.select(".numbers li")]
-    assert len(notes) == bool(said) and all(said in each for each in notes)
+    assert bool(notes) == bool(said) and all(said in each for each in notes[-1:])
     assert [each["data-number"] for each in page.select(".numbers .use")] == [offered] * bool(offered)
+    for each in page.select(".numbers .use"):  # the last of the text: the same digits may stand before
+        assert draft[int(str(each["data-begin"])) :] == each["data-run"]
 
 
 def test_opening_is_an_act_and_the_history_tells_it(

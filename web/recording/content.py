@@ -88,18 +88,13 @@ class Event:
 
 def gather(session: Session, recording: Recording) -> dict[str, Any]:
     """Everything the templates of a recording's page need, in front of the transaction's end."""
-    holder = holding.holder(session, recording, desk().now())
     transcript = transcripts.latest(session, recording.id)
     being_made = recording.transcription in (Transcription.PENDING, Transcription.RUNNING)
-    decision = screening.in_force(session, recording.id) if recording.outcome else None
     deleted = deletions.deleted_parts(session, [recording.id])
     spoken = [part for part in recordings.spoken_parts(recording) if part.id not in deleted]
     stretches = call_stretches.of_recording(session, recording)
-    original = recordings.by_number(session, decision.duplicate_of or "") if decision else None
     return {
         "recording": recording,
-        "holder": holder,
-        "mine": bool(holder and holder.id == current_user.id),
         "transcript": transcript,
         "lines": lines(transcript, stretches, recording.caller) if transcript else [],
         "stretches": stretches,
@@ -110,20 +105,34 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "replaced": [part for part in recording.parts if part.replaced and part.id not in deleted],
         "gone": deletions.gone(session, recording.id),
         "is_silent": bool(deleted) and not spoken,
-        "decision": decision,
-        "decided_by": session.get(User, decision.by_id) if decision else None,
-        "may_undo": decision is not None and screening.may_undo(current_user, decision),
-        "original": original,
-        "original_opens": original is not None and may(session, current_user, Act.OPEN, original),
         "history": history(session, recording.id),
         "begun": _begun(session, recording),
         "kept_for": holds.in_force(session, recording, recording.case_number),
         **_MARKS,
         **withheld.beside(session, recording.call_id),
+        **_hold(session, recording),
+        **_decision(session, recording),
         **_sound(spoken),
         **_case(session, recording),
         "agent": _agent(session, recording),
         "consultation": _consultation(session, recording),
+    }
+
+
+def _hold(session: Session, recording: Recording) -> dict[str, Any]:
+    holder = holding.holder(session, recording, desk().now())
+    return {"holder": holder, "mine": bool(holder and holder.id == current_user.id)}
+
+
+def _decision(session: Session, recording: Recording) -> dict[str, Any]:
+    found = screening.in_force(session, recording.id) if recording.outcome else None
+    original = recordings.by_number(session, found.duplicate_of or "") if found else None
+    return {
+        "decision": found,
+        "decided_by": session.get(User, found.by_id) if found else None,
+        "may_undo": found is not None and screening.may_undo(current_user, found),
+        "original": original,
+        "original_opens": original is not None and may(session, current_user, Act.OPEN, original),
     }
 
 
@@ -152,11 +161,14 @@ def _words_of(segment: Segment, heard: Words) -> Words:
     return aligned(heard or [whole], segment.text)
 
 
-def said(session: Session, recording: Recording, segment: Segment) -> str:
-    """What the page shows of a segment beside its field, for the page whose user has corrected it."""
+def corrected(session: Session, recording: Recording, segment: Segment) -> dict[str, str]:
+    """What the page of who has corrected a segment shows beside the field, and above the draft."""
     transcript = session.get_one(Transcript, segment.transcript_id)
     line = _line(segment, transcript, (), recording.caller)
-    return render_template("recording/said.html", line=line, recording=recording, mine=True, **_MARKS)
+    return {
+        "said": render_template("recording/said.html", line=line, recording=recording, mine=True, **_MARKS),
+        "not_transcribed": render_template("recording/not_transcribed.html", recording=recording),
+    }
 
 
 def _sound(spoken: list[RecordingPart]) -> dict[str, Any]:

@@ -26,6 +26,10 @@ class Number:
     """A number in the text as it reads now; ``start`` and ``end`` in seconds of the recording."""
 
     digits: str
+    begin: int
+    """Where it stands in the text, in characters."""
+    as_written: str
+    """What stands there: a clerk may have put spaces between the digits."""
     check: Check
     start: float
     end: float
@@ -56,7 +60,8 @@ def in_text(
         check = number_checks.check(run.digits, text[: run.begin])
         is_callers = bool(own) and caller_numbers.normal(run.digits) == own
         offered = own if check.kind in _CALLED_BY and not is_callers else ""
-        found.append(Number(run.digits, check, start, end, offered, is_callers))
+        as_written = text[run.begin : run.end]
+        found.append(Number(run.digits, run.begin, as_written, check, start, end, offered, is_callers))
     return found
 
 

@@ -49,11 +49,11 @@ def _save(session: Session, found: Recording, segment: Segment, based_on: int, t
     except Conflict as other:
         author = session.get(User, other.author_id)
         theirs = {"revision": other.number, "text": other.text, "author": author.full_name if author else ""}
-        return make_response(theirs | {"said": content.said(session, found, segment)}, 409)
+        return make_response(theirs | content.corrected(session, found, segment), 409)
     except Superseded:
         sentence = gettext("There is a newer draft. Copy what you typed, then reload the page.")
         return make_response({"message": sentence}, 409)
     if number != based_on:
         detail = f"segment {segment.position + 1}, revision {number}"
         audit.note(session, now, current_user.id, "edit", f"recording {found.id}", detail)
-    return make_response({"revision": number, "said": content.said(session, found, segment)})
+    return make_response({"revision": number} | content.corrected(session, found, segment))

@@ -1,4 +1,5 @@
 // The draft: a word clicked is heard, the word heard is lit, and keys walk from word to word.
+import { texts } from "./page.js";
 
 export const segmentOf = (element) => element?.closest?.(".segment");
 
@@ -30,12 +31,20 @@ export function draft(sound) {
   }
 }
 
-/** Put the caller's own number in place of one that was misheard; it is saved as if it had been typed. */
+/**
+ * Put the caller's own number in place of one that was misheard; it is saved as if it had been typed. Only where that
+ * one still stands: the same digits may be part of another number. `begin` counts characters, as the server does.
+ */
 function useNumber(button) {
   const area = segmentOf(button).querySelector("textarea");
-  const { run, number } = button.dataset;
-  if (area.readOnly || !area.value.includes(run)) return;
-  area.value = area.value.replace(run, number);
+  const { begin, run, number } = button.dataset;
+  const letters = [...area.value];
+  const replaced = letters.splice(Number(begin), [...run].length, number).join("");
+  if (area.readOnly || replaced !== run) {
+    document.getElementById("saved").textContent = texts.number_changed;
+    return;
+  }
+  area.value = letters.join("");
   area.dispatchEvent(new Event("input", { bubbles: true }));
   button.disabled = true;
 }

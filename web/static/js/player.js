@@ -13,7 +13,7 @@ export function player() {
 
   draw(audio);
   shade();
-  document.addEventListener("htmx:afterSettle", shade); // the draft may come later
+  for (const kind of ["htmx:afterSettle", "draft:said"]) document.addEventListener(kind, shade); // it comes later, and changes
   audio.preservesPitch = true;
 
   const tick = () => {

@@ -63,9 +63,11 @@ function saidNow(area) {
   if (area.value) saidBy(area).firstChild.append(whole);
 }
 
-/** Once it is saved the server says which word is heard when. */
-function byWord(area, said) {
+/** Once it is saved the server says which word is heard when, and how much nobody has written down yet. */
+function byWord(area, { said, not_transcribed: sentence }) {
   saidBy(area).innerHTML = said;
+  document.getElementById("not-transcribed").innerHTML = sentence;
+  document.dispatchEvent(new Event("draft:said"));
 }
 
 export function save(area) {
@@ -86,7 +88,7 @@ async function attempt(area, state) {
       state.kept = text;
       if (!isUnsaved(area)) {
         tell(area, texts.saved);
-        byWord(area, answer.data.said);
+        byWord(area, answer.data);
       }
     } else if (answer.status === 409 && "text" in answer.data) return collide(area, state, answer.data);
     else if ([409, 423].includes(answer.status)) return lost(area, answer.said);
@@ -121,7 +123,7 @@ function settle(area, takeTheirs) {
   state.kept = state.conflict.text;
   if (takeTheirs) {
     area.value = area.defaultValue = state.conflict.text;
-    byWord(area, state.conflict.said);
+    byWord(area, state.conflict);
   }
   state.conflict = null;
   area.closest(".segment").querySelector(".conflict").hidden = true;
