@@ -11,10 +11,17 @@ from xdist.scheduler import LoadScopeScheduling
 
 DAY, NIGHT, REST = "day", "night", "rest"
 BY_DAY = ("test_seat", "test_callbacks", "test_day_")
-TELEPHONING = ("test_calls_server", "test_calls_storage", "test_seat_console")
+TELEPHONING = ("test_calls_server", "test_calls_storage", "test_seat_console", "test_microphones")
 TELEPHONING_BY_DAY = ("test_seat_left", "test_supervision")
 """Files outside ``tests/asterisk`` with real calls, which must not be kept waiting."""
-CROWDS = ("test_rush", "test_seats_rush", "test_raw_callers", "test_reserve")
+CROWDS = (
+    "test_rush",
+    "test_seats_rush",
+    "test_raw_callers",
+    "test_reserve",
+    "test_line_full",
+    "test_port_limits",
+)
 """Files in which many call at once."""
 NIGHTS: set[str] = set()
 """``night`` once its calls are over."""

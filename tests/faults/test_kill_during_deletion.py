@@ -32,13 +32,14 @@ from tests.unit.test_retention import LATER, differing, files, having, set_aside
 from tests.unit.test_screening import two_messages
 
 
+@pytest.mark.timeout(600)
 def test_kill_at_every_line(chosen: Settings, either_db: Database) -> None:
-    two, chosen = two_messages(chosen, either_db), having(chosen)
+    two, chosen, line = two_messages(chosen, either_db), having(chosen), 0
     set_aside(either_db, two[0])
-    url, line = either_db.engine.url.render_as_string(hide_password=False), 0
+    either_db.engine.dispose()  # a fork must not share a connection
 
     def run() -> None:
-        deleting.run(chosen, Database(url), LATER)
+        deleting.run(chosen, either_db, LATER)
 
     modules = (deleting, sound, rows, noting, gathering, rule, store, recorded, findings, sealing)
     while killed_at(line, run, *modules):
@@ -48,6 +49,7 @@ def test_kill_at_every_line(chosen: Settings, either_db: Database) -> None:
         with either_db.reading() as session:
             said = session.scalar(select(func.count()).where(Deletion.part_id.is_not(None)))
             assert bool(said) == (not file.exists()), line
+        either_db.engine.dispose()
         line += 1
     assert line > 100, "the tracer saw too few lines: the test proves nothing"
     assert not files(chosen, either_db, two[0])[0].exists()
