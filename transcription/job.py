@@ -39,8 +39,8 @@ class Track:
     speaker: Speaker | None = None
     begins: float = 0.0
     """Seconds into the recording's sound."""
-    speech: Sequence[Interval] = ()
-    """Where somebody speaks, whatever the engine heard."""
+    speech: Sequence[Interval] | None = ()
+    """Where somebody speaks, whatever the engine heard; None where that is not known."""
 
 
 def to_hear(recording: Recording) -> float:
@@ -86,7 +86,7 @@ def transcribe(
         return
     transcript, spans = kept(recording_id, tracks, now())
     with database.writing() as session:
-        bare = transcripts.unheard_seconds(spans) if speech.is_known() else None
+        bare = None if any(each.speech is None for each in tracks) else transcripts.unheard_seconds(spans)
         jobs.finish(session, recording_id, attempt, transcript, spans, now(), tracks[0].draft.note, bare)
 
 
@@ -103,8 +103,19 @@ def _hear(
 ) -> Track:
     heard = audio.read(paths, LONGEST_CALL_SECONDS if speaker else longest(chosen))
     draft = engine.transcribe(heard, language)
-    found = speech.intervals(heard)
-    return Track(heard, draft, speaker, speech=speech.without_echo(heard, found) if speaker else found)
+    return Track(heard, draft, speaker, speech=_speech(heard, speaker))
+
+
+def _speech(heard: Audio, speaker: Speaker | None) -> list[Interval] | None:
+    """Where somebody speaks. Without it a draft is still a draft, and nobody knows what is missing in it."""
+    if not speech.is_known():
+        return None
+    try:
+        found = speech.intervals(heard)
+        return speech.without_echo(heard, found) if speaker else found
+    except Exception:
+        log.exception("the draft is kept, but the voice detection failed: what is missing in it is not known")
+        return None
 
 
 def kept(recording_id: str, tracks: Sequence[Track], at: datetime) -> tuple[Transcript, list[Segment]]:
@@ -157,7 +168,7 @@ def _without_words(track: Track) -> list[Stretch]:
     """The stretches of speech for which the engine gave no words, not even doubtful ones."""
     covered = [unheard.around(word) for word in track.draft.words]
     covered += [Interval(each.start, each.end) for each in track.draft.doubtful]
-    return [Stretch(0, 0, *each) for each in unheard.intervals(track.speech, covered)]
+    return [Stretch(0, 0, *each) for each in unheard.intervals(track.speech or (), covered)]
 
 
 def _segment(track: Track, stretch: Stretch, first: int) -> Segment:

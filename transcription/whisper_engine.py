@@ -20,7 +20,7 @@ from opencc import OpenCC
 from transcription import loudness, passages, windows
 from transcription.audio import Audio
 from transcription.draft import Draft, Word
-from transcription.passages import Passage
+from transcription.heard import Passage, Window
 
 NAME = "whisper"
 _RATE = 16000
@@ -55,15 +55,17 @@ class WhisperEngine:
         voiced = [
             (each["start"] / _RATE, each["end"] / _RATE) for each in get_speech_timestamps(sound, _VOICE)
         ]
-        heard: list[passages.Window] = []
+        heard: list[Window] = []
         for longest, least in windows.ROUNDS:
-            covered = passages.covered(heard)
+            covered = passages.covered(heard, language)
             left = windows.windows(windows.unheard(voiced, covered, least), longest, covered)
-            heard += [self._hear(sound, each, language) for each in left]
+            tried = {(each.start, each.end) for each in heard}  # the same sound gives the same words
+            again = [self._hear(sound, each, language) for each in left if each not in tried]
+            heard = passages.with_second_try(heard, again, language)
         words, doubtful = passages.put_together(heard, language)
         return Draft(words, NAME, self._name, _settings(language), doubtful=doubtful)
 
-    def _hear(self, sound: Sound, window: windows.Stretch, language: str) -> passages.Window:
+    def _hear(self, sound: Sound, window: windows.Stretch, language: str) -> Window:
         """What Whisper writes for one window, and the languages it hears there."""
         start, end = window
         most = min(round(_TOKENS + _TOKENS_A_SECOND * (end - start)), _MOST_TOKENS)
@@ -87,7 +89,7 @@ class WhisperEngine:
             if tokens > most:
                 break
         languages = next(iter(self._model.languages), {})
-        return passages.Window(start, end, tuple(found), languages)
+        return Window(start, end, tuple(found), languages)
 
     def _passage(self, segment: Segment, begins: float) -> Passage:
         words = tuple(

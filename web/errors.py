@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 TEXTS = {
@@ -77,7 +77,8 @@ def set_up(app: Flask) -> None:
         )
 
     @app.errorhandler(OperationalError)
-    def cannot_keep(error: OperationalError) -> Response:
+    @app.errorhandler(TimeoutError)  # no connection was free for as long as anybody waits
+    def cannot_keep(error: SQLAlchemyError) -> Response:
         current_app.logger.error("%s: %s", request.path, str(error).splitlines()[0], exc_info=True)
         answer = page(
             503,

@@ -5,13 +5,13 @@ with tabs; and where the decimal sign is a comma it puts semicolons between fiel
 line is its own way to say so.
 """
 
-import codecs
 import csv
 import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
 
+from hotline.cases.unit_encodings import SAVE_AS, decoded
 from hotline.cases.units import UnitsError
 
 Cells = list[str]
@@ -26,15 +26,7 @@ HEADING_WITHIN = 10
 """Above it may stand a title."""
 _SEPARATORS = (",", ";", "\t", "|", "，", "；")
 _SEP = re.compile(r"sep=(?P<separator>.)\r?\n?", re.IGNORECASE | re.DOTALL)
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_SAVE_AS = "in Excel choose “Save as”, then “CSV UTF-8” or “Excel workbook (.xlsx)”, and import that"
 
 
 def table(content: bytes, is_heading: IsHeading) -> Table:
@@ -42,54 +34,10 @@ def table(content: bytes, is_heading: IsHeading) -> Table:
     if len(content) > MOST_BYTES:
         raise UnitsError(f"larger than {MOST_BYTES >> 20} MB: this is no list of units")
     if content.startswith(_OLD_OFFICE):
-        raise UnitsError(f"an old .xls file, or one with a password: {_SAVE_AS}")
+        raise UnitsError(f"an old .xls file, or one with a password: {SAVE_AS}")
     if content.startswith(_ZIP):
         return _of_workbook(content, is_heading)
     return _of_text(decoded(content), is_heading)
-
-
-def decoded(content: bytes) -> str:
-    """The text of a file, without its byte order mark. Raises UnitsError for what is no text."""
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            try:
-                return _whole(content.decode(encoding).removeprefix("\ufeff"))
-            except UnicodeDecodeError as problem:
-                raise UnitsError(_damaged(encoding, problem)) from None
-    if b"\0" in content:
-        raise UnitsError(f"this is no text: {_SAVE_AS}")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        if _is_nearly_utf8(content):
-            raise UnitsError(_damaged("utf-8", problem)) from None
-        return _as_gb18030(content)
-
-
-def _whole(text: str) -> str:
-    if "\0" in text:
-        raise UnitsError(f"this is no text: {_SAVE_AS}")
-    return text
-
-
-def _damaged(encoding: str, problem: UnicodeDecodeError) -> str:
-    return (
-        f"the text is {encoding.upper()}, but damaged from byte {problem.start} on: save or send it once more"
-    )
-
-
-def _is_nearly_utf8(content: bytes) -> bool:
-    """Whether a few bytes of UTF-8 were lost; nearly every character of GBK would be."""
-    text = content.decode("utf-8", "replace")
-    others = sum(not each.isascii() for each in text)
-    return text.count("\ufffd") * 4 < others
-
-
-def _as_gb18030(content: bytes) -> str:
-    try:
-        return content.decode("gb18030")
-    except UnicodeDecodeError:
-        raise UnitsError(f"this is text neither in UTF-8 nor in GB 18030: {_SAVE_AS}") from None
 
 
 def _of_text(text: str, is_heading: IsHeading) -> Table:
@@ -148,7 +96,7 @@ def _of_workbook(content: bytes, is_heading: IsHeading) -> Table:
     except UnitsError:
         raise
     except Exception as problem:  # openpyxl lets through whatever it meets in a damaged file
-        raise UnitsError(f"no workbook that can be read ({type(problem).__name__}): {_SAVE_AS}") from None
+        raise UnitsError(f"no workbook that can be read ({type(problem).__name__}): {SAVE_AS}") from None
     found = [_from_heading(rows, is_heading) for rows in sheets]
     with_heading = [rows for rows in found if rows and is_heading(rows[0][1])]
     return next(iter(with_heading or found), [])

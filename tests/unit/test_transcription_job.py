@@ -157,6 +157,19 @@ def test_speech_without_words_is_an_empty_segment_in_its_place(
     assert transcribe(retried(db, recording_id), Listener(*heard)).not_transcribed is None
 
 
+def test_a_draft_is_kept_when_the_voice_detection_fails(
+    chosen: Settings, db: Database, transcribe: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_model(_heard: Audio) -> list[Interval]:
+        raise FileNotFoundError("silero_vad.onnx")
+
+    monkeypatch.setattr(job.speech, "intervals", no_model)
+    recording_id = message(chosen, db, speech.hiss(3, 1000))
+    row = transcribe(recording_id, Listener(*HELLO))
+    assert (row.transcription, row.first_words) == (Transcription.TRANSCRIBED, "你好喂")
+    assert row.not_transcribed is None
+
+
 def retried(db: Database, recording_id: str) -> str:
     with db.writing() as session:
         session.get_one(Recording, recording_id).transcription = Transcription.PENDING

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hotline.recordings.transcripts import Doubt
 from transcription import passages, windows
 from transcription.draft import Stretch, Word
-from transcription.passages import Passage, Window
+from transcription.heard import Passage, Window
 
 MANDARIN = {"zh": 0.98, "en": 0.01}
 
@@ -31,7 +31,7 @@ def test_what_is_heard_again_is_put_together_where_nothing_was_heard_between() -
 
 def test_a_word_that_nobody_says_so_long_covers_what_it_left_out_no_more() -> None:
     found = window(passage("停水", 0.0, 1.0), Passage((Word("了", 1.0, 9.0, 0.9),), 1.0, 9.0, -0.5, 0.0))
-    assert windows.unheard([(0.0, 10.0)], passages.covered([found]), 1.0) == [(3.0, 10.0)]
+    assert windows.unheard([(0.0, 10.0)], passages.covered([found], "zh"), 1.0) == [(3.0, 10.0)]
 
 
 @given(st.lists(st.tuples(st.floats(0, 3), st.floats(0.1, 12)), max_size=20))
@@ -82,6 +82,46 @@ def test_a_phrase_for_every_stretch_is_a_loop_of_the_message() -> None:
     phrase = [window(passage("好好好的", at, at + 1.5), seconds=2.0) for at in range(0, 22, 2)]
     assert heard(*phrase)[1] == [Stretch(0, 44, 0.0, 21.5, Doubt.LOOP)]
     assert heard(*phrase[:3])[1] == []
+
+
+def test_what_a_citizen_repeats_hides_nothing() -> None:
+    said = (
+        passage("我叫张三住在赛罕区育才小区五号楼二单元三零一", 0.0, 5.0),
+        passage("我们楼的电梯坏了半个月也没有人来修", 5.5, 10.0),
+        passage("求求你们" * 4, 11.0, 15.0),
+    )
+    assert heard(window(*said))[1] == []
+    cries = [window(passage("我要投诉", at, at + 1.0), seconds=1.2) for at in range(0, 16, 2)]
+    assert heard(*cries)[1] == []
+
+
+def test_a_loop_takes_no_words_of_its_window_along() -> None:
+    said = passage("我们楼的电梯坏了半个月也没有人来修", 0.0, 5.0)
+    loop = passage("我们的" * 40, 6.0, 14.4)
+    after = passage("请尽快派人来", 14.5, 16.0)
+    assert heard(window(said, loop, after, seconds=16.0))[1] == [Stretch(17, 137, 6.0, 14.4, Doubt.LOOP)]
+
+
+def test_a_loop_is_found_from_one_passage_to_the_next() -> None:
+    said = passage("我住在赛罕区", 0.0, 2.0)
+    loop = (
+        passage("谢谢观看谢谢观", 3.0, 6.0),
+        *(passage("看谢谢观看谢谢观", at, at + 3.0) for at in (6, 9, 12, 15)),
+    )
+    assert heard(window(said, *loop, seconds=18.0))[1] == [Stretch(6, 45, 3.0, 18.0, Doubt.LOOP)]
+
+
+def test_a_loop_is_heard_again_and_what_that_gives_takes_its_place() -> None:
+    said = passage("我住在赛罕区", 0.0, 2.0)
+    loop = passage("谢谢大家收看" * 6, 3.0, 12.0)
+    first = [window(said, loop)]
+    assert windows.unheard([(0.0, 2.0), (3.0, 12.0)], passages.covered(first, "zh"), 1.0) == [(3.0, 12.0)]
+    again = window(passage("电梯坏了", 4.0, 6.0), seconds=3.0)
+    assert heard(*passages.with_second_try(first, [again], "zh")) == ("我住在赛罕区电梯坏了", [])
+    nothing = window(seconds=3.0)
+    assert heard(*passages.with_second_try(first, [nothing], "zh"))[1] == [
+        Stretch(6, 42, 3.0, 12.0, Doubt.LOOP)
+    ]
 
 
 def test_improbable_words_are_probably_invented() -> None:

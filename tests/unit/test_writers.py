@@ -2,11 +2,13 @@
 
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
+from hotline import database
 from hotline.database import Database
 
 
@@ -43,6 +45,35 @@ def test_who_waits_for_another_thread_does_not_ask_sqlite(impatient: Database) -
         other.join()
     assert refused and begun == [threading.current_thread()]
     write(impatient)  # the turn is given back
+
+
+def test_who_waited_for_a_thread_waits_for_sqlite_only_as_long_as_is_left(
+    impatient: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = threading.Event()
+    clock = iter([10.0, 10.15])
+
+    def now() -> float:
+        waits.set()
+        return next(clock)
+
+    monkeypatch.setattr(database, "time", SimpleNamespace(monotonic=now))
+    asked: list[str] = []
+    event.listen(
+        impatient.engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_: asked.append(statement),
+    )
+    other = threading.Thread(target=write, args=(impatient,))
+    with impatient.writing(busy_seconds=5.0) as session:
+        session.execute(text("SELECT 1"))
+        other.start()
+        assert waits.wait(60)
+    other.join()
+    assert [each for each in asked if "busy_timeout" in each] == [
+        "PRAGMA busy_timeout=5000",
+        "PRAGMA busy_timeout=50",
+    ]
 
 
 def test_the_turn_is_given_back_after_an_error(impatient: Database) -> None:

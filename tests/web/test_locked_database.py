@@ -6,14 +6,17 @@ in the middle of writing. What notes who looked is refused with a sentence: what
 
 import sqlite3
 from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 import pytest
+from sqlalchemy.exc import TimeoutError
+from sqlalchemy.orm import Session
 
 from hotline import people
 from hotline.database import Database
 from hotline.people import Role
 from hotline.seats.seats import Seat
+from tests.postgresql import PostgreSQL
 from tests.web import desk_sample
 from tests.web.conftest import Office, Visitor
 from tests.web.test_who_may import address, lines, no_waiting, subjects  # noqa: F401 - fixtures
@@ -130,3 +133,33 @@ def test_a_database_that_nobody_else_may_read_is_told_in_a_sentence(office: Offi
                 assert answer.status_code == 503 and answer.headers["Retry-After"]
                 assert "保存" in answer.get_data(as_text=True) or answer.is_json
         assert boss.get("/health").status_code == 503
+
+
+class Crowded(Database):
+    """Who writes finds no connection that is free."""
+
+    @contextmanager
+    def writing(self, busy_seconds: float | None = None) -> Iterator[Session]:
+        raise TimeoutError(f"QueuePool limit reached, connection timed out, timeout {busy_seconds}")
+        yield
+
+
+def test_a_page_that_reads_does_not_need_a_second_connection(office: Office, boss: Visitor) -> None:
+    office.clock.forward(minutes=2)
+    crowded = Crowded(office.chosen.database_url)
+    office.app.extensions["hotline"] = Desk(office.chosen, crowded, office.clock)
+    assert boss.get("/account").status_code == 200
+
+
+def test_a_server_that_has_no_connection_left_is_told_in_a_sentence(
+    office: Office, boss: Visitor, postgresql: PostgreSQL
+) -> None:
+    crowded = Database(postgresql.url, 0.2)
+    office.app.extensions["hotline"] = Desk(office.chosen, crowded, office.clock)
+    with ExitStack() as held:
+        for _ in range(15):  # as many as SQLAlchemy opens
+            held.enter_context(crowded.engine.connect())
+        for path in ("/queue", "/account"):
+            answer = boss.get(path)
+            assert answer.status_code == 503 and answer.headers["Retry-After"]
+    crowded.engine.dispose()

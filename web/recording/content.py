@@ -41,7 +41,7 @@ UNSURE_BELOW = 0.6
 HISTORY = 200
 
 DOUBTS = {
-    Doubt.LOOP: lazy_gettext("Listen yourself: the engine only repeated itself here."),
+    Doubt.LOOP: lazy_gettext("Listen yourself: the engine repeats itself here."),
     Doubt.INVENTED: lazy_gettext("Listen yourself: what the engine wrote here is probably invented."),
     Doubt.LANGUAGE: lazy_gettext("Listen yourself: perhaps another language."),
 }

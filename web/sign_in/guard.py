@@ -19,7 +19,7 @@ from flask import (
 )
 from flask_babel import gettext
 from flask_login import LoginManager, current_user
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import second_factor, sign_ins
@@ -143,7 +143,7 @@ def note_activity() -> None:
     try:
         with desk().database.writing(busy_seconds=ACTIVITY_SECONDS) as session:
             sign_ins.seen(session, current_user.token_hash, desk().now())
-    except OperationalError as problem:
+    except (OperationalError, TimeoutError) as problem:
         current_app.logger.warning("when a session was last used is not noted: %s", troubles.reason(problem))
 
 
@@ -159,7 +159,7 @@ def _who_asks(asked: Request) -> sessions.SignedIn | None:
     try:
         with desk().database.reading() as session:
             return sessions.find(session, token, desk().now(), idle_limit(desk()))
-    except OperationalError:
+    except (OperationalError, TimeoutError):
         g.setdefault(OUT_OF_REACH, True)  # the page that says so is for nobody in particular
         raise
 
