@@ -2,7 +2,8 @@
 
 It belongs to its author and not to a browser: it survives a reload, another page, a sign-out and a restart,
 and nothing of it stays on a shared machine. It is no record of the office: it goes when what it was begun for
-is done, and after the period of transcripts at the latest (``hotline.retention.beside_drafts``).
+is done, and after the period of transcripts, or that of numbers, at the latest
+(``hotline.retention.beside_drafts``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,6 +37,8 @@ OF_RECORDING = frozenset({Form.REGISTER, Form.DUPLICATE, Form.UNDO, Form.KEEP})
 OF_CALL = frozenset({Form.NOTE, Form.WITHDRAW})
 """Theirs is the identifier of a call; that of a message is a seat, and the others have none. A block that was
 begun from a call has that call: what was typed for one number is never put over another."""
+WITH_NUMBER = frozenset({Form.REGISTER, Form.BLOCK})
+"""A field of theirs is a telephone number."""
 
 FIELDS: Mapping[Form, Mapping[str, int]] = {
     Form.REGISTER: {

@@ -37,37 +37,46 @@ def render(settings: Settings, installation: Installation) -> Path:
     for directory in (*own, settings.spool_dir, settings.run_dir):
         directory.mkdir(parents=True, exist_ok=True)
     with_ours = asterisk_modules.link(state / "modules", settings.asterisk_root, installation)
-    values = (
-        settings.model_dump()
-        | asterisk_seats.values(settings)
-        | {
-            "state": state,
-            "project": PROJECT,
-            "python": sys.executable,
-            "modules": with_ours or installation.modules,
-            "steady": with_ours is not None,
-            "data": asterisk_data.link(state / "data", installation),
-            "music": asterisk_data.music(*MUSIC),
-            "run_dir": settings.run_dir,
-            "spool_dir": settings.spool_dir,
-            "stale_seconds": STALE_SECONDS,
-            "boot": secrets.token_hex(3),
-            "product": REALM,
-            "nobodys": secrets.token_urlsafe(24),
-            "ami_secret": ami_secret(settings),
-            "ami_service_secret": ami_secret(settings, SERVICE),
-            "ami_keeper_secret": ami_secret(settings, KEEPER),
-            "agi_secret": agi_secret(settings),
-            "channel_variables": VARIABLES,
-            "limits": call_limits.of(settings),
-            "full_file": call_limits.FILE_ALL,
-            "unknown_full_file": call_limits.FILE_UNKNOWN,
-            "number_full_file": call_limits.FILE_NUMBER,
-        }
-    )
+    values = settings.model_dump() | asterisk_seats.values(settings) | _secrets(settings) | _limits(settings)
+    values |= {
+        "state": state,
+        "project": PROJECT,
+        "python": sys.executable,
+        "modules": with_ours or installation.modules,
+        "steady": with_ours is not None,
+        "data": asterisk_data.link(state / "data", installation),
+        "music": asterisk_data.music(*MUSIC),
+        "run_dir": settings.run_dir,
+        "spool_dir": settings.spool_dir,
+        "stale_seconds": STALE_SECONDS,
+        "boot": secrets.token_hex(3),
+        "product": REALM,
+        "channel_variables": VARIABLES,
+    }
     for template in sorted(TEMPLATES.glob("*.conf.j2")):
         write_private(state / "etc" / template.stem, fill(template.name, values))
     return state / "etc" / "asterisk.conf"
+
+
+def _secrets(settings: Settings) -> dict[str, object]:
+    """What proves who somebody is; ``nobodys`` proves nothing to anybody."""
+    return {
+        "nobodys": secrets.token_urlsafe(24),
+        "ami_secret": ami_secret(settings),
+        "ami_service_secret": ami_secret(settings, SERVICE),
+        "ami_keeper_secret": ami_secret(settings, KEEPER),
+        "agi_secret": agi_secret(settings),
+    }
+
+
+def _limits(settings: Settings) -> dict[str, object]:
+    """How many calls there may be at once, and which file says that one was turned away for which limit."""
+    return {
+        "limits": call_limits.of(settings),
+        "full_file": call_limits.FILE_ALL,
+        "unknown_full_file": call_limits.FILE_UNKNOWN,
+        "number_full_file": call_limits.FILE_NUMBER,
+    }
 
 
 def fill(name: str, values: dict[str, object]) -> str:

@@ -112,20 +112,10 @@ def request(
     one_at_a_time(session, f"callback {number}")
     if already := open_for(session, number):
         return already
-    if is_withheld:
-        withheld.keep(session, call_id, number, now)
     case_number = numbering.allot(session, now.astimezone(ZoneInfo(timezone)).year)
-    asked = Callback(
-        call_id=call_id,
-        case_number=case_number,
-        number="" if is_withheld else number,
-        open_number=in_place_of(case_number) if is_withheld else number,
-        language=language,
-        joined_at=min(joined_at, now),
-        asked_at=now,
-        by_id=by_id,
-        next_attempt_at=now,
-    )
+    asked = Callback(call_id=call_id, case_number=case_number, language=language, asked_at=now, by_id=by_id)
+    asked.joined_at, asked.next_attempt_at = min(joined_at, now), now
+    _keep_number(session, asked, number, is_withheld)
     session.add(asked)
     session.flush()
     if by_id:
@@ -133,9 +123,17 @@ def request(
     return asked
 
 
+def _keep_number(session: Session, asked: Callback, number: str, is_withheld: bool) -> None:
+    """Where it is to be called, on the row or apart from it."""
+    asked.number = asked.open_number = number
+    if is_withheld:
+        asked.number, asked.open_number = "", in_place_of(asked.case_number)
+        withheld.keep(session, asked.call_id, number, asked.asked_at)
+
+
 def open_for(session: Session, number: str) -> Callback | None:
     """The open callback of a number, withheld or not."""
-    calls = withheld.calls_of(session, ways_to_write(number))
+    calls = withheld.calls_of(ways_to_write(number))
     apart = and_(Callback.open_number.is_not(None), Callback.number == "", Callback.call_id.in_(calls))
     return session.scalars(select(Callback).where(or_(Callback.open_number == number, apart))).first()
 

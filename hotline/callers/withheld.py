@@ -7,24 +7,28 @@ asked for it, and to show it where a life or a crime is at stake (decision 24).
 live for it; the sweep takes it in.
 """
 
+import logging
 import re
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, select
+from sqlalchemy import Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
 from hotline.cases.registration import Refused
-from hotline.mapping import Base
+from hotline.mapping import Base, one_at_a_time
 from hotline.recordings.spool import clean_caller
 
 if TYPE_CHECKING:
     from hotline.database import Database
+
+log = logging.getLogger(__name__)
 
 REVEAL = "reveal number"
 LONGEST_REASON = 200
@@ -39,7 +43,7 @@ class WithheldNumber(Base):
     __tablename__ = "withheld_numbers"
 
     call_id: Mapped[str] = mapped_column(String(100), primary_key=True)
-    number: Mapped[str] = mapped_column(String(32))
+    number: Mapped[str] = mapped_column(String(32), index=True)
     kept_at: Mapped[datetime]
 
 
@@ -51,7 +55,8 @@ class Ground(StrEnum):
 
 
 def keep(session: Session, call_id: str, number: str, now: datetime) -> None:
-    """Keep the number of a call, unless it is known."""
+    """Keep the number of a call, unless it is known: the sweep and the call itself may both bring it."""
+    one_at_a_time(session, f"withheld {call_id}")
     if session.get(WithheldNumber, call_id) is None:
         session.add(WithheldNumber(call_id=call_id, number=clean_caller(number), kept_at=now))
 
@@ -87,19 +92,33 @@ def forget(session: Session, call_id: str) -> None:
         session.delete(found)
 
 
-def calls_of(session: Session, numbers: tuple[str, ...]) -> list[str]:
-    """The calls of one of these numbers."""
-    return list(session.scalars(select(WithheldNumber.call_id).where(WithheldNumber.number.in_(numbers))))
+def calls_of(numbers: Collection[str]) -> Select[str]:
+    """The calls of one of these numbers, to be asked for within another question: they may be very many."""
+    return select(WithheldNumber.call_id).where(WithheldNumber.number.in_(numbers))
+
+
+def numbers_of(session: Session, call_ids: Collection[str]) -> dict[str, str]:
+    """Call → number, of some hundred calls at most. Never for a page or a list."""
+    known = select(WithheldNumber.call_id, WithheldNumber.number).where(WithheldNumber.call_id.in_(call_ids))
+    return {row[0]: row[1] for row in session.execute(known)}
 
 
 def take_in(spool_dir: Path, database: "Database", now: datetime) -> None:
-    """Take in what the dialplan has written. A file goes once its row is there."""
+    """Take in what the dialplan has written. One file that fails does not hold up the others."""
     for path in spool_dir.glob("*.withheld"):
-        with suppress(FileNotFoundError):
-            number = clean_caller(path.read_text(encoding="ascii", errors="replace"))
-            if number and _CALL.fullmatch(path.stem):
-                with database.writing() as session:
-                    keep(session, path.stem, number, now)
-            elif time.time() - path.stat().st_mtime < BEING_WRITTEN_SECONDS:
-                continue
-            path.unlink()
+        try:
+            _take_in_file(path, database, now)
+        except Exception:
+            log.exception("%s stays in the spool; the next sweep tries again", path.name)
+
+
+def _take_in_file(path: Path, database: "Database", now: datetime) -> None:
+    """A file goes once its row is there, or when it was never finished."""
+    with suppress(FileNotFoundError):  # taken in by another in this moment
+        number = clean_caller(path.read_text(encoding="ascii", errors="replace"))
+        if number and _CALL.fullmatch(path.stem):
+            with database.writing() as session:
+                keep(session, path.stem, number, now)
+        elif time.time() - path.stat().st_mtime < BEING_WRITTEN_SECONDS:
+            return
+        path.unlink()

@@ -1,7 +1,8 @@
 """What callers have got since a call that gave them nothing: an answer, a message left, a callback.
 
 Our own calls to them are no answers: whether they were called back, the callback says; it may be open again.
-A telephone is the same however its number is written. Callers who withheld theirs cannot be followed.
+A telephone is the same however its number is written. Of callers who withheld theirs the callbacks alone are
+followed, for one telephone has one of them: with the call that it was asked for in another may be kept.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from hotline.callbacks.callbacks import PREFIX, Callback, CallbackState
+from hotline.callers import withheld
 from hotline.callers.caller_numbers import ways_to_write
+from hotline.callers.withheld import WithheldNumber
 from hotline.calls.calls import SeatCall
 from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording
@@ -45,13 +48,21 @@ class FollowUp:
         self._answered = self._latest(SeatCall.caller, SeatCall.arrived_at, of_caller, talked, theirs)
         recorded, message = Recording.caller.in_(numbers), recordings.is_left()
         self._recorded = self._latest(Recording.caller, Recording.received_at, recorded, message)
-        done = Callback.state == CallbackState.DONE
-        to_number, of_call = Callback.number.in_(numbers), Callback.call_id.in_(ids)
-        self._reached = self._latest(Callback.number, Callback.ended_at, to_number, done)
+        self._apart = withheld.numbers_of(session, ids)
+        self._to = numbers.union(*map(ways_to_write, self._apart.values()))
+        done, is_open = Callback.state == CallbackState.DONE, Callback.open_number.is_not(None)
+        of_call = Callback.call_id.in_(ids)
+        self._reached = self._callbacks(Callback.ended_at, done)
         self._reached_of = self._latest(Callback.call_id, Callback.ended_at, of_call, done)
-        is_open = Callback.open_number.is_not(None)
-        self._open = self._latest(Callback.number, Callback.asked_at, to_number, is_open)
+        self._open = self._callbacks(Callback.asked_at, is_open)
         self._open_of = self._latest(Callback.call_id, Callback.asked_at, of_call, is_open)
+
+    def _callbacks(self, moment: Any, such: ColumnElement[bool]) -> dict[str, datetime]:
+        """Number → the last such callback, whether its row has the number or it stands apart."""
+        shown = self._latest(Callback.number, moment, Callback.number.in_(self._to), such)
+        apart = (WithheldNumber.call_id == Callback.call_id, WithheldNumber.number.in_(self._to))
+        kept = self._latest(WithheldNumber.number, moment, *apart, such)
+        return kept | {each: max(at, kept.get(each, at)) for each, at in shown.items()}
 
     def _latest(self, key: Any, moment: Any, *conditions: ColumnElement[bool]) -> dict[str, datetime]:
         query = select(key, func.max(moment)).where(*conditions).group_by(key)
@@ -60,18 +71,19 @@ class FollowUp:
     def of(self, call: SeatCall) -> Settled:
         """What has become of one of the calls."""
         numbers = ways_to_write(call.caller)
+        called = ways_to_write(call.caller or self._apart.get(call.call_id, ""))
 
-        def since(latest: dict[str, datetime]) -> bool:
+        def since(latest: dict[str, datetime], numbers: Sequence[str]) -> bool:
             return any(latest[each] > call.arrived_at for each in numbers if each in latest)
 
         if call.handled_at is not None:
             return Settled.BY_HAND
-        if since(self._reached) or call.call_id in self._reached_of:
+        if since(self._reached, called) or call.call_id in self._reached_of:
             return Settled.CALLED_BACK
-        if since(self._answered):
+        if since(self._answered, numbers):
             return Settled.ANSWERED
-        if since(self._recorded):
+        if since(self._recorded, numbers):
             return Settled.MESSAGE
-        if call.call_id in self._open_of or any(each in self._open for each in numbers):
+        if call.call_id in self._open_of or any(each in self._open for each in called):
             return Settled.BEING_CALLED
         return Settled.OPEN

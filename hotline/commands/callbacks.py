@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import click
+from sqlalchemy.orm import Session
 
 from hotline import audit, database, settings
 from hotline.callbacks import callbacks
 from hotline.callbacks.callbacks import Callback, CallbackState
+from hotline.callers import withheld
 from hotline.commands import numbers
 
 
@@ -28,18 +30,19 @@ def list_callbacks(every: bool, limit: int, whole_numbers: bool) -> None:
     with database.current().reading() as session:
         found = callbacks.newest(session, limit, only_open=not every)
         for callback in found:
-            click.echo(_line(callback, zone, whole_numbers))
+            click.echo(_line(session, callback, zone, whole_numbers))
     if not found:
         click.echo("Nobody waits to be called back." if not every else "There are no callbacks.")
 
 
-def _line(callback: Callback, zone: ZoneInfo, whole_numbers: bool) -> str:
+def _line(session: Session, callback: Callback, zone: ZoneInfo, whole_numbers: bool) -> str:
     at = callback.ended_at or callback.next_attempt_at
     when = f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
     if callback.attempt and callback.state == CallbackState.OPEN:
         when = "in the queue or ringing"
     outcome = callback.last_outcome.replace("_", " ")
-    number = numbers.told(callback.number, whole_numbers) or "withheld"
+    without = "withheld" if withheld.is_known(session, callback.call_id) else "deleted"
+    number = numbers.told(callback.number, whole_numbers) or without
     told = f"{callback.id:>6}  {callback.case_number}  {number:<12} {callback.state:<9}"
     return f"{told} {when:<23} {callback.attempts} attempts  {outcome}".rstrip()
 

@@ -100,7 +100,7 @@ def report(since: datetime, file: Path | None) -> None:
         _write(file, "deletions", (since.date(), last), [*HEAD, "deleted", "SHA-256"], rows)
         return
     for what, recording, number, _, _, deleted, _ in rows:
-        click.echo(f"{deleted}  {what:<12} {number or '':<10}  {recording}")
+        click.echo(f"{deleted}  {what:<13} {number or '':<10}  {recording}")
     click.echo(f"{len(rows)} deletions.")
 
 

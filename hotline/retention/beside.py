@@ -33,8 +33,10 @@ class Beside(StrEnum):
     BLOCKS = "blocks"
     MESSAGES = "messages"
     SEARCHES = "searches"
+    NUMBER_DRAFTS = "number_drafts"
+    """What was typed in a form with a field for a telephone number and never sent."""
     DRAFTS = "drafts"
-    """What was typed in a form and never sent."""
+    """The same in any form."""
 
 
 _WAYS = {
@@ -45,6 +47,7 @@ _WAYS = {
     Beside.BLOCKS: beside_numbers.BLOCKS,
     Beside.MESSAGES: beside_people.MESSAGES,
     Beside.SEARCHES: beside_people.SEARCHES,
+    Beside.NUMBER_DRAFTS: beside_drafts.WITH_NUMBERS,
     Beside.DRAFTS: beside_drafts.DRAFTS,
 }
 

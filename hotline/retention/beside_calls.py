@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select, union
+from sqlalchemy import ColumnElement, Select, exists, or_, select, union
 from sqlalchemy.orm import Session, lazyload
 
 from hotline.callbacks.callbacks import Callback, CallbackState
@@ -24,12 +24,17 @@ def _older(
     call: ColumnElement[bool],
     form: ColumnElement[bool],
     asked: ColumnElement[bool],
+    *further: Select[str, datetime],
 ) -> Sequence[str]:
-    """The calls of which one of these is there, and that have no recording: with one, they go with it."""
+    """The calls of which one of these is there, and that have no recording: with one, they go with it.
+
+    ``further``: calls and times of something else.
+    """
     found = union(
         select(SeatCall.call_id, SeatCall.arrived_at.label("at")).where(call),
         select(CallForm.call_id, CallForm.saved_at).where(form),
         select(Consultation.call_id, Consultation.at).where(asked),
+        *further,
     ).subquery()
     recorded = exists().where(Recording.call_id == found.c.call_id)
     old = select(found.c.call_id).where(found.c.at <= before, ~recorded).order_by(found.c.at)
@@ -37,9 +42,9 @@ def _older(
 
 
 def _numbers(session: Session, before: datetime) -> Sequence[str]:
-    apart = exists().where(WithheldNumber.call_id == SeatCall.call_id)
-    call = or_(SeatCall.caller != "", apart)
-    return _older(session, before, call, CallForm.caller != "", call_rows.asked_by())
+    apart = select(WithheldNumber.call_id, WithheldNumber.kept_at)  # some have no call: their log was lost
+    shown = SeatCall.caller != ""
+    return _older(session, before, shown, CallForm.caller != "", call_rows.asked_by(), apart)
 
 
 def _forms(session: Session, before: datetime) -> Sequence[str]:
@@ -55,9 +60,10 @@ def settled_at(session: Session, call_id: str, now: datetime) -> datetime | None
     if recording is not None:
         return rule.settled_at(gathering.facts(session, recording), now)
     call, form = session.get(SeatCall, call_id), session.get(CallForm, call_id)
+    apart = session.get(WithheldNumber, call_id)
     asked = session.scalars(select(Consultation).where(Consultation.call_id == call_id)).first()
     callbacks = session.scalars(select(Callback).where(Callback.call_id == call_id)).all()
-    begins = [call and call.arrived_at, form and form.saved_at, asked and asked.at]
+    begins = [call and call.arrived_at, form and form.saved_at, asked and asked.at, apart and apart.kept_at]
     cases = session.scalars(
         select(Case).where(
             or_(Case.call_id == call_id, Case.number.in_([each.case_number for each in callbacks]))

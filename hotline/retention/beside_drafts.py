@@ -1,19 +1,31 @@
-"""What somebody has begun to type and never sent: it goes with what it was begun for."""
+"""What somebody has begun to type and never sent: it goes with what it was begun for.
+
+A telephone number in it is kept no longer than any other: a draft of a form with a field for one goes by
+either period, whichever is over first.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
-from hotline.drafts import OF_CALL, OF_RECORDING, Draft
+from hotline.drafts import OF_CALL, OF_RECORDING, WITH_NUMBER, Draft
 from hotline.recordings.recordings import Recording
 from hotline.retention import beside_calls, gathering, rule
 from hotline.retention.way import Way
 
 
-def _older(session: Session, before: datetime) -> Sequence[str]:
-    old = select(Draft.id).where(Draft.saved_at <= before).order_by(Draft.saved_at)
+def _all(session: Session, before: datetime) -> Sequence[str]:
+    return _older(session, before, true())
+
+
+def _with_number(session: Session, before: datetime) -> Sequence[str]:
+    return _older(session, before, Draft.form.in_(WITH_NUMBER))
+
+
+def _older(session: Session, before: datetime, such: ColumnElement[bool]) -> Sequence[str]:
+    old = select(Draft.id).where(Draft.saved_at <= before, such).order_by(Draft.saved_at)
     return [str(each) for each in session.scalars(old)]
 
 
@@ -34,4 +46,5 @@ def _delete(session: Session, key: str, _now: datetime) -> None:
     session.delete(session.get_one(Draft, int(key)))
 
 
-DRAFTS = Way("transcripts", "draft", _older, _settled_at, _delete)
+DRAFTS = Way("transcripts", "draft", _all, _settled_at, _delete)
+WITH_NUMBERS = Way("numbers", "draft", _with_number, _settled_at, _delete)

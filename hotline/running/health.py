@@ -143,7 +143,8 @@ def _shown_by_most(shared: OneNumber | None) -> Finding:
     number = f"one number, {audit.shortened(shared.number)}" if shared.number else "no number"
     remedy = (
         "ask the telephone company to send each caller's own number; until then raise calls_at_once and "
-        "calls_per_hour in [nuisance] of hotline.toml: docs/operate.md, Nuisance calls"
+        "calls_per_hour in [nuisance] of hotline.toml for the seats; no number has more than a third of the "
+        "lines, whatever is set: docs/operate.md, Nuisance calls"
         if shared.number
         else "ask the telephone company to send callers' numbers: those without share a third of the lines"
     )

@@ -1,11 +1,14 @@
 """Callbacks in the queue: what Asterisk knows of them now, whose turn it is, and at which place."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from hotline.callbacks.callbacks import Callback, is_ours, tried_by
+from hotline.callers import withheld
 from hotline.callers.caller_numbers import ways_to_write
+from hotline.database import Database
 from ivr.ami import Ami
 from ivr.seats.image import NO_TELEPHONE
 from ivr.seats.members import QUEUE
@@ -27,8 +30,9 @@ class Waiting:
 class Exchange:
     """What Asterisk knows now. ``calls``: call → bridge; empty while it is connected to nobody.
 
-    ``callers``: the numbers of everybody who has called and is on the line. ``seats``: how many can be rung,
-    or talk; with seats alone that have no telephone the queue takes nobody in.
+    ``callers``: the numbers of everybody who has called and is on the line, in all ways to write them.
+    ``seats``: how many can be rung, or talk; with seats alone that have no telephone the queue takes nobody
+    in.
     """
 
     calls: dict[str, str]
@@ -61,6 +65,17 @@ def look(ami: Ami, now: datetime, kept: dict[str, datetime]) -> Exchange:
     )
 
 
+def with_withheld(seen: Exchange, spool_dir: Path, db: Database, now: datetime) -> Exchange:
+    """The same with those on the line who withhold their number, also who has just called.
+
+    Asterisk's channels do not have it.
+    """
+    withheld.take_in(spool_dir, db, now)
+    with db.reading() as session:
+        numbers = withheld.numbers_of(session, seen.calls).values()
+    return replace(seen, callers=seen.callers.union(*map(ways_to_write, numbers)))
+
+
 def place(joined_at: datetime, waiting: Sequence[Waiting]) -> int:
     """The position in the queue, from 1: before the first who joined later."""
     later = (index for index, each in enumerate(waiting, 1) if each.joined_at > joined_at)
@@ -72,9 +87,12 @@ def most_at_once(seats: int, queue_length: int) -> int:
     return min(seats, max(1, queue_length // 2))
 
 
-def turn(due: Sequence[Callback], seen: Exchange, room: int) -> Callback | None:
-    """Whom to call back next: nobody who is on the line, and no more than ``room`` at a time."""
+def turn(due: Sequence[Callback], seen: Exchange, room: int, numbers: Mapping[int, str]) -> Callback | None:
+    """Whom to call back next: nobody who is on the line, and no more than ``room`` at a time.
+
+    ``numbers``: callback → what is dialled.
+    """
     if sum(is_ours(each.call_id) for each in seen.waiting) >= room:
         return None
-    free = (each for each in due if each.call_id not in seen.calls and each.number not in seen.callers)
+    free = (each for each in due if each.call_id not in seen.calls and numbers[each.id] not in seen.callers)
     return next(free, None)

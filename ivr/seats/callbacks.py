@@ -28,7 +28,7 @@ from ivr.ami import Ami, Refused
 from ivr.asterisk_config import ami_secret
 from ivr.seats import attempts
 from ivr.seats.attempts import Attempt
-from ivr.seats.callback_queue import Exchange, look, most_at_once, place, turn
+from ivr.seats.callback_queue import Exchange, look, most_at_once, place, turn, with_withheld
 from ivr.seats.members import QUEUE
 
 log = logging.getLogger(__name__)
@@ -50,12 +50,13 @@ def step(chosen: Settings, db: Database, ami: Ami, now: datetime) -> None:
     is_open = working_hours.is_open(now, chosen.hours, calendar, by_hand)
     if not begun and not is_open:
         return
-    seen = look(ami, now, {each.case_number: each.joined_at for each in begun})
+    kept = {each.case_number: each.joined_at for each in begun}
+    seen = with_withheld(look(ami, now, kept), chosen.spool_dir, db, now)
     attempting = _Attempting(chosen, db, ami, now, numbers)
     for callback in begun:
         attempting.follow(callback, seen, is_open)
     room = most_at_once(seen.seats, chosen.seats.queue_length)
-    chosen_one = turn(attempting.free(due, seen), seen, room) if is_open else None
+    chosen_one = turn(attempting.free(due, seen), seen, room, numbers) if is_open else None
     if chosen_one:
         attempting.begin(chosen_one, place(chosen_one.joined_at, seen.waiting))
 
@@ -120,7 +121,8 @@ class _Attempting:
         half = self.half(callback)
         ours = (each for each in seen.waiting if tried_by(each.call_id) == callback.case_number)
         waits = next(ours, None)
-        is_wanted = is_open and callback.state == CallbackState.OPEN and callback.number not in seen.callers
+        calls_us = self.numbers[callback.id] in seen.callers
+        is_wanted = is_open and callback.state == CallbackState.OPEN and not calls_us
         if half not in seen.calls and callback.attempt not in seen.calls:
             if not timedelta() <= self.now - (callback.attempt_at or self.now) < NOT_THERE_YET:
                 self._end(callback)

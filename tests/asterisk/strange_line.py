@@ -156,6 +156,7 @@ class StrangeLine(line.Line):
         self.terms = terms
         self.outgoing: StrangeOutgoing = StrangeOutgoing(terms)
         self.began: list[float] = []
+        self._hung_up = asyncio.Event()
 
     async def calls(self, target: tuple[str, int], dialled: str, number: str) -> None:
         """Call and be answered."""
@@ -177,6 +178,16 @@ class StrangeLine(line.Line):
         self._rtp, self.dialog.rtp_port = await line._open(self._hear, "127.0.0.1")
         old.close()
         self.invites_again()
+
+    async def has_hung_up(self) -> None:
+        """Hang up; returns when the hotline knows."""
+        self.hangs_up()
+        await asyncio.wait_for(self._hung_up.wait(), line.ANSWER_SECONDS)
+
+    def _signal(self, message: bytes) -> None:
+        if sip.status(message) == 200 and sip.method_answered(message) == b"BYE":
+            self._hung_up.set()
+        super()._signal(message)
 
     async def presses_by_info(self, key: str) -> None:
         """Press a key that is told beside the sound (SIP INFO)."""

@@ -353,8 +353,7 @@ def test_a_withheld_number_is_called_back_unseen(
             await asyncio.sleep(0.1)
         await caller_hears_after(line, TO_A_CALLBACK["callback-offer"], "1", line.presses)
         await caller_hears_after(line, TO_A_CALLBACK["callback-number-is"], "2", line.presses)
-        line.hangs_up()
-        await asyncio.sleep(0.3)  # for the answer
+        await line.has_hung_up()
         ticking.cancel()
 
     sign_in(hotline, "seat01")

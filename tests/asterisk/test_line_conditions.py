@@ -339,7 +339,7 @@ def recording_of_withheld(hotline: HotlineInstance, number: str) -> Recording:
     db = Database(hotline.settings.database_url)
     withheld.take_in(hotline.settings.spool_dir, db, datetime.now(UTC))
     with db.reading() as session:
-        [call_id] = withheld.calls_of(session, (number,))
+        [call_id] = session.scalars(withheld.calls_of((number,)))
     until(lambda: any(each.call_id == call_id for each in recordings_from(hotline, "")))
     [recording] = [each for each in recordings_from(hotline, "") if each.call_id == call_id]
     return recording

@@ -339,12 +339,12 @@ def test_the_place_in_the_queue(joined: tuple[int, ...], position: int) -> None:
 
 
 def test_whose_turn_it_is() -> None:
-    first = Callback(call_id="1763885000.1", number="13800000001")
-    second = Callback(call_id="1763885000.2", number="13800000002")
+    first, second = Callback(id=1, call_id="1763885000.1"), Callback(id=2, call_id="1763885000.2")
+    numbers = {1: "13800000001", 2: "13800000002"}
 
     def whose(calls: dict[str, str], callers: frozenset[str] = frozenset(), ours: int = 0) -> Callback | None:
         waiting = [Waiting(f"callback-{each}-1", "", MONDAY) for each in range(ours)]
-        return turn([first, second], Exchange(calls, callers, waiting, 1), room=1)
+        return turn([first, second], Exchange(calls, callers, waiting, 1), 1, numbers)
 
     assert whose({}) is first
     assert whose({"1763885000.1": ""}) is second  # still hears the number read
@@ -383,6 +383,30 @@ def test_who_calls_meanwhile_is_not_called(chosen: Settings, db: Database) -> No
     exchange.callers = ()
     one_step(chosen, db, exchange, MONDAY + timedelta(seconds=70))
     assert len(exchange.calls()) == 1
+
+
+def test_who_calls_meanwhile_and_withholds_the_number_is_not_called(chosen: Settings, db: Database) -> None:
+    """Whether the sweep has taken the number in or not; whether it was shown before or not."""
+    exchange = PaperExchange(chosen.state_dir / "asterisk" / "log", MONDAY)
+    with db.writing() as session:
+        callbacks.request(session, NUMBER, "1.1", "zh", MONDAY, MONDAY, CHINA, is_withheld=True)
+    chosen.spool_dir.mkdir(parents=True, exist_ok=True)
+    on_the_line = chosen.spool_dir / "1763885000.0.withheld"
+    for second in (0, 70):
+        one_step(chosen, db, exchange, MONDAY + timedelta(seconds=second))
+        assert len(exchange.calls()) == 1
+        on_the_line.write_text(f"+86{NUMBER}")
+        exchange.callers = ("",)
+        for later in (1, 10, 60):  # what waits for a seat is taken out again
+            one_step(chosen, db, exchange, MONDAY + timedelta(seconds=second + later))
+            assert exchange.calls() == {}
+        exchange.callers = ()
+    with db.writing() as session:
+        callbacks.cancel(session, session.scalars(select(Callback.id)).one(), MONDAY)
+        ask(session)
+    exchange.callers = ("",)
+    one_step(chosen, db, exchange, MONDAY + timedelta(seconds=140))
+    assert exchange.calls() == {}
 
 
 def one_step(chosen: Settings, db: Database, exchange: PaperExchange, now: datetime = MONDAY) -> None:
@@ -433,5 +457,10 @@ def test_the_command_line(db: Database, monkeypatch: pytest.MonkeyPatch) -> None
     assert run(group, ["cancel", identifier]).exit_code == 0
     assert "Nobody waits" in run(group, ["list"]).output
     assert "cancelled" in run(group, ["list", "--all"]).output
+    with db.writing() as session:
+        callbacks.request(session, NUMBER, "1.1", "zh", MONDAY, MONDAY, CHINA, is_withheld=True)
+        session.get_one(Callback, int(identifier)).number = ""  # by retention
+    withheld_one, deleted = run(group, ["list", "--all"]).output.splitlines()
+    assert " withheld " in withheld_one and " deleted " in deleted
     again = run(group, ["cancel", identifier])
     assert again.exit_code == 1 and "hotline callbacks list" in again.output

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks import callbacks
 from hotline.callbacks.callbacks import CallbackState
+from hotline.callers import withheld
 from hotline.calls import abandoned_calls
 from hotline.calls.abandoned_calls import Wanted
 from hotline.calls.calls import Ending, SeatCall
@@ -112,7 +113,33 @@ def promised(session: Session, call_id: str, caller: str, at: datetime, number: 
     call(session, call_id, caller, at)
     session.get_one(SeatCall, call_id).ending = Ending.CALLBACK
     if number:
-        callbacks.request(session, number, call_id, "zh", at, at, "Asia/Shanghai")
+        apart = not caller
+        callbacks.request(session, number, call_id, "zh", at, at, "Asia/Shanghai", is_withheld=apart)
+
+
+@pytest.mark.parametrize(("state", "settled"), [("open", None), ("done", None), ("failed", Settled.OPEN)])
+@pytest.mark.parametrize("shown", ["neither", "first", "second"])
+def test_a_promise_to_who_withholds_the_number_is_kept_with_the_one_callback_there_is(
+    either_db: Database, state: str, settled: Settled | None, shown: str
+) -> None:
+    """The number is written in different ways, and one of the calls may show it."""
+    with either_db.writing() as session:
+        withheld.keep(session, "1.1", WAYS[2], NOW - AGO)
+        withheld.keep(session, "1.2", WAYS[1], NOW - AGO / 2)
+        withheld.keep(session, "1.3", "13904710002", NOW - AGO / 2)
+        promised(session, "1.1", WAYS[0] if shown == "first" else "", NOW - AGO, WAYS[0])
+        promised(session, "1.2", WAYS[1] if shown == "second" else "", NOW - AGO / 2, WAYS[0])
+        promised(session, "1.3", "", NOW - AGO)  # somebody else, whose callback is not known
+        call(session, "1.4", "", NOW - AGO)
+        [asked] = session.scalars(select(callbacks.Callback))
+        asked.state = CallbackState(state)
+        if state != "open":
+            asked.open_number, asked.ended_at = None, NOW - AGO / 4
+    with either_db.reading() as session:
+        found = abandoned_calls.find(session, Wanted(NOW - 2 * AGO, NOW), NOW)
+        of_both = {"1.1": settled, "1.2": settled} if settled else {}
+        others = {"1.3": Settled.OPEN, "1.4": Settled.OPEN}
+        assert {each.call.call_id: each.settled for each in found} == of_both | others
 
 
 @pytest.mark.parametrize(

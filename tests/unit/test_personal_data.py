@@ -20,7 +20,7 @@ from hotline.cases import enquiries
 from hotline.cases.cases import Case, CaseState
 from hotline.commands import main, retention
 from hotline.database import Database
-from hotline.drafts import Form, Place
+from hotline.drafts import Draft, Form, Place
 from hotline.evidence import guards, recorded
 from hotline.people import Role, User, add
 from hotline.recordings import intake, spool
@@ -105,7 +105,7 @@ COLUMNS = {
     "deletions.part_id": OURS,
     "deletions.recording_id": OURS,
     "deletions.what": STATE,
-    "drafts.fields": f"{TEXT}, or when what it was typed for is done",
+    "drafts.fields": f"{TEXT}, or when what it was typed for is done; of a form with a number {NUMBERS}, too",
     "drafts.form": STATE,
     "drafts.subject": OURS,
     "enquiries.asker": "goes after an hour, whatever is set",
@@ -198,8 +198,8 @@ COLUMNS = {
 CALLER, OTHER = "13800001234", "13912345678"
 """Of messages and of calls without a recording."""
 ANSWERED, GIVEN_UP, WITH_SOUND = "1795400000.1", "1795400000.2", "1795400000.3"
-NOBODYS = "1795400000.4"
-"""Of a caller who withholds the number."""
+NOBODYS, UNLOGGED = "1795400000.4", "1795400000.9"
+"""Of a caller who withholds the number; of the second the log was lost, and nothing else is there."""
 
 
 def test_of_every_column_it_is_decided_what_becomes_of_it() -> None:
@@ -272,6 +272,8 @@ def all_of_a_caller(chosen: Settings, db: Database) -> list[str]:
             (Form.KEEP, ids[0]),
             (Form.NOTE, GIVEN_UP),
             (Form.MESSAGE, "seat01"),
+            (Form.BLOCK, ""),
+            (Form.REGISTER, ids[1]),
         ):
             draft = dict.fromkeys(drafts.FIELDS[form], f"typed: 王秀兰, {OTHER}")
             drafts.save(session, Place(clerk, form, about), draft, 0, NOW)
@@ -280,7 +282,7 @@ def all_of_a_caller(chosen: Settings, db: Database) -> list[str]:
         enquiries.ask(session, "2600000012", CALLER, NOW, CHINA)
         gathering.note_closed(session, NOW)
         session.add(SeatCall(call_id=NOBODYS, caller="", arrived_at=NOW, ended_at=NOW))
-        for call_id in (NOBODYS, session.get_one(Recording, ids[0]).call_id):
+        for call_id in (NOBODYS, UNLOGGED, session.get_one(Recording, ids[0]).call_id):
             withheld.keep(session, call_id, OTHER, NOW)
             withheld.reveal(session, call_id, Ground.LIFE, f"typed: 王秀兰, {OTHER}", chief, NOW)
     _talk_with_sound(chosen, db, clerk)
@@ -387,6 +389,14 @@ def test_a_running_case_or_a_hold_keeps_its_call_its_form_and_the_note(
     deleting.run(chosen, db, LATER)
     deleting.run(chosen, db, LATER + timedelta(days=3 * 366))
     assert left(db) == [] and differing(chosen, db) == []
+
+
+def test_a_number_that_was_typed_and_never_sent_goes_with_the_numbers(
+    chosen: Settings, either_db: Database, two: list[str]
+) -> None:
+    deleting.run(having(chosen, Retention(numbers_months=24)), either_db, LATER)
+    with either_db.reading() as session:
+        assert set(session.scalars(select(Draft.form))) == {Form.KEEP, Form.NOTE, Form.MESSAGE}
 
 
 def test_a_note_is_kept_as_long_as_its_number_calls(

@@ -1,11 +1,13 @@
 """A number that its caller withholds: kept apart, on no other row, shown for a reason, called back unseen."""
 
 import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from hotline import people
@@ -21,6 +23,8 @@ from hotline.database import Database
 from hotline.people import Role
 from hotline.schema import metadata
 from hotline.sections import Nuisance
+from tests.conftest import emptied
+from tests.postgresql import PostgreSQL
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ZONE = "Asia/Shanghai"
@@ -57,6 +61,57 @@ def test_the_file_of_a_call_becomes_its_row(either_db: Database, tmp_path: Path)
     with either_db.reading() as session:
         [row] = session.scalars(select(WithheldNumber))
         assert (row.call_id, row.number, row.kept_at) == (CALL, f"+86{NUMBER}", NOW)
+
+
+def test_a_file_that_cannot_be_read_holds_up_no_other(db: Database, tmp_path: Path) -> None:
+    broken = [tmp_path / f"{call}.withheld" for call in ("1.1", "1.9")]
+    for each in broken:
+        each.mkdir()
+    file(tmp_path, CALL, NUMBER)
+    withheld.take_in(tmp_path, db, NOW)
+    assert set(tmp_path.glob("*.withheld")) == set(broken)
+    with db.reading() as session:
+        assert withheld.is_known(session, CALL)
+
+
+def test_the_sweep_and_the_call_bring_one_number_at_once(postgresql: PostgreSQL) -> None:
+    """SQLite lets one write after the other."""
+    database = emptied(Database(postgresql.url))
+
+    def sweeps() -> None:
+        with database.writing() as session:
+            withheld.keep(session, CALL, NUMBER, NOW)
+
+    waits = select(func.count()).select_from(text("pg_stat_activity")).where(text("wait_event_type = 'Lock'"))
+    with ThreadPoolExecutor(1) as thread:
+        with database.writing() as session:
+            ask(session, CALL, is_withheld=True)
+            session.flush()
+            sweeping = thread.submit(sweeps)
+            with Session(database.engine) as looking:
+                while not looking.scalar(waits) and not sweeping.done():
+                    looking.rollback()
+        sweeping.result(30)
+    with database.reading() as session:
+        assert list(session.scalars(select(WithheldNumber.call_id))) == [CALL]
+
+
+def test_one_of_very_many_withheld_numbers_is_found_by_an_index(either_db: Database) -> None:
+    """While a caller waits: and each of a hundred thousand calls of one number is no parameter."""
+    questions: list[tuple[str, int]] = []
+
+    def asked(_c: object, _u: object, statement: str, values: Sequence[object], *_: object) -> None:
+        questions.append((statement, len(values)))
+
+    calls = [WithheldNumber(call_id=f"1.{n}", number=NUMBER, kept_at=NOW) for n in range(300)]
+    with either_db.writing() as session:
+        session.add_all(calls)
+        session.flush()
+        event.listen(either_db.engine, "before_cursor_execute", asked)
+        ask(session, NEXT_CALL, is_withheld=True)
+    assert max(count for statement, count in questions if "withheld_numbers" in statement) < 100
+    indexes = inspect(either_db.engine).get_indexes("withheld_numbers")
+    assert [each["column_names"] for each in indexes] == [["number"]]
 
 
 def test_what_is_no_number_goes_once_nobody_writes_it(db: Database, tmp_path: Path) -> None:

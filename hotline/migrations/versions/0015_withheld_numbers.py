@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("kept_at", UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("call_id", name=op.f("pk_withheld_numbers")),
     )
+    op.create_index(op.f("ix_withheld_numbers_number"), "withheld_numbers", ["number"], unique=False)
 
 
 def downgrade() -> None:
