@@ -48,6 +48,9 @@ UNMUTED = """() => {
   window.tracks.forEach((track) => track.dispatchEvent(new Event("unmute")));
 }"""
 
+GONE_AGAIN = ("status of 404",)
+"""Who was calling is not this seat's any more, while its page still asks who that is, or for a note begun."""
+
 
 def permits(agent: Agent, setting: str) -> None:
     """What the browser has been told of the microphone, as beside the address of the page."""
@@ -69,6 +72,7 @@ def test_permission_taken_back_and_given_again(
     seat_hotline: HotlineInstance, agents: Callable[..., Agent], tmp_path: Path
 ) -> None:
     agent, other = agents("liuyang", "seat01"), agents("chenjing", "seat02")
+    other.expected += GONE_AGAIN
     permits(agent, "denied")
     is_(agent, SeatState.NO_MICROPHONE)
     assert "在浏览器地址栏旁" in (agent.page.locator("#state-note").text_content() or "")
@@ -110,7 +114,8 @@ def test_unplugged_while_it_rings_the_next_seat_gets_the_call(
     seat_hotline: HotlineInstance, agents: Callable[..., Agent], tmp_path: Path
 ) -> None:
     agent, other = pulled_out_by_hand(agents), agents("chenjing", "seat02")
-    agent.expected += ("status of 404",)  # who was calling is not this seat's any more
+    for each in (agent, other):
+        each.expected += GONE_AGAIN
     other.page.keyboard.press("p")
     other.page.keyboard.press("1")
     other.is_("paused")
@@ -161,6 +166,7 @@ def test_a_seat_with_a_desk_phone_needs_none(
     seat_hotline: HotlineInstance, agents: Callable[..., Agent], tmp_path: Path
 ) -> None:
     agent = agents("liuyang", "seat01")
+    agent.expected += GONE_AGAIN
     permits(agent, "denied")
     is_(agent, SeatState.NO_MICROPHONE)
     with SeatPhone(seat_hotline, "seat01", tmp_path) as phone:
