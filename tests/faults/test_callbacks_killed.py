@@ -66,6 +66,7 @@ def found(db: Database) -> Callback:
         return session.scalars(select(Callback).order_by(Callback.id.desc())).first() or pytest.fail("lost")
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("writes_log", [True, False])
 def test_kill_at_every_line(chosen: Settings, db: Database, writes_log: bool) -> None:
     line = 0

@@ -1,5 +1,6 @@
 """Taking a message in survives ``kill -9`` at any line: nothing is lost, nothing is there twice."""
 
+import pytest
 from sqlalchemy import func, select
 
 from hotline.audit import AuditEntry
@@ -23,6 +24,7 @@ def take_in_until(chosen: Settings, line: int) -> bool:
     return killed_at(line, take_in, intake, numbering, spool, store, wav, recorded, sealing)
 
 
+@pytest.mark.timeout(600)
 def test_kill_at_every_line(chosen: Settings, db: Database) -> None:
     line = 0
     while True:
