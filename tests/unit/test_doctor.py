@@ -67,13 +67,13 @@ def test_a_database_that_is_torn(chosen: Settings, db: Database, monkeypatch: py
 
 def test_a_locked_database(chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     db.engine.dispose()
-    opened, engine = [], database._engine
+    opened, engine = [], database.engine_of
 
     def notes(url: str, busy_seconds: float) -> Engine:
         opened.append((url, busy_seconds))
         return engine(url, busy_seconds)
 
-    monkeypatch.setattr(database, "_engine", notes)
+    monkeypatch.setattr(database, "engine_of", notes)
     with closing(sqlite3.connect(chosen.state_dir / "hotline.db", isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")

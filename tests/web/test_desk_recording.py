@@ -271,7 +271,7 @@ def test_words_in_doubt_are_shown_on_demand_and_stand_in_no_text(office: Office,
         said = found.words[segment.first_word]["text"]
     page = BeautifulSoup(clerk.get(f"/recordings/{office.ids[0]}").data, "html.parser")
     item, other = page.select(".segment")[:2]
-    assert item.select_one(".doubt").get_text() == "请自行收听：此处识别结果只是在重复。"  # type: ignore[union-attr]
+    assert item.select_one(".doubt").get_text() == "请自行收听：此处识别结果反复重复。"  # type: ignore[union-attr]
     assert item.select_one("details:not([open]) .heard .word").get_text() == said  # type: ignore[union-attr]
     assert item.textarea.get_text() == ""  # type: ignore[union-attr]
     assert not other.select(".doubt, details")
