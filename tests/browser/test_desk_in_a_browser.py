@@ -257,8 +257,8 @@ def test_every_way_back_keeps_filter_search_and_order(desk: Desk, clerk: Person)
     page.wait_for_url("**/recordings/*")
     for way in ("q", "n q"):
         for key in way.split():
-            page.wait_for_selector("#back")
-            page.keyboard.press(key)
+            with page.expect_navigation():
+                page.keyboard.press(key)
         page.wait_for_url(address)
         page.go_back()
     with clerk.context.expect_page() as opened:
