@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hotline.running.health import Finding
 from hotline.settings import Settings
 from transcription import choice, loading
-from transcription import speech as found
+from transcription import speech as detection
 from transcription.models import ModelError
 
 
@@ -20,7 +20,7 @@ def speech(chosen: Settings) -> Iterator[Finding]:
         yield Finding("speech", False, f"{line} Recordings wait to be transcribed", reason)
     else:
         yield Finding("speech", True, line)
-    if not found.is_known():
+    if not detection.is_known():
         told = "nobody notices speech that an engine leaves out"
         yield Finding(
             "speech", False, told, "install the package faster-whisper, which finds where somebody speaks"

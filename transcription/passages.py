@@ -7,13 +7,14 @@ from hotline.recordings.transcripts import Doubt
 from transcription import unheard
 from transcription.draft import Stretch, Word
 from transcription.heard import Passage, Window
+from transcription.intervals import Interval
 from transcription.judging import Judged, judged
 
 TOGETHER_SECONDS = 2.0
 """Stretches of one doubt with a shorter pause between them are listened to as one."""
 
 
-def covered(windows: Sequence[Window], told: str) -> list[tuple[float, float]]:
+def covered(windows: Sequence[Window], told: str) -> list[Interval]:
     """The seconds in which something was heard; a word that is said too long stands for what was left out.
 
     A loop is nothing that was heard: in a shorter window there may be words.
@@ -26,8 +27,8 @@ def covered(windows: Sequence[Window], told: str) -> list[tuple[float, float]]:
     ]
 
 
-def _time(word: Word) -> tuple[float, float]:
-    return word.start, min(word.end, word.start + unheard.LONGEST_WORD_SECONDS)
+def _time(word: Word) -> Interval:
+    return Interval(word.start, min(word.end, word.start + unheard.LONGEST_WORD_SECONDS))
 
 
 def with_second_try(before: Sequence[Window], again: Sequence[Window], told: str) -> list[Window]:

@@ -7,13 +7,13 @@ what Whisper does not listen to because of it would else be missing here as well
 """
 
 from importlib.util import find_spec
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from transcription import loudness
 from transcription.audio import Audio
+from transcription.intervals import Interval
 
 CERTAINTY = 0.3
 PAUSE_SECONDS = 0.3
@@ -26,13 +26,6 @@ ECHO = 0.03
 _AT_ONCE_SECONDS = 600
 """A long call is looked at in pieces, so that it takes no more memory than a message."""
 _RATE = 16000
-
-
-class Interval(NamedTuple):
-    """From ``start`` to ``end``, in seconds of a sound."""
-
-    start: float
-    end: float
 
 
 def is_known() -> bool:

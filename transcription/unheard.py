@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from transcription.draft import Word
-from transcription.speech import Interval
+from transcription.intervals import Interval, without
 
 EDGE_SECONDS = 0.5
 """The times of words are not right to the tenth of a second, and speech is padded: so far a word reaches."""
@@ -17,9 +17,8 @@ LEAST_SECONDS = 1.0
 
 def intervals(speech: Sequence[Interval], covered: Sequence[Interval]) -> list[Interval]:
     """The intervals of speech that nothing covers, in order, with ``LEAST_SECONDS`` of speech in each."""
-    bare = [left for each in speech for left in _without(each, covered)]
     rows: list[list[Interval]] = []
-    for each in bare:
+    for each in without(speech, covered):
         if rows and _goes_on(rows[-1][-1], each, covered):
             rows[-1].append(each)
         else:
@@ -32,17 +31,6 @@ def around(word: Word) -> Interval:
     return Interval(
         word.start - EDGE_SECONDS, min(word.end, word.start + LONGEST_WORD_SECONDS) + EDGE_SECONDS
     )
-
-
-def _without(whole: Interval, covered: Sequence[Interval]) -> list[Interval]:
-    left, at = [], whole.start
-    for each in sorted(covered):
-        if each.end <= at or each.start >= whole.end:
-            continue
-        if each.start > at:
-            left.append(Interval(at, each.start))
-        at = each.end
-    return [*left, Interval(at, whole.end)] if at < whole.end else left
 
 
 def _goes_on(one: Interval, other: Interval, covered: Sequence[Interval]) -> bool:

@@ -21,6 +21,7 @@ from transcription import loudness, passages, windows
 from transcription.audio import Audio
 from transcription.draft import Draft, Word
 from transcription.heard import Passage, Window
+from transcription.intervals import Interval
 
 NAME = "whisper"
 _RATE = 16000
@@ -53,7 +54,8 @@ class WhisperEngine:
         """
         sound = resample(loudness.levelled(audio))
         voiced = [
-            (each["start"] / _RATE, each["end"] / _RATE) for each in get_speech_timestamps(sound, _VOICE)
+            Interval(each["start"] / _RATE, each["end"] / _RATE)
+            for each in get_speech_timestamps(sound, _VOICE)
         ]
         heard: list[Window] = []
         for longest, least in windows.ROUNDS:
@@ -65,7 +67,7 @@ class WhisperEngine:
         words, doubtful = passages.put_together(heard, language)
         return Draft(words, NAME, self._name, _settings(language), doubtful=doubtful)
 
-    def _hear(self, sound: Sound, window: windows.Stretch, language: str) -> Window:
+    def _hear(self, sound: Sound, window: Interval, language: str) -> Window:
         """What Whisper writes for one window, and the languages it hears there."""
         start, end = window
         most = min(round(_TOKENS + _TOKENS_A_SECOND * (end - start)), _MOST_TOKENS)

@@ -7,8 +7,7 @@ speech, it writes nothing. So windows end in pauses, and what was left out is he
 
 from collections.abc import Sequence
 
-Stretch = tuple[float, float]
-"""Start and end in seconds."""
+from transcription.intervals import Interval, without
 
 ROUNDS = ((28.0, 0.0), (15.0, 1.0), (8.0, 1.0))
 """In each round the longest window, and the least voice to be heard, in seconds. With more around them
@@ -16,31 +15,24 @@ sentences are understood better (in windows of 15 s more is misheard), in shorte
 LONGEST_SECONDS = ROUNDS[0][0]
 
 
-def windows(voiced: Sequence[Stretch], longest: float, heard: Sequence[Stretch] = ()) -> list[Stretch]:
+def windows(voiced: Sequence[Interval], longest: float, heard: Sequence[Interval] = ()) -> list[Interval]:
     """The stretches of voice put together, with their pauses, to windows that are not longer.
 
     A stretch that is longer by itself is a window by itself; what was ``heard`` already is in none.
     """
-    joined: list[Stretch] = []
+    joined: list[Interval] = []
     for start, end in voiced:
-        if joined and end - joined[-1][0] <= longest and not _any_between(heard, joined[-1][1], start):
-            joined[-1] = (joined[-1][0], end)
+        if joined and end - joined[-1].start <= longest and not _any_between(heard, joined[-1].end, start):
+            joined[-1] = Interval(joined[-1].start, end)
         else:
-            joined.append((start, end))
+            joined.append(Interval(start, end))
     return joined
 
 
-def _any_between(heard: Sequence[Stretch], start: float, end: float) -> bool:
+def _any_between(heard: Sequence[Interval], start: float, end: float) -> bool:
     return any(begin < end and stop > start for begin, stop in heard)
 
 
-def unheard(voiced: Sequence[Stretch], heard: Sequence[Stretch], least: float) -> list[Stretch]:
+def unheard(voiced: Sequence[Interval], heard: Sequence[Interval], least: float) -> list[Interval]:
     """The parts of the stretches of voice, of ``least`` seconds and more, in which nothing was heard."""
-    left: list[Stretch] = []
-    for start, end in voiced:
-        at = start
-        for begin, stop in sorted(each for each in heard if each[0] < end and each[1] > start):
-            left.append((at, begin))
-            at = max(at, stop)
-        left.append((at, end))
-    return [(start, end) for start, end in left if end - start >= least]
+    return [each for each in without(voiced, heard) if each.end - each.start >= least]

@@ -2,9 +2,15 @@
 
 import unicodedata
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
-from hotline.cases import unit_tables
-from hotline.cases.units import Row, UnitsError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.cases import unit_tables, units
+from hotline.cases.units import Row, Unit, UnitsError
+
+SAMPLE = Path(__file__).parents[1] / "data" / "sample_units.csv"
 
 COLUMNS = ("code", "parent", "name_zh", "name_en", "aliases")
 NEEDED = ("code", "name_zh")
@@ -100,3 +106,9 @@ def _parents_first(rows: dict[str, tuple[int, Row]]) -> list[Row]:
         raise UnitsError(
             f"units stand above each other: {circle}; one of them needs another parent"
         ) from None
+
+
+def ensure_sample(session: Session) -> None:
+    """Load the sample list into a database that has no units yet."""
+    if session.scalars(select(Unit.code).limit(1)).first() is None:
+        units.replace_all(session, read(SAMPLE.read_bytes()))

@@ -3,14 +3,12 @@
 import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.mapping import Base
 
-SAMPLE = Path(__file__).parents[1] / "data" / "sample_units.csv"
 MOST_REMOVED = 5
 
 
@@ -109,11 +107,3 @@ def _filled(row: Row, unit: Unit | None) -> Row:
 def in_force(session: Session) -> int:
     """How many units can be chosen. Without any nobody can register a case."""
     return session.scalar(select(func.count()).where(Unit.active)) or 0
-
-
-def ensure_sample(session: Session) -> None:
-    """Load the sample list into a database that has no units yet."""
-    if session.scalars(select(Unit.code).limit(1)).first() is None:
-        from hotline.cases import unit_list  # it needs what stands here
-
-        replace_all(session, unit_list.read(SAMPLE.read_bytes()))

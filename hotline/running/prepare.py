@@ -3,7 +3,7 @@
 import click
 
 from hotline import database, people, settings
-from hotline.cases import units
+from hotline.cases import unit_list
 from hotline.database import Database
 from hotline.running import troubles
 from hotline.settings import Settings
@@ -18,7 +18,7 @@ def prepare(chosen: Settings) -> None:
     try:
         database.upgrade(chosen)
         with database.current().writing() as session:
-            units.ensure_sample(session)
+            unit_list.ensure_sample(session)
         create_administrator(database.current())
     except Exception as problem:
         trouble = troubles.explain(problem, chosen)

@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from hotline import people
-from hotline.cases import case_number, units
+from hotline.cases import case_number, unit_list
 from hotline.cases.cases import CaseState, Category
 from hotline.cases.enquiries import Enquiry
 from hotline.database import Database
@@ -32,7 +32,7 @@ def in_each_state(hotline: HotlineInstance) -> dict[str, str]:
     database = Database(hotline.settings.database_url)
     taken = {state: take_in(hotline, database, state) for state in STATES}
     with database.writing() as session:
-        units.ensure_sample(session)
+        unit_list.ensure_sample(session)
         clerk = people.add(session, "clerk", "值班员", Role.CLERK, "lamp-street-night").id
         for state, number in taken.items():
             recording = recordings.by_number(session, number)

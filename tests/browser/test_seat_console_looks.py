@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from hotline.callers import caller_notes
 from hotline.calls.calls import Ending, SeatCall
-from hotline.cases import units
+from hotline.cases import unit_list, units
 from hotline.cases.cases import Case, CaseState, Category
 from hotline.database import Database
 from hotline.settings import PROJECT
@@ -92,7 +92,7 @@ def known_caller(hotline: HotlineInstance) -> None:
             call = SeatCall(call_id=f"earlier-{days}", caller=CALLER, arrived_at=at, offered_at=at)
             call.ended_at, call.ending = at + timedelta(minutes=4), ending
             session.add(call)
-        units.ensure_sample(session)
+        unit_list.ensure_sample(session)
         unit = session.scalars(select(units.Unit.code).order_by(units.Unit.code).limit(1)).one()
         for number, days, summary in NUMBERS:
             at = now - timedelta(days=60 - days)

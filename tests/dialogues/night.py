@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotline.callers import nuisance
 from hotline.calls.calls import SeatCall
-from hotline.cases import units
+from hotline.cases import unit_list
 from hotline.cases.cases import Case, CaseState, Category
 from hotline.database import Database
 from hotline.hours import hand_hours
@@ -72,7 +72,7 @@ class Night:
     def open_office(db: Database) -> None:
         """Units and a clerk."""
         with db.writing() as session:
-            units.ensure_sample(session)
+            unit_list.ensure_sample(session)
             session.add(User(name="li", full_name="李", password_hash="", role=Role.CLERK))
 
     def given(self, what: str) -> None:

@@ -14,7 +14,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hotline.cases import unit_list, units
+from hotline.cases import unit_list
 from ivr.call import CallerHungUp
 from ivr.prompts import SOUNDS, Prompts
 from tests.dialogues.exchange import RATE, voice, write_wav
@@ -28,7 +28,7 @@ def texts() -> dict[str, str]:
     """What every prompt says, by language and key."""
     said = {"beep": "(tone)", "silence-300": "(pause)", "silence-600": "(pause)"}
     entries = tomllib.loads((SOUNDS / "catalogue.toml").read_text(encoding="utf-8"))
-    for row in unit_list.read(units.SAMPLE.read_bytes()):
+    for row in unit_list.read(unit_list.SAMPLE.read_bytes()):
         entries[f"units/{row.code}"] = {"zh": row.name_zh, "en": row.name_en}
     return {
         f"{lang}/{key}": said.get(key, text) for key, both in entries.items() for lang, text in both.items()

@@ -13,11 +13,11 @@ from hotline.recordings.recordings import Recording, Speaker, Transcription
 from hotline.recordings.transcripts import Doubt, Transcript
 from hotline.settings import Settings
 from tests import speech
-from transcription import accuracy, job, models
+from transcription import accuracy, job, models, rows
 from transcription.audio import Audio
 from transcription.draft import Draft, Engine, Stretch, Word
+from transcription.intervals import Interval
 from transcription.languages import EveryLanguage
-from transcription.speech import Interval
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 CALL = "1763885000.12"
@@ -177,15 +177,15 @@ def retried(db: Database, recording_id: str) -> str:
 
 
 def test_each_side_of_a_talk_has_its_own_speech_without_words() -> None:
-    def side(who: Speaker | None, speaks: Interval, *words: Word) -> job.Track:
-        return job.Track(speech.silence(20), Draft(words, "listener", "model"), who, speech=[speaks])
+    def side(who: Speaker | None, speaks: Interval, *words: Word) -> rows.Track:
+        return rows.Track(speech.silence(20), Draft(words, "listener", "model"), who, speech=[speaks])
 
     tracks = [
         side(Speaker.CALLER, Interval(0, 5), Word("喂", 4.0, 4.4, 0.9)),
         side(Speaker.AGENT, Interval(2, 3)),
         side(None, Interval(1, 9), Word("我的电话一三八", 1, 3, 0.9), Word("零零零零幺二三四", 3, 5, 0.9)),
     ]
-    transcript, segments = job.kept("id", tracks, NOW)
+    transcript, segments = rows.kept("id", tracks, NOW)
     assert [(each.speaker, each.start, each.end, each.draft) for each in segments] == [
         ("caller", 0, 3.5, ""),
         ("agent", 2, 3, ""),

@@ -8,30 +8,39 @@ from hotline.recordings.transcripts import Doubt
 from transcription import passages, windows
 from transcription.draft import Stretch, Word
 from transcription.heard import Passage, Window
+from transcription.intervals import Interval
 
 MANDARIN = {"zh": 0.98, "en": 0.01}
 
 
+def intervals(*times: tuple[float, float]) -> list[Interval]:
+    return [Interval(*each) for each in times]
+
+
 def test_windows_end_in_pauses_and_are_not_long() -> None:
     voiced = [(0.4, 4.0), (5.0, 9.5), (11.0, 15.0), (15.6, 17.0), (20.0, 44.0)]
-    assert windows.windows(voiced, 15) == [(0.4, 15.0), (15.6, 17.0), (20.0, 44.0)]
+    assert windows.windows(intervals(*voiced), 15) == [(0.4, 15.0), (15.6, 17.0), (20.0, 44.0)]
 
 
 def test_voice_without_words_is_found_at_both_ends_and_in_between() -> None:
     voiced = [(0.0, 10.0), (12.0, 13.5)]
     words = [(2.0, 3.0), (3.2, 4.0), (6.0, 9.6)]
-    assert windows.unheard(voiced, words, 1.0) == [(0.0, 2.0), (4.0, 6.0), (12.0, 13.5)]
-    assert windows.unheard(voiced, [(-1.0, 20.0)], 0.1) == []
+    assert windows.unheard(intervals(*voiced), intervals(*words), 1.0) == [
+        (0.0, 2.0),
+        (4.0, 6.0),
+        (12.0, 13.5),
+    ]
+    assert windows.unheard(intervals(*voiced), intervals((-1.0, 20.0)), 0.1) == []
 
 
 def test_what_is_heard_again_is_put_together_where_nothing_was_heard_between() -> None:
     left, heard = [(0.0, 2.0), (3.0, 5.0), (7.0, 9.0)], [(5.0, 7.0)]
-    assert windows.windows(left, 15, heard) == [(0.0, 5.0), (7.0, 9.0)]
+    assert windows.windows(intervals(*left), 15, intervals(*heard)) == [(0.0, 5.0), (7.0, 9.0)]
 
 
 def test_a_word_that_nobody_says_so_long_covers_what_it_left_out_no_more() -> None:
     found = window(passage("停水", 0.0, 1.0), Passage((Word("了", 1.0, 9.0, 0.9),), 1.0, 9.0, -0.5, 0.0))
-    assert windows.unheard([(0.0, 10.0)], passages.covered([found], "zh"), 1.0) == [(3.0, 10.0)]
+    assert windows.unheard(intervals((0.0, 10.0)), passages.covered([found], "zh"), 1.0) == [(3.0, 10.0)]
 
 
 @given(st.lists(st.tuples(st.floats(0, 3), st.floats(0.1, 12)), max_size=20))
@@ -40,9 +49,9 @@ def test_all_of_the_voice_is_in_windows(timing: list[tuple[float, float]]) -> No
     for pause, length in timing:
         voiced.append((at + pause, at + pause + length))
         at += pause + length
-    found = windows.windows(voiced, windows.LONGEST_SECONDS)
+    found = windows.windows(intervals(*voiced), windows.LONGEST_SECONDS)
     assert all(end - start <= windows.LONGEST_SECONDS for start, end in found)
-    assert not windows.unheard(voiced, found, 0.1)
+    assert not windows.unheard(intervals(*voiced), found, 0.1)
 
 
 def passage(
@@ -115,7 +124,9 @@ def test_a_loop_is_heard_again_and_what_that_gives_takes_its_place() -> None:
     said = passage("我住在赛罕区", 0.0, 2.0)
     loop = passage("谢谢大家收看" * 6, 3.0, 12.0)
     first = [window(said, loop)]
-    assert windows.unheard([(0.0, 2.0), (3.0, 12.0)], passages.covered(first, "zh"), 1.0) == [(3.0, 12.0)]
+    assert windows.unheard(intervals((0.0, 2.0), (3.0, 12.0)), passages.covered(first, "zh"), 1.0) == [
+        (3.0, 12.0)
+    ]
     again = window(passage("电梯坏了", 4.0, 6.0), seconds=3.0)
     assert heard(*passages.with_second_try(first, [again], "zh")) == ("我住在赛罕区电梯坏了", [])
     nothing = window(seconds=3.0)

@@ -7,7 +7,7 @@ from tests import speech as sounds
 from transcription import speech, unheard
 from transcription.audio import Audio
 from transcription.draft import Word
-from transcription.speech import Interval
+from transcription.intervals import Interval
 
 
 def words(*times: tuple[float, float]) -> list[Interval]:

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from hotline import database, settings
 from hotline.audit import AuditEntry
 from hotline.cases import unit_list, unit_tables, units
-from hotline.cases.units import SAMPLE, Row, Unit, UnitsError
+from hotline.cases.unit_list import SAMPLE
+from hotline.cases.units import Row, Unit, UnitsError
 from hotline.commands import main
 from hotline.database import Database
 from hotline.settings import Settings
@@ -168,7 +169,7 @@ def importing(chosen: Settings, db: Database, tmp_path: Path, monkeypatch: pytes
     settings.current.cache_clear()
     database.current.cache_clear()
     with db.writing() as session:
-        units.ensure_sample(session)
+        unit_list.ensure_sample(session)
     return tmp_path / "units.csv"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from hotline import people
-from hotline.cases import units
+from hotline.cases import unit_list
 from hotline.cases.cases import Category
 from hotline.cases.registration import Entry
 from hotline.database import Database
@@ -71,7 +71,7 @@ def people_of_the_desk(db: Database) -> None:
         people.add(session, "liuyang", "刘洋", Role.CLERK, PASSWORD)
         people.add(session, "chenjing", "陈静", Role.SUPERVISOR, PASSWORD)
         people.add(session, "admin", "管理员", Role.ADMINISTRATOR, PASSWORD)
-        units.ensure_sample(session)
+        unit_list.ensure_sample(session)
 
 
 def record(

@@ -10,7 +10,7 @@ from sqlalchemy import false, insert, select
 
 from hotline.calls import call_cases, case_search, consultations
 from hotline.calls.calls import SeatCall
-from hotline.cases import units
+from hotline.cases import unit_list
 from hotline.cases.cases import Case, Category
 from hotline.cases.registration import Entry
 from hotline.database import Database
@@ -320,7 +320,7 @@ def test_a_hundred_thousand_recordings_cost_what_fifty_do(db: Database) -> None:
 
 def test_a_whole_number_is_looked_up_among_a_hundred_thousand_cases(db: Database) -> None:
     with db.writing() as session:
-        units.ensure_sample(session)
+        unit_list.ensure_sample(session)
         by = add(session, "li", "李", Role.CLERK, "long-enough-password").id
         common = {
             "state": "registered", "petitioner": "梁玉兰", "address": "", "category": "land", "summary": "",
