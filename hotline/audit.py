@@ -143,13 +143,8 @@ def erase_details(session: Session, sequences: Sequence[int], at: datetime, user
         note(session, at, user_id, ERASED, "audit trail", ",".join(map(str, some)))
 
 
-def searched(session: Session, at: datetime, user_id: int, where: str, text: str) -> None:
-    """Note that somebody is looked for: a number shortened, a case number or words as they are."""
-    note_once(session, at, user_id, "search", where, sought(text), within=ONE_LOOK)
-
-
 def sought(text: str) -> str:
-    """What was searched for, as it is noted."""
+    """What was searched for, as it is noted: a number shortened, a case number or words as they are."""
     number = text.translate({ord(" "): None, ord("-"): None})
     is_number = bool(number) and set(number) <= set("0123456789+*#")
     return shortened(number) if is_number and not case_number.is_valid(number) else text

@@ -12,7 +12,7 @@ from types import ModuleType
 from hotline.settings import PROJECT
 
 ROOMS = ("hotline", "ivr", "transcription", "web")
-NOTES = {"audit.note": 3, "audit.note_once": 3}
+NOTES = {"audit.note": 3, "audit.note_once": 3, "noting.once": 0}
 """Function → which argument names the act."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -44,7 +44,8 @@ class Source:
 def sources() -> Iterator[Source]:
     for room in ROOMS:
         for path in sorted((PROJECT / room).rglob("*.py")):
-            if "node_modules" not in path.parts and "audit" in path.read_text(encoding="utf-8"):
+            content = path.read_text(encoding="utf-8")
+            if "node_modules" not in path.parts and ("audit" in content or "noting" in content):
                 yield Source(path)
 
 

@@ -12,15 +12,16 @@ from hotline import audit
 from web.desk import desk
 
 
-def is_noted(action: str, subject: str, detail: str = "", *, within: timedelta) -> bool:
-    """Whether who is signed in has done the same within so long before."""
-    now = desk().now()
+def once(action: str, subject: str, detail: str = "", *, within: timedelta) -> None:
+    """Note what is done by who is signed in, unless the same was noted within so long before."""
+    now, by = desk().now(), current_user.id
     with desk().database.reading() as session:
-        return audit.noted(session, current_user.id, action, subject, detail, since=now - within, until=now)
+        if audit.noted(session, by, action, subject, detail, since=now - within, until=now):
+            return
+    with desk().database.writing() as session:
+        audit.note_once(session, now, by, action, subject, detail, within=within)
 
 
 def search(where: str, text: str) -> None:
     """Note what is searched for, before anything of it is shown."""
-    if not is_noted("search", where, audit.sought(text), within=audit.ONE_LOOK):
-        with desk().database.writing() as session:
-            audit.searched(session, desk().now(), current_user.id, where, text)
+    once("search", where, audit.sought(text), within=audit.ONE_LOOK)

@@ -401,7 +401,7 @@ def test_sound_of_every_row_in_use(chosen: Settings, db: Database) -> None:
 def test_what_was_noted_before_the_clock_was_put_back_hides_nothing(db: Database) -> None:
     def look(at: datetime) -> None:
         with db.writing() as session:
-            audit.searched(session, at, li, "recordings", "王秀兰")
+            audit.note_once(session, at, li, "search", "recordings", "王秀兰", within=audit.ONE_LOOK)
 
     with db.writing() as session:
         li = people.add(session, "li", "李", Role.CLERK, Hashed("nothing")).id

@@ -277,8 +277,8 @@ def all_of_a_caller(chosen: Settings, db: Database) -> list[str]:
         ):
             draft = dict.fromkeys(drafts.FIELDS[form], f"typed: 王秀兰, {OTHER}")
             drafts.save(session, Place(clerk, form, about), draft, 0, NOW)
-        audit.searched(session, NOW, clerk, "recordings", "王秀兰")
-        audit.searched(session, NOW, clerk, "calls", OTHER)
+        for where, text in (("recordings", "王秀兰"), ("calls", audit.sought(OTHER))):
+            audit.note(session, NOW, clerk, "search", where, text)
         enquiries.ask(session, "2600000012", CALLER, NOW, CHINA)
         gathering.note_closed(session, NOW)
         session.add(SeatCall(call_id=NOBODYS, caller="", arrived_at=NOW, ended_at=NOW))

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
-from flask_login import current_user
 
 from hotline import audit
 from hotline.evidence import findings, trail
@@ -77,10 +76,7 @@ def _page(too_many: download.TooManyRows | None = None) -> str:
     wanted, chosen = _wanted(days), _chosen()
     if wanted.before is None and not too_many:
         sought = " ".join([*chosen.values(), f"{days.first} – {days.last}"])
-        read = ("read", "audit trail", sought)
-        if not noting.is_noted(*read, within=audit.ONE_LOOK):
-            with desk().database.writing() as session:
-                audit.note_once(session, desk().now(), current_user.id, *read, within=audit.ONE_LOOK)
+        noting.once("read", "audit trail", sought, within=audit.ONE_LOOK)
     with desk().database.reading() as session:  # calls are written down while this is looked up and drawn
         found, more = trail.page(session, wanted)
         return render_template(

@@ -5,7 +5,6 @@ from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from hotline import audit
 from hotline.calls import call_forms, call_results
 from hotline.calls.call_agents import KnownCall
 from hotline.calls.call_forms import CallForm, Conflict, Finished, FormKind
@@ -133,10 +132,7 @@ def unfinished() -> str:
 def _opened(call_id: str) -> KnownCall:
     with desk().database.reading() as session:
         known = call_or_refuse(session, call_id)
-    act, within = ("open", f"call {known.call_id}"), call_forms.NOTED_EVERY
-    if not noting.is_noted(*act, within=within):
-        with desk().database.writing() as session:
-            audit.note_once(session, desk().now(), current_user.id, *act, within=within)
+    noting.once("open", f"call {known.call_id}", within=call_forms.NOTED_EVERY)
     return known
 
 

@@ -37,7 +37,7 @@ def message(recording_id: str) -> Response:
         found = recording_or_refuse(session, recording_id)
         parts = [part for part in recordings.spoken_parts(found) if speaker in (None, part.speaker)]
         response, known_id = _in_ranges(_there(session, parts)), found.id
-    _note_once(known_id, "play", "")
+    noting.once("play", f"recording {known_id}", within=ONE_LISTENING)
     return response
 
 
@@ -48,7 +48,7 @@ def one_part(recording_id: str, part_id: str) -> Response:
         part = part_or_refuse(session, recording_id, part_id)
         response, known_id = _in_ranges(_there(session, [part])), part.recording_id
         position = part.position
-    _note_once(known_id, "play", f"part {position + 1}")
+    noting.once("play", f"recording {known_id}", f"part {position + 1}", within=ONE_LISTENING)
     return response
 
 
@@ -95,11 +95,3 @@ def _with_one_range() -> "WSGIEnvironment":
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
         environ.pop("HTTP_RANGE", None)
     return environ
-
-
-def _note_once(recording_id: str, action: str, detail: str) -> None:
-    """Note the act, unless the same user did the same just before; only what is noted asks for a write."""
-    act = (action, f"recording {recording_id}", detail)
-    if not noting.is_noted(*act, within=ONE_LISTENING):
-        with desk().database.writing() as session:
-            audit.note_once(session, desk().now(), current_user.id, *act, within=ONE_LISTENING)

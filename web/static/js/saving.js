@@ -90,7 +90,7 @@ async function attempt(area, state) {
         tell(area, texts.saved);
         byWord(area, answer.data);
       }
-    } else if (answer.status === 409 && "text" in answer.data) return collide(area, state, answer.data);
+    } else if (answer.status === 409 && answer.data?.text !== undefined) return collide(area, state, answer.data);
     else if ([409, 423].includes(answer.status)) return lost(area, answer.said);
     else return again(area, state, notSaved(answer));
   }

@@ -59,7 +59,7 @@ function send(address, fields, options) {
   return ask(address, { method: "POST", body: new URLSearchParams({ ...fields, page }), ...options });
 }
 
-/** As the page goes: JSON, less than 64 KiB, that the browser sends although nobody is left to hear the answer. */
+/** As the page goes: less than 64 KiB, that the browser sends although nobody is left to hear the answer. */
 export function sendAtLast(address, body) {
   reach(address, { method: "POST", body, keepalive: true, signal: undefined });
 }
