@@ -78,8 +78,8 @@ def hold_at_once(
 
 
 def own_number(name: str) -> str:
-    """A telephone number for the caller of this name."""
-    return "139" + "".join(f"{ord(letter) % 10}" for letter in name)[:20]
+    """A telephone number for the caller of this name, no longer than the dialplan keeps any."""
+    return "139" + "".join(f"{ord(letter) % 10}" for letter in name)[:15]
 
 
 def go_to_the_tone(caller: Caller, *, language: str = "zh") -> None:

@@ -98,7 +98,7 @@ def calls(reserve: HotlineInstance, tmp_path_factory: pytest.TempPathFactory) ->
 def recorded(instance: HotlineInstance, name: str) -> list[Path]:
     """What this caller has left, once Asterisk has no call any more."""
     until(instance.nobody_calls)
-    return sorted(instance.settings.spool_dir.glob(f"*+{own_number(name)[:20]}.wav"))
+    return sorted(instance.settings.spool_dir.glob(f"*+{own_number(name)}.wav"))
 
 
 def test_a_message_is_kept_with_the_callers_digits(

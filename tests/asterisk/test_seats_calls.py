@@ -68,7 +68,7 @@ def test_the_command_talks_to_who_answers(day: HotlineInstance, tmp_path: Path) 
         seat.answers()
         until(lambda: hears(seat.heard(), speech))
         seat.hangs_up()
-        told, problem = calling.communicate(timeout=PATIENCE)
+        told, problem = calling.communicate(timeout=3 * PATIENCE)  # it is asked twice
     assert calling.returncode == 0, problem
     assert "satisfaction-ask" in [heard["key"] for heard in json.loads(told)["heard"]]
 

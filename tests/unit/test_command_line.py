@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from hotline import database, settings
 from hotline.audit import AuditEntry
-from hotline.cases.units import SAMPLE
+from hotline.cases.unit_list import SAMPLE
 from hotline.commands import line, main
 from hotline.database import Database
 from hotline.people import User
