@@ -5,15 +5,19 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, before_render_template
 from flask.testing import FlaskClient
+from jinja2 import Template
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from hotline import database, people
@@ -92,6 +96,32 @@ class Office:
             visitor.client.set_cookie(f"hotline_session_{self.chosen.web.port}", token)
             visitor.get("/account")
         return visitor
+
+
+@pytest.fixture(autouse=True)
+def drawn_while_writing(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """No page is drawn in a writing transaction, as nobody else could write: fails the test that does."""
+    drawn: list[str] = []
+    of_thread, writing = local(), Database.writing
+
+    @contextmanager
+    def watched(self: Database, busy_seconds: float | None = None) -> Iterator[Session]:
+        with writing(self, busy_seconds) as session:
+            before = getattr(of_thread, "is_writing", False)
+            of_thread.is_writing = True
+            try:
+                yield session
+            finally:
+                of_thread.is_writing = before
+
+    def look(_app: Flask, template: Template, **_more: object) -> None:
+        if getattr(of_thread, "is_writing", False):
+            drawn.append(str(template.name))
+
+    monkeypatch.setattr(Database, "writing", watched)
+    with before_render_template.connected_to(look):
+        yield drawn
+    assert drawn == []
 
 
 @pytest.fixture(scope="session")

@@ -56,5 +56,6 @@ def _answer(call_id: str, act: Callable[[Session, KnownCall], None], text: str =
             act(session, known)
         except Refused as error:
             mistakes = {error.field: said(error)}
+    with desk().database.reading() as session:  # others may write while it is drawn
         shown = content.pop(session, known) | {"mistakes": mistakes, "note_text": text if mistakes else ""}
         return make_response(render_template("call/pop.html", **shown), 422 if mistakes else 200)

@@ -66,18 +66,19 @@ def finish(call_id: str) -> Response:
     """Save what is typed and make a case or a consultation of it. 422: the form with what is to be mended."""
     now, zone = desk().now(), desk().settings.hours.timezone
     with desk().database.writing() as session:
-        known = call_or_refuse(session, call_id)
+        known, mistakes = call_or_refuse(session, call_id), {}
         try:
             kept = _save(session, known)
-            if missing := call_results.missing(FormKind(kept.kind), kept.fields):
-                return _panel(session, known, {field: gettext(words) for field, words in missing.items()})
-            with session.begin_nested():
-                call_results.finish(session, known, kept, current_user.id, now, zone)
+            missing = call_results.missing(FormKind(kept.kind), kept.fields)
+            mistakes = {field: gettext(words) for field, words in missing.items()}
+            if not mistakes:
+                with session.begin_nested():
+                    call_results.finish(session, known, kept, current_user.id, now, zone)
         except Refused as error:
-            return _panel(session, known, {error.field: said(error)})
+            mistakes = {error.field: said(error)}
         except (Conflict, Finished) as other:
             return _told(session, other)
-        return _panel(session, known)
+    return _panel(known, mistakes)
 
 
 @call.post("/call/<call_id>/put-away")
@@ -89,7 +90,7 @@ def put_away(call_id: str) -> Response:
             call_forms.put_away(session, _save(session, known), current_user.id, desk().now())
         except (Conflict, Finished) as other:
             return _told(session, other)
-        return _panel(session, known)
+    return _panel(known)
 
 
 @call.post("/call/<call_id>/open-again")
@@ -100,7 +101,7 @@ def open_again(call_id: str) -> Response:
         kept = call_forms.in_hand(session, known.call_id)
         if kept is not None and kept.finished_at is not None and not call_results.stands(session, kept):
             call_forms.open_again(session, kept, current_user.id, desk().now())
-        return _panel(session, known)
+    return _panel(known)
 
 
 @call.post("/call/<call_id>/undo")
@@ -108,15 +109,15 @@ def undo(call_id: str) -> Response:
     """Withdraw what the form became, with a reason; the form is open again."""
     reason = typed(request.form.get("reason"))
     with desk().database.writing() as session:
-        known = call_or_refuse(session, call_id)
+        known, mistakes = call_or_refuse(session, call_id), {}
         kept = call_forms.in_hand(session, known.call_id)
         try:
             if kept is not None:
                 by = session.get_one(User, current_user.id)
                 call_results.undo(session, kept, reason, by, desk().now())
         except Refused as error:
-            return _panel(session, known, {error.field: said(error)})
-        return _panel(session, known)
+            mistakes = {error.field: said(error)}
+    return _panel(known, mistakes)
 
 
 @call.get("/call-forms")
@@ -141,10 +142,11 @@ def _save(session: Session, known: KnownCall) -> CallForm:
     return call_forms.save(session, known.call_id, author_of(known), kind, fields, based_on, desk().now())
 
 
-def _panel(session: Session, known: KnownCall, mistakes: dict[str, str] | None = None) -> Response:
-    session.flush()
-    shown = content.form(session, known, mistakes)
-    return make_response(render_template("call/form.html", **shown), 422 if mistakes else 200)
+def _panel(known: KnownCall, mistakes: dict[str, str] | None = None) -> Response:
+    """The form again, as it is kept now; others may write while it is drawn."""
+    with desk().database.reading() as session:
+        shown = content.form(session, known, mistakes)
+        return make_response(render_template("call/form.html", **shown), 422 if mistakes else 200)
 
 
 def _told(session: Session, other: Conflict | Finished) -> Response:

@@ -39,21 +39,32 @@ def save(recording_id: str, segment_id: int) -> Response:
                 {"message": gettext("Somebody else has this recording. Take it over first.")}, 423
             )
         segment = segment_or_404(session, recording_id, segment_id)
-        return _save(session, found, segment, based_on, text)
+        try:
+            said, status = _revised(session, found, segment, based_on, text), 200
+        except Conflict as other:
+            said, status = _theirs(session, other), 409
+        except Superseded:
+            sentence = gettext("There is a newer draft. Copy what you typed, then reload the page.")
+            return make_response({"message": sentence}, 409)
+    with desk().database.reading() as session:  # others may write while it is drawn
+        found = recording_or_refuse(session, recording_id)
+        segment = segment_or_404(session, recording_id, segment_id)
+        return make_response(said | content.corrected(session, found, segment), status)
 
 
-def _save(session: Session, found: Recording, segment: Segment, based_on: int, text: str) -> Response:
+def _revised(
+    session: Session, found: Recording, segment: Segment, based_on: int, text: str
+) -> dict[str, object]:
+    """Keep the text, and its new revision for the page. Raises Conflict and Superseded."""
     now = desk().now()
-    try:
-        number = transcripts.revise(session, segment, based_on, text, current_user.id, now)
-    except Conflict as other:
-        author = session.get(User, other.author_id)
-        theirs = {"revision": other.number, "text": other.text, "author": author.full_name if author else ""}
-        return make_response(theirs | content.corrected(session, found, segment), 409)
-    except Superseded:
-        sentence = gettext("There is a newer draft. Copy what you typed, then reload the page.")
-        return make_response({"message": sentence}, 409)
+    number = transcripts.revise(session, segment, based_on, text, current_user.id, now)
     if number != based_on:
         detail = f"segment {segment.position + 1}, revision {number}"
         audit.note(session, now, current_user.id, "edit", f"recording {found.id}", detail)
-    return make_response({"revision": number} | content.corrected(session, found, segment))
+    return {"revision": number}
+
+
+def _theirs(session: Session, other: Conflict) -> dict[str, object]:
+    """The text that somebody else saved meanwhile."""
+    author = session.get(User, other.author_id)
+    return {"revision": other.number, "text": other.text, "author": author.full_name if author else ""}

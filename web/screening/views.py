@@ -32,8 +32,7 @@ def register(recording_id: str) -> Response:
     form = RegisterForm()
     if not form.validate():
         mistakes = {name: str(errors[0]) for name, errors in form.errors.items() if name and errors}
-        with desk().database.reading() as session:
-            return _panel(session, recording_or_refuse(session, recording_id), mistakes)
+        return _panel(recording_id, mistakes)
     zone = desk().settings.hours.timezone
 
     def act(session: Session, found: Recording) -> None:
@@ -76,14 +75,16 @@ def duplicate(recording_id: str) -> Response:
 @screening.post("/undo")
 def undo(recording_id: str) -> Response:
     """Undo the decision that was on the page; the recording waits again, and this user has it in hand."""
-    form = UndoForm()
+    form, mistakes = UndoForm(), {}
     with desk().database.writing() as session:
         found = recording_or_refuse(session, recording_id)
         try:
             seen, reason = form.decision_id.data or 0, typed(form.reason.data)
             decisions.undo(session, found, seen, reason, current_user.id, desk().now())
         except Refused as error:
-            return _panel(session, found, {error.field: said(error)})
+            mistakes = {error.field: said(error)}
+    if mistakes:
+        return _panel(recording_id, mistakes)
     flash(gettext("The decision is undone. The recording waits to be screened again."))
     return _go(url_for("recording.show", recording_id=recording_id))
 
@@ -107,29 +108,36 @@ def _decide(recording_id: str, act: Act, sentence: str) -> Response:
     """Do what was decided, if the recording is in this user's hands, and go on to the next one."""
     with desk().database.writing() as session:
         found = recording_or_refuse(session, recording_id)
-        if found.outcome is None and not holding.claim(session, found.id, current_user.id, desk().now()):
-            return _panel(
-                session, found, {"outcome": gettext("Somebody else has this recording. Take it over first.")}
-            )
-        session.refresh(found)
-        try:
-            act(session, found)
-        except Refused as error:
-            return _panel(session, found, {error.field: said(error)})
-        found.held_by_id = found.held_until = None
+        mistakes = _done(session, found, act)
         following = desk_queue.next_waiting(session, desk().now(), found.id, access.opens(current_user))
+    if mistakes:
+        return _panel(recording_id, mistakes)
     flash(sentence, f"decided {recording_id}")
     return _go(url_for("recording.show", recording_id=following) if following else url_for("queue.show"))
 
 
-def _panel(session: Session, found: Recording, mistakes: dict[str, str]) -> Response:
+def _done(session: Session, found: Recording, act: Act) -> dict[str, str]:
+    """Decide and let go of the recording; what is to be mended first, where that cannot be."""
+    if found.outcome is None and not holding.claim(session, found.id, current_user.id, desk().now()):
+        return {"outcome": gettext("Somebody else has this recording. Take it over first.")}
+    session.refresh(found)
+    try:
+        act(session, found)
+    except Refused as error:
+        return {error.field: said(error)}
+    found.held_by_id = found.held_until = None
+    return {}
+
+
+def _panel(recording_id: str, mistakes: dict[str, str]) -> Response:
     """The panel of decisions again, with all that was typed and what is to be mended beside each field."""
-    shown = content.gather(session, found) | {"mistakes": mistakes}
-    if "summary" in request.form:
-        form = RegisterForm()
-        code = typed(form.unit_code.data)[:20]
-        shown |= {"form": form, "duplicate_form": DuplicateForm(), "unit": session.get(Unit, code)}
-    return make_response(render_template("screening/panel.html", **shown), 422)
+    with desk().database.reading() as session:  # others may write while the sound is read
+        shown = content.gather(session, recording_or_refuse(session, recording_id)) | {"mistakes": mistakes}
+        if "summary" in request.form:
+            form = RegisterForm()
+            code = typed(form.unit_code.data)[:20]
+            shown |= {"form": form, "duplicate_form": DuplicateForm(), "unit": session.get(Unit, code)}
+        return make_response(render_template("screening/panel.html", **shown), 422)
 
 
 def _go(address: str) -> Response:

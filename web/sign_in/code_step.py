@@ -1,8 +1,11 @@
 """The step after the password: a code of the telephone, or a recovery code. Before it there is no session."""
 
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, StringField
 
@@ -65,19 +68,27 @@ def enter() -> str | Response | tuple[str, int]:
         user = database.get(User, user_id) if user_id else None
         if user is None or not user.active:
             return _from_the_start(asked)
-        try:
-            how = second_factor.check(database, user.id, typed(asked.code.data), now)
-        except TooManyCodes:
-            return _page(asked, too_many()), 429
-        if not how:
-            refused = ("second factor refused", f"user {user.name}", f"from {address()}")
-            audit.note_once(database, now, user.id, *refused, within=DAY / 24)
+        how = _how(database, user, typed(asked.code.data), now)
         waits = sign_ins.who_waits(database, _token(), now)
+    if how is None:
+        return _page(asked, too_many()), 429
     if how and user_id:
         response = entering.let_in(user_id, asked.next.data, how, awaited=_token())
         response.delete_cookie(_cookie())
         return response
     return (_page(asked, wrong()), 403) if waits else _from_the_start(asked)
+
+
+def _how(database: Session, user: User, code: str, now: datetime) -> str | None:
+    """``code`` or ``recovery code``; empty for a wrong one, which is noted; None after too many of them."""
+    try:
+        how = second_factor.check(database, user.id, code, now)
+    except TooManyCodes:
+        return None
+    if not how:
+        refused = ("second factor refused", f"user {user.name}", f"from {address()}")
+        audit.note_once(database, now, user.id, *refused, within=DAY / 24)
+    return how
 
 
 def wrong() -> str:

@@ -34,6 +34,7 @@ SENTENCES = (
 def reveal(call_id: str) -> str | tuple[str, int]:
     """Show it, this once."""
     ground, reason = typed(request.form.get("ground")), typed(request.form.get("reason"))
+    mistakes: dict[str, str] = {}
     with desk().database.writing() as session:
         if not may(session, current_user, Act.REVEAL):
             abort(403)
@@ -43,8 +44,9 @@ def reveal(call_id: str) -> str | tuple[str, int]:
         try:
             number = rules.reveal(session, known, ground, reason, current_user.id, desk().now())
         except Refused as error:
-            typed_in = {"ground": ground, "reason": reason, "mistakes": {error.field: gettext(str(error))}}
-            return _page(call_id=known, **typed_in), 422
+            mistakes = {error.field: gettext(str(error))}
+    if mistakes:
+        return _page(call_id=known, ground=ground, reason=reason, mistakes=mistakes), 422
     return _page(number=number)
 
 
