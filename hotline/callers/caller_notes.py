@@ -7,11 +7,25 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
-from hotline.cases.registration import Refused
 from hotline.mapping import Base
 from hotline.people import Role, User
+from hotline.refusals import Reason, Refused
 
 LONGEST = 500
+
+
+class CannotNote(Reason):
+    """Why a note is not added or not taken back."""
+
+    WITHHELD = (
+        "the number is withheld, so no later call could show the note",
+        "号码未显示，备注无法在以后的来电中显示",
+    )
+    LENGTH = "a note has 1 to {most} characters", "备注须为 1 至 {most} 个字"
+    SOMEBODY_ELSES = (
+        "somebody else wrote this note; ask a supervisor to take it back",
+        "此备注由他人添加，请主管撤回",
+    )
 
 
 class CallerNote(Base):
@@ -31,9 +45,9 @@ def add(session: Session, caller: str, text: str, by_id: int, now: datetime) -> 
     """Add a note about a number. Raises Refused for an empty or long text and a withheld number."""
     text = " ".join(text.split())
     if not caller:
-        raise Refused("note", "the number is withheld, so no later call could show the note")
+        raise Refused("note", CannotNote.WITHHELD)
     if not text or len(text) > LONGEST:
-        raise Refused("note", "a note has 1 to 500 characters")
+        raise Refused("note", CannotNote.LENGTH, most=LONGEST)
     note = CallerNote(caller=caller, text=text, by_id=by_id, at=now)
     session.add(note)
     session.flush()
@@ -44,7 +58,7 @@ def add(session: Session, caller: str, text: str, by_id: int, now: datetime) -> 
 def take_back(session: Session, note: CallerNote, by: User, now: datetime) -> None:
     """Take a note back; it stays in the database and is shown no more. Raises Refused."""
     if not may_take_back(by, note):
-        raise Refused("note", "somebody else wrote this note; ask a supervisor to take it back")
+        raise Refused("note", CannotNote.SOMEBODY_ELSES)
     if note.taken_back_at is None:
         note.taken_back_at = now
         audit.note(session, now, by.id, "take back note", f"caller note {note.id}", note.text)

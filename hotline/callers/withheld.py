@@ -21,9 +21,9 @@ from sqlalchemy import Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
-from hotline.cases.registration import Refused
 from hotline.mapping import Base, one_at_a_time
 from hotline.recordings.spool import clean_caller
+from hotline.refusals import Reason, Refused
 
 if TYPE_CHECKING:
     from hotline.database import Database
@@ -54,6 +54,16 @@ class Ground(StrEnum):
     CRIME = "a crime is threatened"
 
 
+class CannotReveal(Reason):
+    """Why a number is not shown."""
+
+    NO_GROUND = "choose what is at stake", "请选择紧急情形"
+    NO_REASON = (
+        "say in 1 to {most} characters why the number is needed",
+        "请用 1 至 {most} 字说明为何需要该号码",
+    )
+
+
 def keep(session: Session, call_id: str, number: str, now: datetime) -> None:
     """Keep the number of a call, unless it is known: the sweep and the call itself may both bring it."""
     one_at_a_time(session, f"withheld {call_id}")
@@ -79,9 +89,9 @@ def reveal(session: Session, call_id: str, ground: str, reason: str, by_id: int,
     """
     why = " ".join(reason.split())
     if ground not in Ground._value2member_map_:
-        raise Refused("ground", "choose what is at stake")
+        raise Refused("ground", CannotReveal.NO_GROUND)
     if not why or len(why) > LONGEST_REASON:
-        raise Refused("reason", "say in 1 to 200 characters why the number is needed")
+        raise Refused("reason", CannotReveal.NO_REASON, most=LONGEST_REASON)
     audit.note(session, now, by_id, REVEAL, f"call {call_id}", f"{ground}: {why}")
     return number_of(session, call_id)
 

@@ -15,10 +15,12 @@ from hotline import audit
 from hotline.callbacks import told_numbers
 from hotline.cases import numbering, registration
 from hotline.cases.cases import Case, CaseState
-from hotline.cases.registration import Entry
+from hotline.cases.registration import CannotUndo, Entry
 from hotline.mapping import one_at_a_time
 from hotline.recordings import screening
 from hotline.recordings.recordings import Kind, Recording
+from hotline.recordings.screening import CannotDecide
+from hotline.refusals import Refused
 
 
 def alone_with(session: Session, call_id: str) -> None:
@@ -50,7 +52,7 @@ def register(
     alone_with(session, call_id)
     case = of_call(session, call_id)
     if case is not None and case.state != CaseState.WITHDRAWN:
-        raise registration.Refused("outcome", "somebody has already decided; undo that decision first")
+        raise Refused("outcome", CannotDecide.DECIDED_ALREADY)
     recording = session.scalars(select(Recording).where(Recording.call_id == call_id)).first()
     if recording is not None:
         case = screening.register(session, recording, entry, by_id, now, timezone)
@@ -95,6 +97,6 @@ def withdraw(session: Session, case: Case, reason: str, by_id: int, now: datetim
         screening.undo(session, recording, decision.id, reason, by_id, now)
     else:
         if not reason.strip():
-            raise registration.Refused("reason", "say why the decision is undone")
+            raise Refused("reason", CannotUndo.NO_REASON)
         registration.withdraw(case, "reason")
     audit.note(session, now, by_id, "withdraw", f"case {case.number}", reason.strip())

@@ -9,27 +9,29 @@ from hotline import audit, drafts
 from hotline.calls import call_cases, call_forms, consultations
 from hotline.calls.call_agents import KnownCall
 from hotline.calls.call_forms import CallForm, Finished, FormKind
+from hotline.calls.consultations import CannotKeep
 from hotline.cases.cases import CaseState
-from hotline.cases.registration import Entry, Refused
+from hotline.cases.registration import CannotRegister, CannotUndo, Entry
 from hotline.people import Role, User
+from hotline.refusals import Reason, Refused
 
-_REQUIRED = {
+_REQUIRED: dict[FormKind, dict[str, Reason]] = {
     FormKind.CASE: {
-        "category": "choose a category",
-        "summary": "write in a sentence what the case is about",
-        "unit_code": "choose the responsible unit from the tree",
+        "category": CannotRegister.NO_CATEGORY,
+        "summary": CannotRegister.NO_SUMMARY,
+        "unit_code": CannotRegister.NO_UNIT,
     },
     FormKind.CONSULTATION: {
-        "category": "choose a category",
-        "topic": "write in a sentence what was asked",
-        "answer": "write what you answered",
+        "category": CannotRegister.NO_CATEGORY,
+        "topic": CannotKeep.NO_TOPIC,
+        "answer": CannotKeep.NO_ANSWER,
     },
 }
 
 
-def missing(kind: FormKind, fields: Mapping[str, str]) -> dict[str, str]:
-    """What still has to be filled in before a form can be finished: a sentence for each such field."""
-    return {name: said for name, said in _REQUIRED[kind].items() if not fields.get(name, "").strip()}
+def missing(kind: FormKind, fields: Mapping[str, str]) -> dict[str, Reason]:
+    """What still has to be filled in before a form can be finished: the reason for each such field."""
+    return {name: reason for name, reason in _REQUIRED[kind].items() if not fields.get(name, "").strip()}
 
 
 def finish(
@@ -38,8 +40,8 @@ def finish(
     """Make a case or a consultation of a form in hand; returns its number. Raises Refused and Finished."""
     if form.finished_at is not None:
         raise Finished
-    for field, sentence in missing(FormKind(form.kind), form.fields).items():
-        raise Refused(field, sentence)
+    for field, reason in missing(FormKind(form.kind), form.fields).items():
+        raise Refused(field, reason)
     if form.kind == FormKind.CASE:
         received_at = call.arrived_at or now
         entry = entry_of(form.fields)
@@ -82,9 +84,9 @@ def undo(session: Session, form: CallForm, reason: str, by: User, now: datetime)
     case = call_cases.of_call(session, form.call_id) if form.kind == FormKind.CASE else None
     consultation = consultations.of_call(session, form.call_id)
     if form.finished_at is None or not form.result:
-        raise Refused("reason", "there is no decision to undo")
+        raise Refused("reason", CannotUndo.NOTHING)
     if by.id != form.finished_by_id and not by.may(Role.SUPERVISOR):
-        raise Refused("reason", "somebody else decided this; ask a supervisor to undo it")
+        raise Refused("reason", CannotUndo.SOMEBODY_ELSES)
     if case is not None:
         call_cases.withdraw(session, case, reason, by.id, now)
     elif consultation is not None:

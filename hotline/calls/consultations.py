@@ -8,8 +8,16 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
 from hotline.cases.cases import Category
-from hotline.cases.registration import Refused
+from hotline.cases.registration import CannotRegister, CannotUndo
 from hotline.mapping import Base
+from hotline.refusals import Reason, Refused
+
+
+class CannotKeep(Reason):
+    """What is missing in a consultation, beside its category."""
+
+    NO_TOPIC = "write in a sentence what was asked", "请用一句话写明咨询内容"
+    NO_ANSWER = "write what you answered", "请写明答复内容"
 
 
 class Consultation(Base):
@@ -35,7 +43,7 @@ def category_of(fields: Mapping[str, str]) -> Category:
     try:
         return Category(fields.get("category", ""))
     except ValueError:
-        raise Refused("category", "choose a category") from None
+        raise Refused("category", CannotRegister.NO_CATEGORY) from None
 
 
 def keep(
@@ -70,6 +78,6 @@ def of_call(session: Session, call_id: str) -> Consultation | None:
 def withdraw(session: Session, found: Consultation, reason: str, by_id: int, now: datetime) -> None:
     """Take a consultation back that was kept by mistake; the reason is in the audit trail. Raises Refused."""
     if not reason.strip():
-        raise Refused("reason", "say why the decision is undone")
+        raise Refused("reason", CannotUndo.NO_REASON)
     found.withdrawn_at = now
     audit.note(session, now, by_id, "withdraw", f"call {found.call_id}", reason.strip())

@@ -13,16 +13,44 @@ from sqlalchemy.orm import Session
 from hotline.cases import deadlines
 from hotline.cases.cases import Case, CaseState, Category
 from hotline.cases.units import Unit
+from hotline.refusals import Reason, Refused
 
-LONGEST_TELEPHONE = 32
+LONGEST_NAME, LONGEST_TELEPHONE, LONGEST_ADDRESS = 80, 32, 200
 
 
-class Refused(Exception):
-    """What was entered or decided cannot be kept; ``field`` is the input to mend, the message says how."""
+class CannotRegister(Reason):
+    """What is missing or wrong in an entry."""
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
+    NO_CATEGORY = "choose a category", "请选择类别"
+    NO_SUMMARY = "write in a sentence what the case is about", "请用一两句话写明反映的内容。"
+    TOO_LONG = (
+        "a name has at most {name} characters, an address at most {address}",
+        "姓名最多 {name} 个字符，住址最多 {address} 个字符。",
+    )
+    TELEPHONE = (
+        "a telephone number has at most {most} characters, none of them invisible",
+        "电话最多 {most} 个字符，不能含有看不见的字符。",
+    )
+    NO_UNIT = "choose the responsible unit from the tree", "请从列表中选择责任单位。"
+
+
+class CannotUndo(Reason):
+    """Why what was decided stands."""
+
+    NOTHING = "there is no decision to undo", "没有可以撤销的处理。"
+    DECIDED_ANEW = (
+        "it was decided anew meanwhile; look at the decision once more",
+        "期间又有了新的处理，请刷新页面后再看。",
+    )
+    SOMEBODY_ELSES = (
+        "somebody else decided this; ask a supervisor to undo it",
+        "这是别人作出的处理，请联系值班主管撤销。",
+    )
+    NO_REASON = "say why the decision is undone", "请写明撤销的理由。"
+    UNIT_AT_WORK = (
+        "the unit is already handling this case; it can't be undone here",
+        "责任单位已经在办理，不能在这里撤销。",
+    )
 
 
 @dataclass(frozen=True)
@@ -41,14 +69,14 @@ def checked(session: Session, entry: Entry) -> Entry:
     """The entry without the blanks around it. Raises Refused for what is missing or too long."""
     entry = _tidied(entry)
     if not entry.summary:
-        raise Refused("summary", "write in a sentence what the case is about")
-    if len(entry.petitioner) > 80 or len(entry.address) > 200:
-        raise Refused("petitioner", "a name has at most 80 characters, an address at most 200")
+        raise Refused("summary", CannotRegister.NO_SUMMARY)
+    if len(entry.petitioner) > LONGEST_NAME or len(entry.address) > LONGEST_ADDRESS:
+        raise Refused("petitioner", CannotRegister.TOO_LONG, name=LONGEST_NAME, address=LONGEST_ADDRESS)
     if len(entry.telephone) > LONGEST_TELEPHONE or not entry.telephone.isprintable():
-        raise Refused("telephone", "a telephone number has at most 32 characters, none of them invisible")
+        raise Refused("telephone", CannotRegister.TELEPHONE, most=LONGEST_TELEPHONE)
     unit = session.get(Unit, entry.unit_code)
     if unit is None or not unit.active:
-        raise Refused("unit_code", "choose the responsible unit from the tree")
+        raise Refused("unit_code", CannotRegister.NO_UNIT)
     return entry
 
 
@@ -91,5 +119,5 @@ def put_in_force(case: Case, received_at: datetime, by_id: int, now: datetime, t
 def withdraw(case: Case, field: str) -> None:
     """Take a registration back. Raises Refused, for ``field``, when the unit already handles the case."""
     if case.state not in (CaseState.REGISTERED, CaseState.WITHDRAWN):
-        raise Refused(field, "the unit is already handling this case; it can't be undone here")
+        raise Refused(field, CannotUndo.UNIT_AT_WORK)
     case.state = CaseState.WITHDRAWN

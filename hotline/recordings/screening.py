@@ -10,16 +10,39 @@ from hotline import audit, drafts
 from hotline.callbacks import told_numbers
 from hotline.cases import case_number, registration
 from hotline.cases.cases import Case, CaseState
-from hotline.cases.registration import Entry, Refused
+from hotline.cases.registration import CannotUndo, Entry
 from hotline.evidence import recorded
 from hotline.mapping import Base
 from hotline.people import Role, User
 from hotline.recordings import recordings
 from hotline.recordings.recordings import Outcome, Recording
+from hotline.refusals import Reason, Refused
 
 FURTHER_PART = "a further part of the message arrived"
 DECIDING = frozenset({drafts.Form.REGISTER, drafts.Form.DUPLICATE})
 """What is typed before a decision."""
+
+
+class CannotDecide(Reason):
+    """Why a recording is not decided about like that."""
+
+    DECIDED_ALREADY = (
+        "somebody has already decided; undo that decision first",
+        "已有人作出处理，请先撤销那一处理。",
+    )
+    NO_OTHER_CASE = "give the number of the other case, ten digits", "请填写另一件的十位信访编号。"
+    OTHER_IS_DUPLICATE = (
+        "That case is itself a duplicate. Give the number of the first case.",
+        "那一件本身就是重复来电，请填最初那一件的编号。",
+    )
+    OTHER_SET_ASIDE = (
+        "that one was set aside, so nobody would handle this one; register it instead",
+        "那一件已被搁置，并入后本件将无人办理。请直接登记本件。",
+    )
+    HAS_DUPLICATES = (
+        "other recordings are joined to this one as duplicates; undo those decisions first",
+        "有其他录音作为重复来电并入了本件，请先撤销那些处理。",
+    )
 
 
 class Decision(Base):
@@ -89,14 +112,12 @@ def join(session: Session, recording: Recording, other: str, by_id: int, now: da
     """Decide that a recording says again what is already there under another number."""
     original = recordings.by_number(session, other) if case_number.is_valid(other) else None
     if original is None or original.id == recording.id:
-        raise Refused("duplicate_of", "give the number of the other case, ten digits")
+        raise Refused("duplicate_of", CannotDecide.NO_OTHER_CASE)
     _lock(session, original)
     if original.outcome == Outcome.DUPLICATE:
-        raise Refused("duplicate_of", f"{other} is itself a duplicate; give the number of the first case")
+        raise Refused("duplicate_of", CannotDecide.OTHER_IS_DUPLICATE)
     if original.outcome in (Outcome.NO_CONTENT, Outcome.NUISANCE):
-        raise Refused(
-            "duplicate_of", "that one was set aside, so nobody would handle this one; register it instead"
-        )
+        raise Refused("duplicate_of", CannotDecide.OTHER_SET_ASIDE)
     _decide(session, recording, Decision(outcome=Outcome.DUPLICATE, duplicate_of=other, by_id=by_id, at=now))
 
 
@@ -108,12 +129,10 @@ def _lock(session: Session, recording: Recording) -> None:
 def _decide(session: Session, recording: Recording, decision: Decision) -> None:
     _lock(session, recording)
     if recording.outcome is not None:
-        raise Refused("outcome", "somebody has already decided; undo that decision first")
+        raise Refused("outcome", CannotDecide.DECIDED_ALREADY)
     if decision.outcome != Outcome.REGISTERED:
         if _has_duplicates(session, recording):
-            raise Refused(
-                "outcome", "other recordings are joined to this one as duplicates; undo those decisions first"
-            )
+            raise Refused("outcome", CannotDecide.HAS_DUPLICATES)
         _withdraw_case(session, recording, "outcome")
     decision.recording_id = recording.id
     session.add(decision)
@@ -154,13 +173,13 @@ def undo(
     _lock(session, recording)
     decision = in_force(session, recording.id)
     if decision is None:
-        raise Refused("reason", "there is no decision to undo")
+        raise Refused("reason", CannotUndo.NOTHING)
     if decision.id != decision_id:
-        raise Refused("reason", "it was decided anew meanwhile; look at the decision once more")
+        raise Refused("reason", CannotUndo.DECIDED_ANEW)
     if not may_undo(session.get_one(User, by_id), decision):
-        raise Refused("reason", "somebody else decided this; ask a supervisor to undo it")
+        raise Refused("reason", CannotUndo.SOMEBODY_ELSES)
     if not reason.strip():
-        raise Refused("reason", "say why the decision is undone")
+        raise Refused("reason", CannotUndo.NO_REASON)
     _withdraw_case(session, recording, "reason")
     _end(session, recording, decision, reason.strip(), by_id, now)
 

@@ -17,13 +17,14 @@ from hotline.calls import call_cases
 from hotline.calls.calls import SeatCall
 from hotline.cases import enquiries, units
 from hotline.cases.cases import Case, CaseState, Category
-from hotline.cases.registration import Entry, Refused
+from hotline.cases.registration import Entry
 from hotline.commands import main
 from hotline.database import Database
 from hotline.people import Role, add
 from hotline.recordings import intake, screening, spool
 from hotline.recordings.recordings import Kind, Outcome, Recording
 from hotline.recordings.screening import Decision
+from hotline.refusals import Refused
 from hotline.settings import Settings
 from tests.conftest import write_tone
 

@@ -17,9 +17,9 @@ from hotline.calls.calls import SeatCall
 from hotline.calls.consultations import Consultation
 from hotline.cases import units
 from hotline.cases.cases import Case
-from hotline.cases.registration import Refused
 from hotline.database import Database
 from hotline.people import Role, User, add
+from hotline.refusals import Refused
 from hotline.seats.seats import Seat
 
 CALL = "1795400000.9"

@@ -18,10 +18,11 @@ from hotline.calls.calls import Ending, SeatCall
 from hotline.cases import deadlines, units
 from hotline.cases.cases import Case, CaseState, Category
 from hotline.cases.deadlines import Light
-from hotline.cases.registration import Entry, Refused
+from hotline.cases.registration import Entry
 from hotline.database import Database
 from hotline.people import Role, User, add
 from hotline.recordings.recordings import Kind, Recording
+from hotline.refusals import Refused
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 CHINA = "Asia/Shanghai"

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from hotline.audit import AuditEntry
 from hotline.cases import enquiries, units
 from hotline.cases.cases import Case, CaseState, Category
-from hotline.cases.registration import Entry, Refused
+from hotline.cases.registration import Entry
 from hotline.database import Database
 from hotline.people import Role, User, add
 from hotline.recordings import intake, screening, spool
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.recordings.screening import Decision
+from hotline.refusals import Refused
 from hotline.settings import Settings
 from tests.conftest import write_tone
 

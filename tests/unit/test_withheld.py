@@ -18,9 +18,9 @@ from hotline.callbacks.callbacks import Callback
 from hotline.callers import nuisance, withheld
 from hotline.callers.nuisance import Block, Verdict
 from hotline.callers.withheld import Ground, WithheldNumber
-from hotline.cases.registration import Refused
 from hotline.database import Database
 from hotline.people import Role
+from hotline.refusals import Refused
 from hotline.schema import metadata
 from hotline.sections import Nuisance
 from tests.conftest import emptied

@@ -10,14 +10,14 @@ from hotline.callers import caller_notes
 from hotline.callers.caller_notes import CallerNote
 from hotline.callers.caller_numbers import ways_to_write
 from hotline.calls.call_agents import KnownCall
-from hotline.cases.registration import Refused
 from hotline.drafts import Form
 from hotline.people import User
+from hotline.refusals import Refused
 from web.call import content
 from web.call.found import call_or_refuse
-from web.call.sentences import said
 from web.desk import desk
 from web.drafts import forms
+from web.refusals import said
 from web.typed import typed
 
 notes = Blueprint("notes", __name__, url_prefix="/call/<call_id>/notes")

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 from hotline.calls import call_forms, call_results
 from hotline.calls.call_agents import KnownCall
 from hotline.calls.call_forms import CallForm, Conflict, Finished, FormKind
-from hotline.cases.registration import Refused
 from hotline.people import Role, User
+from hotline.refusals import Refused
 from web import noting
 from web.call import content
 from web.call.found import author_of, call_or_refuse, sent
 from web.call.notes import notes
-from web.call.sentences import said
 from web.desk import desk
+from web.refusals import said, words
 from web.sign_in.guard import background
 from web.typed import typed
 
@@ -70,7 +70,7 @@ def finish(call_id: str) -> Response:
         try:
             kept = _save(session, known)
             missing = call_results.missing(FormKind(kept.kind), kept.fields)
-            mistakes = {field: gettext(words) for field, words in missing.items()}
+            mistakes = {field: words(each) for field, each in missing.items()}
             if not mistakes:
                 with session.begin_nested():
                     call_results.finish(session, known, kept, current_user.id, now, zone)

@@ -7,9 +7,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from hotline.cases.cases import Case, Category
-from hotline.cases.registration import Entry
+from hotline.cases.registration import CannotRegister, Entry
 from hotline.recordings.recordings import Recording
 from web.formats import CATEGORY_NAMES
+from web.refusals import lazy_words
 from web.typed import typed
 
 
@@ -29,11 +30,11 @@ class RegisterForm(FlaskForm):  # type: ignore[misc]
     )
     summary = TextAreaField(
         lazy_gettext("What it is about"),
-        [InputRequired(lazy_gettext("write in a sentence what the case is about")), Length(max=4000)],
+        [InputRequired(lazy_words(CannotRegister.NO_SUMMARY)), Length(max=4000)],
     )
     unit_code = HiddenField(
         lazy_gettext("Responsible unit"),
-        [InputRequired(lazy_gettext("choose the responsible unit from the tree")), Length(max=20)],
+        [InputRequired(lazy_words(CannotRegister.NO_UNIT)), Length(max=20)],
     )
 
     def entry(self) -> Entry:

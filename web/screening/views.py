@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 
 from hotline import access
 from hotline.cases import case_number
-from hotline.cases.registration import Refused
 from hotline.cases.units import Unit
 from hotline.recordings import desk_queue, holding, recordings
 from hotline.recordings import screening as decisions
 from hotline.recordings.recordings import Outcome, Recording
+from hotline.refusals import Refused
 from web.desk import desk
 from web.recording import content
 from web.recording.found import recording_or_refuse
+from web.refusals import said
 from web.screening.forms import DuplicateForm, RegisterForm, UndoForm
-from web.screening.sentences import said
 from web.typed import typed
 
 screening = Blueprint("screening", __name__, url_prefix="/recordings/<recording_id>")

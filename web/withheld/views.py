@@ -6,15 +6,16 @@ What is shown is the answer to the act itself; no page, list or history has it b
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from hotline.access import Act, may
 from hotline.callers import withheld as rules
 from hotline.callers.withheld import Ground
-from hotline.cases.registration import Refused
+from hotline.refusals import Refused
 from web.desk import desk
+from web.refusals import said
 from web.typed import typed
 
 withheld = Blueprint("withheld", __name__, url_prefix="/calls/<call_id>/number")
@@ -23,11 +24,6 @@ GROUND_NAMES = {
     Ground.LIFE: lazy_gettext("Somebody's life or health is in danger"),
     Ground.CRIME: lazy_gettext("A crime is threatened"),
 }
-SENTENCES = (
-    lazy_gettext("choose what is at stake"),
-    lazy_gettext("say in 1 to 200 characters why the number is needed"),
-)
-"""What the rules say, for the translators."""
 
 
 @withheld.post("")
@@ -44,7 +40,7 @@ def reveal(call_id: str) -> str | tuple[str, int]:
         try:
             number = rules.reveal(session, known, ground, reason, current_user.id, desk().now())
         except Refused as error:
-            mistakes = {error.field: gettext(str(error))}
+            mistakes = {error.field: said(error)}
     if mistakes:
         return _page(call_id=known, ground=ground, reason=reason, mistakes=mistakes), 422
     return _page(number=number)
