@@ -12,6 +12,7 @@ from web import (
     address,
     audit_words,
     cookies,
+    drafted,
     errors,
     formats,
     headers,
@@ -27,7 +28,6 @@ from web.call.views import call
 from web.calls.views import calls
 from web.desk import Desk
 from web.desk_phones.views import desk_phones
-from web.drafts import forms as draft_forms
 from web.drafts.views import drafts
 from web.health import health
 from web.keeping.views import keeping
@@ -114,7 +114,7 @@ def create_app(chosen: Settings, database: Database, clock: Callable[[], datetim
         formats.set_up,
         audit_words.set_up,
         places.set_up,
-        draft_forms.set_up,
+        drafted.set_up,
     ):
         set_up(app)
     for feature in FEATURES:

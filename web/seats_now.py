@@ -21,7 +21,6 @@ from hotline.running import health
 from hotline.seats import seat_secrets, seats, telephone_guesses
 from hotline.seats.seats import Seat, SeatState, WaitingCall
 from web.desk import desk
-from web.live.watcher import LOST_AFTER
 
 SHORTENED_SHOWN = timedelta(hours=24)
 """So long it is said that a recording is shorter than what was spoken took."""
@@ -138,7 +137,7 @@ def warnings(session: Session) -> list[str]:
     """What somebody has to look after."""
     now, found = desk().now(), []
     _, as_of = seats.version(session)
-    if as_of is None or now - as_of > LOST_AFTER:
+    if as_of is None or now - as_of > seats.LOST_AFTER:
         found.append(
             gettext("Out of touch with the telephone exchange: seats and waiting callers are not up to date.")
         )

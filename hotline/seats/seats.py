@@ -19,6 +19,8 @@ from hotline.people import Role, User
 
 FORGOTTEN_AFTER = timedelta(seconds=2)
 """So long after a seat was signed out by other means than an order, nobody sits there any more."""
+LOST_AFTER = timedelta(seconds=5)
+"""The image is touched every second while Asterisk answers; one that is older can't be trusted."""
 
 
 class SeatState(StrEnum):

@@ -10,7 +10,7 @@ from hotline.people import Role, User
 from hotline.seats.seat_orders import SeatOrder
 from hotline.seats.seats import Seat, SeatState
 from tests.web.conftest import Office, Visitor
-from web.seat import orders
+from web import orders
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from hotline.seats.seats import Seat, SeatState
 from hotline.sign_ins import LASTS, WALLBOARD_LASTS, SignIn
 from tests.web.conftest import Office, Visitor
 from tests.web.test_desk_people import user_id
-from web.seat import orders
+from web import orders
 from web.sign_in import sessions
 
 EVIL = "<script>alert(1)</script>"

@@ -16,8 +16,8 @@ from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seats import Seat, SeatState
 from tests.web.conftest import Office, Visitor
 from tests.web.test_locked_database import locked
-from web.seat import orders
-from web.seat.orders import PATIENCE_SECONDS
+from web import orders
+from web.orders import PATIENCE_SECONDS
 
 
 def sit(office: Office, name: str, seat: str, state: SeatState = SeatState.READY) -> None:

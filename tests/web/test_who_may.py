@@ -183,7 +183,7 @@ def answered(visitor: Visitor, line: Line, path: str) -> str:
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """No exchange is there to obey or to learn a secret; nobody waits for it."""
     monkeypatch.setattr("web.seat.telephone.is_known", lambda *_: True)
-    monkeypatch.setattr("web.seat.orders.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("web.orders.PATIENCE_SECONDS", 0.0)
 
 
 @pytest.mark.parametrize("name", VISITORS)

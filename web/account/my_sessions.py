@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from hotline import audit, sign_ins
 from hotline.seats import seat_orders
+from web import orders
 from web.desk import desk
-from web.seat import orders
 from web.sign_in import guard, sessions
 from web.typed import typed
 

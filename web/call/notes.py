@@ -13,10 +13,10 @@ from hotline.calls.call_agents import KnownCall
 from hotline.drafts import Form
 from hotline.people import User
 from hotline.refusals import Refused
+from web import drafted
 from web.call import content
 from web.call.found import call_or_refuse
 from web.desk import desk
-from web.drafts import forms
 from web.refusals import said
 from web.typed import typed
 
@@ -30,7 +30,7 @@ def add(call_id: str) -> Response:
 
     def act(session: Session, known: KnownCall) -> None:
         caller_notes.add(session, known.caller, text, current_user.id, desk().now())
-        forms.sent(session, Form.NOTE, known.call_id)
+        drafted.sent(session, Form.NOTE, known.call_id)
 
     return _answer(call_id, act, text)
 

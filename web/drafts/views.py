@@ -12,9 +12,9 @@ from hotline.people import Role
 from hotline.seats import seat_secrets
 from web.call.found import call_or_refuse
 from web.desk import desk
-from web.drafts.forms import NO_SUBJECT
+from web.drafted import NO_SUBJECT
 from web.formats import moment
-from web.recording.found import recording_or_refuse
+from web.found import recording_or_refuse
 from web.sign_in.guard import background
 from web.typed import typed
 

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from hotline.drafts import Form
 from hotline.people import Role
 from hotline.retention import holds
+from web import drafted
 from web.desk import desk
-from web.drafts import forms
-from web.recording.found import recording_or_refuse
+from web.found import recording_or_refuse
 from web.sign_in.guard import needs
 from web.typed import typed
 
@@ -26,7 +26,7 @@ def hold(recording_id: str) -> Response:
         found = recording_or_refuse(session, recording_id)
         try:
             holds.hold(session, found, found.case_number, reason, current_user.id, desk().now())
-            forms.sent(session, Form.KEEP, found.id)
+            drafted.sent(session, Form.KEEP, found.id)
         except holds.ReasonMissing:
             flash(gettext("Say why it is kept, then try again."))
         else:

@@ -20,8 +20,6 @@ connection among its pages, or opens six at most where it can't; an office may h
 process's threads is for everything else."""
 LOOK_EVERY = 0.15
 SIGNED_IN_EVERY = 1.0
-LOST_AFTER = timedelta(seconds=5)
-"""The exchange is touched every second while Asterisk answers."""
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +132,7 @@ class Watcher:
         try:
             with self._database.reading() as session:
                 version, as_of = seats.version(session)
-            fresh, self._failing = as_of is not None and self._clock() - as_of < LOST_AFTER, False
+            fresh, self._failing = as_of is not None and self._clock() - as_of < seats.LOST_AFTER, False
         except Exception:
             if not self._failing:  # said once, not seven times a second
                 log.exception("the seats cannot be read")

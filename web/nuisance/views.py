@@ -21,8 +21,8 @@ from hotline.callers.nuisance import (
 from hotline.calls.calls import SeatCall
 from hotline.drafts import Form
 from hotline.people import Role, User
+from web import drafted
 from web.desk import desk
-from web.drafts import forms
 from web.sign_in.guard import needs
 from web.typed import typed
 
@@ -77,7 +77,7 @@ def add() -> Response | tuple[str, int]:
                 current_user.id,
                 now,
             )
-            forms.sent(session, Form.BLOCK, entered["call"])
+            drafted.sent(session, Form.BLOCK, entered["call"])
     except CannotBlock as mistake:
         sentence = str(SENTENCES.get(type(mistake), mistake))
         with desk().database.reading() as session:

@@ -11,10 +11,9 @@ from hotline import audit, guessing, people, second_factor, sign_ins
 from hotline.drafts import Form
 from hotline.people import PeopleError, Role, User
 from hotline.seats import seat_orders
+from web import drafted, orders
 from web.desk import desk
-from web.drafts import forms
 from web.people.forms import NewUserForm
-from web.seat import orders
 from web.sign_in.guard import needs
 from web.typed import typed
 
@@ -42,7 +41,7 @@ def add() -> str | tuple[str, int]:
                 session, form.name.data, typed(form.full_name.data), Role(form.role.data), kept, True
             )
             _note(session, "add user", user, str(user.role))
-            forms.sent(session, Form.USER)
+            drafted.sent(session, Form.USER)
             name = user.name
     except PeopleError:
         form.name.errors = [gettext("There is already such a user. Choose another name.")]

@@ -17,8 +17,8 @@ from hotline.recordings.recordings import RecordingPart
 from hotline.retention import deletions
 from web import noting
 from web.desk import desk
+from web.found import part_or_refuse, recording_or_refuse
 from web.recording import sound
-from web.recording.found import part_or_refuse, recording_or_refuse
 from web.sign_in.guard import needs
 
 if TYPE_CHECKING:

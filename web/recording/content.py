@@ -7,32 +7,26 @@ from typing import Any
 
 from flask import render_template
 from flask_babel import lazy_gettext
-from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import drafts
-from hotline.access import Act, may
 from hotline.audit import AuditEntry
 from hotline.calls import call_stretches, consultations
 from hotline.calls.call_stretches import Heard, Stretch
 from hotline.calls.calls import SeatCall
 from hotline.calls.consultations import Consultation
-from hotline.cases.cases import Case
 from hotline.cases.units import Unit
-from hotline.drafts import Draft, Form
 from hotline.people import User
-from hotline.recordings import holding, recordings, screening, transcripts
+from hotline.recordings import recordings, transcripts
 from hotline.recordings.aligned import Words, aligned
 from hotline.recordings.recordings import Recording, RecordingPart, Transcription
 from hotline.recordings.screening import Decision
 from hotline.recordings.transcripts import Doubt, Segment, Transcript
 from hotline.retention import deletions, holds
 from web.desk import desk
-from web.drafts.forms import mine
 from web.recording import failures, numbers, peaks, sound
 from web.recording.numbers import Number
-from web.screening.forms import register_form
+from web.screening import panel
 from web.withheld import views as withheld
 
 UNSURE_BELOW = 0.6
@@ -94,7 +88,6 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
     spoken = [part for part in recordings.spoken_parts(recording) if part.id not in deleted]
     stretches = call_stretches.of_recording(session, recording)
     return {
-        "recording": recording,
         "transcript": transcript,
         "lines": lines(transcript, stretches, recording.caller) if transcript else [],
         "stretches": stretches,
@@ -106,33 +99,13 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "gone": deletions.gone(session, recording.id),
         "is_silent": bool(deleted) and not spoken,
         "history": history(session, recording.id),
-        "begun": _begun(session, recording),
         "kept_for": holds.in_force(session, recording, recording.case_number),
         **_MARKS,
         **withheld.beside(session, recording.call_id),
-        **_hold(session, recording),
-        **_decision(session, recording),
+        **panel.gather(session, recording),
         **_sound(spoken),
-        **_case(session, recording),
         "agent": _agent(session, recording),
         "consultation": _consultation(session, recording),
-    }
-
-
-def _hold(session: Session, recording: Recording) -> dict[str, Any]:
-    holder = holding.holder(session, recording, desk().now())
-    return {"holder": holder, "mine": bool(holder and holder.id == current_user.id)}
-
-
-def _decision(session: Session, recording: Recording) -> dict[str, Any]:
-    found = screening.in_force(session, recording.id) if recording.outcome else None
-    original = recordings.by_number(session, found.duplicate_of or "") if found else None
-    return {
-        "decision": found,
-        "decided_by": session.get(User, found.by_id) if found else None,
-        "may_undo": found is not None and screening.may_undo(current_user, found),
-        "original": original,
-        "original_opens": original is not None and may(session, current_user, Act.OPEN, original),
     }
 
 
@@ -186,24 +159,10 @@ def _agent(session: Session, recording: Recording) -> str:
     return agent.full_name if agent else ""
 
 
-def _begun(session: Session, recording: Recording) -> list[tuple[Draft, str]]:
-    """Who else has begun to register this."""
-    if recording.outcome is not None:
-        return []
-    found = drafts.begun_by_others(session, mine(Form.REGISTER, recording.id))
-    return [(each, session.get_one(User, each.user_id).full_name) for each in found]
-
-
 def _consultation(session: Session, recording: Recording) -> Consultation | None:
     """What the call was kept as, unless that was withdrawn."""
     found = consultations.of_call(session, recording.call_id)
     return found if found and found.withdrawn_at is None else None
-
-
-def _case(session: Session, recording: Recording) -> dict[str, Any]:
-    case = session.get(Case, recording.case_number)
-    unit = session.get(Unit, case.unit_code) if case else None
-    return {"case": case, "unit": unit, "form": register_form(recording, case)}
 
 
 def history(session: Session, recording_id: str) -> list[Event]:

@@ -11,8 +11,8 @@ from hotline.recordings import holding, transcripts
 from hotline.recordings.recordings import Recording
 from hotline.recordings.transcripts import Conflict, Segment, Superseded
 from web.desk import desk
+from web.found import page_of_form, recording_or_refuse, segment_or_404
 from web.recording import content
-from web.recording.found import page_of_form, recording_or_refuse, segment_or_404
 from web.typed import typed
 
 segments = Blueprint("segments", __name__)

@@ -9,9 +9,9 @@ from hotline import audit
 from hotline.recordings import holding
 from web.desk import desk
 from web.formats import STATE_NAMES
+from web.found import page_of_form, recording_or_refuse
 from web.recording import content
 from web.recording.audio import audio
-from web.recording.found import page_of_form, recording_or_refuse
 from web.recording.segments import segments
 from web.sign_in.guard import background, note_activity
 

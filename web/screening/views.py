@@ -15,9 +15,9 @@ from hotline.recordings import screening as decisions
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.refusals import Refused
 from web.desk import desk
-from web.recording import content
-from web.recording.found import recording_or_refuse
+from web.found import recording_or_refuse
 from web.refusals import said
+from web.screening import panel
 from web.screening.forms import DuplicateForm, RegisterForm, UndoForm
 from web.typed import typed
 
@@ -131,8 +131,8 @@ def _done(session: Session, found: Recording, act: Act) -> dict[str, str]:
 
 def _panel(recording_id: str, mistakes: dict[str, str]) -> Response:
     """The panel of decisions again, with all that was typed and what is to be mended beside each field."""
-    with desk().database.reading() as session:  # others may write while the sound is read
-        shown = content.gather(session, recording_or_refuse(session, recording_id)) | {"mistakes": mistakes}
+    with desk().database.reading() as session:  # others may write while it is drawn
+        shown = panel.gather(session, recording_or_refuse(session, recording_id)) | {"mistakes": mistakes}
         if "summary" in request.form:
             form = RegisterForm()
             code = typed(form.unit_code.data)[:20]

@@ -24,8 +24,8 @@ from hotline.seats.seat_orders import Order
 from hotline.seats.seat_sittings import Elsewhere
 from web import headers
 from web.desk import desk
+from web.orders import AT_OWN_SEAT, obeyed
 from web.seat import names, now, telephone
-from web.seat.orders import AT_OWN_SEAT, obeyed
 from web.sign_in.guard import background, note_activity
 from web.typed import typed
 

@@ -10,9 +10,9 @@ from hotline import audit, guessing, passwords, second_factor
 from hotline.attempts import Asker
 from hotline.people import User
 from hotline.seats import seat_orders
+from web import orders
 from web.address import address
 from web.desk import desk
-from web.seat import orders
 from web.sign_in import code_step, entering, guard, known_browser, sessions
 from web.sign_in.forms import SignInForm, local_path
 from web.sign_in.later import REFUSALS, later, sentence_of

@@ -13,10 +13,10 @@ from hotline.seats import seat_messages, seat_secrets, seats
 from hotline.seats.seat_messages import NobodyThere
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import Seat, SeatState
+from web import drafted
 from web.desk import desk
-from web.drafts import forms
+from web.orders import obeyed
 from web.seat.names import seat_title
-from web.seat.orders import obeyed
 from web.sign_in.guard import needs
 from web.supervision.names import DONE
 from web.typed import typed
@@ -80,7 +80,7 @@ def send(seat: str) -> str | Response | tuple[str, int]:
     try:
         with desk().database.writing() as session:
             seat_messages.send(session, seat, text, current_user.id, desk().now())
-            forms.sent(session, Form.MESSAGE, seat)
+            drafted.sent(session, Form.MESSAGE, seat)
     except ValueError:
         most = seat_messages.LONGEST
         return _message(

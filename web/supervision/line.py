@@ -12,8 +12,8 @@ from hotline.drafts import Form
 from hotline.hours import hand_hours
 from hotline.hours.hand_hours import NothingInForce, ReasonMissing, WrongEnd
 from hotline.people import Role
+from web import drafted
 from web.desk import desk
-from web.drafts import forms
 from web.sign_in.guard import needs
 from web.supervision.views import page
 from web.typed import typed
@@ -37,7 +37,7 @@ def set_line() -> str | Response | tuple[str, int]:
             return render_template("supervision/confirm.html", act="close", until=end, reason=reason)
         with desk().database.writing() as session:
             hand_hours.set_line(session, is_open, reason, end, current_user.id, now)
-            forms.sent(session, Form.LINE)
+            drafted.sent(session, Form.LINE)
     except ReasonMissing:
         mistake = gettext("Give a reason, at most %(most)s characters.", most=hand_hours.REASON_LENGTH)
     except WrongEnd:

@@ -1,7 +1,7 @@
 // Whatever is typed in a form is kept for its author on the server until it is sent, and is there again: in another
 // page, at another computer, after a sign-out. Nothing of it lies in the browser, which others use as well.
 //
-//   <form … {{ drafted("block") }}>   web/drafts/forms.py: data-draft is its address, data-names what is typed in it
+//   <form … {{ drafted("block") }}>   web/drafted.py: data-draft is its address, data-names what is typed in it
 import { collide } from "./draft_conflict.js";
 import { contents, put, same } from "./draft_fields.js";
 import { beforeItGoes } from "./draft_leaving.js";
