@@ -12,12 +12,12 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, 
 from sqlalchemy.orm import Session
 
 from hotline.calls import talked_seats
-from hotline.calls.call_agents import KnownCall
-from hotline.calls.call_forms import CallForm
 from hotline.calls.calls import SeatCall
 from hotline.cases.cases import Case
 from hotline.people import Role, User
 from hotline.recordings.recordings import Kind, Recording
+from hotline.registration.call_agents import KnownCall
+from hotline.registration.call_forms import CallForm
 from hotline.seats.seats import Seat
 
 
@@ -33,7 +33,7 @@ class Act(StrEnum):
     READ_NUMBERS = "read numbers"
     """Read whole telephone numbers in lists; on the page of what one may open they are always whole."""
     REVEAL = "reveal"
-    """Have a number shown that its caller withholds, for a reason (``hotline.callers.withheld``)."""
+    """Have a number shown that its caller withholds, for a reason (``hotline.withheld_numbers``)."""
 
 
 FOR_ALL = {

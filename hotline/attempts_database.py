@@ -12,10 +12,9 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from hotline import damaged_file
+from hotline import damaged_file, troubles
 from hotline.attempts import FailedSignIn
 from hotline.database import Database
-from hotline.running import troubles
 
 _T = TypeVar("_T")
 

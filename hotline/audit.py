@@ -18,8 +18,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hotline import hash_chain
 from hotline.cases import case_number
-from hotline.evidence import chain
 from hotline.mapping import Base
 
 ERASED = "erase details"
@@ -72,7 +72,7 @@ def note(
 ) -> None:
     """Add an entry, committed together with the act itself and chained at the end of the transaction."""
     entry = AuditEntry(at=at, user_id=user_id, action=action, subject=subject[:80], detail=detail[:500])
-    entry.origin, entry.salt = origin.get()[:64], salt or chain.new_salt()
+    entry.origin, entry.salt = origin.get()[:64], salt or hash_chain.new_salt()
     entry.id = _unused_id(session)
     session.add(entry)
     session.info.setdefault("noted", []).append(entry)

@@ -13,9 +13,9 @@ from typing import cast
 from sqlalchemy import Table, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
+from hotline import troubles
 from hotline.database import Database
 from hotline.mapping import Base
-from hotline.running import troubles
 
 MARK = ".damaged-"
 """What the name of a file that was put aside has before its time."""

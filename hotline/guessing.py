@@ -18,8 +18,8 @@ from hotline.attempts import DAY, Asker, FailedSignIn
 from hotline.attempts_database import CannotCount
 from hotline.audit import AuditEntry
 from hotline.database import Database
+from hotline.finding import Finding
 from hotline.people import User
-from hotline.running.health import Finding
 from hotline.settings import Settings
 
 FOR_A_NAME, FROM_AN_ADDRESS, IN_ALL = 10, 20, 100

@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from hotline import database
 from hotline.callbacks.callbacks import Callback
-from hotline.running.clock import Task
 from hotline.settings import Settings
+from hotline.task import Task
 from ivr.asterisk import console
 from ivr.seats import queue_log
 from ivr.seats.log_lines import parse

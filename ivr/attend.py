@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from hotline.recordings.spool import clean_caller
+from hotline.telephone_numbers import clean_caller
 from ivr.agi_call import AgiCall
 from ivr.agi_wire import Wire
 from ivr.call import Call, CallerHungUp, Outcome, Stage

@@ -18,7 +18,7 @@ from ivr.office import Office, load
 
 if TYPE_CHECKING:
     from hotline.callers.nuisance import Verdict
-    from hotline.cases.enquiries import CaseStatus
+    from hotline.enquiries.enquiries import CaseStatus
     from hotline.hours.hand_hours import HandHours
 
 log = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ import sys
 import threading
 from typing import Any, cast
 
+from hotline import heartbeat
 from hotline.calls.call_limits import MOST_CALLS
-from hotline.running import heartbeat
 from hotline.settings import Settings
 from ivr import office
 from ivr.agi_wire import Wire

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 
-from hotline.running.health import Finding
+from hotline.finding import Finding
 from hotline.settings import Settings
 from ivr import asterisk, asterisk_modules, asterisk_tree
 from ivr.asterisk_tree import AsteriskMissing, Installation

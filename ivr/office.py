@@ -14,8 +14,8 @@ from ivr.in_time import Refused
 
 if TYPE_CHECKING:
     from hotline.callers.nuisance import Verdict
-    from hotline.cases.enquiries import CaseStatus
     from hotline.database import Database
+    from hotline.enquiries.enquiries import CaseStatus
     from hotline.hours.hand_hours import HandHours
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ BUSY_SECONDS = 5.0
 
 
 class TooManyWrong(Refused):
-    """Too many wrong numbers of this caller, or too many enquiries in all (``hotline.cases.enquiries``)."""
+    """Too many wrong numbers of this caller, or too many enquiries in all (``hotline.enquiries``)."""
 
 
 class Office:
@@ -37,14 +37,14 @@ class Office:
 
     def take_in(self, call_id: str) -> str | None:
         """Take in what a call has left in the spool; its case number, committed, or None for nothing said."""
-        from hotline.recordings import intake
+        from hotline.intake import intake
 
         taken = intake.take_in(call_id, self._chosen, self._database())
         return taken.case_number if taken else None
 
     def look_up(self, number: str, caller: str) -> "CaseStatus | None":
         """Where a case stands. Raises TooManyWrong."""
-        from hotline.cases import enquiries
+        from hotline.enquiries import enquiries
 
         try:
             with self._database().writing() as session:
@@ -105,7 +105,7 @@ def load() -> None:
     """Load what a caller would otherwise wait for."""
     from hotline.callbacks import callbacks  # noqa: F401
     from hotline.callers import nuisance  # noqa: F401
-    from hotline.cases import enquiries  # noqa: F401
+    from hotline.enquiries import enquiries  # noqa: F401
     from hotline.hours import hand_hours  # noqa: F401
-    from hotline.recordings import intake  # noqa: F401
+    from hotline.intake import intake  # noqa: F401
     from ivr import speech  # noqa: F401

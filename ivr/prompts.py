@@ -14,7 +14,7 @@ from hotline.cases import case_number
 from hotline.settings import PROJECT
 
 if TYPE_CHECKING:
-    from hotline.cases.enquiries import CaseStatus
+    from hotline.enquiries.enquiries import CaseStatus
 
 log = logging.getLogger(__name__)
 

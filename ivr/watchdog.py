@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hotline.running import heartbeat
-from hotline.running.clock import Task
+from hotline import heartbeat
 from hotline.settings import Settings
+from hotline.task import Task
 
 STALE_SECONDS = 2
 """The dialplan asks no server whose last heartbeat is longer ago: whole seconds, as it sees no others."""

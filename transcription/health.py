@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hotline.running.health import Finding
+from hotline.finding import Finding
 from hotline.settings import Settings
 from transcription import choice, loading
 from transcription import speech as detection

@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from hotline.running import heartbeat
+from hotline import heartbeat
 from hotline.settings import Settings
 from transcription import choice
 from transcription.draft import Engine

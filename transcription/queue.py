@@ -10,8 +10,8 @@ from hotline import database
 from hotline.database import Database
 from hotline.recordings import jobs
 from hotline.recordings.recordings import Recording
-from hotline.running.clock import Task
 from hotline.settings import Settings
+from hotline.task import Task
 from transcription import job
 from transcription.worker import app, transcribe
 

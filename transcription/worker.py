@@ -21,11 +21,10 @@ from celery.worker.state import reserved_requests
 from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline import database, settings
+from hotline import database, heartbeat, settings
 from hotline.database import Database
 from hotline.recordings import jobs
 from hotline.recordings.recordings import Recording, Transcription
-from hotline.running import heartbeat
 from hotline.settings import Settings
 from transcription import choice, job, loading
 from transcription.draft import Engine

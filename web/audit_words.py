@@ -12,7 +12,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
 
-from hotline.recordings.screening import FURTHER_PART
+from hotline.registration.screening import FURTHER_PART
 from web.formats import ROLE_NAMES, STATE_NAMES
 from web.seat.names import seat_title
 

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 from flask import Response, abort, make_response, request
 from flask_login import current_user
 
-from hotline import audit
-from hotline.reports import spreadsheet
-from hotline.reports.spreadsheet import Cell, Format
+from hotline import audit, spreadsheet
+from hotline.spreadsheet import Cell, Format
 from web.desk import desk
 from web.period import Period
 

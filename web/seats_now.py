@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hotline import guessing
 from hotline.calls import call_limits
-from hotline.cases import enquiries
+from hotline.enquiries import enquiries
 from hotline.evidence import findings
 from hotline.hours import line
 from hotline.hours.line import Line, Why

@@ -12,7 +12,7 @@ from bench.calls.conversation import Voices, greet_and_record
 from bench.calls.hotline import DIALPLAN, SCRIPT
 from bench.calls.line import Line, tick_all
 from hotline.database import Database
-from hotline.recordings import sweep
+from hotline.intake import sweep
 from tests.asterisk.instance import HotlineInstance
 
 AT_ONCE = 5

@@ -18,7 +18,8 @@ from sqlalchemy import func, select
 from bench.transcription import line, processes
 from bench.transcription.corpus import Utterance
 from hotline import database, settings
-from hotline.recordings import intake, spool
+from hotline.intake import intake
+from hotline.recordings import spool
 from hotline.recordings.recordings import Recording, Transcription
 from transcription import queue
 

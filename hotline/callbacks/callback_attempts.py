@@ -19,8 +19,8 @@ from enum import StrEnum
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hotline import withheld_numbers
 from hotline.callbacks.callbacks import PREFIX, Callback, CallbackState, in_place_of, open_for
-from hotline.callers import withheld
 from hotline.hours import working_hours
 from hotline.hours.office_calendar import Calendar
 from hotline.settings import Settings
@@ -128,7 +128,7 @@ def end(
 
 def _reopen(session: Session, callback: Callback) -> bool:
     """Take back that they have talked, unless the citizen has asked for another callback meanwhile."""
-    if open_for(session, callback.number or withheld.number_of(session, callback.call_id)):
+    if open_for(session, callback.number or withheld_numbers.number_of(session, callback.call_id)):
         return False
     callback.state, callback.ended_at = CallbackState.OPEN, None
     callback.open_number = callback.number or in_place_of(callback.case_number)

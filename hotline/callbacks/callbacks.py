@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, String, and_, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline import audit
-from hotline.callers import withheld
-from hotline.callers.caller_numbers import ways_to_write
+from hotline import audit, withheld_numbers
 from hotline.cases import numbering
 from hotline.mapping import Base, one_at_a_time
+from hotline.telephone_numbers import ways_to_write
 
 PREFIX = "callback-"
 """The identifiers of our own calls begin with this, those of citizens' calls do not.
@@ -43,7 +42,7 @@ class CallbackState(StrEnum):
 class Callback(Base):
     """One callback. ``joined_at`` is the place it keeps: when the call it came from joined the queue.
 
-    ``number`` is where it is called, empty for a caller who withholds it (``hotline.callers.withheld``);
+    ``number`` is where it is called, empty for a caller who withholds it (``hotline.withheld_numbers``);
     ``open_number`` the same while it is open, so that there is one at most.
     ``call_id``: of the call it was asked for in; ``case_number``: told to the caller, to ask for the outcome.
     ``by_id``: the supervisor who asked for it, from the list of abandoned calls.
@@ -128,12 +127,12 @@ def _keep_number(session: Session, asked: Callback, number: str, is_withheld: bo
     asked.number = asked.open_number = number
     if is_withheld:
         asked.number, asked.open_number = "", in_place_of(asked.case_number)
-        withheld.keep(session, asked.call_id, number, asked.asked_at)
+        withheld_numbers.keep(session, asked.call_id, number, asked.asked_at)
 
 
 def open_for(session: Session, number: str) -> Callback | None:
     """The open callback of a number, withheld or not."""
-    calls = withheld.calls_of(ways_to_write(number))
+    calls = withheld_numbers.calls_of(ways_to_write(number))
     apart = and_(Callback.open_number.is_not(None), Callback.number == "", Callback.call_id.in_(calls))
     return session.scalars(select(Callback).where(or_(Callback.open_number == number, apart))).first()
 
@@ -145,7 +144,7 @@ def in_place_of(case_number: str) -> str:
 
 def dialled(session: Session, callback: Callback, pattern: str) -> str:
     """What is dialled to call back; empty where the number was deleted. Never for a page or a list."""
-    return callback.number or number_to_call(withheld.number_of(session, callback.call_id), pattern)
+    return callback.number or number_to_call(withheld_numbers.number_of(session, callback.call_id), pattern)
 
 
 def language(session: Session, call_id: str, number: str) -> str:

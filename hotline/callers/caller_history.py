@@ -15,11 +15,8 @@ from sqlalchemy.orm import Session, lazyload
 from hotline.callbacks.callbacks import Callback
 from hotline.callers import caller_notes
 from hotline.callers.caller_notes import CallerNote
-from hotline.callers.caller_numbers import ways_to_write
 from hotline.calls import calls
-from hotline.calls.call_forms import CallForm
 from hotline.calls.calls import Result, SeatCall
-from hotline.calls.consultations import Consultation
 from hotline.cases import deadlines
 from hotline.cases.cases import Case, CaseState
 from hotline.cases.deadlines import Light
@@ -27,6 +24,9 @@ from hotline.cases.units import Unit
 from hotline.people import User
 from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording
+from hotline.registration.call_forms import CallForm
+from hotline.registration.consultations import Consultation
+from hotline.telephone_numbers import ways_to_write
 
 MOST = 10
 """Of each kind: what an agent can take in while the telephone rings."""

@@ -13,10 +13,10 @@ from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
-from hotline.callers.caller_numbers import normal, ways_to_write
 from hotline.calls.calls import SeatCall
 from hotline.mapping import Base, one_at_a_time
 from hotline.sections import Nuisance
+from hotline.telephone_numbers import normal, ways_to_write
 
 HOUR = timedelta(hours=1)
 LONGEST = timedelta(days=366)

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.callbacks.callbacks import PREFIX
-from hotline.callers.caller_numbers import normal
 from hotline.calls.calls import SeatCall
+from hotline.telephone_numbers import normal
 
 LATELY = timedelta(days=7)
 FEWEST = 50

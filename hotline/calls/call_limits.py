@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hotline.running import heartbeat
+from hotline import heartbeat
 from hotline.settings import Settings
 
 PORTS_PER_CALL = 2

@@ -15,7 +15,7 @@ from hotline.callbacks import callbacks
 from hotline.mapping import Base
 from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording
-from hotline.recordings.spool import clean_caller
+from hotline.telephone_numbers import clean_caller
 
 LONGEST = timedelta(hours=2)
 """No call lasts longer; the dialplan ends it (``TIMEOUT(absolute)``)."""

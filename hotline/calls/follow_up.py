@@ -13,13 +13,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from hotline import withheld_numbers
 from hotline.callbacks.callbacks import PREFIX, Callback, CallbackState
-from hotline.callers import withheld
-from hotline.callers.caller_numbers import ways_to_write
-from hotline.callers.withheld import WithheldNumber
 from hotline.calls.calls import SeatCall
 from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording
+from hotline.telephone_numbers import ways_to_write
+from hotline.withheld_numbers import WithheldNumber
 
 
 class Settled(StrEnum):
@@ -48,7 +48,7 @@ class FollowUp:
         self._answered = self._latest(SeatCall.caller, SeatCall.arrived_at, of_caller, talked, theirs)
         recorded, message = Recording.caller.in_(numbers), recordings.is_left()
         self._recorded = self._latest(Recording.caller, Recording.received_at, recorded, message)
-        self._apart = withheld.numbers_of(session, ids)
+        self._apart = withheld_numbers.numbers_of(session, ids)
         self._to = numbers.union(*map(ways_to_write, self._apart.values()))
         done, is_open = Callback.state == CallbackState.DONE, Callback.open_number.is_not(None)
         of_call = Callback.call_id.in_(ids)

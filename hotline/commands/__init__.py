@@ -38,8 +38,10 @@ class Commands(click.Group):
 
 def _sentence(problem: Exception) -> str:
     """What to do about the state directory or the database; empty for what is a fault of the program."""
-    from hotline import settings  # all of it takes a while to load: not for who only asks for help
-    from hotline.running import troubles
+    from hotline import (
+        settings,  # all of it takes a while to load: not for who only asks for help
+        troubles,
+    )
 
     return str(troubles.explain(problem, settings.current()) or "")
 

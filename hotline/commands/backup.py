@@ -9,12 +9,11 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
-from hotline import settings
+from hotline import settings, troubles
 from hotline.database import Database
 from hotline.evidence import restored
 from hotline.running import backup as backups
 from hotline.running import restore as restoring
-from hotline.running import troubles
 from hotline.running.seal_key import BackupError
 from hotline.settings import Settings
 

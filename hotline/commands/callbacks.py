@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 import click
 from sqlalchemy.orm import Session
 
-from hotline import audit, database, settings
+from hotline import audit, database, settings, withheld_numbers
 from hotline.callbacks import callbacks
 from hotline.callbacks.callbacks import Callback, CallbackState
-from hotline.callers import withheld
 from hotline.commands import numbers
 
 
@@ -41,7 +40,7 @@ def _line(session: Session, callback: Callback, zone: ZoneInfo, whole_numbers: b
     if callback.attempt and callback.state == CallbackState.OPEN:
         when = "in the queue or ringing"
     outcome = callback.last_outcome.replace("_", " ")
-    without = "withheld" if withheld.is_known(session, callback.call_id) else "deleted"
+    without = "withheld" if withheld_numbers.is_known(session, callback.call_id) else "deleted"
     number = numbers.told(callback.number, whole_numbers) or without
     told = f"{callback.id:>6}  {callback.case_number}  {number:<12} {callback.state:<9}"
     return f"{told} {when:<23} {callback.attempts} attempts  {outcome}".rstrip()

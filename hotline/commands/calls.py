@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from hotline import audit, database, settings
-from hotline.calls import abandoned_calls, call_list
+from hotline.calls import abandoned_calls
 from hotline.calls.calls import Result
 from hotline.commands import exports, numbers
+from hotline.reports import call_list
 from hotline.reports.report_periods import midnight
 
 HEAD = (

@@ -8,8 +8,9 @@ import click
 from sqlalchemy.orm import Session
 
 from hotline import audit, database, settings
-from hotline.cases import case_number, enquiries
+from hotline.cases import case_number
 from hotline.cases.cases import Case
+from hotline.enquiries import enquiries
 from hotline.recordings import recordings, transcripts
 
 

@@ -6,9 +6,8 @@ from importlib.metadata import EntryPoint, entry_points
 
 import click
 
-from hotline import database, settings
-from hotline.running import troubles
-from hotline.running.health import Finding
+from hotline import database, settings, troubles
+from hotline.finding import Finding
 
 LOG = logging.getLogger(__name__)
 BUSY_SECONDS = 0.5

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from hotline import audit, database
+from hotline import audit, database, spreadsheet
 from hotline.private import write_private
-from hotline.reports import spreadsheet
-from hotline.reports.spreadsheet import Cell, Format
+from hotline.spreadsheet import Cell, Format
 
 
 def kind_of(file: Path) -> Format:

@@ -15,11 +15,11 @@ from hotline.commands.calls import DAY, office, today
 from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.reports.report_periods import midnight
-from hotline.reports.spreadsheet import Cell
 from hotline.retention import beside, deleting, deletions, gathering, holds
 from hotline.retention.beside import Beside
 from hotline.retention.deletions import Deletion, What
 from hotline.sections import Retention
+from hotline.spreadsheet import Cell
 
 FILE = click.option(
     "--file", type=click.Path(dir_okay=False, path_type=Path), help="Write it there, .csv or .xlsx."

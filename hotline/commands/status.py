@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 import click
 from sqlalchemy import func, select
 
-from hotline import database, settings
+from hotline import database, settings, troubles
 from hotline.commands.calls import office as zone
 from hotline.hours import hand_hours, working_hours
 from hotline.hours.office_calendar import office
 from hotline.recordings import recordings, spool
 from hotline.recordings.recordings import Kind, Recording
-from hotline.running import health, ready, troubles
+from hotline.running import health, ready
 from hotline.settings import Settings
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from hotline import hash_chain
 from hotline.audit import AuditEntry
-from hotline.evidence import chain
 
 PORTION = 1000
 _TEXTS = ("action", "subject", "detail", "origin", "salt", "words", "previous", "hash")
@@ -46,6 +46,6 @@ def _is_sound(entry: AuditEntry) -> bool:
 def holds(entry: AuditEntry) -> bool:
     """Whether an entry's hash is that of what it says."""
     try:
-        return entry.hash == chain.link(entry)
+        return entry.hash == hash_chain.link(entry)
     except (TypeError, ValueError, AttributeError):
         return False

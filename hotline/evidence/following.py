@@ -7,8 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from hotline import hash_chain
 from hotline.audit import ERASED, AuditEntry
-from hotline.evidence import chain, entries, recorded
+from hotline.evidence import entries, recorded
 from hotline.evidence.differences import Difference
 
 RESTORED = "restore"
@@ -46,8 +47,8 @@ class _Place:
     """
 
     sequence: int = 0
-    hash: str = chain.START
-    held: str = chain.START
+    hash: str = hash_chain.START
+    held: str = hash_chain.START
 
 
 def follow(session: Session, said: Said) -> Iterator[Difference]:
@@ -79,14 +80,14 @@ def follow(session: Session, said: Said) -> Iterator[Difference]:
 def _place_differs(subject: str, entry: AuditEntry, place: _Place) -> Iterator[Difference]:
     if entry.sequence != place.sequence + 1 or entry.previous in (place.hash, place.held):
         return
-    if entry.previous == chain.START:
+    if entry.previous == hash_chain.START:
         yield Difference(subject, "the chain begins anew here: of many rows before it none was an entry")
     else:
         yield Difference(subject, "it does not follow the entry before: that one was replaced or changed")
 
 
 def _words_differ(subject: str, entry: AuditEntry) -> Iterator[Difference]:
-    if entry.salt and entry.words != chain.words(entry.salt, entry.detail):
+    if entry.salt and entry.words != hash_chain.words(entry.salt, entry.detail):
         yield Difference(subject, "its detail was changed")
     elif not entry.salt and entry.detail:
         yield Difference(subject, "its detail was changed: it had been erased")

@@ -10,8 +10,8 @@ from hotline import database
 from hotline.audit import AuditEntry
 from hotline.evidence import findings, guards, heads, heads_kept, stored_files, verification
 from hotline.evidence.store_check import REST
+from hotline.finding import Finding
 from hotline.recordings.recordings import RecordingPart
-from hotline.running.health import Finding
 from hotline.settings import Settings
 
 VERIFY = "run: hotline audit verify"

@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from hotline import audit
+from hotline import audit, hash_chain
 from hotline.audit import AuditEntry
-from hotline.evidence import chain
 from hotline.recordings.recordings import Recording, RecordingPart
 
 RECEIVE = "receive"
@@ -25,8 +24,8 @@ def receipt(of: Any, salt: str) -> str:
 
     The salt hides the caller's number, also from who tries all numbers there are.
     """
-    received_at = chain.instant(of.received_at)
-    return chain.digest(
+    received_at = hash_chain.instant(of.received_at)
+    return hash_chain.digest(
         "recording", salt, of.id, of.call_id, of.case_number, of.caller, of.language, received_at
     )
 
@@ -34,7 +33,7 @@ def receipt(of: Any, salt: str) -> str:
 def keeping(of: Any) -> str:
     """What is noted of a part's row: its SHA-256 and size for people, and a digest of its row."""
     speaker = str(of.speaker) if of.speaker else None
-    row = chain.digest(
+    row = hash_chain.digest(
         "part", of.id, of.recording_id, of.position, of.source, of.store_key, of.sha256, of.bytes, of.seconds,
         speaker, bool(of.repaired), bool(of.replaced),
     )  # fmt: skip
@@ -43,7 +42,7 @@ def keeping(of: Any) -> str:
 
 def received(session: Session, recording: Recording, now: datetime, by_id: int | None = None) -> None:
     """Note a recording as it is now: when it is new, and when its case number or its caller changes."""
-    salt = chain.new_salt()
+    salt = hash_chain.new_salt()
     audit.note(session, now, by_id, RECEIVE, f"receipt {recording.id}", receipt(recording, salt), salt)
 
 

@@ -12,8 +12,9 @@ from itertools import pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline import hash_chain
 from hotline.audit import AuditEntry
-from hotline.evidence import chain, entries
+from hotline.evidence import entries
 from hotline.mapping import one_at_a_time
 
 LAST_NUMBER = 2_000_000_000
@@ -33,8 +34,8 @@ def seal(session: Session) -> None:
     for entry in noted:
         sequence = _free(session, sequence + 1)
         entry.sequence, entry.previous = sequence, previous
-        entry.words = chain.words(entry.salt, entry.detail)
-        previous = entry.hash = chain.link(entry)
+        entry.words = hash_chain.words(entry.salt, entry.detail)
+        previous = entry.hash = hash_chain.link(entry)
     session.flush()
 
 
@@ -53,7 +54,7 @@ def head(session: Session) -> tuple[int, str]:
             [entry] = entries.load(session, [id_])
             if entry is not None and entries.holds(entry):
                 return sequence, entry.hash
-    return (int(rows[0][1]) if rows else 0), chain.START
+    return (int(rows[0][1]) if rows else 0), hash_chain.START
 
 
 def _free(session: Session, sequence: int) -> int:

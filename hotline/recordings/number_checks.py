@@ -1,7 +1,7 @@
 """Whether a run of digits can be the number it looks like, by its length and its check digit.
 
 Sources: mobile and fixed numbers, the numbering plan of China (电信网编号计划, 2017), as in
-``hotline.callers.caller_numbers``; identity numbers, GB 11643-1999: region, day of birth, ISO 7064 MOD 11-2;
+``hotline.telephone_numbers``; identity numbers, GB 11643-1999: region, day of birth, ISO 7064 MOD 11-2;
 case numbers, ``hotline.cases.case_number``. What is heard one digit short passes for nothing here.
 """
 
@@ -13,7 +13,7 @@ from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_11_2
 
-from hotline.callers import caller_numbers
+from hotline import telephone_numbers
 from hotline.cases import case_number
 
 
@@ -74,7 +74,7 @@ def check(digits: str, before: str = "") -> Check:
 
 def _exactly(digits: str) -> Kind | None:
     """The kind whose length and check digit these digits have."""
-    if _MOBILE.fullmatch(caller_numbers.normal(digits)):
+    if _MOBILE.fullmatch(telephone_numbers.normal(digits)):
         return Kind.MOBILE
     if _is_identity(digits):
         return Kind.IDENTITY

@@ -21,6 +21,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from hotline.telephone_numbers import clean_caller
+
 _PART = re.compile(
     r"^(?P<call>[A-Za-z0-9][A-Za-z0-9.-]{0,79})\.(?P<part>\d\d)"
     r"(@(?P<seat>seat\d{2,3}))?(\+(?P<caller>\d{0,20}))?\.wav$"
@@ -31,9 +33,6 @@ CALLER_SIDE, AGENT_SIDE = 70, 71
 SUPERVISOR_SIDE = 89
 SIDES = range(CALLER_SIDE, SUPERVISOR_SIDE + 1)
 """The same of all talks of a call, one seat after the other; the caller has the even numbers."""
-
-_CALLER = re.compile(r"[^0-9+*#]")
-_NO_NUMBER = re.compile(r"[^\W\d_]|[%@:;<>\"]")
 
 
 @dataclass(frozen=True)
@@ -77,14 +76,6 @@ class SpooledCall:
 
     note: CallNote
     parts: list[SpoolPart] = field(default_factory=list)
-
-
-def clean_caller(caller: str) -> str:
-    """A caller's number without what stands between or ends one, at most 32 characters.
-
-    Where anything else stands in it there is no number: the digits of ``user2024-7`` are somebody else's.
-    """
-    return "" if _NO_NUMBER.search(caller) else _CALLER.sub("", caller)[:32].strip("*#")
 
 
 def part_path(spool_dir: Path, call_id: str, number: int) -> Path:

@@ -7,15 +7,15 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select, union
 from sqlalchemy.orm import Session, lazyload
 
 from hotline.callbacks.callbacks import Callback, CallbackState
-from hotline.callers.withheld import WithheldNumber
-from hotline.calls.call_forms import CallForm
 from hotline.calls.calls import SeatCall
-from hotline.calls.consultations import Consultation
 from hotline.cases.cases import Case
 from hotline.recordings.recordings import Kind, Recording, Transcription
+from hotline.registration.call_forms import CallForm
+from hotline.registration.consultations import Consultation
 from hotline.retention import call_rows, gathering, rule
 from hotline.retention.rule import Facts
 from hotline.retention.way import Way
+from hotline.withheld_numbers import WithheldNumber
 
 
 def _older(

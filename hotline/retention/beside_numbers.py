@@ -8,16 +8,16 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks.callbacks import Callback
 from hotline.callers.caller_notes import CallerNote
-from hotline.callers.caller_numbers import ways_to_write
 from hotline.callers.nuisance import Block
-from hotline.calls.call_forms import CallForm
 from hotline.calls.calls import SeatCall
-from hotline.calls.consultations import Consultation
 from hotline.cases.cases import Case
 from hotline.recordings.recordings import Kind, Recording, Transcription
+from hotline.registration.call_forms import CallForm
+from hotline.registration.consultations import Consultation
 from hotline.retention import beside_calls, call_rows, gathering, rule
 from hotline.retention.rule import Facts
 from hotline.retention.way import Way
+from hotline.telephone_numbers import ways_to_write
 
 MOST = 200
 """A number with more calls keeps its note until fewer are left."""

@@ -9,14 +9,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from hotline import audit, drafts
+from hotline import audit, drafts, withheld_numbers
 from hotline.audit import AuditEntry
 from hotline.callbacks.callbacks import Callback, CallbackState
-from hotline.callers import withheld
-from hotline.callers.withheld import WithheldNumber
-from hotline.calls.call_forms import CallForm, cleaned
 from hotline.calls.calls import SeatCall
-from hotline.calls.consultations import Consultation
+from hotline.registration.call_forms import CallForm, cleaned
+from hotline.registration.consultations import Consultation
+from hotline.withheld_numbers import WithheldNumber
 
 _EMPTY = json.dumps(cleaned({}))
 """The fields of a form, as the database has them, where nothing was typed or all was taken away."""
@@ -70,8 +69,8 @@ def erase_number(session: Session, call_id: str, now: datetime) -> None:
     """Take away who called; an open callback keeps its number, for it has to be dialled."""
     waits = exists().where(Callback.call_id == call_id, Callback.state == CallbackState.OPEN)
     if not session.scalar(select(waits)):
-        withheld.forget(session, call_id)
-    erase_words(session, [f"call {call_id}"], (withheld.REVEAL,), now)
+        withheld_numbers.forget(session, call_id)
+    erase_words(session, [f"call {call_id}"], (withheld_numbers.REVEAL,), now)
     session.execute(update(SeatCall).where(SeatCall.call_id == call_id).values(caller=""))
     session.execute(update(CallForm).where(CallForm.call_id == call_id).values(caller=""))
     session.execute(update(Consultation).where(Consultation.call_id == call_id).values(caller="", name=""))

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from hotline.cases import enquiries
 from hotline.database import Database
+from hotline.enquiries import enquiries
 from hotline.retention import beside, gathering, rows, sound
 from hotline.retention.beside import Beside
 from hotline.retention.deletions import What

@@ -7,13 +7,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, literal, or_, select, tuple_, update
 from sqlalchemy.orm import Session, lazyload
 
-from hotline.calls.call_forms import CallForm
 from hotline.cases.cases import Case
 from hotline.evidence.findings import EvidenceFinding
-from hotline.recordings import screening, spool
+from hotline.recordings import spool
 from hotline.recordings.recordings import Kind, Outcome, Recording, RecordingPart
-from hotline.recordings.screening import Decision
 from hotline.recordings.transcripts import Transcript
+from hotline.registration import screening
+from hotline.registration.call_forms import CallForm
+from hotline.registration.screening import Decision
 from hotline.retention import call_rows, rule
 from hotline.retention.deletions import Deletion, LegalHold, What
 from hotline.retention.rule import CaseFacts, Facts

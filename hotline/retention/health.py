@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 
 from hotline import database
+from hotline.finding import Finding
 from hotline.retention import believing, gathering
 from hotline.retention.deletions import Deletion, What
-from hotline.running.health import Finding
 from hotline.settings import Settings
 
 LATE = timedelta(hours=1)

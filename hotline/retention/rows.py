@@ -11,8 +11,8 @@ from hotline.database import Database
 from hotline.evidence import recorded
 from hotline.recordings import spool
 from hotline.recordings.recordings import Recording
-from hotline.recordings.screening import FURTHER_PART, Decision
 from hotline.recordings.transcripts import Revision, Segment, Transcript
+from hotline.registration.screening import FURTHER_PART, Decision
 from hotline.retention import call_rows, noting
 from hotline.retention.deletions import What
 from hotline.settings import Settings

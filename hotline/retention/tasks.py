@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from hotline import database
 from hotline.database import Database
 from hotline.retention import believing, deleting
-from hotline.running.clock import Task
 from hotline.settings import Settings
+from hotline.task import Task
 
 log = logging.getLogger(__name__)
 

@@ -16,11 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, cast
 
-from hotline import audit
+from hotline import audit, troubles
 from hotline.database import Database
 from hotline.recordings import spool, store
 from hotline.retention import deleting, sound
-from hotline.running import archive, database_copy, encryption, seal_key, troubles
+from hotline.running import archive, database_copy, encryption, seal_key
 from hotline.running.seal import Sealing
 from hotline.running.seal_key import BackupError
 from hotline.settings import Settings

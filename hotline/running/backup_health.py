@@ -7,9 +7,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import database
 from hotline.audit import AuditEntry
+from hotline.finding import Finding
 from hotline.running import seal_key
 from hotline.running.backup import MADE
-from hotline.running.health import Finding
 from hotline.running.seal_key import BackupError
 from hotline.settings import Settings
 

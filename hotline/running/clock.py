@@ -5,38 +5,15 @@ A task is an entry point of the group ``hotline.clock``, so telephony and transc
 
 import logging
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import entry_points
 
 import click
 
-from hotline import database, settings
-from hotline.callers import withheld
-from hotline.recordings import sweep as sweeping
-from hotline.running import heartbeat
+from hotline import heartbeat, settings
 from hotline.settings import Settings
+from hotline.task import Task
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something done again and again; ``every`` is the rest in seconds between two runs."""
-
-    name: str
-    every: float
-    run: Callable[[Settings], None]
-
-
-def _sweep(chosen: Settings) -> None:
-    for taken in sweeping.sweep(chosen, database.current()):
-        log.info("the sweep took in recording %s, case %s", taken.recording_id, taken.case_number)
-    withheld.take_in(chosen.spool_dir, database.current(), datetime.now(UTC))
-
-
-sweep = Task("sweep", 10.0, _sweep)
 
 
 def tasks() -> list[Task]:

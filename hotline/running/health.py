@@ -7,34 +7,26 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline import audit, database
+from hotline import audit, database, troubles
 from hotline.callers import one_number
 from hotline.callers.one_number import OneNumber
 from hotline.calls import call_limits
-from hotline.cases import enquiries, units
+from hotline.cases import units
+from hotline.enquiries import enquiries
+from hotline.finding import Finding
 from hotline.hours import office_calendar
-from hotline.recordings import spool, sweep
-from hotline.running import ready, troubles
+from hotline.intake import sweep
+from hotline.recordings import spool
+from hotline.running import ready
 from hotline.settings import Settings
 
 MIN_FREE_BYTES = 2 << 30
 """About 35 hours of recordings at 16,000 bytes a second."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a check found; ``remedy`` says what to do when it is not ``ok``."""
-
-    part: str
-    ok: bool
-    message: str
-    remedy: str = ""
 
 
 STUCK_SECONDS = 600.0

@@ -2,10 +2,9 @@
 
 import click
 
-from hotline import database, people, settings
+from hotline import database, people, settings, troubles
 from hotline.cases import unit_list
 from hotline.database import Database
-from hotline.running import troubles
 from hotline.settings import Settings
 
 

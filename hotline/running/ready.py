@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
-from hotline.running import heartbeat
+from hotline import heartbeat
 from hotline.running.ports import LOOPBACK
 from hotline.settings import Settings
 

@@ -6,7 +6,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from hotline import settings
-from hotline.running.health import Finding
+from hotline.finding import Finding
 from hotline.settings import Settings
 
 FOR_OTHERS = 0o007

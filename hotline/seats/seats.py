@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, func, or_, select, update
+from sqlalchemy import ForeignKey, String, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline.calls.calls import SeatCall
 from hotline.mapping import Base
 from hotline.people import Role, User
 
@@ -204,22 +203,6 @@ def _set(row: Base, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         if getattr(row, name) != value:
             setattr(row, name, value)
-
-
-def answered(session: Session, since: datetime) -> dict[str, int]:
-    """Seat → calls answered, where that differs from its row: of those that have arrived since then."""
-    of_today = (SeatCall.arrived_at >= since, SeatCall.answered_at.is_not(None))
-    query = select(SeatCall.seat, func.count()).where(*of_today).group_by(SeatCall.seat)
-    counted = {row[0]: row[1] for row in session.execute(query)}
-    shown = session.execute(select(Seat.name, Seat.calls_answered))
-    return {name: counted.get(name, 0) for name, before in shown if counted.get(name, 0) != before}
-
-
-def show_answered(session: Session, counted: Mapping[str, int], now: datetime) -> None:
-    """Write what ``answered`` has found."""
-    for name, calls in counted.items():
-        session.execute(update(Seat).where(Seat.name == name).values(calls_answered=calls))
-    changed(session, now)
 
 
 def alive(session: Session, now: datetime) -> None:

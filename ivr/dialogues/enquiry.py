@@ -12,7 +12,7 @@ from ivr.in_time import Unavailable
 from ivr.office import TooManyWrong
 
 if TYPE_CHECKING:
-    from hotline.cases.enquiries import CaseStatus
+    from hotline.enquiries.enquiries import CaseStatus
 
 
 def enquiry(call: Call, desk: Desk) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from hotline import withheld_numbers
 from hotline.callbacks.callbacks import Callback, is_ours, tried_by
-from hotline.callers import withheld
-from hotline.callers.caller_numbers import ways_to_write
 from hotline.database import Database
+from hotline.telephone_numbers import ways_to_write
 from ivr.ami import Ami
 from ivr.seats.image import NO_TELEPHONE
 from ivr.seats.members import QUEUE
@@ -70,9 +70,9 @@ def with_withheld(seen: Exchange, spool_dir: Path, db: Database, now: datetime) 
 
     Asterisk's channels do not have it.
     """
-    withheld.take_in(spool_dir, db, now)
+    withheld_numbers.take_in(spool_dir, db, now)
     with db.reading() as session:
-        numbers = withheld.numbers_of(session, seen.calls).values()
+        numbers = withheld_numbers.numbers_of(session, seen.calls).values()
     return replace(seen, callers=seen.callers.union(*map(ways_to_write, numbers)))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from hotline.recordings.spool import clean_caller
+from hotline.telephone_numbers import clean_caller
 
 UP = "6"
 """The state of a channel that was answered, ``include/asterisk/channelstate.h``."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import database
-from hotline.running.health import Finding
+from hotline.finding import Finding
 from hotline.seats import telephone_guesses
 from hotline.settings import Settings
 

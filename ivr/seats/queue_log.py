@@ -14,8 +14,8 @@ from pathlib import Path
 from hotline import database
 from hotline.database import Database
 from hotline.private import write_private
-from hotline.running.clock import Task
 from hotline.settings import Settings
+from hotline.task import Task
 from ivr.seats.log_lines import Alike, Line, Telling, is_of_seat, parse, tell
 
 EVERY_SECONDS = 1.0

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from hotline import heartbeat
+from hotline.calls import calls_answered
 from hotline.database import Database
 from hotline.reports.report_periods import midnight
-from hotline.running import heartbeat
 from hotline.seats import seat_secrets, seat_sittings, seats, telephone_guesses
 from hotline.seats.seat_secrets import UnusablePasswords
 from hotline.settings import Settings
@@ -262,10 +263,10 @@ def count(service: Service) -> None:
     service.due["count"] = time.monotonic() + COUNT_SECONDS
     now, office = datetime.now(UTC), ZoneInfo(service.chosen.hours.timezone)
     with service.db.reading() as session:
-        counted = seats.answered(session, midnight(now.astimezone(office).date(), office))
+        counted = calls_answered.answered(session, midnight(now.astimezone(office).date(), office))
     if counted:
         with service.db.writing() as session:
-            seats.show_answered(session, counted, now)
+            calls_answered.show_answered(session, counted, now)
     service.is_shown = False  # some of the image is a matter of time
 
 

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from hotline import people
 from hotline.cases import case_number, unit_list
 from hotline.cases.cases import CaseState, Category
-from hotline.cases.enquiries import Enquiry
 from hotline.database import Database
+from hotline.enquiries.enquiries import Enquiry
+from hotline.intake import intake
 from hotline.people import Role
-from hotline.recordings import intake, recordings, screening, spool
+from hotline.recordings import recordings, spool
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.recordings.spool import CallNote
+from hotline.registration import screening
 from ivr.softphone.caller import Caller
 from tests.asterisk.conversations import PATIENCE, own_number
 from tests.asterisk.instance import HotlineInstance

@@ -6,7 +6,7 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from hotline.running import heartbeat
+from hotline import heartbeat
 from ivr import asterisk_config
 from tests.asterisk.instance import HotlineInstance
 

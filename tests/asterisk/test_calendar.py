@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.running import heartbeat
+from hotline import heartbeat
 from hotline.running.processes import HOTLINE
 from hotline.running.ready import COMMANDS
 from ivr.softphone.caller import Caller

@@ -12,14 +12,14 @@ from sqlalchemy import select
 
 from bench.calls.landmarks import a_law, landmarks
 from bench.calls.line import tick_all
+from hotline import withheld_numbers
 from hotline.callbacks import callbacks
 from hotline.callbacks.callback_attempts import Outcome
 from hotline.callbacks.callbacks import Callback, CallbackState, is_ours
-from hotline.callers import withheld
 from hotline.calls.calls import Ending, SeatCall
-from hotline.cases import enquiries
 from hotline.database import Database
-from hotline.recordings import sweep
+from hotline.enquiries import enquiries
+from hotline.intake import sweep
 from hotline.recordings.recordings import Recording, Speaker
 from hotline.schema import metadata
 from hotline.seats.seat_orders import Order
@@ -383,7 +383,7 @@ def test_a_withheld_number_is_called_back_unseen(
 
 def withheld_number(db: Database, call_id: str) -> str:
     with db.reading() as session:
-        return withheld.number_of(session, call_id)
+        return withheld_numbers.number_of(session, call_id)
 
 
 def in_tables(db: Database) -> set[str]:

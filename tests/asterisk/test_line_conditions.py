@@ -17,9 +17,10 @@ import pytest
 
 from bench.calls.landmarks import LOUD, a_law
 from bench.calls.line import tick_all
-from hotline.callers import withheld
+from hotline import withheld_numbers
 from hotline.database import Database
-from hotline.recordings import recordings, sweep
+from hotline.intake import sweep
+from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording, Speaker
 from ivr import asterisk_modules, asterisk_tree
 from ivr.softphone.matching import likeness
@@ -337,9 +338,9 @@ def test_all_that_was_said_is_kept(hotline: HotlineInstance, messages: Ended, na
 def recording_of_withheld(hotline: HotlineInstance, number: str) -> Recording:
     """The one recording of a caller whose number is kept apart."""
     db = Database(hotline.settings.database_url)
-    withheld.take_in(hotline.settings.spool_dir, db, datetime.now(UTC))
+    withheld_numbers.take_in(hotline.settings.spool_dir, db, datetime.now(UTC))
     with db.reading() as session:
-        [call_id] = session.scalars(withheld.calls_of((number,)))
+        [call_id] = session.scalars(withheld_numbers.calls_of((number,)))
     until(lambda: any(each.call_id == call_id for each in recordings_from(hotline, "")))
     [recording] = [each for each in recordings_from(hotline, "") if each.call_id == call_id]
     return recording

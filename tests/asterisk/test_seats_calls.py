@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hotline.calls.calls import Ending, SeatCall
 from hotline.database import Database
-from hotline.recordings import sweep
+from hotline.intake import sweep
 from hotline.recordings.recordings import Kind, Recording, Speaker
 from ivr.seats import queue_log
 from ivr.softphone.sounds import SAMPLE_RATE, read_audio

@@ -11,7 +11,8 @@ from queue import Queue
 
 import pytest
 
-from hotline.running import heartbeat, ready
+from hotline import heartbeat
+from hotline.running import ready
 from hotline.running.processes import HOTLINE
 from hotline.settings import PROJECT
 from tests.asterisk.instance import HotlineInstance

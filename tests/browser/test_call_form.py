@@ -17,16 +17,17 @@ from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 
 from hotline.callers import caller_notes
-from hotline.calls import call_cases, call_forms, consultations
-from hotline.calls.call_forms import Author, CallForm, FormKind
 from hotline.calls.calls import Ending, SeatCall
+from hotline.cases.case_entry import Entry
 from hotline.cases.cases import Case, Category
-from hotline.cases.registration import Entry
 from hotline.database import Database
+from hotline.intake import intake
 from hotline.people import User
-from hotline.recordings import intake, spool
+from hotline.recordings import spool
 from hotline.recordings.recordings import Outcome, Recording, Speaker
 from hotline.recordings.transcripts import Segment, Transcript
+from hotline.registration import call_cases, call_forms, consultations
+from hotline.registration.call_forms import Author, CallForm, FormKind
 from hotline.seats import seats
 from hotline.seats.seat_events import SeatEvent
 from hotline.seats.seats import Seat, SeatState

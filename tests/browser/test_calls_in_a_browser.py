@@ -16,8 +16,8 @@ from hotline import drafts
 from hotline.callbacks import callbacks
 from hotline.callers import nuisance
 from hotline.drafts import Form, Place
+from hotline.intake import intake
 from hotline.people import User
-from hotline.recordings import intake
 from tests.browser import test_desk_looks as looks
 from tests.browser.conftest import Desk, Person, open_desk, until
 from tests.known_day import call_id, replay

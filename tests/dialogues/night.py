@@ -13,9 +13,9 @@ from hotline.cases.cases import Case, CaseState, Category
 from hotline.database import Database
 from hotline.hours import hand_hours
 from hotline.people import Role, User
-from hotline.recordings import screening
 from hotline.recordings.recordings import Outcome, Recording
-from hotline.recordings.screening import Entry
+from hotline.registration import screening
+from hotline.registration.screening import Entry
 from hotline.settings import Settings
 from ivr.attend import Dialogue
 from ivr.call import Call, CallerHungUp, Stage

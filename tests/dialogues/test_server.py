@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from hotline import heartbeat
 from hotline.cases import case_number
-from hotline.recordings import sweep as sweeping
+from hotline.intake import sweep as sweeping
 from hotline.recordings.recordings import Recording
-from hotline.running import heartbeat
 from hotline.sections import Agi
 from ivr import message
 from ivr.fastagi import PART, CannotListen, FastAgiServer

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.running import heartbeat
+from hotline import heartbeat
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from ivr.watchdog import STALE_SECONDS

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hotline.database import Database
-from hotline.recordings import sweep
+from hotline.intake import sweep
 from ivr.softphone.caller import Caller
 from ivr.softphone.hearing import longest_silence
 from ivr.softphone.process import Dial

@@ -7,7 +7,8 @@ from hotline.audit import AuditEntry
 from hotline.cases import numbering
 from hotline.database import Database
 from hotline.evidence import recorded, sealing, verification
-from hotline.recordings import intake, spool, store, sweep, wav
+from hotline.intake import intake, sweep
+from hotline.recordings import spool, store, wav
 from hotline.recordings.recordings import Recording
 from hotline.settings import Settings
 from tests.conftest import write_tone

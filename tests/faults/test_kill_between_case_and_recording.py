@@ -6,21 +6,22 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from hotline.calls import call_agents, call_cases, call_forms, call_results
-from hotline.calls.call_forms import Author, FormKind
-from hotline.cases import numbering, registration, units
+from hotline.cases import case_entry, numbering, units
 from hotline.cases.cases import Case, CaseState
 from hotline.database import Database
+from hotline.intake import intake, sweep
 from hotline.people import Role, add
-from hotline.recordings import intake, screening, spool, sweep
+from hotline.recordings import spool
 from hotline.recordings.recordings import Outcome, Recording
+from hotline.registration import call_agents, call_cases, call_forms, call_results, screening
+from hotline.registration.call_forms import Author, FormKind
 from hotline.settings import Settings
 from tests.conftest import write_tone
 from tests.faults.killing import killed_at
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 CHINA = "Asia/Shanghai"
-OURS = (call_cases, call_forms, call_results, intake, numbering, registration, screening)
+OURS = (call_cases, call_forms, call_results, intake, numbering, case_entry, screening)
 FIELDS = {"category": "other", "summary": "暖气不热", "unit_code": "01"}
 
 

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from hotline.database import Database
-from hotline.recordings import intake, spool
+from hotline.intake import intake
+from hotline.recordings import spool
 from hotline.recordings.recordings import Recording, Transcription
 from hotline.recordings.transcripts import Transcript
 from tests import speech

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from hotline.database import Database
-from hotline.recordings import desk_queue, intake, spool, store, transcripts
-from hotline.recordings.desk_queue import Wanted
+from hotline.intake import intake
+from hotline.recordings import spool, store, transcripts
 from hotline.recordings.recordings import Kind, Recording, Speaker, Transcription, talks
+from hotline.registration import desk_queue
+from hotline.registration.desk_queue import Wanted
 from hotline.settings import Settings
 from ivr.seats.log_lines import Telling, parse, tell
 from tests.conftest import write_tone

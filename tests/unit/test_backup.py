@@ -16,7 +16,8 @@ from hotline.calls.calls import SeatCall
 from hotline.commands import main
 from hotline.database import Database
 from hotline.evidence import guards, verification
-from hotline.recordings import intake, spool, store, sweep
+from hotline.intake import intake, sweep
+from hotline.recordings import spool, store
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.running import backup, database_copy, postgresql_copy, processes, restore
 from hotline.running.seal_key import BackupError

@@ -13,18 +13,20 @@ from sqlalchemy import select
 from hotline import database, settings
 from hotline.callbacks import callback_attempts, callbacks
 from hotline.callbacks.callbacks import CallbackState
-from hotline.calls import call_cases
 from hotline.calls.calls import SeatCall
-from hotline.cases import enquiries, units
+from hotline.cases import units
+from hotline.cases.case_entry import Entry
 from hotline.cases.cases import Case, CaseState, Category
-from hotline.cases.registration import Entry
 from hotline.commands import main
 from hotline.database import Database
+from hotline.enquiries import enquiries
+from hotline.intake import intake
 from hotline.people import Role, add
-from hotline.recordings import intake, screening, spool
+from hotline.recordings import spool
 from hotline.recordings.recordings import Kind, Outcome, Recording
-from hotline.recordings.screening import Decision
 from hotline.refusals import Refused
+from hotline.registration import call_cases, screening
+from hotline.registration.screening import Decision
 from hotline.settings import Settings
 from tests.conftest import write_tone
 

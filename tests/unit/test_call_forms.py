@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 from hotline import access
 from hotline.access import Act
 from hotline.audit import AuditEntry
-from hotline.calls import call_agents, call_forms, call_results
-from hotline.calls.call_agents import KnownCall
-from hotline.calls.call_forms import Author, CallForm, Conflict, Finished, FormKind
 from hotline.calls.calls import SeatCall
-from hotline.calls.consultations import Consultation
 from hotline.cases import units
 from hotline.cases.cases import Case
 from hotline.database import Database
 from hotline.people import Role, User, add
 from hotline.refusals import Refused
+from hotline.registration import call_agents, call_forms, call_results
+from hotline.registration.call_agents import KnownCall
+from hotline.registration.call_forms import Author, CallForm, Conflict, Finished, FormKind
+from hotline.registration.consultations import Consultation
 from hotline.seats.seats import Seat
 
 CALL = "1795400000.9"

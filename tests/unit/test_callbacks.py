@@ -16,9 +16,10 @@ from hotline.audit import AuditEntry
 from hotline.callbacks import callback_attempts, callbacks
 from hotline.callbacks.callback_attempts import Outcome
 from hotline.callbacks.callbacks import Callback, CallbackState
-from hotline.cases import case_number, enquiries, numbering
+from hotline.cases import case_number, numbering
 from hotline.commands.callbacks import group
 from hotline.database import Database
+from hotline.enquiries import enquiries
 from hotline.hours import hand_hours, office_calendar
 from hotline.hours.working_hours import next_opening
 from hotline.people import Role, User

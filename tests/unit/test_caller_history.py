@@ -11,18 +11,18 @@ from sqlalchemy.orm import Session
 from hotline.callbacks.callbacks import Callback
 from hotline.callers import caller_history, caller_notes
 from hotline.callers.caller_notes import CallerNote
-from hotline.callers.caller_numbers import ways_to_write
-from hotline.calls import call_cases, consultations
-from hotline.calls.call_forms import CallForm, FormKind
 from hotline.calls.calls import Ending, SeatCall
 from hotline.cases import deadlines, units
+from hotline.cases.case_entry import Entry
 from hotline.cases.cases import Case, CaseState, Category
 from hotline.cases.deadlines import Light
-from hotline.cases.registration import Entry
 from hotline.database import Database
 from hotline.people import Role, User, add
 from hotline.recordings.recordings import Kind, Recording
 from hotline.refusals import Refused
+from hotline.registration import call_cases, consultations
+from hotline.registration.call_forms import CallForm, FormKind
+from hotline.telephone_numbers import ways_to_write
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 CHINA = "Asia/Shanghai"

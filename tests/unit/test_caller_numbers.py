@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.callers.caller_numbers import normal, ways_to_write
+from hotline.telephone_numbers import normal, ways_to_write
 
 MOBILES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 FIXED = st.from_regex(r"0([2-9][0-9]|10)[0-9]{7,8}", fullmatch=True)

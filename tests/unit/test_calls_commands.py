@@ -11,14 +11,14 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from hotline import database, settings
+from hotline import database, settings, spreadsheet
 from hotline.audit import AuditEntry
 from hotline.commands import main
 from hotline.database import Database
-from hotline.recordings import intake, spool
-from hotline.reports import spreadsheet
-from hotline.reports.spreadsheet import Format
+from hotline.intake import intake
+from hotline.recordings import spool
 from hotline.settings import Settings
+from hotline.spreadsheet import Format
 from tests.conftest import write_tone
 from tests.known_day import replay
 

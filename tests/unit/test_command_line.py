@@ -9,15 +9,15 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select, update
 
-from hotline import database, settings
+from hotline import database, settings, troubles
 from hotline.audit import AuditEntry
 from hotline.cases.unit_list import SAMPLE
 from hotline.commands import line, main
 from hotline.database import Database
+from hotline.intake import intake
 from hotline.people import User
-from hotline.recordings import intake, spool
+from hotline.recordings import spool
 from hotline.recordings.recordings import Recording, Transcription
-from hotline.running import troubles
 from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seats import Seat, SeatState
 from hotline.settings import Settings

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hotline.cases import case_number, enquiries
-from hotline.cases.enquiries import RUN_ALLOWED, UNKNOWN, WITH_NUMBER, CaseStatus, TooMany
+from hotline.cases import case_number
 from hotline.database import Database
+from hotline.enquiries import enquiries
+from hotline.enquiries.enquiries import RUN_ALLOWED, UNKNOWN, WITH_NUMBER, CaseStatus, TooMany
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CHINA = "Asia/Shanghai"

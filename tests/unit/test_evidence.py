@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError
 
-from hotline import audit, database, people
+from hotline import audit, database, hash_chain, people
 from hotline.audit import AuditEntry
 from hotline.database import Database
-from hotline.evidence import chain, guards, heads, recorded, stored_files, verification
+from hotline.evidence import guards, heads, recorded, stored_files, verification
 from hotline.evidence.heads import Head
+from hotline.intake import intake
 from hotline.people import Hashed, Role
-from hotline.recordings import intake, spool, store
+from hotline.recordings import spool, store
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.settings import Settings
 from tests.conftest import write_tone
@@ -139,7 +140,7 @@ def test_values_that_read_alike_are_hashed_otherwise() -> None:
         ("None",),
         ("",),
     ]
-    assert len({chain.digest(*each) for each in alike}) == len(alike)
+    assert len({hash_chain.digest(*each) for each in alike}) == len(alike)
 
 
 @pytest.mark.parametrize("table", COLUMNS)
@@ -231,12 +232,12 @@ def test_a_chain_made_anew_is_found_by_the_head(chosen: Settings, either_db: Dat
 
 def made_anew(session: Any) -> None:
     """As somebody would who knows how: the subject of an entry, and every hash after it."""
-    previous = chain.START
+    previous = hash_chain.START
     for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.sequence)):
         if entry.sequence == 12:
             entry.subject = "call 99"
         entry.previous = previous
-        previous = entry.hash = chain.link(entry)
+        previous = entry.hash = hash_chain.link(entry)
 
 
 def unguarded(db: Database, act: Callable[[Any], object]) -> None:

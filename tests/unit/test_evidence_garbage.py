@@ -9,14 +9,16 @@ from click.testing import CliRunner
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from hotline import audit, database, settings
+from hotline import audit, database, hash_chain, settings
 from hotline.audit import AuditEntry
 from hotline.commands import main
 from hotline.database import Database
-from hotline.evidence import chain, chain_check, heads, health, sealing, trail, verification
+from hotline.evidence import chain_check, heads, health, sealing, trail, verification
 from hotline.evidence.trail import Wanted
-from hotline.recordings import intake, screening, spool
+from hotline.intake import intake
+from hotline.recordings import spool
 from hotline.recordings.recordings import Outcome
+from hotline.registration import screening
 from hotline.settings import Settings
 from tests.conftest import write_tone
 from tests.unit.test_screening import load, register, two_messages
@@ -97,8 +99,8 @@ def forge(db: Database, sequence: int, previous: str) -> None:
     with db.writing() as session:
         entry = AuditEntry(at=NOW, action="open", subject="call 1", detail="x", origin="", salt="s")
         entry.id, entry.user_id, entry.previous, entry.sequence = -77, None, previous, sequence
-        entry.words = chain.words("s", "x")
-        entry.hash = chain.link(entry)
+        entry.words = hash_chain.words("s", "x")
+        entry.hash = hash_chain.link(entry)
         session.add(entry)
 
 

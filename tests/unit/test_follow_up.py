@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline import withheld_numbers
 from hotline.callbacks import callbacks
 from hotline.callbacks.callbacks import CallbackState
-from hotline.callers import withheld
 from hotline.calls import abandoned_calls
 from hotline.calls.abandoned_calls import Wanted
 from hotline.calls.calls import Ending, SeatCall
@@ -124,9 +124,9 @@ def test_a_promise_to_who_withholds_the_number_is_kept_with_the_one_callback_the
 ) -> None:
     """The number is written in different ways, and one of the calls may show it."""
     with either_db.writing() as session:
-        withheld.keep(session, "1.1", WAYS[2], NOW - AGO)
-        withheld.keep(session, "1.2", WAYS[1], NOW - AGO / 2)
-        withheld.keep(session, "1.3", "13904710002", NOW - AGO / 2)
+        withheld_numbers.keep(session, "1.1", WAYS[2], NOW - AGO)
+        withheld_numbers.keep(session, "1.2", WAYS[1], NOW - AGO / 2)
+        withheld_numbers.keep(session, "1.3", "13904710002", NOW - AGO / 2)
         promised(session, "1.1", WAYS[0] if shown == "first" else "", NOW - AGO, WAYS[0])
         promised(session, "1.2", WAYS[1] if shown == "second" else "", NOW - AGO / 2, WAYS[0])
         promised(session, "1.3", "", NOW - AGO)  # somebody else, whose callback is not known

@@ -16,8 +16,8 @@ from hotline.commands import main
 from hotline.database import Database
 from hotline.evidence import chain_check, findings, head_places, heads, health, verification
 from hotline.evidence.heads import Head
+from hotline.finding import Finding
 from hotline.running import backup
-from hotline.running.health import Finding
 from hotline.sections import Evidence
 from hotline.settings import Settings
 from tests.conftest import emptied

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from hotline.database import Database
-from hotline.recordings import intake, spool, store, sweep
+from hotline.intake import intake, sweep
+from hotline.recordings import spool, store
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.settings import Settings
+from hotline.telephone_numbers import clean_caller
 from tests.conftest import write_tone
 
 CALL = "1763885000.12"
@@ -264,4 +266,4 @@ def test_a_clock_without_a_recording_is_forgotten(chosen: Settings, db: Database
     ],
 )
 def test_what_is_no_number_is_unknown(sent: str, kept: str) -> None:
-    assert spool.clean_caller(sent) == kept
+    assert clean_caller(sent) == kept

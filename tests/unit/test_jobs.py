@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from hotline.database import Database
-from hotline.recordings import intake, jobs, spool
+from hotline.intake import intake
+from hotline.recordings import jobs, spool
 from hotline.recordings.recordings import Recording
 from hotline.recordings.transcripts import Segment, Transcript
 from hotline.settings import Settings

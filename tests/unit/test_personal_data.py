@@ -8,23 +8,23 @@ from click.testing import CliRunner
 from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import Session
 
-from hotline import audit, database, drafts, settings
+from hotline import audit, database, drafts, settings, withheld_numbers
 from hotline.callbacks import callbacks
-from hotline.callers import caller_notes, nuisance, withheld
-from hotline.callers.withheld import Ground
-from hotline.calls import call_agents, call_forms, call_results
-from hotline.calls.call_agents import KnownCall
-from hotline.calls.call_forms import Author, FormKind
+from hotline.callers import caller_notes, nuisance
 from hotline.calls.calls import Ending, SeatCall
-from hotline.cases import enquiries
 from hotline.cases.cases import Case, CaseState
 from hotline.commands import main, retention
 from hotline.database import Database
 from hotline.drafts import Draft, Form, Place
+from hotline.enquiries import enquiries
 from hotline.evidence import guards, recorded
+from hotline.intake import intake
 from hotline.people import Role, User, add
-from hotline.recordings import intake, spool
+from hotline.recordings import spool
 from hotline.recordings.recordings import Recording, RecordingPart
+from hotline.registration import call_agents, call_forms, call_results
+from hotline.registration.call_agents import KnownCall
+from hotline.registration.call_forms import Author, FormKind
 from hotline.retention import deleting, gathering
 from hotline.retention.beside import Beside
 from hotline.retention.deletions import LegalHold
@@ -33,6 +33,7 @@ from hotline.seats import seat_messages
 from hotline.seats.seats import Seat, SeatState
 from hotline.sections import Retention
 from hotline.settings import Settings
+from hotline.withheld_numbers import Ground
 from tests.conftest import write_tone
 from tests.unit.test_retention import LATER, differing, having, set_aside, transcribe
 from tests.unit.test_screening import CHINA, ENTRY, NOW, load, register, two_messages, undo
@@ -283,8 +284,8 @@ def all_of_a_caller(chosen: Settings, db: Database) -> list[str]:
         gathering.note_closed(session, NOW)
         session.add(SeatCall(call_id=NOBODYS, caller="", arrived_at=NOW, ended_at=NOW))
         for call_id in (NOBODYS, UNLOGGED, session.get_one(Recording, ids[0]).call_id):
-            withheld.keep(session, call_id, OTHER, NOW)
-            withheld.reveal(session, call_id, Ground.LIFE, f"typed: 王秀兰, {OTHER}", chief, NOW)
+            withheld_numbers.keep(session, call_id, OTHER, NOW)
+            withheld_numbers.reveal(session, call_id, Ground.LIFE, f"typed: 王秀兰, {OTHER}", chief, NOW)
     _talk_with_sound(chosen, db, clerk)
     return ids
 

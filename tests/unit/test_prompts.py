@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.cases import case_number
-from hotline.cases.enquiries import CaseStatus
+from hotline.enquiries.enquiries import CaseStatus
 from ivr import prompts
 from ivr.prompts import Prompts
 from tests.dialogues.scripted import TEXTS

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.running import heartbeat, ready
+from hotline import heartbeat
+from hotline.running import ready
 from hotline.sections import Sip, Web
 from hotline.settings import Settings
 

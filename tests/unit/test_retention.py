@@ -11,9 +11,11 @@ from hotline.calls.calls import SeatCall
 from hotline.cases.cases import Case, CaseState
 from hotline.database import Database
 from hotline.evidence import findings, recorded, store_check, stored_files, verification
-from hotline.recordings import intake, screening, spool, store, sweep
+from hotline.intake import intake, sweep
+from hotline.recordings import spool, store
 from hotline.recordings.recordings import Outcome, Transcription
 from hotline.recordings.transcripts import Revision, Segment, Transcript
+from hotline.registration import screening
 from hotline.retention import deleting, gathering, sound
 from hotline.retention.deletions import Deletion, Gone, LegalHold, What, gone
 from hotline.running import backup, restore

@@ -9,15 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.audit import AuditEntry
-from hotline.cases import enquiries, units
+from hotline.cases import units
+from hotline.cases.case_entry import Entry
 from hotline.cases.cases import Case, CaseState, Category
-from hotline.cases.registration import Entry
 from hotline.database import Database
+from hotline.enquiries import enquiries
+from hotline.intake import intake
 from hotline.people import Role, User, add
-from hotline.recordings import intake, screening, spool
+from hotline.recordings import spool
 from hotline.recordings.recordings import Outcome, Recording
-from hotline.recordings.screening import Decision
 from hotline.refusals import Refused
+from hotline.registration import screening
+from hotline.registration.screening import Decision
 from hotline.settings import Settings
 from tests.conftest import write_tone
 

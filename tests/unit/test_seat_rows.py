@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from hotline import people
+from hotline.calls import calls_answered
 from hotline.calls.calls import SeatCall
 from hotline.database import Database
 from hotline.people import Role, User
@@ -87,13 +88,13 @@ def test_calls_answered_since_midnight(db: Database) -> None:
     before = version(db)
     midnight = NOW - timedelta(hours=3)
     with db.reading() as session:
-        counted = seats.answered(session, midnight)
+        counted = calls_answered.answered(session, midnight)
     assert counted == {"seat01": 1}
     with db.writing() as session:
-        seats.show_answered(session, counted, NOW)
+        calls_answered.show_answered(session, counted, NOW)
     with db.reading() as session:
         assert session.get_one(Seat, "seat01").calls_answered == 1
-        assert seats.answered(session, midnight) == {}
+        assert calls_answered.answered(session, midnight) == {}
     assert version(db) == before + 1
 
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from hotline import heartbeat
 from hotline.database import Database
 from hotline.people import Role, User
-from hotline.running import heartbeat
 from hotline.seats.seats import Seat, SeatState
 from hotline.settings import Settings
 from ivr import health

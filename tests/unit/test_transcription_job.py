@@ -8,7 +8,8 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 
 from hotline.database import Database
-from hotline.recordings import intake, jobs, spool, store, transcripts
+from hotline.intake import intake
+from hotline.recordings import jobs, spool, store, transcripts
 from hotline.recordings.recordings import Recording, Speaker, Transcription
 from hotline.recordings.transcripts import Doubt, Transcript
 from hotline.settings import Settings

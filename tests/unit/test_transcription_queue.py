@@ -9,7 +9,8 @@ import pytest
 from kombu.exceptions import OperationalError
 
 from hotline.database import Database
-from hotline.recordings import intake, jobs, spool
+from hotline.intake import intake
+from hotline.recordings import jobs, spool
 from hotline.recordings.recordings import Recording
 from hotline.settings import Settings
 from tests import speech

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.running import heartbeat
+from hotline import heartbeat
 from hotline.settings import Settings
 from ivr import watchdog
 from ivr.watchdog import SEATS, SERVER, WatchDog, Watched

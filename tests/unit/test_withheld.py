@@ -10,19 +10,19 @@ import pytest
 from sqlalchemy import event, func, inspect, select, text
 from sqlalchemy.orm import Session
 
-from hotline import people
+from hotline import people, withheld_numbers
 from hotline.audit import AuditEntry
 from hotline.callbacks import callback_attempts, callbacks
 from hotline.callbacks.callback_attempts import Outcome
 from hotline.callbacks.callbacks import Callback
-from hotline.callers import nuisance, withheld
+from hotline.callers import nuisance
 from hotline.callers.nuisance import Block, Verdict
-from hotline.callers.withheld import Ground, WithheldNumber
 from hotline.database import Database
 from hotline.people import Role
 from hotline.refusals import Refused
 from hotline.schema import metadata
 from hotline.sections import Nuisance
+from hotline.withheld_numbers import Ground, WithheldNumber
 from tests.conftest import emptied
 from tests.postgresql import PostgreSQL
 
@@ -54,9 +54,9 @@ def file(folder: Path, name: str, holds: str, age: float = 0.0) -> Path:
 def test_the_file_of_a_call_becomes_its_row(either_db: Database, tmp_path: Path) -> None:
     file(tmp_path, CALL, f"+86{NUMBER}")
     for _ in range(2):  # after a kill between row and file
-        withheld.take_in(tmp_path, either_db, NOW)
+        withheld_numbers.take_in(tmp_path, either_db, NOW)
         file(tmp_path, CALL, f"+86{NUMBER}")
-    withheld.take_in(tmp_path, either_db, NOW)
+    withheld_numbers.take_in(tmp_path, either_db, NOW)
     assert list(tmp_path.glob("*.withheld")) == []
     with either_db.reading() as session:
         [row] = session.scalars(select(WithheldNumber))
@@ -68,10 +68,10 @@ def test_a_file_that_cannot_be_read_holds_up_no_other(db: Database, tmp_path: Pa
     for each in broken:
         each.mkdir()
     file(tmp_path, CALL, NUMBER)
-    withheld.take_in(tmp_path, db, NOW)
+    withheld_numbers.take_in(tmp_path, db, NOW)
     assert set(tmp_path.glob("*.withheld")) == set(broken)
     with db.reading() as session:
-        assert withheld.is_known(session, CALL)
+        assert withheld_numbers.is_known(session, CALL)
 
 
 def test_the_sweep_and_the_call_bring_one_number_at_once(postgresql: PostgreSQL) -> None:
@@ -80,7 +80,7 @@ def test_the_sweep_and_the_call_bring_one_number_at_once(postgresql: PostgreSQL)
 
     def sweeps() -> None:
         with database.writing() as session:
-            withheld.keep(session, CALL, NUMBER, NOW)
+            withheld_numbers.keep(session, CALL, NUMBER, NOW)
 
     waits = select(func.count()).select_from(text("pg_stat_activity")).where(text("wait_event_type = 'Lock'"))
     with ThreadPoolExecutor(1) as thread:
@@ -117,10 +117,10 @@ def test_one_of_very_many_withheld_numbers_is_found_by_an_index(either_db: Datab
 def test_what_is_no_number_goes_once_nobody_writes_it(db: Database, tmp_path: Path) -> None:
     begun, never_ended = file(tmp_path, CALL, ""), file(tmp_path, "old", "", age=61)
     strange = file(tmp_path, "..no-call", NUMBER, age=61)
-    withheld.take_in(tmp_path, db, NOW)
+    withheld_numbers.take_in(tmp_path, db, NOW)
     assert begun.exists() and not never_ended.exists() and not strange.exists()
     with db.reading() as session:
-        assert not withheld.is_known(session, CALL)
+        assert not withheld_numbers.is_known(session, CALL)
 
 
 @pytest.mark.parametrize(
@@ -130,9 +130,9 @@ def test_what_is_no_number_goes_once_nobody_writes_it(db: Database, tmp_path: Pa
 )  # fmt: skip
 def test_without_a_reason_it_is_not_shown(db: Database, ground: str, reason: str, field: str) -> None:
     with db.writing() as session:
-        withheld.keep(session, CALL, NUMBER, NOW)
+        withheld_numbers.keep(session, CALL, NUMBER, NOW)
         with pytest.raises(Refused) as refused:
-            withheld.reveal(session, CALL, ground, reason, 1, NOW)
+            withheld_numbers.reveal(session, CALL, ground, reason, 1, NOW)
         assert refused.value.field == field
         assert list(session.scalars(select(AuditEntry))) == []
 
@@ -140,8 +140,11 @@ def test_without_a_reason_it_is_not_shown(db: Database, ground: str, reason: str
 def test_that_it_was_shown_is_in_the_audit_trail_without_it(db: Database) -> None:
     with db.writing() as session:
         chief = people.add(session, "chen", "陈", Role.SUPERVISOR, "lamp-street-night").id
-        withheld.keep(session, CALL, NUMBER, NOW)
-        assert withheld.reveal(session, CALL, Ground.CRIME, " will burn\nthe hall ", chief, NOW) == NUMBER
+        withheld_numbers.keep(session, CALL, NUMBER, NOW)
+        assert (
+            withheld_numbers.reveal(session, CALL, Ground.CRIME, " will burn\nthe hall ", chief, NOW)
+            == NUMBER
+        )
         [noted] = session.scalars(select(AuditEntry))
         assert (noted.action, noted.subject, noted.user_id) == ("reveal number", f"call {CALL}", chief)
         assert noted.detail == "a crime is threatened: will burn the hall"

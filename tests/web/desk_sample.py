@@ -9,13 +9,15 @@ from sqlalchemy import select
 
 from hotline import people
 from hotline.cases import unit_list
+from hotline.cases.case_entry import Entry
 from hotline.cases.cases import Category
-from hotline.cases.registration import Entry
 from hotline.database import Database
+from hotline.intake import intake
 from hotline.people import Role, User
-from hotline.recordings import digits, intake, jobs, recordings, screening, spool, transcripts
+from hotline.recordings import digits, jobs, recordings, spool, transcripts
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.recordings.transcripts import Segment, Transcript
+from hotline.registration import screening
 from hotline.settings import PROJECT, Settings
 from tests.conftest import write_tone
 

@@ -9,12 +9,12 @@ from sqlalchemy import select, update
 from hotline.audit import AuditEntry
 from hotline.callbacks import callbacks
 from hotline.callbacks.callbacks import Callback
-from hotline.calls import call_cases
-from hotline.calls.call_forms import CallForm
 from hotline.calls.calls import Ending, SeatCall
-from hotline.calls.consultations import Consultation
 from hotline.cases.cases import Case, CaseState
 from hotline.people import Role, User, add
+from hotline.registration import call_cases
+from hotline.registration.call_forms import CallForm
+from hotline.registration.consultations import Consultation
 from hotline.seats import seats
 from hotline.seats.seats import Seat, SeatState
 from tests.web import desk_sample

@@ -9,12 +9,13 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from hotline.calls import consultations
 from hotline.calls.calls import SeatCall
+from hotline.intake import intake
 from hotline.people import User
-from hotline.recordings import intake, jobs, spool
+from hotline.recordings import jobs, spool
 from hotline.recordings.recordings import Speaker
 from hotline.recordings.transcripts import Segment, Transcript
+from hotline.registration import consultations
 from hotline.seats.seat_events import SeatEvent
 from tests.conftest import write_tone
 from tests.web import desk_sample

@@ -16,13 +16,14 @@ from sqlalchemy import insert, select
 from hotline.audit import AuditEntry
 from hotline.callbacks.callbacks import Callback, CallbackState
 from hotline.callers.nuisance import Block
-from hotline.calls import call_cases, call_list
 from hotline.calls.calls import SeatCall
+from hotline.cases.case_entry import Entry
 from hotline.cases.cases import Category
-from hotline.cases.registration import Entry
 from hotline.database import Database
 from hotline.people import Role, User, add
 from hotline.recordings.recordings import Outcome, Recording, Transcription
+from hotline.registration import call_cases
+from hotline.reports import call_list
 from hotline.seats.seat_events import SeatEvent
 from hotline.settings import Settings
 from tests.known_day import call_id, replay

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from hotline.audit import AuditEntry
-from hotline.recordings import intake, recordings, spool
+from hotline.intake import intake
+from hotline.recordings import recordings, spool
 from hotline.recordings.recordings import Recording
 from tests.conftest import write_tone
 from tests.web import desk_sample

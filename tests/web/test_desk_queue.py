@@ -8,17 +8,17 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import false, insert, select
 
-from hotline.calls import call_cases, case_search, consultations
 from hotline.calls.calls import SeatCall
 from hotline.cases import unit_list
+from hotline.cases.case_entry import Entry
 from hotline.cases.cases import Case, Category
-from hotline.cases.registration import Entry
 from hotline.database import Database
 from hotline.people import Role, User, add
-from hotline.recordings import desk_queue, holding
-from hotline.recordings.desk_queue import Wanted
+from hotline.recordings import holding
 from hotline.recordings.recordings import Kind, Outcome, Recording, Transcription
 from hotline.recordings.transcripts import Segment, Transcript
+from hotline.registration import call_cases, case_search, consultations, desk_queue
+from hotline.registration.desk_queue import Wanted
 from tests.steps import Steps
 from tests.web import desk_sample
 from tests.web.conftest import Office, Visitor

@@ -8,7 +8,8 @@ from sqlalchemy import update
 
 from hotline.cases.cases import Case, CaseState, Category
 from hotline.cases.units import Unit
-from hotline.recordings import intake, spool, transcripts
+from hotline.intake import intake
+from hotline.recordings import spool, transcripts
 from hotline.recordings.recordings import Recording
 from tests.conftest import write_tone
 from tests.web import desk_sample

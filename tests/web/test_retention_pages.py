@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from hotline.audit import AuditEntry
 from hotline.calls.calls import Ending, SeatCall
-from hotline.recordings import intake
+from hotline.intake import intake
 from hotline.recordings.recordings import Recording
 from hotline.retention import deleting
 from tests.conftest import write_tone

@@ -13,7 +13,7 @@ from hotline.attempts import FailedSignIn
 from hotline.attempts_database import kept_in
 from hotline.calls import call_limits
 from hotline.calls.calls import SeatCall
-from hotline.cases.enquiries import RUN_ALLOWED, Enquiry
+from hotline.enquiries.enquiries import RUN_ALLOWED, Enquiry
 from hotline.people import Role, User
 from hotline.recordings.recordings import Recording
 from hotline.running import health

@@ -12,14 +12,13 @@ from sqlalchemy import select
 
 from hotline import people
 from hotline.callers import caller_notes
-from hotline.calls import call_results
-from hotline.calls.call_agents import KnownCall
-from hotline.calls.call_forms import CallForm, FormKind
 from hotline.calls.calls import SeatCall
 from hotline.drafts import OF_CALL, OF_RECORDING, Form
 from hotline.people import Role, User
-from hotline.recordings import screening
 from hotline.recordings.recordings import Outcome, Recording
+from hotline.registration import call_results, screening
+from hotline.registration.call_agents import KnownCall
+from hotline.registration.call_forms import CallForm, FormKind
 from tests.web import desk_sample, seats_sample
 from tests.web.conftest import Office, Visitor
 

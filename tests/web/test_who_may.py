@@ -14,17 +14,17 @@ import click
 import pytest
 from sqlalchemy import select, update
 
-from hotline import people
+from hotline import people, withheld_numbers
 from hotline.callbacks import callbacks
-from hotline.callers import nuisance, withheld
+from hotline.callers import nuisance
 from hotline.callers.caller_notes import CallerNote
-from hotline.calls.call_forms import CallForm, FormKind
 from hotline.calls.calls import Ending, SeatCall
 from hotline.commands import main
+from hotline.intake import intake
 from hotline.people import Role, User
-from hotline.recordings import intake
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.recordings.transcripts import Segment, Transcript
+from hotline.registration.call_forms import CallForm, FormKind
 from hotline.seats.seat_events import SeatEvent
 from hotline.sections import Web
 from tests.conftest import write_tone
@@ -85,7 +85,7 @@ def subjects(office: Office) -> dict[str, str]:
         users = dict(session.execute(select(User.name, User.id)).all())
         seats_sample.busy(session, office.clock.now)
         for subject, call in CALLS.items():
-            withheld.keep(session, call, "13800001234", office.clock.now)
+            withheld_numbers.keep(session, call, "13800001234", office.clock.now)
             by, at = users["liuyang" if subject == "own" else "zhaoyun"], office.clock.now
             answered_by = {"seat": "seat07", "user_id": by}
             session.add(SeatCall(call_id=call, caller="13800001234", arrived_at=at, **answered_by))

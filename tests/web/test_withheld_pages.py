@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from hotline import withheld_numbers
 from hotline.audit import AuditEntry
 from hotline.callbacks.callbacks import Callback
-from hotline.callers import withheld
-from hotline.callers.withheld import Ground
 from hotline.calls.calls import Ending, SeatCall
 from hotline.recordings.recordings import Recording
 from hotline.sections import Sip
+from hotline.withheld_numbers import Ground
 from tests.web.conftest import Office
 from web.desk import Desk
 
@@ -26,8 +26,8 @@ def recording(office: Office) -> str:
     with office.db.writing() as session:
         found = session.get_one(Recording, office.ids[0])
         found.caller = ""
-        withheld.keep(session, found.call_id, NUMBER, now)
-        withheld.keep(session, ABANDONED, NUMBER, now)
+        withheld_numbers.keep(session, found.call_id, NUMBER, now)
+        withheld_numbers.keep(session, ABANDONED, NUMBER, now)
         at = now - timedelta(minutes=5)
         gone = {"arrived_at": at, "offered_at": at, "ended_at": now, "ending": Ending.ABANDONED}
         session.add(SeatCall(call_id=ABANDONED, caller="", **gone))
@@ -67,7 +67,7 @@ def test_a_supervisor_has_it_shown_for_a_reason(office: Office, recording: str, 
     shown = visitor.post(f"/calls/{recording}/number", SHOWN)
     assert NUMBER in shown.get_data(as_text=True) and shown.headers["Cache-Control"] == "no-store"
     with office.db.reading() as session:
-        query = select(AuditEntry).where(AuditEntry.action == withheld.REVEAL)
+        query = select(AuditEntry).where(AuditEntry.action == withheld_numbers.REVEAL)
         [noted] = session.scalars(query)
         assert (noted.subject, noted.detail) == (f"call {recording}", f"{Ground.LIFE}: 说要跳楼，交 110")
     visitor.post("/account/language", {"language": "en"})

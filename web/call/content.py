@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from hotline import access
 from hotline.callers import caller_history, caller_notes
-from hotline.calls import call_cases, call_forms, consultations
-from hotline.calls.call_agents import KnownCall
-from hotline.calls.call_forms import LONGEST, CallForm, FormKind
 from hotline.cases.units import Unit
 from hotline.people import Role, User
+from hotline.registration import call_cases, call_forms, consultations
+from hotline.registration.call_agents import KnownCall
+from hotline.registration.call_forms import LONGEST, CallForm, FormKind
 from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
 from web.desk import desk
 from web.formats import CATEGORY_NAMES

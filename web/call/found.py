@@ -7,9 +7,9 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from hotline.access import Act, may
-from hotline.calls import call_agents
-from hotline.calls.call_agents import KnownCall
-from hotline.calls.call_forms import LONGEST, Author, FormKind
+from hotline.registration import call_agents
+from hotline.registration.call_agents import KnownCall
+from hotline.registration.call_forms import LONGEST, Author, FormKind
 from web.typed import typed
 
 

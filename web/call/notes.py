@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from hotline.callers import caller_notes
 from hotline.callers.caller_notes import CallerNote
-from hotline.callers.caller_numbers import ways_to_write
-from hotline.calls.call_agents import KnownCall
 from hotline.drafts import Form
 from hotline.people import User
 from hotline.refusals import Refused
+from hotline.registration.call_agents import KnownCall
+from hotline.telephone_numbers import ways_to_write
 from web import drafted
 from web.call import content
 from web.call.found import call_or_refuse

@@ -5,11 +5,11 @@ from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from hotline.calls import call_forms, call_results
-from hotline.calls.call_agents import KnownCall
-from hotline.calls.call_forms import CallForm, Conflict, Finished, FormKind
 from hotline.people import Role, User
 from hotline.refusals import Refused
+from hotline.registration import call_forms, call_results
+from hotline.registration.call_agents import KnownCall
+from hotline.registration.call_forms import CallForm, Conflict, Finished, FormKind
 from web import noting
 from web.call import content
 from web.call.found import author_of, call_or_refuse, sent

@@ -5,9 +5,8 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from hotline import audit
+from hotline import audit, withheld_numbers
 from hotline.callbacks import callbacks
-from hotline.callers import withheld
 from hotline.calls import abandoned_calls
 from hotline.calls.abandoned_calls import PAGE, Wanted
 from hotline.calls.follow_up import Settled
@@ -54,7 +53,7 @@ def call_back(call_id: str) -> Response:
     with desk().database.writing() as session:
         abandoned = abandoned_calls.look_at(session, typed(call_id)[:100], now) or abort(404)
         call = abandoned.call
-        shown = call.caller or withheld.number_of(session, call.call_id)
+        shown = call.caller or withheld_numbers.number_of(session, call.call_id)
         number = callbacks.number_to_call(shown, chosen.callback.numbers)
         if abandoned.settled != Settled.OPEN:
             state = SETTLED_NAMES[abandoned.settled]

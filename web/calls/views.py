@@ -7,10 +7,10 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.calls import call_list
-from hotline.calls.call_list import Wanted
 from hotline.calls.calls import Result
 from hotline.people import Role
+from hotline.reports import call_list
+from hotline.reports.call_list import Wanted
 from hotline.retention import deletions
 from hotline.seats import seat_events, seat_secrets
 from web import download, noting, period

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.access import Act, may, opens, opens_cases
-from hotline.calls import case_search
-from hotline.calls.case_search import FoundCase
 from hotline.people import User
-from hotline.recordings import desk_queue, recordings
-from hotline.recordings.desk_queue import Wanted
+from hotline.recordings import recordings
 from hotline.recordings.recordings import Outcome, Recording
+from hotline.registration import case_search, desk_queue
+from hotline.registration.case_search import FoundCase
+from hotline.registration.desk_queue import Wanted
 from hotline.seats import seats
 from web import noting
 from web.desk import desk

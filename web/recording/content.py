@@ -11,17 +11,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.audit import AuditEntry
-from hotline.calls import call_stretches, consultations
+from hotline.calls import call_stretches
 from hotline.calls.call_stretches import Heard, Stretch
 from hotline.calls.calls import SeatCall
-from hotline.calls.consultations import Consultation
 from hotline.cases.units import Unit
 from hotline.people import User
 from hotline.recordings import recordings, transcripts
 from hotline.recordings.aligned import Words, aligned
 from hotline.recordings.recordings import Recording, RecordingPart, Transcription
-from hotline.recordings.screening import Decision
 from hotline.recordings.transcripts import Doubt, Segment, Transcript
+from hotline.registration import consultations
+from hotline.registration.consultations import Consultation
+from hotline.registration.screening import Decision
 from hotline.retention import deletions, holds
 from web.desk import desk
 from web.recording import failures, numbers, peaks, sound

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
-from hotline.callers import caller_numbers
+from hotline import telephone_numbers
 from hotline.recordings import digits, number_checks
 from hotline.recordings.digits import Heard
 from hotline.recordings.number_checks import LONGEST, Check, Kind
@@ -52,13 +52,13 @@ def in_text(
     """
     heard, runs = digits.heard([str(word["text"]) for word in words]), digits.runs(text)
     times = [_times(words, each) for each in heard] if len(heard) == len(runs) else [within] * len(runs)
-    own = caller_numbers.normal(caller)
+    own = telephone_numbers.normal(caller)
     found = []
     for run, (start, end) in zip(runs, times, strict=True):
         if len(run.digits) < number_checks.SHORTEST_CHECKED:
             continue
         check = number_checks.check(run.digits, text[: run.begin])
-        is_callers = bool(own) and caller_numbers.normal(run.digits) == own
+        is_callers = bool(own) and telephone_numbers.normal(run.digits) == own
         offered = own if check.kind in _CALLED_BY and not is_callers else ""
         as_written = text[run.begin : run.end]
         found.append(Number(run.digits, run.begin, as_written, check, start, end, offered, is_callers))

@@ -12,7 +12,7 @@ from hotline.reports.live_figures import CONNECT_RATE
 from hotline.reports.report_periods import By, PeriodTooLong, Wanted
 from hotline.reports.report_table import Table, Unit, in_file, written
 from hotline.reports.reports import Figures
-from hotline.reports.spreadsheet import Cell
+from hotline.spreadsheet import Cell
 from web import download, period
 from web.desk import desk
 from web.period import Period

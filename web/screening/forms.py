@@ -6,8 +6,8 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from hotline.cases.case_entry import CannotRegister, Entry
 from hotline.cases.cases import Case, Category
-from hotline.cases.registration import CannotRegister, Entry
 from hotline.recordings.recordings import Recording
 from web.formats import CATEGORY_NAMES
 from web.refusals import lazy_words

@@ -11,8 +11,9 @@ from hotline.cases.cases import Case
 from hotline.cases.units import Unit
 from hotline.drafts import Draft, Form
 from hotline.people import User
-from hotline.recordings import holding, recordings, screening
+from hotline.recordings import holding, recordings
 from hotline.recordings.recordings import Recording
+from hotline.registration import screening
 from web.desk import desk
 from web.drafted import mine
 from web.screening.forms import register_form

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from hotline import access
 from hotline.cases import case_number
 from hotline.cases.units import Unit
-from hotline.recordings import desk_queue, holding, recordings
-from hotline.recordings import screening as decisions
+from hotline.recordings import holding, recordings
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.refusals import Refused
+from hotline.registration import desk_queue
+from hotline.registration import screening as decisions
 from web.desk import desk
 from web.found import recording_or_refuse
 from web.refusals import said

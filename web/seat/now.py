@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.callbacks.callbacks import is_ours
-from hotline.calls import call_forms
 from hotline.people import User
+from hotline.registration import call_forms
 from hotline.seats import seat_secrets, seats
 from hotline.seats.seat_messages import SeatMessage
 from hotline.seats.seat_orders import Order, SeatOrder

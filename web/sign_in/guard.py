@@ -22,9 +22,8 @@ from flask_login import LoginManager, current_user
 from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import second_factor, sign_ins
+from hotline import second_factor, sign_ins, troubles
 from hotline.people import Role
-from hotline.running import troubles
 from web import cookies, errors
 from web.desk import Desk, desk
 from web.sign_in import sessions

@@ -10,10 +10,10 @@ from flask_babel import lazy_gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from hotline import withheld_numbers as rules
 from hotline.access import Act, may
-from hotline.callers import withheld as rules
-from hotline.callers.withheld import Ground
 from hotline.refusals import Refused
+from hotline.withheld_numbers import Ground
 from web.desk import desk
 from web.refusals import said
 from web.typed import typed

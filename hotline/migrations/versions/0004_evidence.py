@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from hotline import audit
-from hotline.evidence import chain, recorded
+from hotline import audit, hash_chain
+from hotline.evidence import recorded
 from hotline.mapping import UtcDateTime
 
 revision = "0004"
@@ -76,7 +76,7 @@ def upgrade() -> None:
 
 def chain_what_is_there(connection: sa.Connection) -> None:
     """Chain the entries there are, then every recording as its row says today; in portions of BATCH rows."""
-    numbers, previous = count(1), chain.START
+    numbers, previous = count(1), hash_chain.START
     for some in _portions(connection, ENTRIES):
         values = []
         for row in some:
@@ -122,8 +122,8 @@ def _portions(connection: sa.Connection, table: sa.Table) -> Iterator[Any]:
 def _linked(values: dict[str, Any], row: Any, sequence: int, previous: str) -> dict[str, Any]:
     acts = {"at": row.at, "user_id": row.user_id, "action": row.action} if row else {}
     found = acts | values | {"sequence": sequence, "previous": previous}
-    found["words"] = chain.words(found["salt"], found["detail"])
-    return found | {"hash": chain.link(SimpleNamespace(**found))}
+    found["words"] = hash_chain.words(found["salt"], found["detail"])
+    return found | {"hash": hash_chain.link(SimpleNamespace(**found))}
 
 
 def _without_number(subject: str) -> str:

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from hotline.database import Database
 from hotline.evidence import recorded
-from hotline.recordings import intake, spool
-from hotline.recordings.intake import Intake
+from hotline.intake import intake
+from hotline.intake.intake import Intake
+from hotline.recordings import spool
 from hotline.recordings.recordings import RecordingPart
 from hotline.recordings.spool import SpoolPart
 from hotline.settings import Settings

@@ -6,14 +6,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from hotline import audit, drafts
-from hotline.calls import call_cases, call_forms, consultations
-from hotline.calls.call_agents import KnownCall
-from hotline.calls.call_forms import CallForm, Finished, FormKind
-from hotline.calls.consultations import CannotKeep
+from hotline.cases.case_entry import CannotRegister, CannotUndo, Entry
 from hotline.cases.cases import CaseState
-from hotline.cases.registration import CannotRegister, CannotUndo, Entry
 from hotline.people import Role, User
 from hotline.refusals import Reason, Refused
+from hotline.registration import call_cases, call_forms, consultations
+from hotline.registration.call_agents import KnownCall
+from hotline.registration.call_forms import CallForm, Finished, FormKind
+from hotline.registration.consultations import CannotKeep
 
 _REQUIRED: dict[FormKind, dict[str, Reason]] = {
     FormKind.CASE: {

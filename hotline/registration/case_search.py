@@ -1,6 +1,6 @@
 """Cases that agents registered in calls, found by number, caller or name, for whoever is asked about one.
 
-What was left as a message is found by its recording (``hotline.recordings.desk_queue``).
+What was left as a message is found by its recording (``hotline.registration.desk_queue``).
 """
 
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select, union
 from sqlalchemy.orm import Session
 
-from hotline.callers.caller_numbers import ways_to_write
-from hotline.calls.call_forms import CallForm
 from hotline.cases import case_number
 from hotline.cases.cases import Case
-from hotline.recordings.desk_queue import number_in
 from hotline.recordings.recordings import Kind, Recording
+from hotline.registration.call_forms import CallForm
+from hotline.registration.desk_queue import number_in
+from hotline.telephone_numbers import ways_to_write
 
 MOST = 20
 """What can be looked through; more digits or words find less."""

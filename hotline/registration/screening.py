@@ -7,16 +7,16 @@ from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit, drafts
-from hotline.callbacks import told_numbers
-from hotline.cases import case_number, registration
+from hotline.cases import case_entry, case_number
+from hotline.cases.case_entry import CannotUndo, Entry
 from hotline.cases.cases import Case, CaseState
-from hotline.cases.registration import CannotUndo, Entry
 from hotline.evidence import recorded
 from hotline.mapping import Base
 from hotline.people import Role, User
 from hotline.recordings import recordings
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.refusals import Reason, Refused
+from hotline.registration import told_numbers
 
 FURTHER_PART = "a further part of the message arrived"
 DECIDING = frozenset({drafts.Form.REGISTER, drafts.Form.DUPLICATE})
@@ -69,7 +69,7 @@ def register(
     session: Session, recording: Recording, entry: Entry, by_id: int, now: datetime, timezone: str
 ) -> Case:
     """Register a recording as a case under its number, or the one told before the call. Raises Refused."""
-    entry = registration.checked(session, entry)
+    entry = case_entry.checked(session, entry)
     decision = Decision(outcome=Outcome.REGISTERED, entry=asdict(entry), by_id=by_id, at=now)
     _decide(session, recording, decision)
     case = session.get(Case, recording.case_number)
@@ -78,9 +78,9 @@ def register(
         case = Case(number=recording.case_number, state=CaseState.WITHDRAWN)
         session.add(case)
     case.recording_id = recording.id
-    registration.fill(case, entry)
+    case_entry.fill(case, entry)
     if case.state == CaseState.WITHDRAWN:  # else it stands since before, and so does its date
-        registration.put_in_force(case, recording.received_at, by_id, now, timezone)
+        case_entry.put_in_force(case, recording.received_at, by_id, now, timezone)
     return case
 
 
@@ -95,7 +95,7 @@ def _take_told_number(session: Session, recording: Recording, now: datetime) -> 
 
 def registered_already(session: Session, recording: Recording, case: Case) -> None:
     """Decide about a recording what an agent decided in its call: its case is there since then."""
-    entry = asdict(registration.entry_of(case))
+    entry = asdict(case_entry.entry_of(case))
     made = Decision(outcome=Outcome.REGISTERED, entry=entry, by_id=case.registered_by_id)
     made.at = case.registered_at
     _decide(session, recording, made)
@@ -152,7 +152,7 @@ def _has_duplicates(session: Session, recording: Recording) -> bool:
 def _withdraw_case(session: Session, recording: Recording, field: str) -> None:
     case = session.get(Case, recording.case_number)
     if case is not None:
-        registration.withdraw(case, field)
+        case_entry.withdraw(case, field)
 
 
 def in_force(session: Session, recording_id: str) -> Decision | None:

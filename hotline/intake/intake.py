@@ -15,11 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from hotline.calls import call_cases
 from hotline.calls.calls import SeatCall
 from hotline.database import Database
 from hotline.evidence import recorded
-from hotline.recordings import recordings, screening, spool, store, wav
+from hotline.recordings import recordings, spool, store, wav
 from hotline.recordings.recordings import (
     ATTEMPTS,
     Kind,
@@ -30,6 +29,7 @@ from hotline.recordings.recordings import (
     talks,
 )
 from hotline.recordings.spool import CallNote, SpooledCall, SpoolPart
+from hotline.registration import call_cases, screening
 from hotline.seats import seat_events
 from hotline.settings import Settings
 

@@ -8,15 +8,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from hotline.calls import calls, case_search, talked_seats
+from hotline.calls import calls, talked_seats
 from hotline.calls.calls import Result, SeatCall
 from hotline.calls.talked_seats import Talked
 from hotline.cases.cases import Case
 from hotline.people import User
-from hotline.recordings.desk_queue import number_in
 from hotline.recordings.recordings import Recording
-from hotline.reports.spreadsheet import Cell
+from hotline.registration import case_search
+from hotline.registration.desk_queue import number_in
 from hotline.seats.seat_events import HANDED_TO, SeatEvent
+from hotline.spreadsheet import Cell
 
 PAGE = 50
 AT_ONCE = 500

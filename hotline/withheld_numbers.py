@@ -22,8 +22,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
 from hotline.mapping import Base, one_at_a_time
-from hotline.recordings.spool import clean_caller
 from hotline.refusals import Reason, Refused
+from hotline.telephone_numbers import clean_caller
 
 if TYPE_CHECKING:
     from hotline.database import Database

@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session, lazyload
 
-from hotline.callers.caller_numbers import ways_to_write
-from hotline.calls.consultations import Consultation
 from hotline.cases.cases import Case
 from hotline.recordings import holding
 from hotline.recordings.recordings import ANY, STATES, Kind, Outcome, Recording, Transcription
 from hotline.recordings.transcripts import Revision, Segment, Transcript
+from hotline.registration.consultations import Consultation
+from hotline.telephone_numbers import ways_to_write
 
 TO_SCREEN = "to_screen"
 ALL = "all"

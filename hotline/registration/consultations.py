@@ -7,8 +7,8 @@ from sqlalchemy import ForeignKey, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
+from hotline.cases.case_entry import CannotRegister, CannotUndo
 from hotline.cases.cases import Category
-from hotline.cases.registration import CannotRegister, CannotUndo
 from hotline.mapping import Base
 from hotline.refusals import Reason, Refused
 

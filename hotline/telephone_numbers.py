@@ -26,6 +26,16 @@ _EXTENSION_BEHIND_A_LINE = re.compile(
 )
 """62345678-801, where the digits before it are a whole number; 138-0000-1234 is one."""
 _SHORT_AREA_CODE = re.compile(r"010|02\d", re.ASCII)
+_NOT_OF_A_CALLER = re.compile(r"[^0-9+*#]")
+_NO_CALLER = re.compile(r"[^\W\d_]|[%@:;<>\"]")
+
+
+def clean_caller(caller: str) -> str:
+    """A caller's number without what stands between or ends one, at most 32 characters.
+
+    Where anything else stands in it there is no number: the digits of ``user2024-7`` are somebody else's.
+    """
+    return "" if _NO_CALLER.search(caller) else _NOT_OF_A_CALLER.sub("", caller)[:32].strip("*#")
 
 
 def normal(number: str) -> str:

@@ -12,15 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import audit
-from hotline.callbacks import told_numbers
-from hotline.cases import numbering, registration
+from hotline.cases import case_entry, numbering
+from hotline.cases.case_entry import CannotUndo, Entry
 from hotline.cases.cases import Case, CaseState
-from hotline.cases.registration import CannotUndo, Entry
 from hotline.mapping import one_at_a_time
-from hotline.recordings import screening
 from hotline.recordings.recordings import Kind, Recording
-from hotline.recordings.screening import CannotDecide
 from hotline.refusals import Refused
+from hotline.registration import screening, told_numbers
+from hotline.registration.screening import CannotDecide
 
 
 def alone_with(session: Session, call_id: str) -> None:
@@ -58,10 +57,10 @@ def register(
         case = screening.register(session, recording, entry, by_id, now, timezone)
         case.call_id = call_id
         return case
-    entry = registration.checked(session, entry)
+    entry = case_entry.checked(session, entry)
     case = case or _new(session, call_id, received_at.astimezone(ZoneInfo(timezone)).year)
-    registration.fill(case, entry)
-    registration.put_in_force(case, received_at, by_id, now, timezone)
+    case_entry.fill(case, entry)
+    case_entry.put_in_force(case, received_at, by_id, now, timezone)
     return case
 
 
@@ -98,5 +97,5 @@ def withdraw(session: Session, case: Case, reason: str, by_id: int, now: datetim
     else:
         if not reason.strip():
             raise Refused("reason", CannotUndo.NO_REASON)
-        registration.withdraw(case, "reason")
+        case_entry.withdraw(case, "reason")
     audit.note(session, now, by_id, "withdraw", f"case {case.number}", reason.strip())

@@ -12,8 +12,8 @@ from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, func, sel
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
-from hotline.calls import call_cases
 from hotline.mapping import Base
+from hotline.registration import call_cases
 
 LONGEST = {
     "petitioner": 80,

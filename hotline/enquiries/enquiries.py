@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, String, delete, distinct, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.callbacks import callbacks
-from hotline.callers.caller_numbers import normal
 from hotline.cases import case_number
 from hotline.cases.cases import Case, CaseState
 from hotline.cases.units import Unit
 from hotline.mapping import Base, one_at_a_time
-from hotline.recordings import recordings, screening
+from hotline.recordings import recordings
 from hotline.recordings.recordings import Outcome, Recording
+from hotline.registration import screening
+from hotline.telephone_numbers import normal
 
 WINDOW = timedelta(hours=1)
 WRONG_ALLOWED = 10

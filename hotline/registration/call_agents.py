@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.calls.call_forms import CallForm
 from hotline.calls.calls import SeatCall
+from hotline.registration.call_forms import CallForm
 from hotline.seats.seats import Seat
 
 

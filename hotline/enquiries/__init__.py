@@ -1,0 +1,1 @@
+"""Enquiries by number: what whoever knows one learns, and how many are answered."""
