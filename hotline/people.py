@@ -8,7 +8,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import hashing, password_strength, sign_ins
 from hotline.mapping import Base
+from hotline.refusals import Reason, Refused
 
+LONGEST_NAME = 40
 MIN_PASSWORD = 10
 
 
@@ -27,8 +29,31 @@ class Role(StrEnum):
         return order.index(self) >= order.index(other)
 
 
-class PeopleError(Exception):
-    """What was asked of a user account cannot be done; the message says what to do instead."""
+class CannotAddUser(Reason):
+    """Why a name is no new user's."""
+
+    NAME_LENGTH = "a user name has 1 to {most} characters", "用户名须为 1 至 {most} 个字符。"
+    NAME_TAKEN = (
+        "There is already such a user. Choose another name.",
+        "已有这个用户名，请换一个。",
+        "there is already a user {name}; choose another name",
+    )
+
+
+class CannotUsePassword(Reason):
+    """Why a password is not good enough."""
+
+    LENGTH = (
+        "a password has at least {least} characters, and at most {most}",
+        "密码至少 {least} 个字符，最多 {most} 个字符。",
+    )
+    EASY_TO_GUESS = (
+        "This password is easy to guess. Take three or four words that have nothing to do with each other, "
+        "with you or with the office; digits or signs at the end of one word do not help.",
+        "这个密码太容易被猜到。请用三四个彼此无关、与您本人和单位也无关的词组成密码，例如几个词的拼音连写；"
+        "只在一个词后面加数字或符号没有用。",
+        "this password is easy to guess; take three or four words that have nothing in common",
+    )
 
 
 class User(Base):
@@ -37,7 +62,7 @@ class User(Base):
     __tablename__ = "users"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME), unique=True)
     full_name: Mapped[str] = mapped_column(String(80))
     password_hash: Mapped[str] = mapped_column(String(200))
     role: Mapped[Role] = mapped_column(String(20))
@@ -56,19 +81,15 @@ class Hashed(str):
     """What is kept of a password that was found good enough."""
 
 
-class WeakPassword(PeopleError):
-    """The password is easy to guess."""
-
-
 def add(
     session: Session, name: str, full_name: str, role: Role, password: str, must_change: bool = False
 ) -> User:
-    """Create a user. Raises PeopleError for a taken or empty name or a password that is not good enough."""
+    """Create a user. Raises Refused for a taken or empty name or a password that is not good enough."""
     name = name.strip().lower()
-    if not name or len(name) > 40:
-        raise PeopleError("a user name has 1 to 40 characters")
+    if not name or len(name) > LONGEST_NAME:
+        raise Refused("name", CannotAddUser.NAME_LENGTH, most=LONGEST_NAME)
     if session.scalars(select(User.id).where(User.name == name)).first() is not None:
-        raise PeopleError(f"there is already a user {name}; choose another name")
+        raise Refused("name", CannotAddUser.NAME_TAKEN, name=name)
     user = User(name=name, full_name=full_name.strip() or name, role=role, must_change=must_change)
     user.password_hash = hashed(password, name, full_name)
     session.add(user)
@@ -79,22 +100,19 @@ def add(
 def hashed(password: str, *own_words: str) -> Hashed:
     """What is kept of a password; for requests of pages before their transaction: it may take seconds.
 
-    Raises PeopleError for one that is too short, WeakPassword for one that is guessed with the user's own
-    words, hashing.Busy.
+    Raises Refused for one that is too short or guessed with the user's own words, hashing.Busy.
     """
     if isinstance(password, Hashed):
         return password
     if not MIN_PASSWORD <= len(password) <= hashing.LONGEST:
-        raise PeopleError(f"a password has at least {MIN_PASSWORD} characters, and at most {hashing.LONGEST}")
+        raise Refused("password", CannotUsePassword.LENGTH, least=MIN_PASSWORD, most=hashing.LONGEST)
     if password_strength.is_guessable(password, own_words):
-        raise WeakPassword(
-            "this password is easy to guess; take three or four words that have nothing in common"
-        )
+        raise Refused("password", CannotUsePassword.EASY_TO_GUESS)
     return Hashed(hashing.make(password))
 
 
 def set_password(session: Session, user: User, password: str, must_change: bool = False) -> None:
-    """Give a user a new password; all sessions of the user end. Raises PeopleError as ``hashed`` does."""
+    """Give a user a new password; all sessions of the user end. Raises Refused as ``hashed`` does."""
     user.password_hash, user.must_change = hashed(password, user.name, user.full_name), must_change
     sign_ins.end_all(session, user.id)
 

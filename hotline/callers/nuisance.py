@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from hotline import audit
 from hotline.calls.calls import SeatCall
 from hotline.mapping import Base, one_at_a_time
+from hotline.refusals import Reason, Refused
 from hotline.sections import Nuisance
 from hotline.telephone_numbers import normal, ways_to_write
 
@@ -57,32 +58,27 @@ class Verdict(StrEnum):
     """The number has had its seats of this hour; the caller may leave a message."""
 
 
-class CannotBlock(ValueError):
-    """What was asked for is not possible; the message is one sentence that says what to do."""
+class CannotBlock(Reason):
+    """Why a number is not blocked, or a block not lifted."""
 
-
-class NotANumber(CannotBlock):
-    """Neither a telephone number nor the beginning of one."""
-
-
-class PrefixTooShort(CannotBlock):
-    """A prefix that would shut out too many."""
-
-
-class ReasonMissing(CannotBlock):
-    """Nobody is blocked without a reason."""
-
-
-class WrongEnd(CannotBlock):
-    """An end in the past, or too far away."""
-
-
-class AlreadyBlocked(CannotBlock):
-    """The same number or prefix is blocked now."""
-
-
-class NotBlocked(CannotBlock):
-    """There is no such block, or it is over."""
+    NOT_A_NUMBER = (
+        "Enter a telephone number, or the digits with which it begins.",
+        "请输入电话号码，或号码开头的几位数字。",
+    )
+    SHORT_PREFIX = (
+        "Enter a longer prefix: seven digits of a mobile number, or four after the area code.",
+        "号段太短，会误拦过多来电：手机号至少输入前七位，固定电话在区号之后至少再输入四位。",
+    )
+    NO_REASON = "Give a reason, at most {most} characters.", "请填写原因，最多 {most} 字。"
+    WRONG_END = (
+        "Choose an end in the future, at most a year from now.",
+        "请选择将来的结束时间，最长一年。",
+    )
+    BLOCKED_ALREADY = (
+        "This number is blocked already: lift that block first.",
+        "该号码已拦截，请先解除。",
+    )
+    NOT_BLOCKED = "This number is not blocked any more.", "该号码已不在拦截名单中。"
 
 
 def verdict(
@@ -124,13 +120,13 @@ def calls_within_hour(session: Session, caller: str, call_id: str, now: datetime
 def block(
     session: Session, digits: str, is_prefix: bool, reason: str, until: datetime, by_id: int, now: datetime
 ) -> Block:
-    """Refuse calls from a number, or from all that begin so. Raises CannotBlock."""
+    """Refuse calls from a number, or from all that begin so. Raises Refused."""
     number, why = _BETWEEN.sub("", digits), reason.strip()
     _check(number, is_prefix, why, until, now)
     one_at_a_time(session, "block")
     same = [each for each in blocks_in_force(session, now) if each.is_prefix == is_prefix]
     if any(each.digits in ways_to_write(number) for each in same):
-        raise AlreadyBlocked("This number is blocked already: lift that block first.")
+        raise Refused("digits", CannotBlock.BLOCKED_ALREADY)
     added = Block(digits=number, is_prefix=is_prefix, reason=why, begins_at=now, ends_at=until, by_id=by_id)
     session.add(added)
     session.flush()
@@ -142,15 +138,13 @@ def block(
 
 def _check(number: str, is_prefix: bool, why: str, until: datetime, now: datetime) -> None:
     if not _DIGITS.fullmatch(number):
-        raise NotANumber("Enter a telephone number, or the digits with which it begins.")
+        raise Refused("digits", CannotBlock.NOT_A_NUMBER)
     if is_prefix and _shuts_out_too_many(number):
-        raise PrefixTooShort(
-            "Enter a longer prefix: seven digits of a mobile number, or four after the area code."
-        )
+        raise Refused("digits", CannotBlock.SHORT_PREFIX)
     if not why or len(why) > REASON_LENGTH:
-        raise ReasonMissing("Give a reason, at most 200 characters.")
+        raise Refused("reason", CannotBlock.NO_REASON, most=REASON_LENGTH)
     if not now < until <= now + LONGEST:
-        raise WrongEnd("Choose an end in the future, at most a year from now.")
+        raise Refused("days", CannotBlock.WRONG_END)
 
 
 def _shuts_out_too_many(prefix: str) -> bool:
@@ -165,10 +159,10 @@ def _shuts_out_too_many(prefix: str) -> bool:
 
 
 def lift(session: Session, block_id: int, by_id: int, now: datetime) -> None:
-    """Take calls from a blocked number again. Raises NotBlocked."""
+    """Take calls from a blocked number again. Raises Refused."""
     in_force = (Block.id == block_id, Block.lifted_at.is_(None), Block.ends_at > now)
     lifting = update(Block).where(*in_force).values(lifted_at=now, lifted_by_id=by_id)
     lifted = session.execute(lifting.returning(Block.digits)).first()
     if lifted is None:
-        raise NotBlocked("This number is not blocked any more.")
+        raise Refused("", CannotBlock.NOT_BLOCKED)
     audit.note(session, now, by_id, "lift block", f"block {block_id}", audit.shortened(lifted.digits))

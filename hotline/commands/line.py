@@ -7,8 +7,8 @@ import click
 
 from hotline import database, settings
 from hotline.hours import hand_hours, working_hours
-from hotline.hours.hand_hours import CannotSetHours
 from hotline.hours.office_calendar import office
+from hotline.refusals import Refused
 
 DAY_AND_TIME, TIME = "%Y-%m-%d %H:%M", "%H:%M"
 NO_YEAR = 1900  # strptime's
@@ -49,8 +49,8 @@ def _set(is_open: bool, until: datetime, reason: str) -> None:
     try:
         with database.current().writing() as session:
             hand_hours.set_line(session, is_open, reason, end, None, now.astimezone(UTC))
-    except CannotSetHours as problem:
-        raise click.ClickException(f"{problem} In the office it is {now:%Y-%m-%d %H:%M}.") from None
+    except Refused as refused:
+        raise click.ClickException(f"{refused} In the office it is {now:%Y-%m-%d %H:%M}.") from None
     click.echo(f"The line is {'open' if is_open else 'closed'} until {end:%Y-%m-%d %H:%M}.")
 
 
@@ -68,8 +68,8 @@ def lift() -> None:
     try:
         with database.current().writing() as session:
             hand_hours.lift(session, None, datetime.now(UTC))
-    except CannotSetHours as problem:
-        raise click.ClickException(str(problem)) from None
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from None
     click.echo("The line follows the calendar again.")
 
 

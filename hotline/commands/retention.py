@@ -14,6 +14,7 @@ from hotline.commands import exports
 from hotline.commands.calls import DAY, office, today
 from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording, RecordingPart
+from hotline.refusals import Refused
 from hotline.reports.report_periods import midnight
 from hotline.retention import beside, deleting, deletions, gathering, holds
 from hotline.retention.beside import Beside
@@ -134,8 +135,8 @@ def hold(subject: str, reason: str) -> None:
         recording, number = _named(session, subject)
         try:
             is_new = holds.hold(session, recording, number, reason, None, datetime.now(UTC))
-        except holds.ReasonMissing:
-            raise click.ClickException("say why it is kept: --reason") from None
+        except Refused as refused:
+            raise click.ClickException(str(refused)) from None
     if not is_new:
         raise click.ClickException(f"{subject} is held already.")
     click.echo(f"Nothing of {subject} is deleted until: hotline retention release {subject}")

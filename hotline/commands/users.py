@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import audit, database, people, second_factor, sign_ins
-from hotline.people import PeopleError, Role, User
+from hotline.people import Role, User
+from hotline.refusals import Refused
 from hotline.seats import seat_orders
 
 GENERATED = (
@@ -45,8 +46,8 @@ def add(name: str, full_name: str, role: str, password: str | None) -> None:
         with database.current().writing() as session:
             user = people.add(session, name, full_name, Role(role), chosen, must_change=True)
             _note(session, "add user", user, str(user.role))
-    except PeopleError as error:
-        raise click.ClickException(str(error)) from None
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from None
     click.echo(f"User {name} created." + ("" if password else f" Password, shown only now: {chosen}"))
 
 
@@ -62,8 +63,8 @@ def password(name: str, password: str | None) -> None:
             people.set_password(session, user, chosen, must_change=True)
             seat_orders.stand_up(session, datetime.now(UTC), user.id)
             _note(session, "set password", user)
-    except PeopleError as error:
-        raise click.ClickException(str(error)) from None
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from None
     click.echo("The password is changed." + ("" if password else f" The new one, shown only now: {chosen}"))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
 from hotline.mapping import Base, one_at_a_time
+from hotline.refusals import Reason, Refused
 
 REASON_LENGTH = 200
 LONGEST = timedelta(days=7)
@@ -31,20 +32,15 @@ class HandHours(Base):
     lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
-class CannotSetHours(ValueError):
-    """What was asked for is not possible; the message is one sentence that says what to do."""
+class CannotSetHours(Reason):
+    """Why the line is not opened, closed or left to the calendar."""
 
-
-class ReasonMissing(CannotSetHours):
-    """The line is not opened or closed without a reason."""
-
-
-class WrongEnd(CannotSetHours):
-    """An end in the past, or too far away."""
-
-
-class NothingInForce(CannotSetHours):
-    """The line follows the calendar already."""
+    NO_REASON = "Give a reason, at most {most} characters.", "请填写原因，不超过 {most} 个字。"
+    WRONG_END = (
+        "Choose an end in the future, at most seven days from now.",
+        "请选择将来的结束时间，最长七天。",
+    )
+    NOTHING_IN_FORCE = "The line follows the calendar already.", "线路本来就按日历开关。"
 
 
 def in_force(session: Session, now: datetime) -> HandHours | None:
@@ -56,17 +52,17 @@ def in_force(session: Session, now: datetime) -> HandHours | None:
 
 
 def check(reason: str, until: datetime, now: datetime) -> None:
-    """Whether the line may be opened or closed like that. Raises CannotSetHours."""
+    """Whether the line may be opened or closed like that. Raises Refused."""
     if not reason.strip() or len(reason.strip()) > REASON_LENGTH:
-        raise ReasonMissing("Give a reason, at most 200 characters.")
+        raise Refused("reason", CannotSetHours.NO_REASON, most=REASON_LENGTH)
     if not now < until <= now + LONGEST:
-        raise WrongEnd("Choose an end in the future, at most seven days from now.")
+        raise Refused("until", CannotSetHours.WRONG_END)
 
 
 def set_line(
     session: Session, is_open: bool, reason: str, until: datetime, by_id: int | None, now: datetime
 ) -> HandHours:
-    """Open or close the line until ``until``, in place of an earlier order. Raises CannotSetHours."""
+    """Open or close the line until ``until``, in place of an earlier order. Raises Refused."""
     check(reason, until, now)
     why = reason.strip()
     one_at_a_time(session, "hand hours")
@@ -80,10 +76,10 @@ def set_line(
 
 
 def lift(session: Session, by_id: int | None, now: datetime) -> None:
-    """Let the line follow the calendar again. Raises NothingInForce."""
+    """Let the line follow the calendar again. Raises Refused."""
     one_at_a_time(session, "hand hours")
     if not _end(session, by_id, now):
-        raise NothingInForce("The line follows the calendar already.")
+        raise Refused("", CannotSetHours.NOTHING_IN_FORCE)
     audit.note(session, now, by_id, "lift line", "line")
 
 

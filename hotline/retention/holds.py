@@ -9,23 +9,30 @@ from sqlalchemy.orm import Session
 from hotline import audit
 from hotline.mapping import one_at_a_time
 from hotline.recordings.recordings import Recording
+from hotline.refusals import Reason, Refused
 from hotline.retention import gathering
 from hotline.retention.deletions import LegalHold
 
 LONGEST_REASON = 300
 
 
-class ReasonMissing(ValueError):
-    """Nothing is held without a reason."""
+class CannotHold(Reason):
+    """Why nothing is held."""
+
+    NO_REASON = (
+        "Say why it is kept, then try again.",
+        "请写明保留的理由，然后再试。",
+        "say why it is kept: --reason",
+    )
 
 
 def hold(
     session: Session, recording: Recording | None, number: str, reason: str, by_id: int | None, now: datetime
 ) -> bool:
-    """Keep a recording, or the case of this number; False where it is kept already. Raises ReasonMissing."""
+    """Keep a recording, or the case of this number; False where it is kept already. Raises Refused."""
     why = " ".join(reason.split())[:LONGEST_REASON]
     if not why:
-        raise ReasonMissing
+        raise Refused("reason", CannotHold.NO_REASON)
     one_at_a_time(session, "retention")
     if in_force(session, recording, number):
         return False

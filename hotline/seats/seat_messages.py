@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
 from hotline.mapping import Base
+from hotline.refusals import Reason, Refused
 from hotline.seats import seats
 from hotline.seats.seats import Seat
 
@@ -14,8 +15,19 @@ LONGEST = 300
 """Characters; it is read between two calls."""
 
 
-class NobodyThere(Exception):
-    """Nobody sits at the seat to whom a message could be shown."""
+class CannotSend(Reason):
+    """Why a message is not sent."""
+
+    LENGTH = (
+        "Write a message of at most {most} characters.",
+        "请填写消息内容，不超过 {most} 个字。",
+        "a message has 1 to {most} characters",
+    )
+    NOBODY_THERE = (
+        "Nobody sits there any more: it was not sent.",
+        "该座席已无人值守，消息未发送。",
+        "nobody sits at {seat}; see: hotline seats list",
+    )
 
 
 class SeatMessage(Base):
@@ -33,13 +45,13 @@ class SeatMessage(Base):
 
 
 def send(session: Session, seat: str, text: str, by_id: int, now: datetime) -> None:
-    """Send a message. Raises ValueError for one that is empty or too long, and NobodyThere."""
+    """Send a message. Raises Refused for one that is empty, too long or for nobody."""
     text = " ".join(text.split())
     if not 0 < len(text) <= LONGEST:
-        raise ValueError(f"a message has 1 to {LONGEST} characters")
+        raise Refused("text", CannotSend.LENGTH, most=LONGEST)
     row = session.get(Seat, seat)
     if row is None or row.user_id is None:
-        raise NobodyThere(f"nobody sits at {seat}; see: hotline seats list")
+        raise Refused("", CannotSend.NOBODY_THERE, seat=seat)
     session.add(SeatMessage(seat=seat, to_user_id=row.user_id, text=text, by_id=by_id, at=now))
     audit.note(session, now, by_id, "message", f"seat {seat}", text)
     seats.changed(session, now)

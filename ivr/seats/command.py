@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from hotline import audit, database, settings
 from hotline.people import User
+from hotline.refusals import Refused
 from hotline.running.ready import reachable
 from hotline.seats import seat_messages, seat_secrets
-from hotline.seats.seat_messages import NobodyThere
 from hotline.seats.seat_secrets import UnusablePasswords
 from hotline.seats.seats import Seat
 from hotline.settings import Settings
@@ -77,8 +77,8 @@ def message(seat: str, text: str, name: str) -> None:
             raise click.ClickException(f"there is no user {name!r}")
         try:
             seat_messages.send(session, seat, text, user.id, datetime.now(UTC))
-        except (ValueError, NobodyThere) as problem:
-            raise click.ClickException(str(problem)) from None
+        except Refused as refused:
+            raise click.ClickException(str(refused)) from None
 
 
 @group.command("sign-in")

@@ -11,7 +11,8 @@ from hotline.audit import AuditEntry
 from hotline.commands import main
 from hotline.database import Database
 from hotline.hours import hand_hours
-from hotline.hours.hand_hours import HandHours
+from hotline.hours.hand_hours import CannotSetHours, HandHours
+from hotline.refusals import Refused
 from hotline.settings import Settings
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -38,25 +39,24 @@ def test_a_new_order_takes_the_place_of_the_one_before(db: Database) -> None:
         assert hand_hours.in_force(session, NOW) is second
         hand_hours.lift(session, None, NOW)
         assert hand_hours.in_force(session, NOW) is None
-        with pytest.raises(hand_hours.NothingInForce):
+        with pytest.raises(Refused, match="follows the calendar already"):
             hand_hours.lift(session, None, NOW)
 
 
 @pytest.mark.parametrize(
     ("reason", "until", "problem"),
     [
-        (" ", HOUR, hand_hours.ReasonMissing),
-        ("x" * 201, HOUR, hand_hours.ReasonMissing),
-        ("power cut", timedelta(0), hand_hours.WrongEnd),
-        ("power cut", timedelta(days=7, seconds=1), hand_hours.WrongEnd),
+        (" ", HOUR, CannotSetHours.NO_REASON),
+        ("x" * 201, HOUR, CannotSetHours.NO_REASON),
+        ("power cut", timedelta(0), CannotSetHours.WRONG_END),
+        ("power cut", timedelta(days=7, seconds=1), CannotSetHours.WRONG_END),
     ],
 )
-def test_what_cannot_be_ordered(
-    reason: str, until: timedelta, problem: type[hand_hours.CannotSetHours], db: Database
-) -> None:
+def test_what_cannot_be_ordered(reason: str, until: timedelta, problem: CannotSetHours, db: Database) -> None:
     with db.writing() as session:
-        with pytest.raises(problem):
+        with pytest.raises(Refused) as refused:
             hand_hours.set_line(session, False, reason, NOW + until, None, NOW)
+        assert refused.value.reason is problem
         assert list(session.scalars(select(HandHours))) == []
 
 

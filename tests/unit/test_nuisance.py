@@ -11,6 +11,7 @@ from hotline.callers.nuisance import Block, CannotBlock, Verdict, verdict
 from hotline.calls.calls import SeatCall
 from hotline.database import Database
 from hotline.people import Role, User
+from hotline.refusals import Refused
 from hotline.sections import Nuisance
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -78,7 +79,7 @@ def test_a_block_is_lifted_once(db: Database, supervisor: int) -> None:
         block = nuisance.block(session, "1380000", True, "abuse", NOW + DAY, supervisor, NOW)
         nuisance.lift(session, block.id, supervisor, NOW)
         assert list(nuisance.blocks_in_force(session, NOW)) == []
-        with pytest.raises(nuisance.NotBlocked, match="not blocked any more"):
+        with pytest.raises(Refused, match="not blocked any more"):
             nuisance.lift(session, block.id, supervisor, NOW)
         nuisance.block(session, "1380000", True, "again", NOW + DAY, supervisor, NOW)
 
@@ -86,14 +87,14 @@ def test_a_block_is_lifted_once(db: Database, supervisor: int) -> None:
 @pytest.mark.parametrize(
     ("digits", "is_prefix", "reason", "until", "problem"),
     [
-        ("", False, "abuse", DAY, nuisance.NotANumber),
-        ("12", False, "abuse", DAY, nuisance.NotANumber),
-        ("1" * 21, False, "abuse", DAY, nuisance.NotANumber),
-        ("1380000123a", False, "abuse", DAY, nuisance.NotANumber),
-        (NUMBER, False, "  ", DAY, nuisance.ReasonMissing),
-        (NUMBER, False, "x" * 201, DAY, nuisance.ReasonMissing),
-        (NUMBER, False, "abuse", timedelta(0), nuisance.WrongEnd),
-        (NUMBER, False, "abuse", timedelta(days=400), nuisance.WrongEnd),
+        ("", False, "abuse", DAY, CannotBlock.NOT_A_NUMBER),
+        ("12", False, "abuse", DAY, CannotBlock.NOT_A_NUMBER),
+        ("1" * 21, False, "abuse", DAY, CannotBlock.NOT_A_NUMBER),
+        ("1380000123a", False, "abuse", DAY, CannotBlock.NOT_A_NUMBER),
+        (NUMBER, False, "  ", DAY, CannotBlock.NO_REASON),
+        (NUMBER, False, "x" * 201, DAY, CannotBlock.NO_REASON),
+        (NUMBER, False, "abuse", timedelta(0), CannotBlock.WRONG_END),
+        (NUMBER, False, "abuse", timedelta(days=400), CannotBlock.WRONG_END),
     ],
 )
 def test_what_cannot_be_blocked(
@@ -101,12 +102,13 @@ def test_what_cannot_be_blocked(
     is_prefix: bool,
     reason: str,
     until: timedelta,
-    problem: type[CannotBlock],
+    problem: CannotBlock,
     db: Database,
     supervisor: int,
 ) -> None:
-    with db.writing() as session, pytest.raises(problem):
+    with db.writing() as session, pytest.raises(Refused) as refused:
         nuisance.block(session, digits, is_prefix, reason, NOW + until, supervisor, NOW)
+    assert refused.value.reason is problem
 
 
 @pytest.mark.parametrize(
@@ -131,14 +133,14 @@ def test_a_prefix_is_measured_without_what_is_dialled_before(
 ) -> None:
     with db.writing() as session:
         nuisance.block(session, enough, True, "abuse", NOW + DAY, supervisor, NOW)
-        with pytest.raises(nuisance.PrefixTooShort, match="longer prefix"):
+        with pytest.raises(Refused, match="longer prefix"):
             nuisance.block(session, short, True, "abuse", NOW + DAY, supervisor, NOW)
 
 
 def test_the_same_number_is_not_blocked_twice(db: Database, supervisor: int) -> None:
     with db.writing() as session:
         nuisance.block(session, NUMBER, False, "abuse", NOW + DAY, supervisor, NOW)
-        with pytest.raises(nuisance.AlreadyBlocked):
+        with pytest.raises(Refused, match="blocked already"):
             nuisance.block(session, f"+86 {NUMBER}", False, "abuse", NOW + DAY, supervisor, NOW)
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from hotline import passwords, people
 from hotline.attempts import Asker
 from hotline.database import Database
-from hotline.people import PeopleError, Role, User
+from hotline.people import Role, User
+from hotline.refusals import Refused
 from hotline.sign_ins import SignIn
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -56,7 +57,7 @@ def test_a_new_password_ends_all_sessions(db: Database, li: int) -> None:
     ],
 )
 def test_what_makes_no_account(db: Database, li: int, name: str, password: str) -> None:
-    with db.writing() as session, pytest.raises(PeopleError):
+    with db.writing() as session, pytest.raises(Refused):
         people.add(session, name, "", Role.CLERK, password)
 
 

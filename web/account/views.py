@@ -3,29 +3,26 @@
 from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from hotline import audit, people
-from hotline.people import Hashed, User, WeakPassword
+from hotline.people import Hashed, User
+from hotline.refusals import Refused
 from hotline.seats import seat_orders
 from hotline.sign_ins import SignIn
 from web.account import confirming
 from web.account.forms import PasswordForm
 from web.desk import desk
 from web.languages import LANGUAGES
+from web.refusals import said
 from web.sign_in import entering, guard, known_browser, sessions
 from web.sign_in.forms import local_path
 from web.sign_in.later import REFUSALS, later, sentence_of
 
 account = Blueprint("account", __name__)
-
-EASY_TO_GUESS = lazy_gettext(
-    "This password is easy to guess. Take three or four words that have nothing to do with each other, with "
-    "you or with the office; digits or signs at the end of one word do not help."
-)
 
 
 @account.get("/account")
@@ -50,8 +47,8 @@ def change_password() -> Any:
     except REFUSALS as refusal:
         form.current.errors = [sentence_of(refusal)]
         return later(_page(form), refusal)
-    except WeakPassword:
-        form.new.errors = [EASY_TO_GUESS]
+    except Refused as refused:
+        form.new.errors = [said(refused)]
         return _page(form), 422
     return _changed(user_id, password)
 

@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 
 from hotline.drafts import Form
 from hotline.people import Role
+from hotline.refusals import Refused
 from hotline.retention import holds
 from web import drafted
 from web.desk import desk
 from web.found import recording_or_refuse
+from web.refusals import said
 from web.sign_in.guard import needs
 from web.typed import typed
 
@@ -27,8 +29,8 @@ def hold(recording_id: str) -> Response:
         try:
             holds.hold(session, found, found.case_number, reason, current_user.id, desk().now())
             drafted.sent(session, Form.KEEP, found.id)
-        except holds.ReasonMissing:
-            flash(gettext("Say why it is kept, then try again."))
+        except Refused as refused:
+            flash(said(refused))
         else:
             flash(gettext("Nothing of this recording and its case is deleted from now on."))
     return redirect(url_for("recording.show", recording_id=recording_id))

@@ -10,32 +10,19 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from hotline.callers import nuisance as rules
-from hotline.callers.nuisance import (
-    AlreadyBlocked,
-    Block,
-    CannotBlock,
-    NotANumber,
-    PrefixTooShort,
-    ReasonMissing,
-)
+from hotline.callers.nuisance import Block
 from hotline.calls.calls import SeatCall
 from hotline.drafts import Form
 from hotline.people import Role, User
+from hotline.refusals import Refused
 from web import drafted
 from web.desk import desk
+from web.refusals import said
 from web.sign_in.guard import needs
 from web.typed import typed
 
 nuisance = Blueprint("nuisance", __name__, url_prefix="/nuisance")
 
-SENTENCES = {
-    NotANumber: lazy_gettext("Enter a telephone number, or the digits with which it begins."),
-    PrefixTooShort: lazy_gettext(
-        "Enter a longer prefix: seven digits of a mobile number, or four after the area code."
-    ),
-    ReasonMissing: lazy_gettext("Give a reason, at most 200 characters."),
-    AlreadyBlocked: lazy_gettext("This number is blocked already: lift that block first."),
-}
 DURATIONS = {
     1: lazy_gettext("1 day"),
     7: lazy_gettext("7 days"),
@@ -78,10 +65,9 @@ def add() -> Response | tuple[str, int]:
                 now,
             )
             drafted.sent(session, Form.BLOCK, entered["call"])
-    except CannotBlock as mistake:
-        sentence = str(SENTENCES.get(type(mistake), mistake))
+    except Refused as refused:
         with desk().database.reading() as session:
-            return _page(session, entered, sentence, type(mistake) is ReasonMissing), 422
+            return _page(session, entered, said(refused), refused.field == "reason"), 422
     flash(gettext("Calls from this number are refused from now on."))
     return redirect(url_for("nuisance.show"), 303)
 
@@ -94,8 +80,8 @@ def lift(block_id: int) -> Response:
         with desk().database.writing() as session:
             rules.lift(session, block_id, current_user.id, desk().now())
         flash(gettext("Calls from this number are taken again."))
-    except CannotBlock:
-        flash(gettext("This number is not blocked any more."))
+    except Refused as refused:
+        flash(said(refused))
     return redirect(url_for("nuisance.show"), 303)
 
 

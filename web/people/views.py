@@ -9,11 +9,13 @@ from werkzeug.wrappers import Response
 
 from hotline import audit, guessing, people, second_factor, sign_ins
 from hotline.drafts import Form
-from hotline.people import PeopleError, Role, User
+from hotline.people import Role, User
+from hotline.refusals import Refused
 from hotline.seats import seat_orders
 from web import drafted, orders
 from web.desk import desk
 from web.people.forms import NewUserForm
+from web.refusals import said
 from web.sign_in.guard import needs
 from web.typed import typed
 
@@ -43,8 +45,8 @@ def add() -> str | tuple[str, int]:
             _note(session, "add user", user, str(user.role))
             drafted.sent(session, Form.USER)
             name = user.name
-    except PeopleError:
-        form.name.errors = [gettext("There is already such a user. Choose another name.")]
+    except Refused as refused:
+        form.name.errors = [said(refused)]
         return _page(form), 422
     return _page(NewUserForm(formdata=None), name, password)
 

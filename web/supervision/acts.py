@@ -9,13 +9,14 @@ from hotline import audit
 from hotline.callbacks import callbacks
 from hotline.drafts import Form
 from hotline.people import Role
+from hotline.refusals import Refused
 from hotline.seats import seat_messages, seat_secrets, seats
-from hotline.seats.seat_messages import NobodyThere
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import Seat, SeatState
 from web import drafted
 from web.desk import desk
 from web.orders import obeyed
+from web.refusals import said
 from web.seat.names import seat_title
 from web.sign_in.guard import needs
 from web.supervision.names import DONE
@@ -81,13 +82,8 @@ def send(seat: str) -> str | Response | tuple[str, int]:
         with desk().database.writing() as session:
             seat_messages.send(session, seat, text, current_user.id, desk().now())
             drafted.sent(session, Form.MESSAGE, seat)
-    except ValueError:
-        most = seat_messages.LONGEST
-        return _message(
-            seat, text, gettext("Write a message of at most %(most)s characters.", most=most)
-        ), 422
-    except NobodyThere:
-        return _message(seat, text, gettext("Nobody sits there any more: it was not sent.")), 422
+    except Refused as refused:
+        return _message(seat, text, said(refused)), 422
     flash(gettext("The message is shown at %(seat)s.", seat=seat_title(seat)))
     return _back()
 

@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response
 
 from hotline.drafts import Form
 from hotline.hours import hand_hours
-from hotline.hours.hand_hours import NothingInForce, ReasonMissing, WrongEnd
+from hotline.hours.hand_hours import CannotSetHours
 from hotline.people import Role
+from hotline.refusals import Refused
 from web import drafted
 from web.desk import desk
+from web.refusals import said
 from web.sign_in.guard import needs
 from web.supervision.views import page
 from web.typed import typed
@@ -26,7 +28,7 @@ line = Blueprint("supervision_line", __name__, url_prefix="/supervision/line")
 def set_line() -> str | Response | tuple[str, int]:
     """Open or close the line, as the button says. Closing it is asked about once more."""
     reason, until = typed(request.form.get("reason")), typed(request.form.get("until"))
-    state, mistake, now = request.form.get("state"), "", desk().now()
+    state, now = request.form.get("state"), desk().now()
     if state not in ("open", "closed"):  # the Enter key presses neither button
         return page(gettext("Press one of the two buttons: open or close the line."), reason, until), 422
     is_open = state == "open"
@@ -38,24 +40,20 @@ def set_line() -> str | Response | tuple[str, int]:
         with desk().database.writing() as session:
             hand_hours.set_line(session, is_open, reason, end, current_user.id, now)
             drafted.sent(session, Form.LINE)
-    except ReasonMissing:
-        mistake = gettext("Give a reason, at most %(most)s characters.", most=hand_hours.REASON_LENGTH)
-    except WrongEnd:
-        mistake = gettext("Choose an end in the future, at most seven days from now.")
-    if mistake:
-        return page(mistake, reason, until), 422
+    except Refused as refused:
+        return page(said(refused), reason, until), 422
     flash(gettext("The line is open by hand.") if is_open else gettext("The line is closed by hand."))
     return redirect(url_for("supervision.show"), 303)
 
 
 def _moment(until: str) -> datetime:
-    """What was typed, in the office's time. Raises WrongEnd."""
+    """What was typed, in the office's time. Raises Refused."""
     try:
         return datetime.strptime(until, "%Y-%m-%dT%H:%M").replace(
             tzinfo=ZoneInfo(desk().settings.hours.timezone)
         )
     except ValueError:
-        raise WrongEnd("not a date and time") from None
+        raise Refused("until", CannotSetHours.WRONG_END) from None
 
 
 @line.post("/lift")
@@ -66,6 +64,6 @@ def lift() -> Response:
         with desk().database.writing() as session:
             hand_hours.lift(session, current_user.id, desk().now())
         flash(gettext("The line follows the calendar again."))
-    except NothingInForce:
-        flash(gettext("The line follows the calendar already."))
+    except Refused as refused:
+        flash(said(refused))
     return redirect(url_for("supervision.show"), 303)
