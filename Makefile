@@ -30,10 +30,10 @@ run: install  ## install what is missing and run the whole hotline in the foregr
 test: install $(TEST_ENVIRONMENT) $(STAMPS)/test-tools  ## the whole suite, real Asterisk and real browser included (ARGS="tests/unit -k name")
 	$(BIN)/pytest $(or $(ARGS),$(LANES))
 
-check: $(TEST_ENVIRONMENT)  ## ruff, mypy (strict), the contract of who may import whom, known faults of packages
+check: $(TEST_ENVIRONMENT)  ## ruff, mypy (strict, everything), the contract of who may import whom, known faults of packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy hotline ivr
+	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@scripts/audit-packages || true
 

@@ -2,6 +2,7 @@
 
 import wave
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +16,14 @@ GATE = 30.0  # dB below the loudest frame is no longer speech
 FAINT = 42.0  # dB below the loudest frame is silence
 
 Samples = NDArray[np.float64]  # full scale is 1.0
+Sound = TypeVar("Sound", NDArray[np.float64], NDArray[np.float32])
 
 
 def decibels(power: float) -> float:
     return float(10 * np.log10(power + 1e-12))
 
 
-def frame_powers(samples: Samples, rate: int = RATE) -> Samples:
+def frame_powers(samples: NDArray[np.floating], rate: int = RATE) -> Samples:
     size = int(FRAME * rate)
     whole = len(samples) // size * size
     return np.asarray((samples[:whole].reshape(-1, size) ** 2).mean(axis=1))
@@ -42,7 +44,7 @@ def peak(samples: Samples) -> float:
     return decibels(float(np.abs(samples).max() ** 2))
 
 
-def trim(samples: Samples, rate: int = RATE) -> Samples:
+def trim(samples: Sound, rate: int = RATE) -> Sound:
     """Cut to the speech, leaving EDGE seconds of faded silence at both ends."""
     frames = np.flatnonzero(_spoken(frame_powers(samples, rate), FAINT))
     size, edge = int(FRAME * rate), int(EDGE * rate)

@@ -45,8 +45,8 @@ _FINALS = """
     i i  ia jɑ  ie jɛ  iao jW  iu jO  ian jɛn  in ɪn  iang jɑŋ  ing ɪŋ  iong jʊŋ
     u u  ua wɑ  uo wɔ  uai wI  ui wA  uan wɑn  un wən  uang wɑŋ  ue wɛ
 """
-INITIALS = dict(re.findall(r"(\S+) (\S+)", _INITIALS)) | {"": ""}
-FINALS = dict(re.findall(r"(\S+) (\S+)", _FINALS))
+INITIALS: dict[str, str] = dict(re.findall(r"(\S+) (\S+)", _INITIALS)) | {"": ""}
+FINALS: dict[str, str] = dict(re.findall(r"(\S+) (\S+)", _FINALS))
 _ORDERED = sorted(FINALS, key=len, reverse=True)
 _FINAL = "|".join(f"{final}(?![aeiou])" if final[-1] in "ngr" else final for final in _ORDERED)
 SYLLABLE = re.compile(f"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)({_FINAL})")

@@ -92,9 +92,10 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]
 @pytest.fixture(params=["sqlite", "postgresql"])
 def either_db(request: pytest.FixtureRequest) -> Database:
     """A migrated, empty database of each kind in turn."""
-    if request.param == "sqlite":
-        return request.getfixturevalue("db")
-    return emptied(Database(request.getfixturevalue("postgresql").url))
+    if request.param == "postgresql":
+        return emptied(Database(request.getfixturevalue("postgresql").url))
+    of_sqlite: Database = request.getfixturevalue("db")
+    return of_sqlite
 
 
 def emptied(db: Database) -> Database:

@@ -22,4 +22,4 @@ def lazy_words(reason: Reason) -> LazyString:
 
 
 def _language() -> str:
-    return str(get_locale().language)
+    return str(get_locale())

@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Never
 
 from tqdm import tqdm
 
@@ -46,7 +47,7 @@ class Callers:
         progress.close()
         ticking.cancel()
 
-    async def _one(self, number: str, progress: "tqdm[None]") -> None:
+    async def _one(self, number: str, progress: "tqdm[Never]") -> None:
         line = Line()
         self.lines.append(line)
         try:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotline import people
 from hotline.cases import case_number, unit_list
+from hotline.cases.case_entry import Entry
 from hotline.cases.cases import CaseState, Category
 from hotline.database import Database
 from hotline.enquiries.enquiries import Enquiry
@@ -26,7 +27,7 @@ RECEIVED = datetime(2026, 3, 9, 15, 30, tzinfo=UTC)  # 23:30 in the office's tim
 REGISTERED = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 UNIT = "0102"
 STATES = ("received", "registered", "handling", "replied", "closed", "no_content", "duplicate", "nuisance")
-ENTRY = screening.Entry("王某", "13800001234", "人民路15号", Category.UTILITIES, "路灯损坏", UNIT)
+ENTRY = Entry("王某", "13800001234", "人民路15号", Category.UTILITIES, "路灯损坏", UNIT)
 
 
 def in_each_state(hotline: HotlineInstance) -> dict[str, str]:

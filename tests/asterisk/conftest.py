@@ -6,7 +6,7 @@ More parts or other settings by parameter::
                              "HOTLINE_MESSAGE__MAX_SECONDS": "10"}], indirect=True)
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -41,7 +41,9 @@ def shared_hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline
     yield from running(tmp_path_factory.mktemp("shared"), USUAL_PARTS, {})
 
 
-def running(state_dir: Path, parts: tuple[str, ...], extra: dict[str, str]) -> Iterator[HotlineInstance]:
+def running(
+    state_dir: Path, parts: tuple[str, ...], extra: dict[str, str]
+) -> Generator[HotlineInstance, None, None]:
     instance = HotlineInstance(state_dir, extra)
     try:
         instance.start(*parts)

@@ -14,6 +14,7 @@ from ivr.softphone.caller import Caller
 from tests.asterisk import cases
 from tests.asterisk.conversations import (
     PATIENCE,
+    Conversation,
     fading_speech,
     go_to_the_tone,
     hear_number,
@@ -209,7 +210,9 @@ def night(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Future[Caller]]:
     """All the calls, over. Each test looks at its own."""
-    conversations = {each.__name__: partial(each, speech=speech, other_speech=other_speech) for each in WAYS}
+    conversations: dict[str, Conversation] = {
+        each.__name__: partial(each, speech=speech, other_speech=other_speech) for each in WAYS
+    }
     conversations |= cases.calls(night_hotline, case_numbers)
     conversations |= {name: partial(one_of_ten, sentence=each) for name, each in SENTENCES.items()}
     return hold_at_once(night_hotline, tmp_path_factory.mktemp("heard"), conversations)

@@ -155,7 +155,7 @@ def occupied(
 ) -> Iterator[dict[str, SeatPhone]]:
     """Many seats with a telephone each, in few processes."""
     with ExitStack() as stack:
-        seats = {}
+        seats: dict[str, SeatPhone] = {}
         for first in range(0, len(names), MOST_SEATS):
             several = names[first : first + MOST_SEATS]
             process = phones(hotline, several, folder, answers=answers)

@@ -259,7 +259,7 @@ def alike(
 def key_tone(key: str) -> Iterable[bytes]:
     """A key as an exchange makes it in the sound, and the pause that belongs to it."""
     at = np.arange(TONE_FRAMES * FRAME) / 8000
-    tone = sum(np.sin(2 * np.pi * hertz * at) for hertz in TONES[key]) * 6000
+    tone = np.sum([np.sin(2 * np.pi * hertz * at) for hertz in TONES[key]], axis=0) * 6000
     frames = tone.astype(np.int16).reshape(-1, FRAME)
     return [*(coded(frame) for frame in frames), *[rtp.SILENCE] * TONE_FRAMES]
 

@@ -295,8 +295,7 @@ def talks(
             await asyncio.gather(says_all(line, condition), asyncio.to_thread(phones[seat].speaks, of_agent))
 
         ended = asyncio.run(hold_all(hotline, TALKS, names, talks_to_a_seat))
-        for phone in phones.values():
-            until(lambda phone=phone: not phone.in_call())
+        until(lambda: not any(phone.in_call() for phone in phones.values()))
         return Talks(ended, {seat: phones[seat].heard() for seat in seats})
 
 
@@ -371,9 +370,10 @@ def unsteady(hotline: HotlineInstance) -> Iterator[None]:
 def test_what_is_missing_is_told(hotline: HotlineInstance, messages: Ended) -> None:
     """Two of three sentences, where Asterisk is left to itself: the row says by how much it is too short."""
     among = {"sequence 20000 to 5000, left to itself": Condition(HIGH, jumps(5000, 100))}
+    [name] = among
     with unsteady(hotline):
-        asyncio.run(hold_all(hotline, among, list(among), leaves_a_message, first=2000))
-    recording = recording_from(hotline, number_of(*among, among, first=2000))
+        asyncio.run(hold_all(hotline, among, [name], leaves_a_message, first=2000))
+    recording = recording_from(hotline, number_of(name, among, first=2000))
     assert recording.missing_seconds == pytest.approx(6.0, abs=1.0)
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -83,7 +84,8 @@ def caller(office: AtSeats, tmp_path: Path) -> Iterator[Caller]:
 def sentences(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
     """Of the caller, of the agent, of a third person."""
     folder = tmp_path_factory.mktemp("sentences")
-    return tuple(part_of_speech(folder, 2.2, begin=begin) for begin in (0.0, 4.0, 8.0))
+    first, second, third = (part_of_speech(folder, 2.2, begin=begin) for begin in (0.0, 4.0, 8.0))
+    return first, second, third
 
 
 def talks(office: AtSeats, caller: Caller, phone: SeatPhone) -> None:
@@ -185,10 +187,13 @@ def heard_by(speaker: SeatPhone, sentence: Path, expected: dict[Ear, bool]) -> d
     def has_heard(ear: Ear) -> bool:
         return hears(ear()[before[ear] :], sentence)
 
+    def hears_at_last(ear: Ear) -> bool:
+        return has_heard(ear) or arrives(speaker, sentence, ear)
+
     speaker.speaks(sentence)
     time.sleep(0.5)
-    for ear in (ear for ear, should_hear in expected.items() if should_hear):
-        until(lambda ear=ear: has_heard(ear) or arrives(speaker, sentence, ear))
+    for listening in (ear for ear, should_hear in expected.items() if should_hear):
+        until(partial(hears_at_last, listening))
     return {ear: has_heard(ear) for ear in expected}
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -65,7 +66,7 @@ def hold(hotline: HotlineInstance, crowd: Crowd, phones: dict[str, SeatPhone]) -
     most = sum(each.state == "on a call" for each in states(hotline).values())
     groups = [list(phones)[first : first + AT_ONCE] for first in range(0, len(phones), AT_ONCE)]
     for ending in (*groups, groups[0]):
-        until(lambda ending=ending: all(phones[name].in_call() for name in ending))
+        until(partial(all_talk, phones, ending))
         for name in ending:
             phones[name].hangs_up()
     until(lambda: set(WAITING) <= set(answered_by(hotline)))
@@ -82,10 +83,14 @@ def answered_at_once(hotline: HotlineInstance, crowd: Crowd, callers: list[str])
     until(lambda: set(callers) <= set(answered_by(hotline)))
 
 
+def all_talk(phones: dict[str, SeatPhone], names: Sequence[str]) -> bool:
+    return all(phones[name].in_call() for name in names)
+
+
 def become_idle(hotline: HotlineInstance, phones: dict[str, SeatPhone], groups: list[list[str]]) -> None:
     """One group after the other, until all seats are ready."""
     for group in groups:
-        until(lambda group=group: all(phones[name].in_call() for name in group))
+        until(partial(all_talk, phones, group))
         for name in group:
             phones[name].hangs_up()
         time.sleep(A_SECOND)

@@ -23,7 +23,16 @@ from tests.asterisk.web_socket import unchecked
 ELSEWHERE = {"parts": ("asterisk",), "HOTLINE_SIP__TRUNK_HOSTS": "127.0.0.2/32"}
 EVENT = b"%0d%0a%0d%0aEvent%3a%20" + MARK + b"%0d%0a%0d%0a"
 NAMES = (b"x" + EVENT, EVENT, b"%0aResponse%3a%20" + MARK, b"seat01%0d%0aAccountID%3a%20" + MARK)
-METHODS = (b"INVITE", b"REGISTER", b"OPTIONS", b"MESSAGE", b"SUBSCRIBE", b"PUBLISH", b"REFER", b"NOTIFY")
+METHODS: tuple[bytes, ...] = (
+    b"INVITE",
+    b"REGISTER",
+    b"OPTIONS",
+    b"MESSAGE",
+    b"SUBSCRIBE",
+    b"PUBLISH",
+    b"REFER",
+    b"NOTIFY",
+)
 METHODS += (b"INFO", b"UPDATE", b"PRACK", b"BYE", b"CANCEL", b"ACK", b"UNHEARD")
 
 

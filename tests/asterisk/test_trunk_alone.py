@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
+from websockets import Subprotocol
 from websockets.sync.client import ClientConnection, connect
 
 from bench.calls import sip
@@ -25,7 +26,9 @@ def browser(shared_hotline: HotlineInstance) -> Iterator[ClientConnection]:
     unchecked = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # a certificate of its own
     unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
     address = f"wss://127.0.0.1:{shared_hotline.settings.seats.wss_port}/ws"
-    with connect(address, ssl=unchecked, subprotocols=["sip"], open_timeout=PATIENCE) as connection:
+    with connect(
+        address, ssl=unchecked, subprotocols=[Subprotocol("sip")], open_timeout=PATIENCE
+    ) as connection:
         yield connection
 
 

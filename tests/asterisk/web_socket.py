@@ -4,6 +4,7 @@ import ssl
 import time
 from typing import Any
 
+from websockets import Subprotocol
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -23,9 +24,11 @@ def connected(address: str, **more: Any) -> ClientConnection:
     give_up = time.monotonic() + PATIENCE
     while True:
         try:
-            return connect(
-                address, ssl=unchecked(), subprotocols=["sip"], open_timeout=PATIENCE, proxy=None, **more
+            sip = [Subprotocol("sip")]
+            line: ClientConnection = connect(
+                address, ssl=unchecked(), subprotocols=sip, open_timeout=PATIENCE, proxy=None, **more
             )
+            return line
         except InvalidStatus:
             raise
         except (ConnectionClosed, InvalidHandshake, OSError):

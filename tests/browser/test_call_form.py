@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 from sqlalchemy import select
 
 from hotline.callers import caller_notes
@@ -34,7 +34,8 @@ from hotline.seats.seats import Seat, SeatState
 from hotline.sections import Seats, Web
 from hotline.settings import Settings
 from tests.asterisk.instance import free_port
-from tests.browser.conftest import EXPECTED, PATIENCE, Desk, Person, serving, until
+from tests.browser.chromium import PATIENCE
+from tests.browser.conftest import EXPECTED, Desk, Person, serving, until
 from tests.browser.test_desk_looks import SIZES, barriers
 from tests.web import desk_sample
 
@@ -559,9 +560,12 @@ def test_a_call_on_a_desk_phone_keeps_the_session(room: Desk, agent: Person) -> 
 
 def test_all_windows_of_a_browser_listen_by_one_connection(room: Desk, agent: Person) -> None:
     listening: list[Page] = []
-    agent.context.on(
-        "request", lambda asked: asked.url.endswith("/live") and listening.append(asked.frame.page)
-    )
+
+    def note(asked: Request) -> None:
+        if asked.url.endswith("/live"):
+            listening.append(asked.frame.page)
+
+    agent.context.on("request", note)
     agent.context.add_init_script(NEVER_MISSED)
     rings(room, "9.1")
     one, other = agent.open("/seat"), agent.another_window()

@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.sync_api import Dialog
 
 from hotline.database import Database
 from hotline.seats import seat_messages
@@ -17,7 +18,6 @@ from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.seats import SeatPhone
 from tests.browser.agents import (
     LOST,
-    PATIENCE,
     WATCH_THE_MICROPHONE,
     WATCH_THE_POP,
     Agent,
@@ -28,8 +28,15 @@ from tests.browser.agents import (
     until,
     user_id,
 )
+from tests.browser.chromium import PATIENCE
 
 CALLER = "13904718826"
+
+
+def reaches(caller: Caller, sentence: Path, agent: Agent) -> bool:
+    """Say it, and look whether the agent has heard it: the two may not be connected yet."""
+    caller.speaks(sentence)
+    return sounds_like(agent.heard(), sentence)
 
 
 def test_the_two_hear_each_other(
@@ -50,7 +57,7 @@ def test_the_two_hear_each_other(
         until(lambda: "有来电" in page.title(), page)
         agent.answers()
         agent.listens()
-        until(lambda: caller.speaks(of_caller) or sounds_like(agent.heard(), of_caller), page)
+        until(lambda: reaches(caller, of_caller, agent), page)
         until(lambda: sounds_like(caller.audio(), of_agent), page)
         assert not sounds_like(agent.heard(), of_agent) and not sounds_like(caller.audio(), of_caller)
         page.wait_for_selector("#petitioner:focus")  # whoever answered by key goes on typing here
@@ -162,7 +169,12 @@ def test_a_reload_in_a_call(
     agent = agents("liuyang", "seat01")
     page = agent.page
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
     with calling(seat_hotline, tmp_path) as caller:
         agent.answers()
         page.locator("#summary").fill("路灯坏了三天")
@@ -195,7 +207,7 @@ def test_the_web_server_is_killed_in_a_call(
         agent.listens()
         before = caller.now
         until(lambda: sounds_like(caller.audio()[int(before * 8000) :], of_agent), page)
-        until(lambda: caller.speaks(of_caller) or sounds_like(agent.heard(), of_caller), page)
+        until(lambda: reaches(caller, of_caller, agent), page)
         page.locator("#summary").press_sequentially("，楼下进水")
         seat_hotline.start("web")
         page.locator("#out-of-touch").wait_for(state="hidden")
@@ -296,7 +308,7 @@ def test_a_call_is_handed_to_another_seat(
         one.is_("wrap_up")
         other.page.locator("#call-pop", has_text=CALLER).wait_for()
         other.listens()
-        until(lambda: caller.speaks(of_caller) or sounds_like(other.heard(), of_caller), other.page)
+        until(lambda: reaches(caller, of_caller, other), other.page)
         caller.hangs_up()
         other.is_("wrap_up")
 

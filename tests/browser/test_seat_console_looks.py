@@ -113,7 +113,7 @@ def look(page: Page, name: str, elsewhere: Path) -> None:
         overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(overflow) <= 0, (name, size)
         for scheme in ("dark", "light"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             assert barriers(page) == [], (name, size, scheme)
     page.set_viewport_size(NOTEBOOK)  # type: ignore[arg-type]
     panel = page.locator(".panel")

@@ -11,7 +11,8 @@ from hotline.people import User
 from hotline.sign_ins import SignIn
 from ivr.softphone.caller import Caller
 from ivr.softphone.sounds import SAMPLE_RATE
-from tests.browser.agents import PATIENCE, Agent, calling, sounds_like, until, user_id
+from tests.browser.agents import Agent, calling, sounds_like, until, user_id
+from tests.browser.chromium import PATIENCE
 
 REGISTERS_AGAIN_MS = 90_000
 """Longer than a browser's telephone waits until it registers anew, and finds its secret void."""

@@ -29,7 +29,7 @@ from tests.asterisk.conversations import PROMPTS, part_of_speech, says
 from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.seats import SeatPhone, until
 from tests.browser.agents import DAY, PARTS, Agent, calling, employ, user_id
-from tests.browser.conftest import PATIENCE
+from tests.browser.chromium import PATIENCE
 from tests.browser.test_desk_looks import AXE, RULES
 from tests.web.desk_sample import PASSWORD
 

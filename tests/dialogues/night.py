@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from hotline.callers import nuisance
 from hotline.calls.calls import SeatCall
 from hotline.cases import unit_list
+from hotline.cases.case_entry import Entry
 from hotline.cases.cases import Case, CaseState, Category
 from hotline.database import Database
 from hotline.hours import hand_hours
 from hotline.people import Role, User
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.registration import screening
-from hotline.registration.screening import Entry
 from hotline.settings import Settings
 from ivr.attend import Dialogue
 from ivr.call import Call, CallerHungUp, Stage

@@ -43,7 +43,7 @@ def kept(night: Night, line: ScriptedLine) -> list[bytes]:
 
 
 def samples(path: Path) -> bytes:
-    with wave.open(str(path)) as file:
+    with wave.open(str(path), "rb") as file:
         return file.readframes(file.getnframes())
 
 

@@ -239,7 +239,9 @@ def recorded(call: Exchange) -> list[str]:
     return [str(recorded_file(words[2])) for words in call.commands if words[:2] == ["EXEC", "Record"]]
 
 
-def test_the_heartbeat_stops_with_the_loop_that_accepts(server: FastAgiServer, night: Night) -> None:
+def test_the_heartbeat_stops_with_the_loop_that_accepts(
+    server: FastAgiServer, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = heartbeat.file_of(night.chosen.run_dir, PART)
     stuck, free = threading.Event(), threading.Event()
 
@@ -250,7 +252,7 @@ def test_the_heartbeat_stops_with_the_loop_that_accepts(server: FastAgiServer, n
 
     first = beat(file)
     until(lambda: beat(file) != first)
-    server.verify_request = turn_to_stone
+    monkeypatch.setattr(server, "verify_request", turn_to_stone)
     socket.create_connection(("127.0.0.1", port(server))).close()
     stuck.wait()
     last = beat(file)

@@ -49,12 +49,13 @@ def second_rung(hotline: HotlineInstance, call: Exchange, last: Sequence[str] = 
     with subprocess.Popen(
         command, env=hotline.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/"
     ) as script:
-        assert script.stdin and script.stdout
+        said, told = script.stdout, script.stdin
+        assert said and told
         again = Exchange(call.keys)
         again.at = leave
         again.variables = call.variables
-        again.talk(script.stdout.readline, lambda line: (script.stdin.write(line), script.stdin.flush()))
-        script.stdin.close()
+        again.talk(said.readline, lambda line: (told.write(line), told.flush()))
+        told.close()
         script.wait(30)
     return again
 

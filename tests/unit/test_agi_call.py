@@ -2,7 +2,7 @@
 
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -113,7 +113,7 @@ ENDINGS = {
 def test_every_ending_is_one_hang_up(peer: Peer, ending: list[bytes], step: str) -> None:
     line = peer.replies(*ending)
     peer.ends()
-    steps = {
+    steps: dict[str, Callable[[], object]] = {
         "play": lambda: line.play("/s/a"),
         "ask_key": lambda: line.ask_key("/s/a", 4.0),
         "ask_digits": lambda: line.ask_digits("/s/a", 5.0, 11),

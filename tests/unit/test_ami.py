@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import BinaryIO
 
 import pytest
 
@@ -61,7 +62,7 @@ class Exchange:
                     return
                 line.sendall(reply)
 
-    def _read(self, file: "socket.SocketIO") -> Headers:  # type: ignore[name-defined]
+    def _read(self, file: BinaryIO) -> Headers:
         headers: Headers = {}
         while line := file.readline():
             self.raw += line

@@ -208,7 +208,7 @@ def in_threads(count: int, call: Callable[[int], str]) -> tuple[list[str], Threa
     ended: list[str] = []
     pool = ThreadPoolExecutor(count)
     for number in range(count):
-        pool.submit(lambda number=number: ended.append(call(number)))
+        pool.submit(lambda each: ended.append(call(each)), number)
     return ended, pool
 
 

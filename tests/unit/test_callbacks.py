@@ -30,7 +30,7 @@ from ivr.ami import Ami
 from ivr.seats import attempts
 from ivr.seats import callbacks as calling_back
 from ivr.seats.callback_queue import Exchange, Waiting, most_at_once, place, turn
-from ivr.seats.log_lines import parse
+from ivr.seats.log_lines import Line, parse
 from tests.paper_exchange import PaperExchange
 
 CHINA = "Asia/Shanghai"
@@ -239,7 +239,7 @@ def test_the_next_opening(at: str, opening: str) -> None:
 
 @pytest.mark.parametrize("override", ["open", "closed"])
 def test_a_line_held_by_hand_has_no_next_opening(override: str) -> None:
-    hours = Hours(override=override)  # type: ignore[arg-type]
+    hours = Hours.model_validate({"override": override})
     night = datetime(2026, 11, 23, 20, tzinfo=UTC)
     assert next_opening(night, hours, office_calendar.office(hours)) == night
 
@@ -254,7 +254,7 @@ def test_its_number_tells_how_far_it_is(either_db: Database, chosen: Settings) -
             assert status == enquiries.CaseStatus(asked.case_number, f"callback_{state}", MONDAY.date())
 
 
-def lines(*texts: str) -> list[attempts.Line]:
+def lines(*texts: str) -> list[Line]:
     return [line for text in texts if (line := parse(f"1795420000|callback-1-1|seats|{text}"))]
 
 

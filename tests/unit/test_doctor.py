@@ -13,6 +13,7 @@ from hotline import database, settings
 from hotline.commands import main
 from hotline.commands.doctor import BUSY_SECONDS
 from hotline.database import Database
+from hotline.database_engine import engine_of
 from hotline.settings import Settings
 
 
@@ -67,11 +68,11 @@ def test_a_database_that_is_torn(chosen: Settings, db: Database, monkeypatch: py
 
 def test_a_locked_database(chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     db.engine.dispose()
-    opened, engine = [], database.engine_of
+    opened: list[tuple[str, float]] = []
 
     def notes(url: str, busy_seconds: float) -> Engine:
         opened.append((url, busy_seconds))
-        return engine(url, busy_seconds)
+        return engine_of(url, busy_seconds)
 
     monkeypatch.setattr(database, "engine_of", notes)
     with closing(sqlite3.connect(chosen.state_dir / "hotline.db", isolation_level=None)) as other:

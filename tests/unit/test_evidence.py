@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -372,10 +373,9 @@ def test_any_column_changed_on_postgresql_is_found(
 
     for column in COLUMNS[table]:
         db = filled(chosen, emptied(Database(postgresql.url)))
-        change = (
-            f"UPDATE {table} SET {column} = {_other(table, column)} WHERE id = (SELECT max(id) FROM {table})"
-        )
-        unguarded(db, lambda session, change=change: session.execute(text(change)))
+        last = f"(SELECT max(id) FROM {table})"
+        change = text(f"UPDATE {table} SET {column} = {_other(table, column)} WHERE id = {last}")
+        unguarded(db, methodcaller("execute", change))
         assert differing(db), column
         db.engine.dispose()
 

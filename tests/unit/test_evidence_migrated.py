@@ -37,14 +37,14 @@ def earlier(url: str) -> None:
         for number in range(1, ENTRIES + 1):
             at = f"2026-01-01 08:{number % 60:02d}:00.000000"
             subject = "caller 13800001234" if number == 7 else f"call {number}"
-            values = {"id": number * 3, "at": at, "subject": subject, "detail": "词" * (number % 4)}
-            connection.execute(add, values)
+            entry = {"id": number * 3, "at": at, "subject": subject, "detail": "词" * (number % 4)}
+            connection.execute(add, entry)
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SELECT setval('audit_entries_id_seq', {3 * ENTRIES})"))
-        for number in ("1", "2"):
-            values = {"id": number * 32, "number": number, "at": "2026-01-01 08:00:00", "no": False}
-            connection.execute(text(RECORDING), values)
-            connection.execute(text(PART), values)
+        for digit in ("1", "2"):
+            row = {"id": digit * 32, "number": digit, "at": "2026-01-01 08:00:00", "no": False}
+            connection.execute(text(RECORDING), row)
+            connection.execute(text(PART), row)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

@@ -188,7 +188,7 @@ def test_whoever_reads_slowly_holds_up_no_call(
 ) -> None:
     """A pager takes a line now and then; meanwhile somebody calls, and that is written down."""
     impatient = Database(str(db.engine.url), busy_seconds=0.05)
-    written = []
+    written: list[bool] = []
 
     def echo(*_: object, **__: object) -> None:
         with impatient.writing() as session:

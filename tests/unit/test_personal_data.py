@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
+from typing import Self
 
 import pytest
 from click.testing import CliRunner
@@ -21,7 +22,7 @@ from hotline.evidence import guards, recorded
 from hotline.intake import intake
 from hotline.people import Role, User, add
 from hotline.recordings import spool
-from hotline.recordings.recordings import Recording, RecordingPart
+from hotline.recordings.recordings import Recording, RecordingPart, Transcription
 from hotline.registration import call_agents, call_forms, call_results
 from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import Author, FormKind
@@ -320,7 +321,7 @@ def _talk_with_sound(chosen: Settings, db: Database, clerk: int) -> None:
         case = session.scalars(select(Case).where(Case.call_id == WITH_SOUND)).one()
         case.state, case.closed_at = CaseState.CLOSED, NOW
         talk = session.scalars(select(Recording).where(Recording.call_id == WITH_SOUND)).one()
-        talk.transcription = "no_speech"
+        talk.transcription = Transcription.NO_SPEECH
 
 
 def test_everything_of_a_caller_goes_but_what_was_entered(
@@ -445,8 +446,8 @@ class Later(datetime):
     """The clock of the command line, three years on."""
 
     @classmethod
-    def now(cls, tz: tzinfo | None = None) -> datetime:
-        return LATER
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls.fromtimestamp(LATER.timestamp(), tz)
 
 
 def test_every_kind_is_told_before_and_after(

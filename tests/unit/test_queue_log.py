@@ -12,6 +12,7 @@ from hotline import people
 from hotline.calls.calls import Ending, SeatCall
 from hotline.database import Database
 from hotline.people import Role
+from hotline.private import write_private
 from hotline.seats.seat_events import SeatEvent
 from hotline.settings import Settings
 from ivr import asterisk_log
@@ -204,10 +205,10 @@ def test_a_rotated_file_goes_only_when_it_was_read_to_its_end(
     asterisk_log.rotate(chosen)
     assert [file.exists() for file in old + messages] == [True, True, True, True, False, False]
     read()
-    with old[2].open("a") as file:
-        file.write(lines("+300|a-9.0|NONE|NONE|ARRIVED|138\n"))
-    with old[1].open("a") as file:
-        file.write("1795427|cut")  # never a whole line any more
+    with old[2].open("a") as longer:
+        longer.write(lines("+300|a-9.0|NONE|NONE|ARRIVED|138\n"))
+    with old[1].open("a") as longer:
+        longer.write("1795427|cut")  # never a whole line any more
     asterisk_log.rotate(chosen)
     assert [file.exists() for file in old] == [True, False, True]
     read()
@@ -406,19 +407,19 @@ def test_a_backlog_that_is_broken_off_goes_on_where_it_was(
     log.write_text(lines(ANSWERED + ABANDONED + LEFT))
     monkeypatch.setattr(queue_log, "REST_SECONDS", 0)
     monkeypatch.setattr(queue_log, "AT_ONCE", 4)
-    write, written = queue_log.write_private, []
+    written: list[str] = []
 
     def killed(path: Path, text: str) -> None:
         written.append(text)
         if is_remembered:
-            write(path, text)
+            write_private(path, text)
         if len(written) == 2:
             raise KeyboardInterrupt
 
     monkeypatch.setattr(queue_log, "write_private", killed)
     with pytest.raises(KeyboardInterrupt):
         read()
-    monkeypatch.setattr(queue_log, "write_private", write)
+    monkeypatch.setattr(queue_log, "write_private", write_private)
     assert (
         0 < sum(queue_log._places(chosen.queue_log_places).values()) < log.stat().st_size or not is_remembered
     )

@@ -118,7 +118,8 @@ def test_lines_that_were_not_read_survive_whatever_asterisk_does_meanwhile(
     old = written(log.with_suffix(".0"), ANSWERED, 9 * DAY)
     read()
     new = written(log, ABANDONED + LEFT, 8 * DAY)
-    is_read, looks = queue_log.is_read, []
+    looks: list[Path] = []
+    is_read = queue_log.is_read
 
     def renumbered(chosen: Settings, file: Path) -> bool:
         found = is_read(chosen, file)

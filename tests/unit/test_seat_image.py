@@ -7,7 +7,7 @@ import pytest
 from hotline.seats.seats import SeatNow, SeatState, WaitingNow
 from hotline.sections import Seats
 from ivr.seats import events, image
-from ivr.seats.events import Facts, Headers
+from ivr.seats.events import Channel, Facts, Headers
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 CALL = "26cafa-1795435336.0"
@@ -166,9 +166,14 @@ def test_many_seats_cost_one_look_at_the_channels(monkeypatch: pytest.MonkeyPatc
     """An office of 200 seats, all of them talking: each channel is looked at once, not once for each seat."""
     names = [f"seat{number:02}" for number in range(1, 201)]
     phones = [channel("Newchannel", f"PJSIP/{name}-00000001", call=name) for name in names]
-    facts, looks = told(*phones), []
-    look = image.seat_of
-    monkeypatch.setattr(image, "seat_of", lambda each: looks.append(each) or look(each))
+    facts, look = told(*phones), image.seat_of
+    looks: list[Channel] = []
+
+    def noted(channel: Channel) -> str:
+        looks.append(channel)
+        return look(channel)
+
+    monkeypatch.setattr(image, "seat_of", noted)
     found = image.seats(facts, names, RULES)
     assert [each.call_id for each in found] == names
     assert len(looks) == len(names)

@@ -17,10 +17,11 @@ def at(seconds: int) -> datetime:
 def played(*events: tuple[int, str], now: int = 1000) -> list[tuple[str, int, int]]:
     """What comes of events of one seat: what it did, from when until when."""
     found = stretches([Event(at(when), "seat01", what) for when, what in events], WRAP_UP, at(now))
-    return [
-        (str(each.doing), *(int((moment - BEGIN).total_seconds()) for moment in (each.begin, each.end)))
-        for each in found
-    ]
+    return [(str(each.doing), seconds(each.begin), seconds(each.end)) for each in found]
+
+
+def seconds(moment: datetime) -> int:
+    return int((moment - BEGIN).total_seconds())
 
 
 SIGNED_IN = (0, "ADDMEMBER")

@@ -14,7 +14,7 @@ from sounds.texts import ENGLISH, MANDARIN, Prompt
 def murmur(seconds: float, dbfs: float) -> level.Samples:
     """Noise with peaks like those of speech, at a known level."""
     noise = np.random.default_rng(7).laplace(size=int(seconds * level.RATE))
-    return noise * 10 ** (dbfs / 20) / np.sqrt((noise**2).mean())
+    return np.asarray(noise * 10 ** (dbfs / 20) / np.sqrt((noise**2).mean()))
 
 
 @pytest.mark.parametrize("dbfs", [-45.0, -19.0, -6.0])

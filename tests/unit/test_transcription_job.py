@@ -15,6 +15,7 @@ from hotline.recordings.transcripts import Doubt, Transcript
 from hotline.settings import Settings
 from tests import speech
 from transcription import accuracy, job, models, rows
+from transcription import speech as known_speech
 from transcription.audio import Audio
 from transcription.draft import Draft, Engine, Stretch, Word
 from transcription.intervals import Interval
@@ -152,9 +153,9 @@ def test_speech_without_words_is_an_empty_segment_in_its_place(
     row = transcribe(recording_id, Listener(*heard))
     *_, segment = draft_of(db, recording_id).segments
     assert (segment.first_word, segment.last_word, segment.draft, segment.doubt) == (0, -1, "", None)
-    assert (segment.start, segment.end) == (pytest.approx(begin, abs=0.6), pytest.approx(end, abs=0.6))
+    assert [segment.start, segment.end] == pytest.approx([begin, end], abs=0.6)
     assert row.not_transcribed == pytest.approx(segment.end - segment.start)
-    monkeypatch.setattr(job.speech, "is_known", lambda: False)
+    monkeypatch.setattr(known_speech, "is_known", lambda: False)
     assert transcribe(retried(db, recording_id), Listener(*heard)).not_transcribed is None
 
 
@@ -164,7 +165,7 @@ def test_a_draft_is_kept_when_the_voice_detection_fails(
     def no_model(_heard: Audio) -> list[Interval]:
         raise FileNotFoundError("silero_vad.onnx")
 
-    monkeypatch.setattr(job.speech, "intervals", no_model)
+    monkeypatch.setattr(known_speech, "intervals", no_model)
     recording_id = message(chosen, db, speech.hiss(3, 1000))
     row = transcribe(recording_id, Listener(*HELLO))
     assert (row.transcription, row.first_words) == (Transcription.TRANSCRIBED, "你好喂")

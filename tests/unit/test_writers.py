@@ -24,13 +24,12 @@ def write(database: Database) -> None:
 
 def test_who_waits_for_another_thread_does_not_ask_sqlite(impatient: Database) -> None:
     begun: list[threading.Thread] = []
-    event.listen(
-        impatient.engine,
-        "before_cursor_execute",
-        lambda _connection, _cursor, statement, *_: (
-            "BEGIN" in statement and begun.append(threading.current_thread())
-        ),
-    )
+
+    @event.listens_for(impatient.engine, "before_cursor_execute")
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "BEGIN" in statement:
+            begun.append(threading.current_thread())
+
     refused: list[OperationalError] = []
 
     def try_to_write() -> None:

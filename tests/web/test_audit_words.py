@@ -13,7 +13,7 @@ from tests import noted_acts
 from tests.web.conftest import Office
 from tests.web.test_audit_page import administrator
 from web.audit_words import ACTION_NAMES, act_detail, act_subject, hashes_shortened, subject_meant
-from web.supervision.acts import DONE
+from web.supervision.names import DONE
 
 HASH, RECORDING = "0123456789abcdef" * 4, "5f6a" * 8
 CHINESE = re.compile("[一-鿿]")

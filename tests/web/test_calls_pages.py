@@ -101,7 +101,7 @@ def test_only_supervisors_see_them(office: Office, path: str) -> None:
 
 def test_calls_in_pages_newest_first(supervisor: Visitor) -> None:
     found = page(supervisor, f"/calls?{HERE}")
-    assert found.select_one("h1 .total").get_text() == "42"  # with the callback
+    assert found.select("h1 .total")[0].get_text() == "42"  # with the callback
     assert len(rows(found)) == 42
     first, waited = rows(found)[0], rows(found)[-7]
     assert first[:3] == ["2026-11-20 23:59:50", "13800000040", "已留言"]
@@ -124,7 +124,7 @@ def test_calls_in_pages_newest_first(supervisor: Visitor) -> None:
 )
 def test_filters(supervisor: Visitor, query: str, count: int) -> None:
     found = page(supervisor, f"/calls?{HERE}&{query}")
-    assert found.select_one("h1 .total").get_text() == str(count)
+    assert found.select("h1 .total")[0].get_text() == str(count)
     assert len(rows(found)) == count
 
 
@@ -192,7 +192,7 @@ def test_every_seat_that_talked_to_the_caller_is_there(office: Office, superviso
     lines = [line for line in csv.reader(io.StringIO(file.get_data().decode("utf-8-sig"))) if handed in line]
     assert [line[3] for line in lines] == ["2号座席 → 3号座席"]
     assert lines[0][4].endswith(f" → {agent}")
-    assert agent in page(supervisor, "/calls").select_one("#agent").get_text()
+    assert agent in page(supervisor, "/calls").select("#agent")[0].get_text()
 
 
 def test_a_seat_that_was_only_asked_has_not_talked_to_the_caller(office: Office, supervisor: Visitor) -> None:
@@ -353,7 +353,7 @@ def test_a_report_shows_every_figure(supervisor: Visitor) -> None:
     assert nine["暂停：用餐"] == "0:00:00"
     assert table["13:00"][head.index("接通率")] == "0.0 %"
     assert table["13:00"][head.index("平均等待")] == "" and nine["满意率"] == "100.0 %"
-    assert "未达标" in found.select_one(".key-figures").get_text()
+    assert "未达标" in found.select(".key-figures")[0].get_text()
     assert len(found.select(".chart")) == 2
 
 
@@ -379,7 +379,7 @@ def test_a_report_of_too_many_days_says_so(supervisor: Visitor) -> None:
 
 def test_a_number_is_blocked_from_the_list_and_lifted(office: Office, supervisor: Visitor) -> None:
     form = page(supervisor, f"/nuisance?call={call_id(16)}")
-    assert form.select_one("#digits")["value"] == "13800000015"
+    assert form.select("#digits")[0]["value"] == "13800000015"
     answer = supervisor.post("/nuisance", {"digits": "13800000015", "reason": "辱骂话务员", "days": "30"})
     [row] = rows(page(supervisor, answer.location))
     assert row[:3] == ["13800000015", "辱骂话务员", "至 2026-12-23 08:40"]

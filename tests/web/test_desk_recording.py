@@ -288,7 +288,7 @@ def test_speech_without_words_is_a_row_that_plays_it(office: Office, clerk: Visi
     assert "有 4 秒没有转写出来" in page.select_one(".not-transcribed").get_text()  # type: ignore[union-attr]
     failed = BeautifulSoup(clerk.get(f"/recordings/{office.ids[8]}").data, "html.parser")
     (whole,) = failed.select("#draft .unheard")
-    assert (whole["data-start"], float(str(whole["data-end"]))) == ("0", pytest.approx(4.0, abs=0.1))
+    assert whole["data-start"] == "0" and float(str(whole["data-end"])) == pytest.approx(4.0, abs=0.1)
     noted = BeautifulSoup(clerk.get("/queue").data, "html.parser").select(".untranscribed")
     assert [each.get_text() for each in noted] == ["4 秒未转写"] * 2
     silent = f"/recordings/{office.ids[7]}/segments/{segment_ids(office, office.ids[7])[1]}"

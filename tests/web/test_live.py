@@ -15,6 +15,7 @@ import pytest
 
 from hotline.people import User
 from hotline.seats import seats
+from hotline.sign_ins import hash_of
 from tests.web.conftest import Office
 from web import commands
 from web.live import watcher as limits
@@ -33,7 +34,7 @@ def just_signed_in(office: Office, name: str = "liuyang", address: str = "") -> 
     with office.db.writing() as session:
         user_id = session.query(User.id).filter_by(name=name).scalar()
         token = sessions.begin(session, user_id, office.clock.now, IDLE)
-        return Whose(sessions.hash_of(token), user_id, address)
+        return Whose(hash_of(token), user_id, address)
 
 
 def watcher(office: Office, serving: list[bool] | None = None) -> Watcher:

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from hotline import second_factor, sign_ins
 from hotline.audit import AuditEntry
-from hotline.people import User
+from hotline.people import Role, User
 from hotline.sections import Web
 from hotline.sign_ins import SignIn
 from tests.web import desk_sample
@@ -229,7 +229,7 @@ def test_the_password_is_changed_before(office: Office) -> None:
 
 def test_a_screen_on_the_wall_has_none(office: Office) -> None:
     with office.db.writing() as session:
-        session.scalars(select(User).where(User.name == "liuyang")).one().role = "wallboard"
+        session.scalars(select(User).where(User.name == "liuyang")).one().role = Role.WALLBOARD
     screen = office.visitor("liuyang")
     for path in (PAGE, "/account/sessions"):
         assert screen.get(path).status_code == 403

@@ -94,7 +94,7 @@ def test_administrators_see_who_guesses(office: Office) -> None:
     assert {row.subject for row in rows} >= {"user liuyang"} and ELSEWHERE in rows[0].detail
 
 
-PROXY = Web(proxies=("192.0.2.0/24",))  # type: ignore[arg-type]
+PROXY = Web(proxies=("192.0.2.0/24",))
 
 
 @pytest.mark.parametrize(

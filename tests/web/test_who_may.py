@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -112,8 +113,12 @@ def _taken_in(office: Office, subject: str) -> str:
 
 def address(office: Office, line: Line, subjects: dict[str, str]) -> str:
     """The address of a line, with real identifiers."""
-    rule = next(rule for rule in office.app.url_map.iter_rules(line.endpoint) if line.method in rule.methods)
-    given = {name: _identifier(office, name, line.subject, subjects) for name in rule.arguments}
+    rule = next(
+        rule for rule in office.app.url_map.iter_rules(line.endpoint) if line.method in (rule.methods or ())
+    )
+    given: dict[str, Any] = {
+        name: _identifier(office, name, line.subject, subjects) for name in rule.arguments
+    }
     with office.app.test_request_context():
         return office.app.url_for(line.endpoint, **given).removeprefix("http://localhost")
 

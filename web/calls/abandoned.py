@@ -1,5 +1,7 @@
 """Abandoned calls: who got nothing, one key to call back, and what is settled."""
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
@@ -95,5 +97,7 @@ def settle(call_id: str) -> Response:
 
 def _back(call_id: str) -> str:
     """The list as it was, at the same call."""
-    kept = {name: request.args[name] for name in ("first", "last", "show", "before") if name in request.args}
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("first", "last", "show", "before") if name in request.args
+    }
     return url_for("calls.abandoned", **kept, _anchor=f"call-{call_id}")

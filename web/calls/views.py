@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -78,7 +79,7 @@ def _page(too_many: download.TooManyRows | None = None) -> str:
 def search() -> AnyResponse:
     """Keep the number that is searched for out of the address, and show what is found."""
     key = searches.keep(request.form.get("caller", ""))
-    days = {name: request.form.get(name) or None for name in ("first", "last", *FILTERS)}
+    days: dict[str, Any] = {name: request.form.get(name) or None for name in ("first", "last", *FILTERS)}
     return redirect(url_for("calls.show", **days, search=key or None), 303)
 
 

@@ -38,4 +38,4 @@ def _loudest(raw: bytes, width: int) -> float:
         return 0.0
     middle = 128 if width == 1 else 0
     highest = max(int(samples.max()) - middle, middle - int(samples.min()))
-    return round(highest / 2 ** (8 * width - 1), 3)
+    return round(highest / float(2 ** (8 * width - 1)), 3)

@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Flask
+from flask.sansio.app import App
 from flask_babel import gettext, lazy_gettext
 
 from hotline.seats.microphones import Trouble
@@ -50,7 +50,7 @@ def reason_name(reason: str) -> str:
     return str(BUILT_IN_REASONS.get(reason, reason))
 
 
-def set_up(app: Flask) -> None:
+def set_up(app: App) -> None:
     """Make these known to the templates."""
     app.jinja_env.filters.update(seat_title=seat_title, reason_name=reason_name)
     app.jinja_env.globals.update(SEAT_STATE_NAMES=SEAT_STATE_NAMES, MICROPHONE_TROUBLES=MICROPHONE_TROUBLES)

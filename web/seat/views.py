@@ -156,7 +156,8 @@ def read(message_id: int) -> Response:
     to_me = SeatMessage.to_user_id == current_user.id
     wanted = (SeatMessage.id == message_id, to_me, SeatMessage.read_at.is_(None))
     with desk().database.writing() as session:
-        if session.execute(update(SeatMessage).where(*wanted).values(read_at=at)).rowcount:
+        reads = update(SeatMessage).where(*wanted).values(read_at=at).returning(SeatMessage.id)
+        if session.scalar(reads) is not None:
             audit.note(session, at, current_user.id, "read", f"message {message_id} to {mine}")
             seats.changed(session, at)
     return make_response({})

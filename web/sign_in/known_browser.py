@@ -33,7 +33,7 @@ def which(user_name: str) -> str:
         return ""
     try:
         shown = _signer(found.password_hash).loads(
-            request.cookies.get(name_of(found.id), ""), max_age=LASTS.total_seconds()
+            request.cookies.get(name_of(found.id), ""), max_age=int(LASTS.total_seconds())
         )
     except BadData:
         return ""

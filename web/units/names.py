@@ -1,6 +1,6 @@
 """What a unit is called on the pages."""
 
-from flask import Flask
+from flask.sansio.app import App
 from flask_babel import get_locale
 
 from hotline.cases.units import Unit
@@ -13,6 +13,6 @@ def unit_name(unit: Unit | None, code: str = "") -> str:
     return (unit.name_en or unit.name_zh) if str(get_locale()) == "en" else unit.name_zh
 
 
-def set_up(app: Flask) -> None:
+def set_up(app: App) -> None:
     """Make this known to the templates."""
     app.jinja_env.filters["unit_name"] = unit_name
