@@ -15,7 +15,7 @@ from asterisk.manager import Event, ManagerException
 from hotline.running.ports import LOOPBACK
 from hotline.settings import Settings
 from ivr.ami_connection import ANSWER_SECONDS, AmiError, Connection, Refused
-from ivr.asterisk_config import COMMANDS, KEEPER, SERVICE, ami_secret
+from ivr.asterisk_secrets import COMMANDS, KEEPER, SERVICE, ami_secret
 
 __all__ = ["Ami", "AmiError", "Refused", "current"]
 

@@ -11,6 +11,7 @@ from hotline.private import write_private
 from hotline.seats.seat_sittings import REALM
 from hotline.settings import PROJECT, Settings
 from ivr import asterisk_data, asterisk_modules, asterisk_seats
+from ivr.asterisk_secrets import KEEPER, SERVICE, agi_secret, ami_secret
 from ivr.asterisk_tree import Installation
 from ivr.seats.events import VARIABLES
 from ivr.watchdog import STALE_SECONDS
@@ -20,9 +21,6 @@ TEMPLATES = PROJECT / "asterisk_conf"
 SOCKET_PATH_LIMIT = 107  # bytes of a UNIX socket's path, unix(7)
 UNSAFE_IN_PATHS = ";,&|$\"'`\\()[]{}<>\n\r\t"
 """Each of them means something in a configuration file or in the dialplan."""
-
-COMMANDS, SERVICE, KEEPER = "hotline", "hotline-seats", "telephones"
-"""Accounts of the manager interface: for who looks and signs seats in and out, and for the seats' service."""
 
 
 class UnusablePath(Exception):
@@ -100,22 +98,3 @@ def check_paths(state_dir: Path, *others: Path) -> None:
 def control_socket(state_dir: Path) -> Path:
     """The console's socket, there while Asterisk runs."""
     return state_dir / "asterisk" / "run" / "asterisk.ctl"
-
-
-def ami_secret(settings: Settings, account: str = COMMANDS) -> str:
-    """The password of an account of the manager interface."""
-    return _secret(settings, "ami" if account == COMMANDS else f"ami-{account}")
-
-
-def agi_secret(settings: Settings) -> str:
-    """What Asterisk says at the beginning of each call, so that nobody else is taken for it."""
-    return _secret(settings, "agi")
-
-
-def _secret(settings: Settings, name: str) -> str:
-    """Made once for this state directory and readable by its owner."""
-    file = settings.state_dir / "secrets" / name
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_private(file, secrets.token_urlsafe(32))
-    return file.read_text().strip()

@@ -15,7 +15,7 @@ from hotline.calls.call_limits import MOST_CALLS
 from hotline.settings import Settings
 from ivr import office
 from ivr.agi_wire import Wire
-from ivr.asterisk_config import agi_secret
+from ivr.asterisk_secrets import agi_secret
 from ivr.attend import attend
 from ivr.desk import Desk
 from ivr.dialogues.answer import answer

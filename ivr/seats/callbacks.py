@@ -25,7 +25,7 @@ from hotline.database import Database
 from hotline.hours import hand_hours, office_calendar, working_hours
 from hotline.settings import Settings
 from ivr.ami import Ami, Refused
-from ivr.asterisk_config import ami_secret
+from ivr.asterisk_secrets import ami_secret
 from ivr.seats import attempts
 from ivr.seats.attempts import Attempt
 from ivr.seats.callback_queue import Exchange, look, most_at_once, place, turn, with_withheld

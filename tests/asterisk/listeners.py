@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from hotline import heartbeat
-from ivr import asterisk_config
+from ivr import asterisk_secrets
 from tests.asterisk.instance import HotlineInstance
 
 NAMES = (b"HOTLINE_CALL_ID", b"HOTLINE_STAGE", b"HOTLINE_DIGITS")
@@ -86,4 +86,4 @@ class AgiBytes:
 
 def account(hotline: HotlineInstance) -> tuple[str, str]:
     """Name and secret of the account that is told of events."""
-    return asterisk_config.SERVICE, asterisk_config.ami_secret(hotline.settings, asterisk_config.SERVICE)
+    return asterisk_secrets.SERVICE, asterisk_secrets.ami_secret(hotline.settings, asterisk_secrets.SERVICE)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hotline.database import Database
 from hotline.recordings.recordings import Recording
 from hotline.settings import PROJECT
-from ivr.asterisk_config import agi_secret
+from ivr.asterisk_secrets import agi_secret
 from tests.asterisk.instance import HotlineInstance
 from tests.dialogues.exchange import Exchange
 

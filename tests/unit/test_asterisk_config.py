@@ -20,7 +20,7 @@ from jinja2 import UndefinedError
 from hotline.seats import seat_secrets
 from hotline.sections import Ami, Seats, Sip
 from hotline.settings import PROJECT, Settings
-from ivr import asterisk, asterisk_config, asterisk_modules, asterisk_tree, health
+from ivr import asterisk, asterisk_config, asterisk_modules, asterisk_secrets, asterisk_tree, health
 from ivr.asterisk_config import UnusablePath
 from ivr.asterisk_tree import AsteriskMissing, Installation
 from tests.asterisk.instance import free_port
@@ -346,7 +346,7 @@ def test_the_manager_is_for_this_machine_with_a_secret_of_its_own(rendered: Path
     }
     assert set(manager.sections()) == {"general", *may}
     for account, classes in may.items():
-        assert manager[account]["secret"] == asterisk_config.ami_secret(settings, account)
+        assert manager[account]["secret"] == asterisk_secrets.ami_secret(settings, account)
         assert len(manager[account]["secret"]) > 40
         assert set(manager[account]["write"].split(",")) == classes
     assert manager["hotline"]["secret"] != manager["hotline-seats"]["secret"]
