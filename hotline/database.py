@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from threading import RLock
 
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -35,6 +35,11 @@ class Database:
         self._writing_engine = self.engine.execution_options(hotline_writes=True)
         self._busy_seconds = busy_seconds
         self._one_writes = RLock() if self.engine.dialect.name == "sqlite" else None
+
+    def ask(self) -> None:
+        """Ask whether the database answers and has our tables. Raises SQLAlchemyError."""
+        with self.reading() as session:
+            session.execute(text("SELECT 1 FROM users LIMIT 1"))
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -1,6 +1,7 @@
 """People who work in the office: users, roles, their passwords."""
 
 import secrets
+from collections.abc import Collection
 from enum import StrEnum
 
 from sqlalchemy import String, func, select
@@ -75,6 +76,22 @@ class User(Base):
     def may(self, role: Role) -> bool:
         """Whether the user has this role or a higher one."""
         return Role(self.role).includes(role)
+
+
+def by_name(session: Session, name: str) -> User | None:
+    """The user of this name, as it is kept: in small letters."""
+    return session.scalars(select(User).where(User.name == name)).first()
+
+
+def everyone(session: Session) -> list[User]:
+    """All users by their names, those who may sign in before the others."""
+    return list(session.scalars(select(User).order_by(User.active.desc(), User.name)))
+
+
+def full_names(session: Session, user_ids: Collection[int]) -> dict[int, str]:
+    """User → what a page calls that user, for those of them that there are."""
+    names = select(User.id, User.full_name).where(User.id.in_(user_ids))
+    return dict(session.execute(names).all())
 
 
 class Hashed(str):

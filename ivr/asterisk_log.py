@@ -10,10 +10,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import select
-
 from hotline import database
-from hotline.callbacks.callbacks import Callback
+from hotline.callbacks import callback_attempts
 from hotline.settings import Settings
 from hotline.task import Task
 from ivr.asterisk import console
@@ -96,7 +94,7 @@ def _written_at(file: Path) -> datetime:
 def _is_calling_back() -> bool:
     """An attempt may have ended while our own parts were down: who has talked is not called again."""
     with database.current().reading() as session:
-        return session.scalar(select(Callback.id).where(Callback.attempt != "").limit(1)) is not None
+        return bool(callback_attempts.begun(session))
 
 
 def _run(settings: Settings) -> None:

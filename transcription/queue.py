@@ -4,12 +4,10 @@ import logging
 from datetime import UTC, datetime
 
 from kombu.connection import Connection
-from sqlalchemy import select
 
 from hotline import database
 from hotline.database import Database
-from hotline.recordings import jobs
-from hotline.recordings.recordings import Recording
+from hotline.recordings import jobs, recordings
 from hotline.settings import Settings
 from hotline.task import Task
 from transcription import job
@@ -23,8 +21,7 @@ def send_due(chosen: Settings, db: Database, now: datetime) -> list[str]:
     with db.writing() as session:
         jobs.give_up_lost(session, now)
         ids = jobs.due(session, now)
-        waiting = select(Recording).where(Recording.id.in_(ids))
-        seconds = {each.id: job.to_hear(each) for each in session.scalars(waiting)}
+        seconds = {each.id: job.to_hear(each) for each in recordings.by_ids(session, ids)}
     if not ids:
         return []
     unsent = list(ids)

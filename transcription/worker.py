@@ -18,13 +18,11 @@ from celery import Celery
 from celery.platforms import SecurityWarning
 from celery.signals import worker_init, worker_process_init, worker_shutting_down
 from celery.worker.state import reserved_requests
-from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import database, heartbeat, settings
 from hotline.database import Database
 from hotline.recordings import jobs
-from hotline.recordings.recordings import Recording, Transcription
 from hotline.settings import Settings
 from transcription import choice, job, loading
 from transcription.draft import Engine
@@ -130,8 +128,7 @@ def _send_afresh(db: Database) -> None:
     """Forget what the broker still holds, and let the queue send all that waits: the rows are the jobs."""
     app.control.purge()
     with db.writing() as session:
-        unfinished = Recording.transcription.in_([Transcription.PENDING, Transcription.RUNNING])
-        session.execute(update(Recording).where(unfinished).values(queued_at=None))
+        jobs.unmark_unfinished(session)
 
 
 @worker_shutting_down.connect  # type: ignore[untyped-decorator]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import format_datetime, gettext
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline import guessing
@@ -15,11 +14,10 @@ from hotline.enquiries import enquiries
 from hotline.evidence import findings
 from hotline.hours import line
 from hotline.hours.line import Line, Why
-from hotline.people import User
 from hotline.recordings import recordings
 from hotline.running import health
 from hotline.seats import seat_secrets, seats, telephone_guesses
-from hotline.seats.seats import Seat, SeatState, WaitingCall
+from hotline.seats.seats import Seat, SeatState
 from web.desk import desk
 
 SHORTENED_SHOWN = timedelta(hours=24)
@@ -61,8 +59,8 @@ class SeatShown:
 
 def every_seat(session: Session) -> list[SeatShown]:
     """Every seat of the settings, in their order."""
-    rows = session.execute(select(Seat, User.full_name).outerjoin(User, Seat.user_id == User.id)).all()
-    known = {seat.name: _shown(seat, who or "") for seat, who in rows}
+    rows = seats.with_users(session)
+    known = {seat.name: _shown(seat, user.full_name if user else "") for seat, user in rows}
     names = seat_secrets.seats(desk().settings)
     return [known.get(name) or SeatShown(name, SeatState.SIGNED_OUT) for name in names]
 
@@ -88,21 +86,6 @@ def by_state(shown: Sequence[SeatShown]) -> dict[SeatState, int]:
     """How many seats are in each state, those that can answer first."""
     counted = Counter(seat.state for seat in shown)
     return {state: counted[state] for state in ORDER}
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """How many are on the line and wait for a seat, and since when the first of them."""
-
-    count: int
-    since: datetime | None
-
-
-def waiting(session: Session) -> Waiting:
-    """The callers in the queue. A callback keeps its place there, too, and nobody waits on its line."""
-    people = select(func.count(), func.min(WaitingCall.joined_at)).where(~WaitingCall.is_callback)
-    count, since = session.execute(people).one()
-    return Waiting(count, since)
 
 
 def the_line(session: Session) -> Line:

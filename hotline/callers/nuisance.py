@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, func, select, update
+from sqlalchemy import ForeignKey, String, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
@@ -104,6 +104,12 @@ def blocks_in_force(session: Session, now: datetime) -> Sequence[Block]:
     """Every block that is neither over nor lifted, the one that ends first before the others."""
     query = select(Block).where(Block.begins_at <= now, Block.ends_at > now, Block.lifted_at.is_(None))
     return session.scalars(query.order_by(Block.ends_at, Block.id)).all()
+
+
+def blocks_over(session: Session, now: datetime, most: int) -> Sequence[Block]:
+    """The newest blocks that have ended or were lifted."""
+    query = select(Block).where(or_(Block.ends_at <= now, Block.lifted_at.is_not(None)))
+    return session.scalars(query.order_by(Block.id.desc()).limit(most)).all()
 
 
 def calls_within_hour(session: Session, caller: str, call_id: str, now: datetime) -> int:

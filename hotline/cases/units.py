@@ -107,3 +107,8 @@ def _filled(row: Row, unit: Unit | None) -> Row:
 def in_force(session: Session) -> int:
     """How many units can be chosen. Without any nobody can register a case."""
     return session.scalar(select(func.count()).where(Unit.active)) or 0
+
+
+def choosable(session: Session) -> list[Unit]:
+    """The units that can be chosen, by their codes."""
+    return list(session.scalars(select(Unit).where(Unit.active).order_by(Unit.code)))

@@ -126,7 +126,7 @@ def _set_active(name: str, active: bool) -> None:
 
 
 def _user(session: Session, name: str) -> User:
-    user = session.scalars(select(User).where(User.name == name.lower())).first()
+    user = people.by_name(session, name.lower())
     if user is None:
         raise click.ClickException(f"there is no user {name}; see: hotline users list")
     return user

@@ -63,6 +63,17 @@ def actions(session: Session) -> Sequence[str]:
         found.append(following)
 
 
+def of_subject(session: Session, subject: str, most: int) -> list[tuple[AuditEntry, str]]:
+    """What was done to one thing, newest first: each act, and the full name of who did it or nothing."""
+    query = (
+        select(AuditEntry, User.full_name)
+        .outerjoin(User, AuditEntry.user_id == User.id)
+        .where(AuditEntry.subject == subject)
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+    )
+    return [(entry, name or "") for entry, name in session.execute(query.limit(most))]
+
+
 def _conditions(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [AuditEntry.sequence.between(1, LAST)]
     if wanted.user:

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from hotline import audit
 from hotline.mapping import Base, one_at_a_time
+from hotline.people import User
 from hotline.refusals import Reason, Refused
 
 REASON_LENGTH = 200
@@ -49,6 +50,18 @@ def in_force(session: Session, now: datetime) -> HandHours | None:
         HandHours.begins_at <= now, HandHours.ends_at > now, HandHours.lifted_at.is_(None)
     )
     return session.scalars(query.order_by(HandHours.id.desc()).limit(1)).first()
+
+
+def newest(session: Session, most: int) -> list[tuple[HandHours, str | None, str | None]]:
+    """What was ordered by hand, the newest first: the order, who gave it and who lifted it."""
+    lifter = aliased(User)
+    query = (
+        select(HandHours, User.full_name, lifter.full_name)
+        .outerjoin(User, HandHours.by_id == User.id)
+        .outerjoin(lifter, HandHours.lifted_by_id == lifter.id)
+    )
+    found = session.execute(query.order_by(HandHours.id.desc()).limit(most))
+    return [(order, giver, lifter_name) for order, giver, lifter_name in found]
 
 
 def check(reason: str, until: datetime, now: datetime) -> None:

@@ -164,3 +164,9 @@ def due(session: Session, now: datetime, limit: int = 100) -> list[str]:
 def unmark(session: Session, ids: Sequence[str]) -> None:
     """Say that these were not sent after all."""
     session.execute(update(Recording).where(Recording.id.in_(ids)).values(queued_at=None))
+
+
+def unmark_unfinished(session: Session) -> None:
+    """Say that none of those that wait or run was sent: all of them are sent once more."""
+    unfinished = Recording.transcription.in_([Transcription.PENDING, Transcription.RUNNING])
+    session.execute(update(Recording).where(unfinished).values(queued_at=None))

@@ -4,7 +4,7 @@ The row is also the job of transcribing it: ``pending → running → transcribe
 What the clerk decided is kept beside it, so that undoing a decision shows the transcription's state again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -172,6 +172,11 @@ def is_left(recording: Any = Recording) -> ColumnElement[bool]:
 def by_number(session: Session, case_number: str) -> Recording | None:
     """The recording that was given this case number."""
     return session.scalars(select(Recording).where(Recording.case_number == case_number)).first()
+
+
+def by_ids(session: Session, ids: Collection[str]) -> Sequence[Recording]:
+    """Those of these recordings that there are, in no order."""
+    return session.scalars(select(Recording).where(Recording.id.in_(ids))).all()
 
 
 def spoken_parts(recording: Recording) -> list[RecordingPart]:

@@ -161,6 +161,12 @@ def in_force(session: Session, recording_id: str) -> Decision | None:
     return session.scalars(query.order_by(Decision.id.desc()).limit(1)).first()
 
 
+def registered(session: Session, recording_id: str) -> dict[datetime, dict[str, str]]:
+    """What was registered of a recording, also where that was undone, by the moment of it."""
+    query = select(Decision).where(Decision.recording_id == recording_id, Decision.entry.is_not(None))
+    return {each.at: each.entry for each in session.scalars(query) if each.entry}
+
+
 def may_undo(user: User, decision: Decision) -> bool:
     """Everybody may undo an own decision; somebody else's needs a supervisor."""
     return decision.by_id == user.id or user.may(Role.SUPERVISOR)

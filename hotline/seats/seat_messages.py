@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
 from hotline.mapping import Base
+from hotline.people import User
 from hotline.refusals import Reason, Refused
 from hotline.seats import seats
 from hotline.seats.seats import Seat
@@ -55,3 +56,24 @@ def send(session: Session, seat: str, text: str, by_id: int, now: datetime) -> N
     session.add(SeatMessage(seat=seat, to_user_id=row.user_id, text=text, by_id=by_id, at=now))
     audit.note(session, now, by_id, "message", f"seat {seat}", text)
     seats.changed(session, now)
+
+
+def oldest_unread(session: Session, user_id: int) -> tuple[SeatMessage, str] | None:
+    """The first message that a user has not read, and the full name of who sent it."""
+    query = (
+        select(SeatMessage, User.full_name)
+        .join(User, SeatMessage.by_id == User.id)
+        .where(SeatMessage.to_user_id == user_id, SeatMessage.read_at.is_(None))
+        .order_by(SeatMessage.id)
+    )
+    row = session.execute(query.limit(1)).first()
+    return (row[0], row[1]) if row else None
+
+
+def read(session: Session, message_id: int, seat: str, user_id: int, now: datetime) -> None:
+    """Note that a user has read a message at a seat, once; another's messages are not touched."""
+    unread = (SeatMessage.to_user_id == user_id, SeatMessage.read_at.is_(None))
+    reading = update(SeatMessage).where(SeatMessage.id == message_id, *unread).values(read_at=now)
+    if session.scalar(reading.returning(SeatMessage.id)) is not None:
+        audit.note(session, now, user_id, "read", f"message {message_id} to {seat}")
+        seats.changed(session, now)

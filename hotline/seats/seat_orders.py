@@ -57,6 +57,10 @@ class Order(StrEnum):
     BARGE = "barge"
 
 
+JOINS = (Order.LISTEN, Order.WHISPER, Order.BARGE)
+"""A supervisor's own telephone joins the call of another seat."""
+
+
 class SeatOrder(Base):
     """One order. ``problem`` is empty for one that was obeyed, else a sentence for whoever asked."""
 
@@ -132,3 +136,9 @@ def outcome(session: Session, order_id: int) -> str | None:
     """What came of an order: empty when obeyed, a sentence when not; None while nobody has answered."""
     order = session.get(SeatOrder, order_id)
     return None if order is None or order.done_at is None or order.problem == PENDING else order.problem
+
+
+def last_join(session: Session, seat: str) -> SeatOrder | None:
+    """The last order that was obeyed by which the telephone of this seat joined another seat's call."""
+    joins = (SeatOrder.seat == seat, SeatOrder.order.in_(JOINS), SeatOrder.problem == "")
+    return session.scalars(select(SeatOrder).where(*joins).order_by(SeatOrder.id.desc()).limit(1)).first()

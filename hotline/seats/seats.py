@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, or_, select, update
+from sqlalchemy import ForeignKey, String, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.mapping import Base
@@ -92,6 +92,14 @@ class Exchange(Base):
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """How many are on the line and wait for a seat, and since when the first of them."""
+
+    count: int
+    since: datetime | None
+
+
+@dataclass(frozen=True)
 class SeatNow:
     """What Asterisk knows of a seat; ``since`` where it knows that too. The names are those of ``Seat``."""
 
@@ -134,6 +142,19 @@ def version(session: Session) -> tuple[int, datetime | None]:
 def of_user(session: Session, user_id: int) -> Seat | None:
     """The seat where a user has signed in."""
     return session.scalars(select(Seat).where(Seat.user_id == user_id)).first()
+
+
+def with_users(session: Session) -> list[tuple[Seat, User | None]]:
+    """Every seat that is known, and who has signed in there."""
+    query = select(Seat, User).outerjoin(User, Seat.user_id == User.id)
+    return [(seat, user) for seat, user in session.execute(query)]
+
+
+def waiting(session: Session) -> Waiting:
+    """The callers in the queue. A callback keeps its place there, too, and nobody waits on its line."""
+    people = select(func.count(), func.min(WaitingCall.joined_at)).where(~WaitingCall.is_callback)
+    count, since = session.execute(people).one()
+    return Waiting(count, since)
 
 
 def to_be_left(session: Session) -> list[str]:

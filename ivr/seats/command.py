@@ -5,13 +5,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
-from sqlalchemy import select
 
-from hotline import audit, database, settings
-from hotline.people import User
+from hotline import audit, database, people, settings
 from hotline.refusals import Refused
 from hotline.running.ready import reachable
 from hotline.seats import seat_messages, seat_secrets
+from hotline.seats import seats as seat_rows
 from hotline.seats.seat_secrets import UnusablePasswords
 from hotline.seats.seats import Seat
 from hotline.settings import Settings
@@ -58,9 +57,9 @@ def list_seats() -> None:
 
 def _rows() -> dict[str, tuple[Seat, str]]:
     """Seat → its row, and the name of the user who has signed in there."""
-    query = select(Seat, User.name).outerjoin(User, Seat.user_id == User.id)
     with database.current().reading() as session:
-        return {seat.name: (seat, user or "") for seat, user in session.execute(query)}
+        known = seat_rows.with_users(session)
+        return {seat.name: (seat, user.name if user else "") for seat, user in known}
 
 
 @group.command()
@@ -72,7 +71,7 @@ def message(seat: str, text: str, name: str) -> None:
     if seat not in seat_secrets.seats(settings.current()):
         raise click.ClickException(f"there is no seat {seat!r}")
     with database.current().writing() as session:
-        user = session.scalars(select(User).where(User.name == name)).first()
+        user = people.by_name(session, name)
         if user is None:
             raise click.ClickException(f"there is no user {name!r}")
         try:

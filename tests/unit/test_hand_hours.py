@@ -6,12 +6,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from hotline import database, settings
+from hotline import database, people, settings
 from hotline.audit import AuditEntry
 from hotline.commands import main
 from hotline.database import Database
 from hotline.hours import hand_hours
 from hotline.hours.hand_hours import CannotSetHours, HandHours
+from hotline.people import Role
 from hotline.refusals import Refused
 from hotline.settings import Settings
 
@@ -41,6 +42,17 @@ def test_a_new_order_takes_the_place_of_the_one_before(db: Database) -> None:
         assert hand_hours.in_force(session, NOW) is None
         with pytest.raises(Refused, match="follows the calendar already"):
             hand_hours.lift(session, None, NOW)
+
+
+def test_the_newest_orders_name_who_gave_and_who_lifted_them(either_db: Database) -> None:
+    with either_db.writing() as session:
+        wang = people.add(session, "wang", "王", Role.SUPERVISOR, "correct horse").id
+        for by_id in (wang, None, None):
+            hand_hours.set_line(session, False, "power cut", NOW + HOUR, by_id, NOW)
+        hand_hours.lift(session, wang, NOW)
+        found = hand_hours.newest(session, 2)
+        assert [(by, lifted_by) for _order, by, lifted_by in found] == [(None, "王"), (None, None)]
+        assert [by for _order, by, _lifted_by in hand_hours.newest(session, 9)] == [None, None, "王"]
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,8 @@ def test_what_the_broker_forgot_is_sent_again(either_db: Database, waiting: str)
     with either_db.writing() as session:
         jobs.unmark(session, [waiting])
         assert jobs.due(session, NOW) == [waiting]
+        jobs.unmark_unfinished(session)
+        assert jobs.due(session, NOW) == [waiting]
 
 
 def test_orderly_stops_cost_no_attempt_and_no_wait(either_db: Database, waiting: str) -> None:

@@ -84,6 +84,21 @@ def test_a_block_is_lifted_once(db: Database, supervisor: int) -> None:
         nuisance.block(session, "1380000", True, "again", NOW + DAY, supervisor, NOW)
 
 
+def test_the_newest_blocks_that_are_over(either_db: Database) -> None:
+    with either_db.writing() as session:
+        user = User(name="zhao", full_name="赵", password_hash="", role=Role.SUPERVISOR)
+        session.add(user)
+        session.flush()
+        lifted, short, long = (
+            nuisance.block(session, f"1380000123{each}", False, "abuse", NOW + each * DAY, user.id, NOW)
+            for each in (3, 1, 2)
+        )
+        nuisance.lift(session, lifted.id, user.id, NOW)
+        assert list(nuisance.blocks_over(session, NOW, 9)) == [lifted]
+        assert list(nuisance.blocks_over(session, NOW + DAY, 9)) == [short, lifted]
+        assert list(nuisance.blocks_over(session, NOW + 2 * DAY, 2)) == [long, short]
+
+
 @pytest.mark.parametrize(
     ("digits", "is_prefix", "reason", "until", "problem"),
     [

@@ -61,6 +61,17 @@ def test_what_makes_no_account(db: Database, li: int, name: str, password: str) 
         people.add(session, name, "", Role.CLERK, password)
 
 
+def test_users_are_found_by_their_names(either_db: Database) -> None:
+    with either_db.writing() as session:
+        wang = people.add(session, "wang", "王", Role.CLERK, GOOD)
+        li = people.add(session, "Li", "李", Role.CLERK, GOOD)
+        chen = people.add(session, "chen", "陈", Role.CLERK, GOOD)
+        chen.active = False
+        assert people.by_name(session, "li") is li and people.by_name(session, "LI") is None
+        assert people.everyone(session) == [li, wang, chen]
+        assert people.full_names(session, {li.id, chen.id, chen.id + 7}) == {li.id: "李", chen.id: "陈"}
+
+
 def test_the_administrator_is_created_once(db: Database) -> None:
     with db.writing() as session:
         password = people.ensure_administrator(session)

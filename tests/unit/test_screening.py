@@ -14,6 +14,7 @@ from hotline.cases.case_entry import Entry
 from hotline.cases.cases import Case, CaseState, Category
 from hotline.database import Database
 from hotline.enquiries import enquiries
+from hotline.evidence import trail
 from hotline.intake import intake
 from hotline.people import Role, User, add
 from hotline.recordings import spool
@@ -153,8 +154,12 @@ def test_what_was_registered_first_is_kept(either_db: Database, two: list[str]) 
     register(either_db, two[0], replace(ENTRY, petitioner="王秀芝"))
     with either_db.reading() as session:
         entries = session.scalars(select(Decision.entry).order_by(Decision.id)).all()
+        registered = screening.registered(session, two[0])
+        acts = trail.of_subject(session, f"recording {two[0]}", 2)
     assert [entry["petitioner"] for entry in entries if entry] == ["王秀兰", "王秀芝"]
     assert entries[0] == asdict(ENTRY)
+    assert [each["petitioner"] for each in registered.values()] == ["王秀芝"]  # at one moment: the last
+    assert [(act.action, name) for act, name in acts] == [("decide", "李"), ("undo", "李")]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hotline.seats import microphones, seat_orders, seats
 from hotline.seats.microphones import Trouble
 from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seat_sittings import SeatSitting
-from hotline.seats.seats import Seat, SeatNow, SeatState, WaitingCall, WaitingNow
+from hotline.seats.seats import Seat, SeatNow, SeatState, Waiting, WaitingCall, WaitingNow
 from hotline.sign_ins import SignIn
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -52,6 +52,10 @@ def test_who_waits_and_who_does_not_any_more(either_db: Database) -> None:
     with either_db.reading() as session:
         rows = session.query(WaitingCall).order_by(WaitingCall.position)
         assert [(row.call_id, row.position) for row in rows] == [("b", 1), ("a", 2)]
+        assert seats.waiting(session) == Waiting(2, NOW)
+    shown(either_db, READY, WaitingNow("b", "", NOW, 1, is_callback=True))
+    with either_db.reading() as session:
+        assert seats.waiting(session) == Waiting(0, None)
     shown(either_db, READY)
     with either_db.reading() as session:
         assert session.query(WaitingCall).all() == []
@@ -69,6 +73,18 @@ def sits(db: Database) -> None:
         session.add(User(id=1, name="li", full_name="李", password_hash="", role=Role.CLERK))
         session.flush()
         session.get_one(Seat, "seat01").user_id = 1
+
+
+def test_seats_and_who_has_signed_in_there(either_db: Database) -> None:
+    with either_db.writing() as session:
+        wang = people.add(session, "wang", "王", Role.CLERK, "correct horse")
+        session.add(Seat(name="seat01", since=NOW, user_id=wang.id))
+        session.add(Seat(name="seat02", since=NOW))
+        session.flush()
+        assert {seat.name: user for seat, user in seats.with_users(session)} == {
+            "seat01": wang,
+            "seat02": None,
+        }
 
 
 def test_nobody_sits_at_a_seat_that_was_signed_out_by_other_means(db: Database) -> None:
@@ -126,6 +142,19 @@ def test_an_order_is_given_out_once_and_not_late(either_db: Database) -> None:
         assert seat_orders.outcome(session, given) == ""
         seat_orders.claim(session, NOW + timedelta(hours=25))
         assert list(session.scalars(select(SeatOrder))) == []  # nobody asks any more
+
+
+def test_the_last_call_that_a_seat_joined(either_db: Database) -> None:
+    with either_db.writing() as session:
+        by_id = people.add(session, "suyan", "苏燕", Role.SUPERVISOR, "a long password").id
+        assert seat_orders.last_join(session, "seat01") is None
+        to = [{"to": "seat02"}, {"to": "seat03"}, {"to": "seat04"}]
+        given = [seat_orders.give(session, NOW, by_id, "seat01", Order.LISTEN, each) for each in to]
+        seat_orders.give(session, NOW, by_id, "seat01", Order.PAUSE, {"reason": "lunch"})
+        seat_orders.give(session, NOW, by_id, "seat09", Order.BARGE, {"to": "seat02"})
+        seat_orders.done(session, given[2], "that call is over")
+        last = seat_orders.last_join(session, "seat01")
+        assert last and last.id == given[1] and last.arguments == {"to": "seat03"}
 
 
 def test_a_browser_without_a_microphone_is_told_from_a_seat_without_a_telephone(either_db: Database) -> None:

@@ -230,7 +230,9 @@ def test_a_list_by_mistake_changes_nothing(db: Database, importing: Path) -> Non
 def test_the_doctor_says_when_no_unit_is_in_force(db: Database, importing: Path) -> None:
     assert "ok    units: 454 are in force" in CliRunner().invoke(main, ["doctor"]).output
     with db.writing() as session:
+        assert units.choosable(session) != []
         units.replace_all(session, [])
+        assert units.choosable(session) == []
     shown = CliRunner().invoke(main, ["doctor"]).output
     assert (
         "MEND  units: none is in force: nobody can register a case\n      → run: hotline units import"

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_login import current_user
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import access
+from hotline import access, people
 from hotline.callers import caller_history, caller_notes
 from hotline.cases.units import Unit
 from hotline.people import Role, User
@@ -30,7 +29,7 @@ def pop(session: Session, known: KnownCall) -> dict[str, Any]:
         "known": known,
         "history": history,
         "openable": access.openable(session, current_user, history.recordings),
-        "names": dict(session.execute(select(User.id, User.full_name).where(User.id.in_(writers))).all()),
+        "names": people.full_names(session, writers),
         "may_take_back": lambda note: caller_notes.may_take_back(current_user, note),
         "CASE_STATE_NAMES": CASE_STATE_NAMES,
         "LIGHT_NAMES": LIGHT_NAMES,

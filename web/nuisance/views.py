@@ -5,15 +5,14 @@ from datetime import timedelta
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from hotline import people
 from hotline.callers import nuisance as rules
-from hotline.callers.nuisance import Block
 from hotline.calls.calls import SeatCall
 from hotline.drafts import Form
-from hotline.people import Role, User
+from hotline.people import Role
 from hotline.refusals import Refused
 from web import drafted
 from web.desk import desk
@@ -87,12 +86,11 @@ def lift(block_id: int) -> Response:
 
 def _page(session: Session, entered: dict[str, str], mistake: str = "", of_reason: bool = False) -> str:
     now = desk().now()
-    over = select(Block).where(or_(Block.ends_at <= now, Block.lifted_at.is_not(None)))
     return render_template(
         "nuisance/nuisance.html",
         in_force=rules.blocks_in_force(session, now),
-        over=session.scalars(over.order_by(Block.id.desc()).limit(OVER)).all(),
-        names={user.id: user.full_name for user in session.scalars(select(User))},
+        over=rules.blocks_over(session, now, OVER),
+        names={user.id: user.full_name for user in people.everyone(session)},
         limits=desk().settings.nuisance,
         entered=entered,
         mistake=mistake,

@@ -3,7 +3,6 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -161,7 +160,7 @@ def _note(session: Session, action: str, user: User, detail: str = "") -> None:
 
 def _page(form: NewUserForm, name: str = "", password: str = "") -> str:
     with desk().database.reading() as session:
-        users = list(session.scalars(select(User).order_by(User.active.desc(), User.name)))
+        users = people.everyone(session)
         secured = second_factor.who_have_one(session)
     guessed = guessing.guessed(desk().database, desk().now())
     return render_template(

@@ -5,12 +5,11 @@ import hashlib
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from hotline import people
 from hotline.access import Act, may, opens, opens_cases
-from hotline.people import User
 from hotline.recordings import recordings
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.registration import case_search, desk_queue
@@ -130,8 +129,7 @@ def _holders(session: Session, shown: list[Recording]) -> dict[str, str]:
     """Who holds which of the recordings shown."""
     now = desk().now()
     held = {each.id: each.held_by_id for each in shown if each.held_until and each.held_until >= now}
-    query = select(User.id, User.full_name).where(User.id.in_(set(held.values())))
-    names = dict(session.execute(query).all())
+    names = people.full_names(session, set(held.values()))
     return {recording_id: names[user_id] for recording_id, user_id in held.items() if user_id in names}
 
 

@@ -7,22 +7,20 @@ from typing import Any
 
 from flask import render_template
 from flask_babel import lazy_gettext
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.audit import AuditEntry
 from hotline.calls import call_stretches
 from hotline.calls.call_stretches import Heard, Stretch
 from hotline.calls.calls import SeatCall
 from hotline.cases.units import Unit
+from hotline.evidence import trail
 from hotline.people import User
 from hotline.recordings import recordings, transcripts
 from hotline.recordings.aligned import Words, aligned
 from hotline.recordings.recordings import Recording, RecordingPart, Transcription
 from hotline.recordings.transcripts import Doubt, Segment, Transcript
-from hotline.registration import consultations
+from hotline.registration import consultations, screening
 from hotline.registration.consultations import Consultation
-from hotline.registration.screening import Decision
 from hotline.retention import deletions, holds
 from web.desk import desk
 from web.recording import failures, numbers, peaks, sound
@@ -168,23 +166,10 @@ def _consultation(session: Session, recording: Recording) -> Consultation | None
 
 def history(session: Session, recording_id: str) -> list[Event]:
     """What was done to a recording, newest first, reasons of undoing included."""
-    query = (
-        select(AuditEntry, User.full_name)
-        .outerjoin(User, AuditEntry.user_id == User.id)
-        .where(AuditEntry.subject == f"recording {recording_id}")
-        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-        .limit(HISTORY)
-    )
-    entries = _entries(session, recording_id)
+    registered = screening.registered(session, recording_id)
     events = []
-    for each, name in session.execute(query):
-        entry = entries.get(each.at) if each.action == "decide" else None
+    for act, name in trail.of_subject(session, f"recording {recording_id}", HISTORY):
+        entry = registered.get(act.at) if act.action == "decide" else None
         unit = session.get(Unit, entry.get("unit_code", "")) if entry else None
-        events.append(Event(each.at, name or "", each.action, each.detail, entry, unit))
+        events.append(Event(act.at, name, act.action, act.detail, entry, unit))
     return events
-
-
-def _entries(session: Session, recording_id: str) -> dict[datetime, dict[str, str]]:
-    """What was registered, by the moment of it."""
-    query = select(Decision).where(Decision.recording_id == recording_id, Decision.entry.is_not(None))
-    return {each.at: each.entry for each in session.scalars(query) if each.entry}

@@ -3,28 +3,23 @@
 from datetime import datetime, timedelta
 
 from flask_babel import gettext
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.callbacks.callbacks import is_ours
-from hotline.people import User
 from hotline.registration import call_forms
-from hotline.seats import seat_secrets, seats
-from hotline.seats.seat_messages import SeatMessage
-from hotline.seats.seat_orders import Order, SeatOrder
+from hotline.seats import seat_messages, seat_orders, seat_secrets, seats
 from hotline.seats.seats import Seat, SeatState
 from web import formats, seats_now
 from web.desk import desk
 from web.seat.names import SEAT_STATE_NAMES, reason_name, seat_title
 
-JOINS = (Order.LISTEN, Order.WHISPER, Order.BARGE)
 RUNG_AT_MOST = timedelta(seconds=30)
 """A supervisor's own telephone is rung for less, and has answered or not by then."""
 
 
 def gather(session: Session, seat: Seat) -> dict[str, object]:
     """The seat, its unread message, who waits, and the other seats a call may be handed to."""
-    waiting = seats_now.waiting(session)
+    waiting = seats.waiting(session)
     return {
         "at": _iso(desk().now()),
         "seat": _shown(seat),
@@ -59,16 +54,10 @@ def _shown(seat: Seat) -> dict[str, object]:
 
 def _message(session: Session, seat: Seat) -> dict[str, object] | None:
     """The oldest message that who sits there has not read."""
-    query = (
-        select(SeatMessage, User.full_name)
-        .join(User, SeatMessage.by_id == User.id)
-        .where(SeatMessage.to_user_id == seat.user_id, SeatMessage.read_at.is_(None))
-        .order_by(SeatMessage.id)
-    )
-    row = session.execute(query.limit(1)).first()
-    if row is None:
+    unread = seat_messages.oldest_unread(session, seat.user_id) if seat.user_id else None
+    if unread is None:
         return None
-    message, author = row
+    message, author = unread
     return {"id": message.id, "text": message.text, "by": author, "at": _iso(message.at)}
 
 
@@ -76,8 +65,7 @@ def _supervising(session: Session, seat: Seat) -> dict[str, str] | None:
     """Which seat's call is joined here, and how: not a citizen's call, but one a supervisor asked for."""
     if seat.call_id or seat.state not in (SeatState.RINGING, SeatState.ON_A_CALL):
         return None
-    joins = (SeatOrder.seat == seat.name, SeatOrder.order.in_(JOINS), SeatOrder.problem == "")
-    last = session.scalars(select(SeatOrder).where(*joins).order_by(SeatOrder.id.desc()).limit(1)).first()
+    last = seat_orders.last_join(session, seat.name)
     if last is None or last.at < seat.since - RUNG_AT_MOST:
         return None
     return {"how": str(last.order), "seat": seat_title(last.arguments["to"])}

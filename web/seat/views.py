@@ -13,13 +13,11 @@ from flask import (
 )
 from flask_babel import gettext
 from flask_login import current_user
-from sqlalchemy import update
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import audit, sign_ins
-from hotline.seats import microphones, seat_secrets, seats
+from hotline import sign_ins
+from hotline.seats import microphones, seat_messages, seat_secrets, seats
 from hotline.seats.microphones import Trouble
-from hotline.seats.seat_messages import SeatMessage
 from hotline.seats.seat_orders import Order
 from hotline.seats.seat_sittings import Elsewhere
 from web import headers
@@ -152,14 +150,9 @@ def tell_microphone() -> Response:
 @seat.post("/messages/<int:message_id>/read")
 def read(message_id: int) -> Response:
     """The agent has read a supervisor's message."""
-    mine, at = _own_seat(), desk().now()
-    to_me = SeatMessage.to_user_id == current_user.id
-    wanted = (SeatMessage.id == message_id, to_me, SeatMessage.read_at.is_(None))
+    mine = _own_seat()
     with desk().database.writing() as session:
-        reads = update(SeatMessage).where(*wanted).values(read_at=at).returning(SeatMessage.id)
-        if session.scalar(reads) is not None:
-            audit.note(session, at, current_user.id, "read", f"message {message_id} to {mine}")
-            seats.changed(session, at)
+        seat_messages.read(session, message_id, mine, current_user.id, desk().now())
     return make_response({})
 
 

@@ -11,10 +11,9 @@ from datetime import timedelta
 
 from flask import current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from hotline.people import User
+from hotline import people
 from web.desk import desk
 
 LASTS = timedelta(days=180)
@@ -28,7 +27,7 @@ def name_of(user_id: int) -> str:
 def which(user_name: str) -> str:
     """Which of this user's browsers asks; empty for a browser this user has not signed in with."""
     with desk().database.reading() as session:
-        found = session.execute(select(User.id, User.password_hash).where(User.name == user_name)).first()
+        found = people.by_name(session, user_name)
     if found is None:
         return ""
     try:

@@ -3,12 +3,10 @@
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_login import current_user
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from hotline import audit, guessing, passwords, second_factor
+from hotline import audit, guessing, passwords, people, second_factor
 from hotline.attempts import Asker
-from hotline.people import User
 from hotline.seats import seat_orders
 from web import orders
 from web.address import address
@@ -37,7 +35,8 @@ def enter() -> str | Response | tuple[str, int]:
     now, name = desk().now(), sessions.name_as_kept(asked.name.data)
     asker = Asker(address(), known_browser.which(name))
     with desk().database.reading() as database:
-        kept = database.scalar(select(User.password_hash).where(User.name == name)) or ""
+        user = people.by_name(database, name)
+        kept = user.password_hash if user else ""
     try:
         user_id = passwords.check(desk().database, name, asked.password.data, now, asker)
     except REFUSALS as refusal:

@@ -11,7 +11,7 @@ from hotline.drafts import Form
 from hotline.people import Role
 from hotline.refusals import Refused
 from hotline.seats import seat_messages, seat_secrets, seats
-from hotline.seats.seat_orders import Order
+from hotline.seats.seat_orders import JOINS, Order
 from hotline.seats.seats import Seat, SeatState
 from web import drafted
 from web.desk import desk
@@ -23,7 +23,6 @@ from web.supervision.names import DONE
 from web.typed import typed
 
 acts = Blueprint("supervision_acts", __name__, url_prefix="/supervision")
-WITH_A_TELEPHONE = (Order.LISTEN, Order.WHISPER, Order.BARGE)
 TO_BE_CONFIRMED = (Order.BARGE, Order.SIGN_OUT)
 
 
@@ -36,7 +35,7 @@ def at_seat(seat: str, act: str) -> str | Response:
     order = Order(act)
     if order in TO_BE_CONFIRMED and "confirmed" not in request.form:
         return render_template("supervision/confirm.html", act=act, seat=_seat(seat))
-    flash(_with_own_telephone(seat, order) if order in WITH_A_TELEPHONE else _at(seat, order))
+    flash(_with_own_telephone(seat, order) if order in JOINS else _at(seat, order))
     return _back()
 
 

@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, make_response, render_template, request
 from flask_login import current_user
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.callbacks import callbacks
-from hotline.hours.hand_hours import LONGEST, HandHours
+from hotline.hours import hand_hours
+from hotline.hours.hand_hours import LONGEST
 from hotline.people import Role, User
+from hotline.seats import seats
 from web import seats_now
 from web.desk import desk
 from web.sign_in.guard import background, needs
@@ -54,7 +55,7 @@ def page(mistake: str = "", reason: str = "", until: str = "") -> str:
             until=until or _local(now + USUAL_END),
             earliest=_local(now),
             latest=_local(now + LONGEST),
-            openings=_openings(session),
+            openings=hand_hours.newest(session, OPENINGS_SHOWN),
         )
 
 
@@ -64,7 +65,7 @@ def _now(session: Session) -> dict[str, Any]:
         "seats": shown,
         "mine": next((seat for seat in shown if seat.user_id == current_user.id), None),
         "counts": seats_now.by_state(shown),
-        "waiting": seats_now.waiting(session),
+        "waiting": seats.waiting(session),
         "line": line,
         "by": session.get(User, line.by_id) if line.by_id else None,
         "why": seats_now.why(line),
@@ -72,17 +73,6 @@ def _now(session: Session) -> dict[str, Any]:
         "callbacks": callbacks.newest(session, only_open=True),
         "OUTCOME_NAMES": OUTCOME_NAMES,
     }
-
-
-def _openings(session: Session) -> list[Any]:
-    """What was ordered by hand, the newest first: the order, who gave it and who lifted it."""
-    lifter = aliased(User)
-    query = (
-        select(HandHours, User.full_name, lifter.full_name)
-        .outerjoin(User, HandHours.by_id == User.id)
-        .outerjoin(lifter, HandHours.lifted_by_id == lifter.id)
-    )
-    return list(session.execute(query.order_by(HandHours.id.desc()).limit(OPENINGS_SHOWN)))
 
 
 def _local(at: datetime) -> str:

@@ -4,9 +4,8 @@ import hashlib
 import json
 
 from flask import Blueprint, Response, make_response, request
-from sqlalchemy import select
 
-from hotline.cases.units import Unit
+from hotline.cases.units import Unit, choosable
 from web.desk import desk
 from web.units import names, pinyin
 
@@ -18,7 +17,7 @@ units.record_once(lambda state: names.set_up(state.app))
 def tree() -> Response:
     """All units that can be chosen, each after its parent, with what they are found by."""
     with desk().database.reading() as session:
-        found = list(session.scalars(select(Unit).where(Unit.active).order_by(Unit.code)))
+        found = choosable(session)
     body = json.dumps([_row(unit, depth) for unit, depth in in_order(found)], ensure_ascii=False)
     response = make_response(body, 200, {"Content-Type": "application/json"})
     response.set_etag(hashlib.sha256(body.encode()).hexdigest()[:32])

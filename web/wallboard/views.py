@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline.callbacks import callbacks
 from hotline.people import Role
 from hotline.reports import live_figures
+from hotline.seats import seats
 from hotline.sign_ins import WALLBOARD_STAYS
 from web import seats_now
 from web.desk import desk
@@ -49,14 +50,14 @@ def board() -> AnyResponse:
 def _board() -> str:
     now, chosen = desk().now(), desk().settings
     with desk().database.reading() as session:
-        seats = seats_now.every_seat(session)
+        shown = seats_now.every_seat(session)
         line = seats_now.the_line(session)
         return render_template(
             "wallboard/board.html",
-            seats=seats,
-            counts=seats_now.by_state(seats),
-            size=_size(len(seats)),
-            waiting=seats_now.waiting(session),
+            seats=shown,
+            counts=seats_now.by_state(shown),
+            size=_size(len(shown)),
+            waiting=seats.waiting(session),
             line=line,
             why=seats_now.why(line),
             warnings=seats_now.warnings(session),
@@ -68,6 +69,6 @@ def _board() -> str:
         )
 
 
-def _size(seats: int) -> str:
+def _size(count: int) -> str:
     """How large a seat can be so that all of them fit on one screen."""
-    return "few" if seats <= 16 else "some" if seats <= 60 else "many"
+    return "few" if count <= 16 else "some" if count <= 60 else "many"
