@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import String, func, select
@@ -16,7 +17,7 @@ MIN_PASSWORD = 10
 
 
 class Role(StrEnum):
-    """What a user may do; each role may also do what stands before it."""
+    """What somebody is here; what each may do is the table ``hotline.who_may``."""
 
     WALLBOARD = "wallboard"
     """A screen on the wall: sees how the line is doing and nothing else, and is not signed out by idling."""
@@ -24,10 +25,13 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
 
-    def includes(self, other: "Role") -> bool:
-        """Whether who has this role may do what the other one may."""
-        order = list(Role)
-        return order.index(self) >= order.index(other)
+
+@dataclass(frozen=True)
+class Grant:
+    """A role that somebody was given: in a unit, by its code; where that is empty in the whole office."""
+
+    role: Role
+    unit: str = ""
 
 
 class CannotAddUser(Reason):
@@ -73,9 +77,10 @@ class User(Base):
     must_change: Mapped[bool] = mapped_column(default=False)
     """The password was made for the user, who has to choose another one first of all."""
 
-    def may(self, role: Role) -> bool:
-        """Whether the user has this role or a higher one."""
-        return Role(self.role).includes(role)
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """What the user was given: as yet one role, in the whole office."""
+        return (Grant(Role(self.role)),)
 
 
 def by_name(session: Session, name: str) -> User | None:

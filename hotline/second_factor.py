@@ -13,11 +13,14 @@ import pyotp
 from sqlalchemy import ForeignKey, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hotline.grants import Granted
 from hotline.mapping import Base, one_at_a_time
 from hotline.people import Role, User
 from hotline.sections import Web
 from hotline.sign_ins import hash_of
 
+DEMANDED_OF = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+"""Where the office demands one at all."""
 STEP_SECONDS = 30
 DRIFT = 1
 """The telephone's clock may be so many steps away from ours."""
@@ -63,9 +66,9 @@ class TooManyCodes(Exception):
     """Too many codes of this user were wrong today; only recovery codes are looked at."""
 
 
-def demanded(chosen: Web, role: Role) -> bool:
-    """Whether this office wants one from users of this role."""
-    return chosen.demand_second_factor and role.includes(Role.SUPERVISOR)
+def demanded(chosen: Web, user: Granted) -> bool:
+    """Whether this office wants one from this user."""
+    return chosen.demand_second_factor and any(grant.role in DEMANDED_OF for grant in user.grants)
 
 
 def on_since(session: Session, user_id: int) -> datetime | None:

@@ -85,7 +85,7 @@ def number_of(session: Session, call_id: str) -> str:
 def reveal(session: Session, call_id: str, ground: str, reason: str, by_id: int, now: datetime) -> str:
     """The number, to be shown to one person once. Raises Refused without a ground and a reason.
 
-    Who may, ``hotline.access`` says.
+    Who may, ``hotline.who_may`` says.
     """
     why = " ".join(reason.split())
     if ground not in Ground._value2member_map_:

@@ -4,16 +4,18 @@ from flask import abort, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from hotline.access import Act, may
+from hotline import access
+from hotline.grants import may
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.recordings.transcripts import Segment, Transcript
+from hotline.who_may import Act
 from web.typed import typed
 
 
 def recording_or_refuse(session: Session, recording_id: str) -> Recording:
     """The recording of this identifier, for whoever may open it."""
     found = session.get(Recording, typed(recording_id)) or abort(404)
-    return found if may(session, current_user, Act.OPEN, found) else abort(403)
+    return found if may(current_user, Act.OPEN, access.subject(session, found)) else abort(403)
 
 
 def part_or_refuse(session: Session, recording_id: str, part_id: str) -> RecordingPart:

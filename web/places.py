@@ -7,17 +7,18 @@ from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
-from hotline.people import Role
+from hotline.grants import may
+from hotline.who_may import Act
 from web.sign_in import guard
 
 
 @dataclass(frozen=True)
 class Place:
-    """A link of the navigation, for users with ``role``."""
+    """A link of the navigation, for users who may do this."""
 
     endpoint: str
     name: LazyString
-    role: Role
+    act: Act
 
     @property
     def is_current(self) -> bool:
@@ -26,16 +27,16 @@ class Place:
 
 
 PLACES = (
-    Place("queue.show", lazy_gettext("Recordings"), Role.CLERK),
-    Place("seat.show", lazy_gettext("My seat"), Role.CLERK),
-    Place("supervision.show", lazy_gettext("Seats and line"), Role.SUPERVISOR),
-    Place("calls.show", lazy_gettext("Calls"), Role.SUPERVISOR),
-    Place("calls.abandoned", lazy_gettext("Abandoned"), Role.SUPERVISOR),
-    Place("reports.show", lazy_gettext("Reports"), Role.SUPERVISOR),
-    Place("nuisance.show", lazy_gettext("Nuisance calls"), Role.SUPERVISOR),
-    Place("wallboard.show", lazy_gettext("Wallboard"), Role.SUPERVISOR),
-    Place("people.show", lazy_gettext("People"), Role.ADMINISTRATOR),
-    Place("audit.show", lazy_gettext("Audit trail"), Role.ADMINISTRATOR),
+    Place("queue.show", lazy_gettext("Recordings"), Act.SCREEN),
+    Place("seat.show", lazy_gettext("My seat"), Act.SIT),
+    Place("supervision.show", lazy_gettext("Seats and line"), Act.WATCH_LINE),
+    Place("calls.show", lazy_gettext("Calls"), Act.SEE_CALLS),
+    Place("calls.abandoned", lazy_gettext("Abandoned"), Act.CALL_BACK),
+    Place("reports.show", lazy_gettext("Reports"), Act.SEE_REPORTS),
+    Place("nuisance.show", lazy_gettext("Nuisance calls"), Act.BLOCK),
+    Place("wallboard.show", lazy_gettext("Wallboard"), Act.WATCH_LINE),
+    Place("people.show", lazy_gettext("People"), Act.MANAGE_PEOPLE),
+    Place("audit.show", lazy_gettext("Audit trail"), Act.READ_AUDIT),
 )
 
 
@@ -44,7 +45,7 @@ def places() -> list[Place]:
     if current_user.must_change or guard.owes_second_factor():
         return []
     views = current_app.view_functions
-    return [each for each in PLACES if current_user.may(each.role) and each.endpoint in views]
+    return [each for each in PLACES if may(current_user, each.act) and each.endpoint in views]
 
 
 def set_up(app: Flask) -> None:

@@ -7,9 +7,11 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
+from hotline.grants import By, Granted, may
 from hotline.mapping import Base
-from hotline.people import Role, User
+from hotline.people import User
 from hotline.refusals import Reason, Refused
+from hotline.who_may import Act
 
 LONGEST = 500
 
@@ -64,9 +66,9 @@ def take_back(session: Session, note: CallerNote, by: User, now: datetime) -> No
         audit.note(session, now, by.id, "take back note", f"caller note {note.id}", note.text)
 
 
-def may_take_back(user: User, note: CallerNote) -> bool:
+def may_take_back(user: Granted, note: CallerNote) -> bool:
     """Everybody may take an own note back; somebody else's needs a supervisor."""
-    return note.by_id == user.id or user.may(Role.SUPERVISOR)
+    return may(user, Act.TAKE_BACK_NOTE, By(note.by_id))
 
 
 def about(session: Session, numbers: Collection[str], most: int = 20) -> Sequence[CallerNote]:

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 from hotline import audit, drafts
 from hotline.cases.case_entry import CannotRegister, CannotUndo, Entry
 from hotline.cases.cases import CaseState
-from hotline.people import Role, User
+from hotline.grants import By, Granted, may
+from hotline.people import User
 from hotline.refusals import Reason, Refused
 from hotline.registration import call_cases, call_forms, consultations
 from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import CallForm, Finished, FormKind
 from hotline.registration.consultations import CannotKeep
+from hotline.who_may import Act
 
 _REQUIRED: dict[FormKind, dict[str, Reason]] = {
     FormKind.CASE: {
@@ -79,13 +81,18 @@ def stands(session: Session, form: CallForm) -> bool:
     return kept is not None and kept.withdrawn_at is None
 
 
+def may_undo(user: Granted, form: CallForm) -> bool:
+    """Everybody may undo what they finished; what somebody else did needs a supervisor."""
+    return may(user, Act.UNDO, By(form.finished_by_id))
+
+
 def undo(session: Session, form: CallForm, reason: str, by: User, now: datetime) -> None:
     """Withdraw what a finished form became, and open the form again. Raises Refused."""
     case = call_cases.of_call(session, form.call_id) if form.kind == FormKind.CASE else None
     consultation = consultations.of_call(session, form.call_id)
     if form.finished_at is None or not form.result:
         raise Refused("reason", CannotUndo.NOTHING)
-    if by.id != form.finished_by_id and not by.may(Role.SUPERVISOR):
+    if not may_undo(by, form):
         raise Refused("reason", CannotUndo.SOMEBODY_ELSES)
     if case is not None:
         call_cases.withdraw(session, case, reason, by.id, now)

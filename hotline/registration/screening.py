@@ -11,12 +11,14 @@ from hotline.cases import case_entry, case_number
 from hotline.cases.case_entry import CannotUndo, Entry
 from hotline.cases.cases import Case, CaseState
 from hotline.evidence import recorded
+from hotline.grants import By, Granted, may
 from hotline.mapping import Base
-from hotline.people import Role, User
+from hotline.people import User
 from hotline.recordings import recordings
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.refusals import Reason, Refused
 from hotline.registration import told_numbers
+from hotline.who_may import Act
 
 FURTHER_PART = "a further part of the message arrived"
 DECIDING = frozenset({drafts.Form.REGISTER, drafts.Form.DUPLICATE})
@@ -167,9 +169,9 @@ def registered(session: Session, recording_id: str) -> dict[datetime, dict[str, 
     return {each.at: each.entry for each in session.scalars(query) if each.entry}
 
 
-def may_undo(user: User, decision: Decision) -> bool:
+def may_undo(user: Granted, decision: Decision) -> bool:
     """Everybody may undo an own decision; somebody else's needs a supervisor."""
-    return decision.by_id == user.id or user.may(Role.SUPERVISOR)
+    return may(user, Act.UNDO, By(decision.by_id))
 
 
 def undo(

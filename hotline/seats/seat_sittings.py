@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hotline.grants import those_who_may
 from hotline.mapping import Base
-from hotline.people import Role, User
+from hotline.people import User
 from hotline.seats.seats import Seat
 from hotline.sign_ins import LASTS, SignIn
+from hotline.who_may import Act
 
 REALM = "petition-hotline"
 """Of the secrets (HA1): ``default_realm`` of pjsip.conf."""
@@ -57,7 +59,7 @@ def valid(session: Session, now: datetime, idle: timedelta) -> dict[str, str]:
         .join(Seat, (Seat.name == SeatSitting.seat) & (Seat.user_id == SeatSitting.user_id))
         .join(User, User.id == SeatSitting.user_id)
         .join(SignIn, SignIn.token_hash == SeatSitting.token_hash)
-        .where(User.active, User.role != Role.WALLBOARD)
+        .where(User.active, those_who_may(Act.SIT))
         .where(SignIn.seen_at >= now - idle, SignIn.begun_at >= now - LASTS)
     )
     return {row[0]: row[1] for row in session.execute(query)}

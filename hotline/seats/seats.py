@@ -13,8 +13,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hotline.grants import those_who_may
 from hotline.mapping import Base
-from hotline.people import Role, User
+from hotline.people import User
+from hotline.who_may import Act
 
 FORGOTTEN_AFTER = timedelta(seconds=2)
 """So long after a seat was signed out by other means than an order, nobody sits there any more."""
@@ -159,7 +161,7 @@ def waiting(session: Session) -> Waiting:
 
 def to_be_left(session: Session) -> list[str]:
     """Seats whose user may not sit there any more: the account is disabled, or that of a screen."""
-    may_not = or_(~User.active, User.role == Role.WALLBOARD)
+    may_not = or_(~User.active, ~those_who_may(Act.SIT))
     return list(session.scalars(select(Seat.name).join(User, User.id == Seat.user_id).where(may_not)))
 
 

@@ -5,9 +5,11 @@ The supervisor's own seat is rung, and joins the call when it answers (``extensi
 
 from functools import partial
 
-from hotline.people import Role, User
+from hotline.grants import may
+from hotline.people import User
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import Seat
+from hotline.who_may import Act
 from ivr.seats import asked as looking
 from ivr.seats import image, members
 from ivr.seats.asked import Asked, Impossible
@@ -47,7 +49,7 @@ def join(order: Order, asked: Asked) -> None:
 def _may(asked: Asked) -> None:
     with asked.db.reading() as session:
         user, seat = session.get(User, asked.by_id), session.get(Seat, asked.seat)
-        if user is None or not user.may(Role.SUPERVISOR):
+        if user is None or not may(user, Act.SUPERVISE):
             raise Impossible("only a supervisor may do this")
         if seat and seat.user_id not in (None, asked.by_id):
             raise Impossible("somebody else has signed in at this seat")

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import access
-from hotline.access import Act
 from hotline.audit import AuditEntry
 from hotline.calls.calls import SeatCall
 from hotline.cases import units
 from hotline.cases.cases import Case
 from hotline.database import Database
+from hotline.grants import may
 from hotline.people import Role, User, add
 from hotline.refusals import Refused
 from hotline.registration import call_agents, call_forms, call_results
@@ -21,6 +21,7 @@ from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import Author, CallForm, Conflict, Finished, FormKind
 from hotline.registration.consultations import Consultation
 from hotline.seats.seats import Seat
+from hotline.who_may import Act
 
 CALL = "1795400000.9"
 CALLER = "13800001234"
@@ -156,7 +157,8 @@ def test_whose_a_call_is(either_db: Database, people: dict[str, int]) -> None:
         found = known(session)
         assert (found.caller, found.seat, found.arrived_at) == (CALLER, "seat07", NOW)
         users = {name: session.get_one(User, user) for name, user in people.items()}
-        opens = {name: access.may(session, user, Act.OPEN, found) for name, user in users.items()}
+        call = access.subject(session, found)
+        opens = {name: may(user, Act.OPEN, call) for name, user in users.items()}
     assert opens == {"li": True, "zhao": False, "chen": True}
 
 

@@ -1,4 +1,4 @@
-"""User accounts: passwords, roles."""
+"""User accounts: passwords, the first one."""
 
 from datetime import UTC, datetime
 
@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 from hotline import passwords, people
 from hotline.attempts import Asker
 from hotline.database import Database
+from hotline.grants import may
 from hotline.people import Role, User
 from hotline.refusals import Refused
 from hotline.sign_ins import SignIn
+from hotline.who_may import Act
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 GOOD = "correct horse"
@@ -79,11 +81,4 @@ def test_the_administrator_is_created_once(db: Database) -> None:
     user_id = passwords.check(db, "admin", password, NOW, HERE)
     with db.reading() as session:
         user = session.get_one(User, user_id)
-        assert user.may(Role.SUPERVISOR) and user.may(Role.ADMINISTRATOR) and user.must_change
-
-
-def test_roles_include_the_lower_ones(db: Database, li: int) -> None:
-    with db.reading() as session:
-        user = session.get_one(User, li)
-        assert user.may(Role.CLERK)
-        assert not user.may(Role.SUPERVISOR)
+        assert may(user, Act.SUPERVISE) and may(user, Act.MANAGE_PEOPLE) and user.must_change

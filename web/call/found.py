@@ -6,17 +6,19 @@ from flask import abort, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from hotline.access import Act, may
+from hotline import access
+from hotline.grants import may
 from hotline.registration import call_agents
 from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import LONGEST, Author, FormKind
+from hotline.who_may import Act
 from web.typed import typed
 
 
 def call_or_refuse(session: Session, call_id: str) -> KnownCall:
     """The call of this identifier; 404 for none, 403 for somebody else's."""
     known = call_agents.find(session, typed(call_id)) or abort(404)
-    return known if may(session, current_user, Act.OPEN, known) else abort(403)
+    return known if may(current_user, Act.OPEN, access.subject(session, known)) else abort(403)
 
 
 def author_of(known: KnownCall) -> Author:

@@ -5,11 +5,13 @@ from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from hotline.people import Role, User
+from hotline.grants import may
+from hotline.people import User
 from hotline.refusals import Refused
 from hotline.registration import call_forms, call_results
 from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import CallForm, Conflict, Finished, FormKind
+from hotline.who_may import Act
 from web import noting
 from web.call import content
 from web.call.found import author_of, call_or_refuse, sent
@@ -123,7 +125,7 @@ def undo(call_id: str) -> Response:
 @call.get("/call-forms")
 def unfinished() -> str:
     """The forms that were begun and not finished: the user's own, and everybody's for a supervisor."""
-    whose = None if current_user.may(Role.SUPERVISOR) else current_user.id
+    whose = None if may(current_user, Act.SEE_UNFINISHED) else current_user.id
     with desk().database.reading() as session:
         found, total = call_forms.unfinished(session, whose), call_forms.count_unfinished(session, whose)
         users = {each.user_id: session.get(User, each.user_id) for each in found}

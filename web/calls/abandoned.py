@@ -12,7 +12,7 @@ from hotline.callbacks import callbacks
 from hotline.calls import abandoned_calls
 from hotline.calls.abandoned_calls import PAGE, Wanted
 from hotline.calls.follow_up import Settled
-from hotline.people import Role
+from hotline.who_may import Act
 from web import period
 from web.calls.names import SETTLED_NAMES
 from web.desk import desk
@@ -28,7 +28,7 @@ def abandoned(calls: Blueprint) -> None:
     calls.add_url_rule("/<call_id>/settled", "settle", settle, methods=["POST"])
 
 
-@needs(Role.SUPERVISOR)
+@needs(Act.CALL_BACK)
 def show() -> str:
     """The list, of the last seven days at first."""
     days, every = period.asked(days_before=6), request.args.get("show") == "all"
@@ -48,7 +48,7 @@ def show() -> str:
         )
 
 
-@needs(Role.SUPERVISOR)
+@needs(Act.CALL_BACK)
 def call_back(call_id: str) -> Response:
     """Ask for a callback of this caller, if nobody has yet; the next free seat is rung."""
     chosen, now = desk().settings, desk().now()
@@ -77,7 +77,7 @@ def call_back(call_id: str) -> Response:
     return redirect(_back(call_id), 303)
 
 
-@needs(Role.SUPERVISOR)
+@needs(Act.CALL_BACK)
 def settle(call_id: str) -> Response:
     """Note that a call is seen to, or take that back."""
     now, again = desk().now(), "again" in request.form

@@ -9,11 +9,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.calls.calls import Result
-from hotline.people import Role
 from hotline.reports import call_list
 from hotline.reports.call_list import Wanted
 from hotline.retention import deletions
 from hotline.seats import seat_events, seat_secrets
+from hotline.who_may import Act
 from web import download, noting, period
 from web.calls.abandoned import abandoned
 from web.calls.names import RATING_NAMES, RESULT_NAMES, SETTLED_NAMES
@@ -35,7 +35,7 @@ FILTERS = ("seat", "agent", "result", "recorded", "satisfaction")
 
 
 @calls.get("")
-@needs(Role.SUPERVISOR)
+@needs(Act.SEE_CALLS)
 def show() -> str:
     """A page of calls."""
     return _page()
@@ -75,7 +75,7 @@ def _page(too_many: download.TooManyRows | None = None) -> str:
 
 
 @calls.post("")
-@needs(Role.SUPERVISOR)
+@needs(Act.SEE_CALLS)
 def search() -> AnyResponse:
     """Keep the number that is searched for out of the address, and show what is found."""
     key = searches.keep(request.form.get("caller", ""))
@@ -84,7 +84,7 @@ def search() -> AnyResponse:
 
 
 @calls.post("/export")
-@needs(Role.SUPERVISOR)
+@needs(Act.SEE_CALLS)
 def export() -> Response:
     """All calls that the filters leave, as a file."""
     kind, days = download.format_asked(), period.asked(days_before=6)

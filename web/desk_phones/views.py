@@ -7,9 +7,9 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from hotline import audit
-from hotline.people import Role
 from hotline.seats import seat_secrets
 from hotline.seats.seat_secrets import UnusablePasswords
+from hotline.who_may import Act
 from web.account import confirming
 from web.desk import desk
 from web.sign_in.guard import needs
@@ -20,14 +20,14 @@ desk_phones = Blueprint("desk_phones", __name__, url_prefix="/desk-phones")
 
 
 @desk_phones.get("")
-@needs(Role.ADMINISTRATOR)
+@needs(Act.DESK_PHONES)
 def show() -> str:
     """All seats; no password yet."""
     return _page()
 
 
 @desk_phones.post("/<seat>/password")
-@needs(Role.ADMINISTRATOR)
+@needs(Act.DESK_PHONES)
 def reveal(seat: str) -> Any:
     """Show what the phone registers with."""
     if (refused := _refused(seat)) is not None:
@@ -39,7 +39,7 @@ def reveal(seat: str) -> Any:
 
 
 @desk_phones.post("/<seat>/new-password")
-@needs(Role.ADMINISTRATOR)
+@needs(Act.DESK_PHONES)
 def replace(seat: str) -> Any:
     """Make a new password; the seats' service tells Asterisk, which forgets the old phone."""
     if (refused := _refused(seat)) is not None:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from hotline import drafts as rules
 from hotline.calls.calls import SeatCall
 from hotline.drafts import OF_CALL, OF_RECORDING, Conflict, Draft, Form, Place
-from hotline.people import Role
+from hotline.grants import may
 from hotline.seats import seat_secrets
+from hotline.who_may import Act
 from web.call.found import call_or_refuse
 from web.desk import desk
 from web.drafted import NO_SUBJECT
@@ -20,14 +21,14 @@ from web.typed import typed
 
 drafts = Blueprint("drafts", __name__, url_prefix="/drafts/<form>/<subject>")
 
-ROLES = {
-    Form.KEEP: Role.ADMINISTRATOR,
-    Form.MESSAGE: Role.SUPERVISOR,
-    Form.LINE: Role.SUPERVISOR,
-    Form.BLOCK: Role.SUPERVISOR,
-    Form.USER: Role.ADMINISTRATOR,
+FOR = {
+    Form.KEEP: Act.KEEP,
+    Form.MESSAGE: Act.SUPERVISE,
+    Form.LINE: Act.SET_LINE,
+    Form.BLOCK: Act.BLOCK,
+    Form.USER: Act.MANAGE_PEOPLE,
 }
-"""Who has these forms; the others have a recording or a call that may be opened."""
+"""What these forms are for, and so who has them; the others have a recording or a call that may be opened."""
 
 
 @drafts.get("")
@@ -70,7 +71,7 @@ def _place_or_refuse(session: Session, form: str, subject: str, locked: bool = F
     if form not in set(Form):
         abort(404)
     kind, subject, is_over = Form(form), "" if subject == NO_SUBJECT else typed(subject), False
-    if not current_user.may(ROLES.get(kind, Role.CLERK)):
+    if not may(current_user, FOR.get(kind, Act.USE_DESK)):
         abort(403)
     if kind in OF_RECORDING:
         found = recording_or_refuse(session, subject)

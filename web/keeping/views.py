@@ -6,9 +6,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from hotline.drafts import Form
-from hotline.people import Role
 from hotline.refusals import Refused
 from hotline.retention import holds
+from hotline.who_may import Act
 from web import drafted
 from web.desk import desk
 from web.found import recording_or_refuse
@@ -20,7 +20,7 @@ keeping = Blueprint("keeping", __name__, url_prefix="/recordings/<recording_id>/
 
 
 @keeping.post("")
-@needs(Role.ADMINISTRATOR)
+@needs(Act.KEEP)
 def hold(recording_id: str) -> Response:
     """Delete nothing of it, whatever is set."""
     reason = typed(request.form.get("reason"))
@@ -37,7 +37,7 @@ def hold(recording_id: str) -> Response:
 
 
 @keeping.post("/end")
-@needs(Role.ADMINISTRATOR)
+@needs(Act.KEEP)
 def release(recording_id: str) -> Response:
     """Let it be deleted when its time is over."""
     with desk().database.writing() as session:

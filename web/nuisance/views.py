@@ -12,8 +12,8 @@ from hotline import people
 from hotline.callers import nuisance as rules
 from hotline.calls.calls import SeatCall
 from hotline.drafts import Form
-from hotline.people import Role
 from hotline.refusals import Refused
+from hotline.who_may import Act
 from web import drafted
 from web.desk import desk
 from web.refusals import said
@@ -34,7 +34,7 @@ OVER = 50
 
 
 @nuisance.get("")
-@needs(Role.SUPERVISOR)
+@needs(Act.BLOCK)
 def show() -> str:
     """The blocks, and the form to add one; ``call`` names a call whose number is filled in."""
     with desk().database.reading() as session:
@@ -44,7 +44,7 @@ def show() -> str:
 
 
 @nuisance.post("")
-@needs(Role.SUPERVISOR)
+@needs(Act.BLOCK)
 def add() -> Response | tuple[str, int]:
     """Block a number, or all that begin so."""
     entered = {name: typed(request.form.get(name)) for name in ("call", "digits", "prefix", "reason", "days")}
@@ -72,7 +72,7 @@ def add() -> Response | tuple[str, int]:
 
 
 @nuisance.post("/<int:block_id>/lift")
-@needs(Role.SUPERVISOR)
+@needs(Act.BLOCK)
 def lift(block_id: int) -> Response:
     """Take calls from this number again."""
     try:

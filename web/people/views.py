@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response
 
 from hotline import audit, guessing, people, second_factor, sign_ins
 from hotline.drafts import Form
+from hotline.grants import may
 from hotline.people import Role, User
 from hotline.refusals import Refused
 from hotline.seats import seat_orders
+from hotline.who_may import Act
 from web import drafted, orders
 from web.desk import desk
 from web.people.forms import NewUserForm
@@ -22,14 +24,14 @@ accounts = Blueprint("people", __name__, url_prefix="/people")
 
 
 @accounts.get("")
-@needs(Role.ADMINISTRATOR)
+@needs(Act.MANAGE_PEOPLE)
 def show() -> str:
     """All users."""
     return _page(NewUserForm(formdata=None))
 
 
 @accounts.post("")
-@needs(Role.ADMINISTRATOR)
+@needs(Act.MANAGE_PEOPLE)
 def add() -> str | tuple[str, int]:
     """Create a user; the generated password is shown on the answer and nowhere else."""
     form, password = NewUserForm(), people.generate_password()
@@ -51,7 +53,7 @@ def add() -> str | tuple[str, int]:
 
 
 @accounts.post("/<int:user_id>/password")
-@needs(Role.ADMINISTRATOR)
+@needs(Act.MANAGE_PEOPLE)
 def new_password(user_id: int) -> str:
     """Give a user a generated password, shown once; all sessions of the user end."""
     if "confirmed" not in request.form:
@@ -70,7 +72,7 @@ def new_password(user_id: int) -> str:
 
 
 @accounts.post("/<int:user_id>/role")
-@needs(Role.ADMINISTRATOR)
+@needs(Act.MANAGE_PEOPLE)
 def change_role(user_id: int) -> Response:
     """Give a user another role, from the next click on. A screen's sessions last longer: they end with it."""
     role = request.form.get("role", "")
@@ -79,7 +81,7 @@ def change_role(user_id: int) -> Response:
         before, user.role = user.role, Role(role) if role in Role._value2member_map_ else abort(422)
         if user.role != before and Role.WALLBOARD in (before, user.role):
             sign_ins.end_all(session, user.id)
-        order_id = _stand_up(session, user) if user.role == Role.WALLBOARD else None
+        order_id = None if may(user, Act.SIT) else _stand_up(session, user)
         _note(session, "set role", user, role)
     flash(gettext("The role is changed."))
     orders.say_who_still_sits(order_id)
@@ -87,7 +89,7 @@ def change_role(user_id: int) -> Response:
 
 
 @accounts.post("/<int:user_id>/active")
-@needs(Role.ADMINISTRATOR)
+@needs(Act.MANAGE_PEOPLE)
 def set_active(user_id: int) -> str | Response:
     """Keep a user out, or let the user in again."""
     with desk().database.writing() as session:
@@ -104,7 +106,7 @@ def set_active(user_id: int) -> str | Response:
 
 
 @accounts.post("/<int:user_id>/end-sessions")
-@needs(Role.ADMINISTRATOR)
+@needs(Act.MANAGE_PEOPLE)
 def end_sessions(user_id: int) -> str | Response:
     """Sign a user out everywhere."""
     with desk().database.writing() as session:
@@ -120,7 +122,7 @@ def end_sessions(user_id: int) -> str | Response:
 
 
 @accounts.post("/<int:user_id>/second-factor/reset")
-@needs(Role.ADMINISTRATOR)
+@needs(Act.MANAGE_PEOPLE)
 def reset_second_factor(user_id: int) -> str | Response:
     """The telephone is lost: forget it, end the sessions, and the password alone signs in."""
     with desk().database.writing() as session:

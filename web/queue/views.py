@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import people
-from hotline.access import Act, may, opens, opens_cases
+from hotline.access import opens, opens_cases, subject
+from hotline.grants import may
 from hotline.recordings import recordings
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.registration import case_search, desk_queue
 from hotline.registration.case_search import FoundCase
 from hotline.registration.desk_queue import Wanted
 from hotline.seats import seats
+from hotline.who_may import Act
 from web import noting
 from web.desk import desk
 from web.queue import searches
@@ -118,7 +120,7 @@ def _of_calls(session: Session, wanted: Wanted) -> list[tuple[FoundCase, str]]:
 
 def _read_on(session: Session, found: FoundCase) -> str:
     """The call's recording; without one the call itself; nothing for whom it does not concern."""
-    if not may(session, current_user, Act.OPEN, found.case):
+    if not may(current_user, Act.OPEN, subject(session, found.case)):
         return ""
     if found.recording_id:
         return url_for("recording.show", recording_id=found.recording_id)

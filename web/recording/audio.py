@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
 from hotline import audit
-from hotline.people import Role
 from hotline.recordings import recordings, store
 from hotline.recordings.recordings import RecordingPart
 from hotline.retention import deletions
+from hotline.who_may import Act
 from web import noting
 from web.desk import desk
 from web.found import part_or_refuse, recording_or_refuse
@@ -53,7 +53,7 @@ def one_part(recording_id: str, part_id: str) -> Response:
 
 
 @audio.get("/parts/<part_id>/file")
-@needs(Role.SUPERVISOR)
+@needs(Act.DOWNLOAD)
 def original(recording_id: str, part_id: str) -> Response:
     """The stored file as it is, when no browser plays it: the bytes that the hash on its row names."""
     with desk().database.writing() as session:

@@ -6,13 +6,13 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
 from hotline.calls.calls import Result
-from hotline.people import Role
 from hotline.reports import report_table, reports
 from hotline.reports.live_figures import CONNECT_RATE
 from hotline.reports.report_periods import By, PeriodTooLong, Wanted
 from hotline.reports.report_table import Table, Unit, in_file, written
 from hotline.reports.reports import Figures
 from hotline.spreadsheet import Cell
+from hotline.who_may import Act
 from web import download, period
 from web.desk import desk
 from web.period import Period
@@ -24,7 +24,7 @@ reporting = Blueprint("reports", __name__, url_prefix="/reports")
 
 
 @reporting.get("")
-@needs(Role.SUPERVISOR)
+@needs(Act.SEE_REPORTS)
 def show() -> str:
     """The report that the address asks for; today by hour where it asks for none."""
     days, by = period.asked(), _by()
@@ -42,7 +42,7 @@ def show() -> str:
 
 
 @reporting.post("/export")
-@needs(Role.SUPERVISOR)
+@needs(Act.SEE_REPORTS)
 def export() -> Response:
     """The same as a file: shares as numbers from 0 to 1, times in seconds."""
     kind, days, by = download.format_asked(), period.asked(), _by()

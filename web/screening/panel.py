@@ -5,15 +5,16 @@ from typing import Any
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from hotline import drafts
-from hotline.access import Act, may
+from hotline import access, drafts
 from hotline.cases.cases import Case
 from hotline.cases.units import Unit
 from hotline.drafts import Draft, Form
+from hotline.grants import may
 from hotline.people import User
 from hotline.recordings import holding, recordings
 from hotline.recordings.recordings import Recording
 from hotline.registration import screening
+from hotline.who_may import Act
 from web.desk import desk
 from web.drafted import mine
 from web.screening.forms import register_form
@@ -43,7 +44,8 @@ def _decision(session: Session, recording: Recording) -> dict[str, Any]:
         "decided_by": session.get(User, found.by_id) if found else None,
         "may_undo": found is not None and screening.may_undo(current_user, found),
         "original": original,
-        "original_opens": original is not None and may(session, current_user, Act.OPEN, original),
+        "original_opens": original is not None
+        and may(current_user, Act.OPEN, access.subject(session, original)),
     }
 
 

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from hotline import access
 from hotline.cases import case_number
 from hotline.cases.units import Unit
+from hotline.grants import may
 from hotline.recordings import holding, recordings
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.refusals import Refused
 from hotline.registration import desk_queue
 from hotline.registration import screening as decisions
+from hotline.who_may import Act
 from web.desk import desk
 from web.found import recording_or_refuse
 from web.refusals import said
@@ -24,7 +26,7 @@ from web.typed import typed
 
 screening = Blueprint("screening", __name__, url_prefix="/recordings/<recording_id>")
 
-Act = Callable[[Session, Recording], None]
+Decide = Callable[[Session, Recording], None]
 
 
 @screening.post("/register")
@@ -99,13 +101,13 @@ def check_number(recording_id: str) -> str:
     with desk().database.reading() as session:
         itself = recording_or_refuse(session, recording_id)
         other = recordings.by_number(session, number) if case_number.is_valid(number) else None
-        readable = other is not None and access.may(session, current_user, access.Act.OPEN, other)
+        readable = other is not None and may(current_user, Act.OPEN, access.subject(session, other))
         return render_template(
             "screening/number.html", other=other, itself=other is itself, readable=readable
         )
 
 
-def _decide(recording_id: str, act: Act, sentence: str) -> Response:
+def _decide(recording_id: str, act: Decide, sentence: str) -> Response:
     """Do what was decided, if the recording is in this user's hands, and go on to the next one."""
     with desk().database.writing() as session:
         found = recording_or_refuse(session, recording_id)
@@ -117,7 +119,7 @@ def _decide(recording_id: str, act: Act, sentence: str) -> Response:
     return _go(url_for("recording.show", recording_id=following) if following else url_for("queue.show"))
 
 
-def _done(session: Session, found: Recording, act: Act) -> dict[str, str]:
+def _done(session: Session, found: Recording, act: Decide) -> dict[str, str]:
     """Decide and let go of the recording; what is to be mended first, where that cannot be."""
     if found.outcome is None and not holding.claim(session, found.id, current_user.id, desk().now()):
         return {"outcome": gettext("Somebody else has this recording. Take it over first.")}

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from hotline import audit, sign_ins
 from hotline import second_factor as factors
-from hotline.people import Role, User
+from hotline.grants import may
+from hotline.people import User
 from hotline.second_factor import DAY, TooManyCodes
+from hotline.who_may import Act
 from web.account import confirming
 from web.desk import desk
 from web.sign_in import code_step
@@ -28,7 +30,7 @@ Problem = tuple[str, int]
 @second_factor.before_request
 def not_on_the_wall() -> None:
     """A screen on the wall has no telephone."""
-    if current_user.is_authenticated and current_user.role == Role.WALLBOARD:
+    if current_user.is_authenticated and not may(current_user, Act.USE_DESK):
         abort(403)
 
 
@@ -75,7 +77,7 @@ def new_codes() -> Any:
 @second_factor.post("/off")
 def switch_off() -> Any:
     """Go on with the password alone, where the office allows that."""
-    if factors.demanded(desk().settings.web, current_user.role):
+    if factors.demanded(desk().settings.web, current_user):
         abort(403)
     if problem := _problem():
         return _refused(problem)
@@ -137,7 +139,7 @@ def _page(sentence: str = "", codes: list[str] | None = None) -> str:
         left=left,
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         square=square(uri) if uri else "",
-        demanded=factors.demanded(desk().settings.web, current_user.role),
+        demanded=factors.demanded(desk().settings.web, current_user),
     )
 
 

@@ -23,7 +23,8 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import second_factor, sign_ins, troubles
-from hotline.people import Role
+from hotline.grants import may
+from hotline.who_may import Act
 from web import cookies, errors
 from web.desk import Desk, desk
 from web.sign_in import sessions
@@ -61,13 +62,13 @@ def background(view: View) -> View:
     return view
 
 
-def needs(role: Role) -> Callable[[View], View]:
-    """Refuse a view to users below a role."""
+def needs(act: Act) -> Callable[[View], View]:
+    """Refuse a view to who may not do this, whatever it is done to."""
 
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            return view(*args, **kwargs) if current_user.may(role) else abort(403)
+            return view(*args, **kwargs) if may(current_user, act) else abort(403)
 
         return cast(View, guarded)
 
@@ -122,16 +123,17 @@ def set_up(app: Flask) -> None:
             return redirect(url_for("account.show")) if request.method == "GET" else abort(403)
         if owes_second_factor() and request.endpoint not in BEFORE_A_SECOND_FACTOR:
             return redirect(url_for("second_factor.show")) if request.method == "GET" else abort(403)
-        if current_user.role == Role.WALLBOARD and request.endpoint not in ON_THE_WALL:
+        on_the_wall = not may(current_user, Act.USE_DESK)
+        if on_the_wall and request.endpoint not in ON_THE_WALL:
             return redirect(url_for("wallboard.show")) if request.endpoint == "queue.first" else abort(403)
-        if not _is_background() or current_user.role == Role.WALLBOARD:
+        if on_the_wall or not _is_background():
             note_activity()
         return None
 
 
 def owes_second_factor() -> bool:
     """Whether who is signed in has to set up a second factor before anything else."""
-    is_demanded = second_factor.demanded(desk().settings.web, current_user.role)
+    is_demanded = second_factor.demanded(desk().settings.web, current_user)
     return is_demanded and not current_user.has_second_factor
 
 

@@ -9,7 +9,7 @@ from flask_login import UserMixin
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
-from hotline.people import Role, User
+from hotline.people import Grant, Role, User
 from hotline.second_factor import SecondFactor
 from hotline.sign_ins import LASTS, WALLBOARD_LASTS, WALLBOARD_STAYS, SignIn, hash_of
 from web.typed import typed
@@ -26,16 +26,13 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     name: str
     full_name: str
     role: Role
+    grants: tuple[Grant, ...]
     language: str
     must_change: bool
     has_second_factor: bool
     token_hash: str
     seen_at: datetime
     sits_at: str
-
-    def may(self, role: Role) -> bool:
-        """Whether the user has this role or a higher one."""
-        return self.role.includes(role)
 
 
 @dataclass(frozen=True)
@@ -76,6 +73,7 @@ def find(session: Session, token: str, now: datetime, idle: timedelta) -> Signed
         name=user.name,
         full_name=user.full_name,
         role=Role(user.role),
+        grants=user.grants,
         language=user.language,
         must_change=user.must_change,
         has_second_factor=bool(secret),

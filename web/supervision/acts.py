@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 from hotline import audit
 from hotline.callbacks import callbacks
 from hotline.drafts import Form
-from hotline.people import Role
 from hotline.refusals import Refused
 from hotline.seats import seat_messages, seat_secrets, seats
 from hotline.seats.seat_orders import JOINS, Order
 from hotline.seats.seats import Seat, SeatState
+from hotline.who_may import Act
 from web import drafted
 from web.desk import desk
 from web.orders import obeyed
@@ -27,7 +27,7 @@ TO_BE_CONFIRMED = (Order.BARGE, Order.SIGN_OUT)
 
 
 @acts.post("/seats/<seat>/<act>")
-@needs(Role.SUPERVISOR)
+@needs(Act.SUPERVISE)
 def at_seat(seat: str, act: str) -> str | Response:
     """Listen, whisper, barge in, make ready, sign out."""
     if act not in set(DONE) or seat not in seat_secrets.seats(desk().settings):
@@ -64,14 +64,14 @@ def _ordered(seat: str, given_to: str, order: Order, argument: str = "") -> str:
 
 
 @acts.get("/seats/<seat>/message")
-@needs(Role.SUPERVISOR)
+@needs(Act.SUPERVISE)
 def write(seat: str) -> str:
     """The form for a message."""
     return _message(seat)
 
 
 @acts.post("/seats/<seat>/message")
-@needs(Role.SUPERVISOR)
+@needs(Act.SUPERVISE)
 def send(seat: str) -> str | Response | tuple[str, int]:
     """Send a message to who sits at a seat, shown there at once."""
     text = typed(request.form.get("text"))
@@ -99,7 +99,7 @@ def _seat(name: str) -> Seat:
 
 
 @acts.post("/callbacks/<int:callback_id>/cancel")
-@needs(Role.SUPERVISOR)
+@needs(Act.CALL_BACK)
 def cancel(callback_id: int) -> str | Response:
     """Call somebody back no more."""
     if "confirmed" not in request.form:

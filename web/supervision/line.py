@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from hotline.drafts import Form
 from hotline.hours import hand_hours
 from hotline.hours.hand_hours import CannotSetHours
-from hotline.people import Role
 from hotline.refusals import Refused
+from hotline.who_may import Act
 from web import drafted
 from web.desk import desk
 from web.refusals import said
@@ -24,7 +24,7 @@ line = Blueprint("supervision_line", __name__, url_prefix="/supervision/line")
 
 
 @line.post("")
-@needs(Role.SUPERVISOR)
+@needs(Act.SET_LINE)
 def set_line() -> str | Response | tuple[str, int]:
     """Open or close the line, as the button says. Closing it is asked about once more."""
     reason, until = typed(request.form.get("reason")), typed(request.form.get("until"))
@@ -57,7 +57,7 @@ def _moment(until: str) -> datetime:
 
 
 @line.post("/lift")
-@needs(Role.SUPERVISOR)
+@needs(Act.SET_LINE)
 def lift() -> Response:
     """Let the line follow the calendar again."""
     try:

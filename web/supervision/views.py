@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline.callbacks import callbacks
 from hotline.hours import hand_hours
 from hotline.hours.hand_hours import LONGEST
-from hotline.people import Role, User
+from hotline.people import User
 from hotline.seats import seats
+from hotline.who_may import Act
 from web import seats_now
 from web.desk import desk
 from web.sign_in.guard import background, needs
@@ -25,14 +26,14 @@ OPENINGS_SHOWN = 20
 
 
 @supervision.get("")
-@needs(Role.SUPERVISOR)
+@needs(Act.WATCH_LINE)
 def show() -> str:
     """The whole page."""
     return page()
 
 
 @supervision.get("/now")
-@needs(Role.SUPERVISOR)
+@needs(Act.WATCH_LINE)
 @background
 def at_this_moment() -> AnyResponse:
     """What changes; 304 when nothing did."""

@@ -11,8 +11,9 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from hotline import withheld_numbers as rules
-from hotline.access import Act, may
+from hotline.grants import may
 from hotline.refusals import Refused
+from hotline.who_may import Act
 from hotline.withheld_numbers import Ground
 from web.desk import desk
 from web.refusals import said
@@ -32,7 +33,7 @@ def reveal(call_id: str) -> str | tuple[str, int]:
     ground, reason = typed(request.form.get("ground")), typed(request.form.get("reason"))
     mistakes: dict[str, str] = {}
     with desk().database.writing() as session:
-        if not may(session, current_user, Act.REVEAL):
+        if not may(current_user, Act.REVEAL_NUMBER):
             abort(403)
         known = typed(call_id)[:100]
         if not rules.is_known(session, known):
@@ -55,6 +56,6 @@ def beside(session: Session, call_id: str) -> dict[str, Any]:
     return {
         "call_id": call_id,
         "number_kept": rules.is_known(session, call_id),
-        "may_reveal": may(session, current_user, Act.REVEAL),
+        "may_reveal": may(current_user, Act.REVEAL_NUMBER),
         "GROUND_NAMES": GROUND_NAMES,
     }

@@ -1,0 +1,108 @@
+"""The table of who may what, and the question that is asked of it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select
+
+from hotline import access, people
+from hotline.cases.cases import Case, CaseState
+from hotline.database import Database
+from hotline.grants import By, may, those_who_may
+from hotline.people import Grant, Hashed, Role, User
+from hotline.who_may import WHO_MAY, Act, Reach
+
+ME, SOMEBODY = 1, 2
+ALL, OWN, NO = (True, True), (False, True), (False, False)
+"""Whether something may be done to what is somebody else's, and to what is one's own."""
+
+ANSWERS = {
+    # the table once more, as the office reads it: wallboard, clerk, supervisor, administrator
+    Act.SEE_WALLBOARD: (ALL, ALL, ALL, ALL),
+    Act.USE_DESK: (NO, ALL, ALL, ALL),
+    Act.SCREEN: (NO, ALL, ALL, ALL),
+    Act.SIT: (NO, ALL, ALL, ALL),
+    Act.OPEN: (NO, OWN, ALL, ALL),
+    Act.UNDO: (NO, OWN, ALL, ALL),
+    Act.TAKE_BACK_NOTE: (NO, OWN, ALL, ALL),
+    Act.SEE_UNFINISHED: (NO, OWN, ALL, ALL),
+    Act.READ_NUMBERS: (NO, NO, ALL, ALL),
+    Act.REVEAL_NUMBER: (NO, NO, ALL, ALL),
+    Act.DOWNLOAD: (NO, NO, ALL, ALL),
+    Act.WATCH_LINE: (NO, NO, ALL, ALL),
+    Act.SUPERVISE: (NO, NO, ALL, ALL),
+    Act.SET_LINE: (NO, NO, ALL, ALL),
+    Act.SEE_CALLS: (NO, NO, ALL, ALL),
+    Act.CALL_BACK: (NO, NO, ALL, ALL),
+    Act.BLOCK: (NO, NO, ALL, ALL),
+    Act.SEE_REPORTS: (NO, NO, ALL, ALL),
+    Act.KEEP: (NO, NO, NO, ALL),
+    Act.MANAGE_PEOPLE: (NO, NO, NO, ALL),
+    Act.DESK_PHONES: (NO, NO, NO, ALL),
+    Act.READ_AUDIT: (NO, NO, NO, ALL),
+}
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A user with any grants."""
+
+    grants: Collection[Grant]
+    id: int = ME
+
+
+@dataclass(frozen=True)
+class OfUnit:
+    """Something that is a unit's business."""
+
+    unit: str
+
+    def belongs_to(self, user_id: int) -> bool:
+        return False
+
+    def lies_in(self, unit: str) -> bool:
+        return unit == self.unit
+
+
+def test_the_table_answers_as_it_reads() -> None:
+    for role, position in zip(Role, range(4), strict=True):
+        user = Somebody([Grant(role)])
+        for act in Act:
+            answers = (may(user, act, By(SOMEBODY)), may(user, act, By(ME)))
+            assert (answers, may(user, act)) == (ANSWERS[act][position], answers == ALL), (role, act)
+
+
+def test_every_act_is_said_in_both_languages() -> None:
+    assert list(WHO_MAY) == list(Act)
+    for act, rule in WHO_MAY.items():
+        has_own = Reach.OWN in rule.reach.values()
+        assert rule.zh and rule.en and bool(rule.own_zh) == bool(rule.own_en) == has_own, act
+
+
+def test_a_grant_of_a_unit_ends_at_the_unit() -> None:
+    head = Somebody([Grant(Role.SUPERVISOR, "0102"), Grant(Role.CLERK)])
+    assert may(head, Act.SEE_CALLS, OfUnit("0102"))
+    assert not may(head, Act.SEE_CALLS, OfUnit("0103")) and not may(head, Act.SEE_CALLS)
+    assert may(head, Act.SCREEN) and may(head, Act.UNDO, By(ME)) and not may(head, Act.UNDO, By(SOMEBODY))
+    assert not may(Somebody([]), Act.SEE_WALLBOARD)
+
+
+def test_a_case_is_its_units_business(db: Database) -> None:
+    case = Case(number="2600000012", state=CaseState.WITHDRAWN, unit_code="0102")
+    with db.reading() as session:
+        about = access.subject(session, case)
+        assert about.lies_in("0102") and not about.lies_in("0103")
+
+
+@pytest.mark.parametrize(
+    ("act", "roles"), [(Act.SIT, set(Role) - {Role.WALLBOARD}), (Act.OPEN, {"supervisor"})]
+)
+def test_the_same_as_a_condition(db: Database, act: Act, roles: set[Role]) -> None:
+    with db.writing() as session:
+        for role in (Role.WALLBOARD, Role.CLERK, Role.SUPERVISOR):
+            people.add(session, role, role, role, Hashed("none"))
+        found = set(session.scalars(select(User.role).where(those_who_may(act))))
+        assert found == roles - {Role.ADMINISTRATOR}
+        everybody = session.scalars(select(User)).all()
+        assert found == {user.role for user in everybody if may(user, act)}
