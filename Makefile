@@ -12,12 +12,13 @@ STAMPS := .local/stamps
 ENVIRONMENT := .venv/installed
 TEST_ENVIRONMENT := .venv/installed-for-tests
 FRONT_END := web/node_modules/.installed
+TEST_FRONT_END := web/node_modules/.installed-for-tests
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/*.po))
 # Calls by night, calls by day, and the rest in two processes (tests/lanes.py): what waits beside what computes.
 LANES := -n 4 --dist loadscope --no-loadscope-reorder
 stamp = @mkdir -p $(@D) && touch $@
 
-.PHONY: help install run test check audit asterisk-update bench sounds clean
+.PHONY: help install run test check check-fast audit asterisk-update bench sounds clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 18
@@ -27,15 +28,20 @@ install: $(ENVIRONMENT) $(STAMPS)/asterisk $(STAMPS)/asterisk-module $(STAMPS)/m
 run: install  ## install what is missing and run the whole hotline in the foreground; Ctrl-C stops it
 	@exec $(BIN)/hotline start
 
-test: install $(TEST_ENVIRONMENT) $(STAMPS)/test-tools  ## the whole suite, real Asterisk and real browser included (ARGS="tests/unit -k name")
+test: $(TEST_FRONT_END) install $(TEST_ENVIRONMENT) $(STAMPS)/test-tools  ## the whole suite, real Asterisk and real browser included (ARGS="tests/unit -k name")
 	$(BIN)/pytest $(or $(ARGS),$(LANES))
 
-check: $(TEST_ENVIRONMENT)  ## ruff, mypy (strict, everything), the contract of who may import whom, known faults of packages
+check: $(TEST_ENVIRONMENT) $(TEST_FRONT_END) check-fast  ## all linters: those of check-fast, Biome (JS, CSS), known faults of packages
+	$(BIN)/lint-imports
+	cd web && node_modules/.bin/biome lint
+	@scripts/audit-packages || true
+
+check-fast: $(TEST_ENVIRONMENT)  ## ruff, mypy (strict, everything), djlint (templates), shellcheck: seconds when little has changed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
-	@scripts/audit-packages || true
+	$(BIN)/djlint --lint --quiet web
+	$(BIN)/shellcheck $$(git grep --name-only --extended-regexp '^#!.*sh$$')
 
 audit: $(TEST_ENVIRONMENT)  ## known faults of the packages we use; fails when there are any (make check only tells)
 	@scripts/audit-packages
@@ -80,8 +86,13 @@ $(STAMPS)/music: scripts/music
 	@if scripts/music .local/music; then mkdir -p $(@D) && touch $@; fi
 
 $(FRONT_END): web/package.json web/package-lock.json scripts/front-end
-	@scripts/front-end
+	@scripts/front-end --omit=dev
 	$(stamp)
+
+# npm empties the folder first, so that both stamps are set anew.
+$(TEST_FRONT_END): web/package.json web/package-lock.json scripts/front-end
+	@scripts/front-end
+	@touch $(FRONT_END) $@
 
 %.mo: %.po $(ENVIRONMENT)
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

@@ -50,7 +50,7 @@ def barriers(person: Person) -> list[str]:
     """What axe finds against WCAG 2.2 AA. What axe itself does to the page is not the page's fault."""
     page, before = person.page, list(person.complaints)
     if not AXE.exists():
-        raise RuntimeError("axe-core is missing: cd web && npm ci")
+        raise RuntimeError("axe-core is missing: make web/node_modules/.installed-for-tests")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(f"axe.run(document, {RULES}).then(result => result.violations)")
     page.evaluate("0")  # the lines of its console arrive before this answer

@@ -131,7 +131,7 @@ def _holders(session: Session, shown: list[Recording]) -> dict[str, str]:
     """Who holds which of the recordings shown."""
     now = desk().now()
     held = {each.id: each.held_by_id for each in shown if each.held_until and each.held_until >= now}
-    names = people.full_names(session, set(held.values()))
+    names = people.full_names(session, {each for each in held.values() if each})
     return {recording_id: names[user_id] for recording_id, user_id in held.items() if user_id in names}
 
 

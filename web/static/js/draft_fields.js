@@ -3,9 +3,9 @@
 const fieldsOf = (form) => form.dataset.names.split(" ").map((name) => [name, form.elements[name]]).filter(([, field]) => field);
 
 /** {name: text}; a box that is ticked is its value. */
-export const contents = (form) => Object.fromEntries(fieldsOf(form).map(([name, field]) => [name, valueOf(field)]));
+export const contents = (form) => Object.fromEntries(fieldsOf(form).map(([name, field]) => [name, valueIn(field)]));
 
-const valueOf = (field) => (field.type === "checkbox" && !field.checked ? "" : field.value);
+const valueIn = (field) => (field.type === "checkbox" && !field.checked ? "" : field.value);
 
 export const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
 

@@ -132,7 +132,7 @@ export class Telephone extends EventTarget {
       });
     });
     let hurry = 0;
-    session.on("icecandidate", ({ ready }) => { hurry ||= setTimeout(ready, CANDIDATES_WITHIN); });
+    session.on("icecandidate", ({ ready }) => { if (!hurry) hurry = setTimeout(ready, CANDIDATES_WITHIN); });
     session.on("confirmed", () => this.#update({ state: "talking" }));
     session.on("muted", () => this.#update({ muted: true }));
     session.on("unmuted", () => this.#update({ muted: false }));
