@@ -1,6 +1,6 @@
 """The web application: every feature's blueprint, sign-in for all but a short list, one set of headers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from flask import Flask
@@ -21,63 +21,11 @@ from web import (
     places,
     session_key,
 )
-from web.account.my_sessions import my_sessions
-from web.account.views import account
-from web.audit.views import auditing
-from web.call.views import call
-from web.calls.views import calls
 from web.desk import Desk
-from web.desk_phones.views import desk_phones
-from web.drafts.views import drafts
-from web.health import health
-from web.keeping.views import keeping
-from web.live.views import live
-from web.nuisance.views import nuisance
-from web.people.views import accounts
-from web.queue.views import queue
-from web.recording.views import recording
-from web.reports.views import reporting
-from web.screening.views import screening
-from web.seat.views import seat
-from web.second_factor.views import second_factor
+from web.feature import Feature
+from web.features import FEATURES
 from web.sign_in import guard, later
-from web.sign_in.code_step import code_step
-from web.sign_in.views import sign_in
-from web.supervision.acts import acts
-from web.supervision.line import line
-from web.supervision.views import supervision
-from web.units.views import units
-from web.wallboard.views import wallboard
-from web.withheld.views import withheld
 
-FEATURES = (
-    health,
-    sign_in,
-    code_step,
-    account,
-    my_sessions,
-    second_factor,
-    call,
-    drafts,
-    live,
-    queue,
-    recording,
-    screening,
-    keeping,
-    seat,
-    units,
-    accounts,
-    desk_phones,
-    supervision,
-    acts,
-    line,
-    wallboard,
-    calls,
-    withheld,
-    nuisance,
-    reporting,
-    auditing,
-)
 LARGEST_REQUEST = 256 * 1024
 
 
@@ -86,10 +34,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(chosen: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> Flask:
+def create_app(
+    chosen: Settings,
+    database: Database,
+    clock: Callable[[], datetime] = utc_now,
+    features: Sequence[Feature] = FEATURES,
+) -> Flask:
     """The application for these settings. Templates lie in their feature's folder."""
     app = Flask("web", template_folder=".")
-    app.extensions["hotline"] = Desk(chosen, database, clock)
+    app.extensions.update(hotline=Desk(chosen, database, clock), features=tuple(features))
     app.config.update(
         SECRET_KEY=session_key.read_or_make(chosen.state_dir),
         SESSION_COOKIE_NAME=cookies.name_of(chosen.web, "form"),
@@ -117,6 +70,6 @@ def create_app(chosen: Settings, database: Database, clock: Callable[[], datetim
         drafted.set_up,
     ):
         set_up(app)
-    for feature in FEATURES:
-        app.register_blueprint(feature)
+    for feature in features:
+        app.register_blueprint(feature.blueprint)
     return app

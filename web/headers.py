@@ -17,8 +17,6 @@ ALWAYS = {
 ONLY_HTTPS = "max-age=31536000"
 """A browser that was here over HTTPS comes back over nothing else for a year. Says nothing of other hosts."""
 WITH_MICROPHONE = "camera=(), microphone=(self), geolocation=()"
-ASKED_AGAIN = frozenset({"units.tree"})
-"""What says nothing of a caller and has an ETag: kept, and asked about each time."""
 
 
 def style_nonce() -> str:
@@ -32,6 +30,11 @@ def style_nonce() -> str:
 def allow_telephone(url: str) -> None:
     """Let this page use the microphone, and connect to the exchange at ``url`` and nowhere else."""
     g.telephone = url
+
+
+def allow_keeping() -> None:
+    """Let browsers keep this answer and ask each time: it says nothing of a caller and has an ETag."""
+    g.may_be_kept = True
 
 
 def policy() -> str:
@@ -66,7 +69,7 @@ def set_up(app: Flask) -> None:
             response.headers["Strict-Transport-Security"] = ONLY_HTTPS
         if "telephone" in g:
             response.headers["Permissions-Policy"] = WITH_MICROPHONE
-        if request.endpoint in ASKED_AGAIN:
+        if "may_be_kept" in g:
             response.headers["Cache-Control"] = "private, no-cache"
         elif request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"  # office machines are shared

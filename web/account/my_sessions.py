@@ -53,4 +53,4 @@ def _ended(session: Session, action: str) -> int | None:
 
 def _back(order_id: int | None) -> Response:
     orders.say_who_still_sits(order_id)
-    return redirect(url_for("my_sessions.show"), 303)
+    return redirect(url_for("account.my_sessions.show"), 303)

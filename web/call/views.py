@@ -15,14 +15,12 @@ from hotline.who_may import Act
 from web import noting
 from web.call import content
 from web.call.found import author_of, call_or_refuse, sent
-from web.call.notes import notes
 from web.desk import desk
 from web.refusals import said, words
 from web.sign_in.guard import background
 from web.typed import typed
 
 call = Blueprint("call", __name__)
-call.register_blueprint(notes)
 
 
 @call.get("/call/<call_id>")

@@ -1,1 +1,16 @@
 """Calls: the list of all of them, and those that were abandoned."""
+
+from flask_babel import lazy_gettext
+
+from hotline.who_may import Act
+from web.calls import abandoned, views
+from web.feature import Feature, Place
+
+FEATURE = Feature(
+    views.calls,
+    sub_pages=(abandoned.abandoned,),
+    places=(
+        Place("calls.show", lazy_gettext("Calls"), Act.SEE_CALLS),
+        Place("calls.abandoned.show", lazy_gettext("Abandoned"), Act.CALL_BACK),
+    ),
+)

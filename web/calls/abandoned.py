@@ -20,14 +20,10 @@ from web.formats import caller
 from web.sign_in.guard import needs
 from web.typed import typed
 
-
-def abandoned(calls: Blueprint) -> None:
-    """The pages of abandoned calls belong to those of all calls."""
-    calls.add_url_rule("/abandoned", "abandoned", show)
-    calls.add_url_rule("/<call_id>/callback", "call_back", call_back, methods=["POST"])
-    calls.add_url_rule("/<call_id>/settled", "settle", settle, methods=["POST"])
+abandoned = Blueprint("abandoned", __name__)
 
 
+@abandoned.get("/abandoned")
 @needs(Act.CALL_BACK)
 def show() -> str:
     """The list, of the last seven days at first."""
@@ -48,6 +44,7 @@ def show() -> str:
         )
 
 
+@abandoned.post("/<call_id>/callback")
 @needs(Act.CALL_BACK)
 def call_back(call_id: str) -> Response:
     """Ask for a callback of this caller, if nobody has yet; the next free seat is rung."""
@@ -77,6 +74,7 @@ def call_back(call_id: str) -> Response:
     return redirect(_back(call_id), 303)
 
 
+@abandoned.post("/<call_id>/settled")
 @needs(Act.CALL_BACK)
 def settle(call_id: str) -> Response:
     """Note that a call is seen to, or take that back."""
@@ -100,4 +98,4 @@ def _back(call_id: str) -> str:
     kept: dict[str, Any] = {
         name: request.args[name] for name in ("first", "last", "show", "before") if name in request.args
     }
-    return url_for("calls.abandoned", **kept, _anchor=f"call-{call_id}")
+    return url_for("calls.abandoned.show", **kept, _anchor=f"call-{call_id}")

@@ -15,7 +15,6 @@ from hotline.retention import deletions
 from hotline.seats import seat_events, seat_secrets
 from hotline.who_may import Act
 from web import download, noting, period
-from web.calls.abandoned import abandoned
 from web.calls.names import RATING_NAMES, RESULT_NAMES, SETTLED_NAMES
 from web.desk import desk
 from web.queue import searches
@@ -27,7 +26,6 @@ calls = Blueprint("calls", __name__, url_prefix="/calls")
 calls.record(lambda setup: setup.app.jinja_env.globals.update(RESULT_NAMES=RESULT_NAMES))
 calls.record(lambda setup: setup.app.jinja_env.globals.update(RATING_NAMES=RATING_NAMES))
 calls.record(lambda setup: setup.app.jinja_env.globals.update(SETTLED_NAMES=SETTLED_NAMES))
-abandoned(calls)
 
 TAKEN_IN_WITHIN = timedelta(minutes=5)
 """The sweep finds the recording of a call in less; later there is none."""

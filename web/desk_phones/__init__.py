@@ -1,1 +1,6 @@
 """What the seats' desk phones register with: the administrator's page."""
+
+from web.desk_phones import views
+from web.feature import Feature
+
+FEATURE = Feature(views.desk_phones)

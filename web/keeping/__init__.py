@@ -1,1 +1,6 @@
 """Keeping a recording from deletion: an administrator's button, with a reason."""
+
+from web.feature import Feature
+from web.keeping import views
+
+FEATURE = Feature(views.keeping)

@@ -1,1 +1,9 @@
 """Nuisance calls: numbers that are blocked, from the list of calls or typed, and lifting it."""
+
+from flask_babel import lazy_gettext
+
+from hotline.who_may import Act
+from web.feature import Feature, Place
+from web.nuisance import views
+
+FEATURE = Feature(views.nuisance, places=(Place("nuisance.show", lazy_gettext("Nuisance calls"), Act.BLOCK),))

@@ -1,1 +1,9 @@
 """Who may sign in: the administrator's page."""
+
+from flask_babel import lazy_gettext
+
+from hotline.who_may import Act
+from web.feature import Feature, Place
+from web.people import views
+
+FEATURE = Feature(views.accounts, places=(Place("people.show", lazy_gettext("People"), Act.MANAGE_PEOPLE),))

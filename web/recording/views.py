@@ -11,13 +11,9 @@ from web.desk import desk
 from web.formats import STATE_NAMES
 from web.found import page_of_form, recording_or_refuse
 from web.recording import content
-from web.recording.audio import audio
-from web.recording.segments import segments
 from web.sign_in.guard import background, note_activity
 
 recording = Blueprint("recording", __name__, url_prefix="/recordings/<recording_id>")
-recording.register_blueprint(audio)
-recording.register_blueprint(segments)
 
 
 @recording.get("")

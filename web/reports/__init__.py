@@ -1,1 +1,9 @@
 """Reports: the figures of a period, as tables, charts and files."""
+
+from flask_babel import lazy_gettext
+
+from hotline.who_may import Act
+from web.feature import Feature, Place
+from web.reports import views
+
+FEATURE = Feature(views.reporting, places=(Place("reports.show", lazy_gettext("Reports"), Act.SEE_REPORTS),))

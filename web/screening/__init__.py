@@ -1,1 +1,6 @@
 """Screening: registering a recording as a case, setting it aside, and undoing that."""
+
+from web.feature import Feature
+from web.screening import views
+
+FEATURE = Feature(views.screening)

@@ -1,1 +1,9 @@
 """The seat console: where an agent sits, answers, and sees who is calling."""
+
+from flask_babel import lazy_gettext
+
+from hotline.who_may import Act
+from web.feature import Feature, Place
+from web.seat import views
+
+FEATURE = Feature(views.seat, places=(Place("seat.show", lazy_gettext("My seat"), Act.SIT),))

@@ -38,7 +38,7 @@ def ask(user_id: int, name: str, to: str | None, kept: str) -> Response:
         said = (f"user {name}", f"right, a code is asked for; from {address()}")
         audit.note_once(database, now, user_id, "password", *said, within=sign_ins.CODE_AWAITED)
     chosen = languages.clicked() or None
-    response = redirect(url_for("code_step.form", next=local_path(to), language=chosen))
+    response = redirect(url_for("sign_in.code_step.form", next=local_path(to), language=chosen))
     response.set_cookie(
         _cookie(),
         token,

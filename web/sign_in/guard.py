@@ -1,4 +1,4 @@
-"""The guard: every page asks for a sign-in, but for the few named here."""
+"""The guard: every page asks for a sign-in, but for the few of which a feature says otherwise (``opens``)."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,26 +27,15 @@ from hotline.grants import may
 from hotline.who_may import Act
 from web import cookies, errors
 from web.desk import Desk, desk
+from web.feature import Opens, opened
 from web.sign_in import sessions
 
-OPEN_TO_ALL = frozenset(
-    {"sign_in.form", "sign_in.enter", "code_step.form", "code_step.enter", "static", "health.answer"}
-)
-BEFORE_A_NEW_PASSWORD = OPEN_TO_ALL | {
-    "account.show",
-    "account.change_password",
-    "account.change_language",
-    "account.token",
-    "sign_in.leave",
-}
+TO_ALL = {Opens.UNASKED, Opens.TO_ALL}
+BEFORE_A_NEW_PASSWORD = TO_ALL | {Opens.BEFORE_A_NEW_PASSWORD}
 """Where somebody may go whose password was made by another; all else leads to the account's page."""
-BEFORE_A_SECOND_FACTOR = BEFORE_A_NEW_PASSWORD | {
-    "second_factor.show",
-    "second_factor.offer",
-    "second_factor.confirm",
-}
+BEFORE_A_SECOND_FACTOR = BEFORE_A_NEW_PASSWORD | {Opens.BEFORE_A_SECOND_FACTOR}
 """Where somebody may go who has to set up a second factor first."""
-ON_THE_WALL = BEFORE_A_NEW_PASSWORD | {"wallboard.show", "wallboard.board", "live.stream"}
+ON_THE_WALL = BEFORE_A_NEW_PASSWORD | {Opens.ON_THE_WALL}
 """What a screen on the wall may show, whoever walks up to it."""
 
 BACKGROUND, OUT_OF_REACH = "hotline_background", "hotline_out_of_reach"
@@ -108,23 +97,29 @@ def forget_cookie(response: AnyResponse) -> None:
 
 def set_up(app: Flask) -> None:
     """Ask for a sign-in before every request that is not open to all."""
+    opens = opened(app)
     manager = LoginManager(app)
     manager.session_protection = None
-    manager.request_loader(_who_asks)
+
+    @manager.request_loader
+    def who_asks(asked: Request) -> sessions.SignedIn | None:
+        return None if opens.get(asked.endpoint or "") == Opens.UNASKED else _who_asks(asked)
+
     manager.unauthorized_handler(_ask_to_sign_in)
 
     @app.before_request
     def guard() -> Any:
-        if request.endpoint in OPEN_TO_ALL:
+        here = opens.get(request.endpoint or "")
+        if here in TO_ALL:
             return None
         if not current_user.is_authenticated:
             return manager.unauthorized()
-        if current_user.must_change and request.endpoint not in BEFORE_A_NEW_PASSWORD:
+        if current_user.must_change and here not in BEFORE_A_NEW_PASSWORD:
             return redirect(url_for("account.show")) if request.method == "GET" else abort(403)
-        if owes_second_factor() and request.endpoint not in BEFORE_A_SECOND_FACTOR:
+        if owes_second_factor() and here not in BEFORE_A_SECOND_FACTOR:
             return redirect(url_for("second_factor.show")) if request.method == "GET" else abort(403)
         on_the_wall = not may(current_user, Act.USE_DESK)
-        if on_the_wall and request.endpoint not in ON_THE_WALL:
+        if on_the_wall and here not in ON_THE_WALL:
             return redirect(url_for("wallboard.show")) if request.endpoint == "queue.first" else abort(403)
         if on_the_wall or not _is_background():
             note_activity()
@@ -155,7 +150,7 @@ def _is_background() -> bool:
 
 def _who_asks(asked: Request) -> sessions.SignedIn | None:
     token = asked.cookies.get(cookie_name(desk()), "")
-    if not token or asked.endpoint in ("static", "health.answer") or g.get(OUT_OF_REACH):
+    if not token or g.get(OUT_OF_REACH):
         return None
     try:
         with desk().database.reading() as session:

@@ -22,7 +22,7 @@ from web.sign_in.guard import needs
 from web.supervision.names import DONE
 from web.typed import typed
 
-acts = Blueprint("supervision_acts", __name__, url_prefix="/supervision")
+acts = Blueprint("acts", __name__)
 TO_BE_CONFIRMED = (Order.BARGE, Order.SIGN_OUT)
 
 

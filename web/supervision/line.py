@@ -20,7 +20,7 @@ from web.sign_in.guard import needs
 from web.supervision.views import page
 from web.typed import typed
 
-line = Blueprint("supervision_line", __name__, url_prefix="/supervision/line")
+line = Blueprint("line", __name__, url_prefix="/line")
 
 
 @line.post("")

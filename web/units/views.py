@@ -6,6 +6,7 @@ import json
 from flask import Blueprint, Response, make_response, request
 
 from hotline.cases.units import Unit, choosable
+from web import headers
 from web.desk import desk
 from web.units import names, pinyin
 
@@ -18,6 +19,7 @@ def tree() -> Response:
     """All units that can be chosen, each after its parent, with what they are found by."""
     with desk().database.reading() as session:
         found = choosable(session)
+    headers.allow_keeping()
     body = json.dumps([_row(unit, depth) for unit, depth in in_order(found)], ensure_ascii=False)
     response = make_response(body, 200, {"Content-Type": "application/json"})
     response.set_etag(hashlib.sha256(body.encode()).hexdigest()[:32])
