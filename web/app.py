@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from flask import Flask
 from flask_wtf import CSRFProtect
 
 from hotline.database import Database
@@ -24,6 +23,7 @@ from web import (
 from web.desk import Desk
 from web.feature import Feature
 from web.features import FEATURES
+from web.pages import Pages
 from web.sign_in import guard, later
 
 LARGEST_REQUEST = 256 * 1024
@@ -39,10 +39,10 @@ def create_app(
     database: Database,
     clock: Callable[[], datetime] = utc_now,
     features: Sequence[Feature] = FEATURES,
-) -> Flask:
-    """The application for these settings. Templates lie in their feature's folder."""
-    app = Flask("web", template_folder=".")
-    app.extensions.update(hotline=Desk(chosen, database, clock), features=tuple(features))
+) -> Pages:
+    """The application for these settings."""
+    app = Pages(features)
+    app.extensions["hotline"] = Desk(chosen, database, clock)
     app.config.update(
         SECRET_KEY=session_key.read_or_make(chosen.state_dir),
         SESSION_COOKIE_NAME=cookies.name_of(chosen.web, "form"),

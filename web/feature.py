@@ -3,11 +3,12 @@
 All that belongs to it is in the folder: views, forms, templates, scripts, style sheets, words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from pathlib import Path
 
-from flask import Blueprint, Flask, request
+from flask import Blueprint, request
 from flask_babel.speaklater import LazyString
 
 from hotline.who_may import Act
@@ -64,14 +65,18 @@ class Feature:
         for page in self.sub_pages:
             self.blueprint.register_blueprint(page)
 
+    @property
+    def name(self) -> str:
+        """The folder's name, with which templates, scripts and endpoints of the feature begin."""
+        return self.blueprint.name
 
-def features(app: Flask) -> tuple[Feature, ...]:
-    """Those that this application has, in the order of the navigation."""
-    found: tuple[Feature, ...] = app.extensions["features"]
-    return found
+    @property
+    def folder(self) -> Path:
+        """Where all of it lies."""
+        return Path(self.blueprint.root_path)
 
 
-def opened(app: Flask) -> dict[str, Opens]:
+def opened(features: Iterable[Feature]) -> dict[str, Opens]:
     """Endpoint → who gets there without the whole of a sign-in."""
-    named = {endpoint: opens for each in features(app) for endpoint, opens in each.opens.items()}
+    named = {endpoint: opens for each in features for endpoint, opens in each.opens.items()}
     return {"static": Opens.UNASKED, **named}

@@ -1,10 +1,11 @@
 """Chinese first, English second: by the user's own choice; where there is none, by the browser's."""
 
-from flask import Flask, request
+from flask import request
 from flask_babel import Babel, get_locale
 from flask_login import current_user
 
 from web.desk import desk
+from web.pages import Pages
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 
@@ -32,9 +33,15 @@ def office_zone() -> str:
     return desk().settings.hours.timezone
 
 
-def set_up(app: Flask) -> None:
-    """Translations from web/translations; the texts in the source are the English ones."""
+def set_up(app: Pages) -> None:
+    """Translations from web/translations, and from that folder of a feature which has its own words.
+
+    The texts in the source are the English ones.
+    """
+    own = (each.folder / "translations" for each in app.features)
+    folders = ["translations", *(str(each) for each in own if each.is_dir())]
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
     Babel(app, locale_selector=chosen, timezone_selector=office_zone)
     app.jinja_env.globals.update(
         page_language=page_language, clicked_language=clicked, office_zone=office_zone, LANGUAGES=LANGUAGES

@@ -1,16 +1,16 @@
 """The places of the house: what the navigation offers to whom."""
 
-from flask import Flask
 from flask_login import current_user
 
 from hotline.grants import may
-from web.feature import Place, features
+from web.feature import Place
+from web.pages import Pages
 from web.sign_in import guard
 
 
-def set_up(app: Flask) -> None:
+def set_up(app: Pages) -> None:
     """Let the templates ask for them."""
-    every = [place for feature in features(app) for place in feature.places]
+    every = [place for feature in app.features for place in feature.places]
 
     def places() -> list[Place]:
         """What the user may go to: nowhere until a password of one's own and the second factor are there."""

@@ -17,7 +17,7 @@ from web.sign_in import sessions
 AT_MOST_EVERY = 0.15
 ACTIVE_EVERY = 60.0
 BOARD_EVERY = 1.0
-"""Seconds, all three as in the pages' own scripts (web/static/js/seat_now.js, fresh.js)."""
+"""Seconds, all three as in the pages' own scripts (web/seat/seat_now.js, web/live/fresh.js)."""
 PATIENCE = 30.0
 
 

@@ -6,7 +6,6 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import (
-    Flask,
     Request,
     abort,
     current_app,
@@ -28,6 +27,7 @@ from hotline.who_may import Act
 from web import cookies, errors
 from web.desk import Desk, desk
 from web.feature import Opens, opened
+from web.pages import Pages
 from web.sign_in import sessions
 
 TO_ALL = {Opens.UNASKED, Opens.TO_ALL}
@@ -95,16 +95,16 @@ def forget_cookie(response: AnyResponse) -> None:
     response.delete_cookie(cookie_name(desk()), secure=desk().settings.web.secure_cookies, httponly=True)
 
 
-def set_up(app: Flask) -> None:
+def set_up(app: Pages) -> None:
     """Ask for a sign-in before every request that is not open to all."""
-    opens = opened(app)
+    opens = opened(app.features)
     manager = LoginManager(app)
     manager.session_protection = None
 
-    @manager.request_loader
     def who_asks(asked: Request) -> sessions.SignedIn | None:
         return None if opens.get(asked.endpoint or "") == Opens.UNASKED else _who_asks(asked)
 
+    manager.request_loader(who_asks)
     manager.unauthorized_handler(_ask_to_sign_in)
 
     @app.before_request

@@ -1,0 +1,37 @@
+// The queue: asks for changes without disturbing who reads or selects, and is walked through by keys.
+import { shortcuts } from "../layout/page.js";
+import { said, trouble } from "../layout/server.js";
+import { isList } from "./way_back.js";
+
+const rows = () => [...document.querySelectorAll("#queue .open")];
+
+function step(by) {
+  const all = rows();
+  const now = all.indexOf(document.activeElement);
+  const next = now < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, now + by));
+  all[next]?.focus();
+}
+
+isList();
+shortcuts({
+  j: () => step(1), ArrowDown: () => step(1),
+  k: () => step(-1), ArrowUp: () => step(-1),
+  n: () => document.getElementById("next").click(),
+  "/": () => document.getElementById("search").select(),
+});
+
+const reading = () => document.hidden || !(getSelection()?.isCollapsed ?? true);
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.id === "queue" && reading()) event.preventDefault();
+});
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target.id === "queue") event.detail.headers["If-None-Match"] = `"${event.target.dataset.etag}"`;
+});
+for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(kind, ({ detail: { xhr } }) => {
+    if ([401, 409].includes(xhr.status)) location.reload(); // signed out, or another signed in
+    else trouble("queue", said(xhr.status, xhr.responseText));
+  });
+}
+document.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr } }) => { if (xhr.status < 400) trouble("queue", ""); });

@@ -1,5 +1,0 @@
-// What the forms of every page have in common: drafts, and the focus on the first field that is to be mended.
-import { drafts } from "./drafts.js";
-
-drafts();
-document.querySelector("main [aria-invalid=true]")?.focus();
