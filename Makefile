@@ -13,7 +13,7 @@ ENVIRONMENT := .venv/installed
 TEST_ENVIRONMENT := .venv/installed-for-tests
 FRONT_END := web/node_modules/.installed
 TEST_FRONT_END := web/node_modules/.installed-for-tests
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/*.po))
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/*.po web/*/translations/*/LC_MESSAGES/*.po))
 # Calls by night, calls by day, and the rest in two processes (tests/lanes.py): what waits beside what computes.
 LANES := -n 4 --dist loadscope --no-loadscope-reorder
 stamp = @mkdir -p $(@D) && touch $@

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup, Tag
@@ -83,9 +84,18 @@ def _label(page: BeautifulSoup, control: Tag) -> str:
     return str(control.get("aria-label") or "") or (label or own or Tag(name="none")).get_text(strip=True)
 
 
+def chinese() -> Catalog:
+    """What is translated, in the words of all and in those of single folders."""
+    folders, found = (PROJECT / "web" / "translations", *PROJECT.glob("web/*/translations")), Catalog("zh")
+    for folder in folders:
+        with (folder / "zh" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+            for message in read_po(file, locale="zh"):
+                found[message.id] = message
+    return found
+
+
 def test_every_text_is_translated() -> None:
-    with (PROJECT / "web/translations/zh/LC_MESSAGES/messages.po").open("rb") as file:
-        catalogue = read_po(file, locale="zh")
+    catalogue = chinese()
     methods = [("**.py", "python"), ("**.html", "jinja2")]
     keywords = dict.fromkeys(("_", "gettext", "lazy_gettext"))
     found = {str(message[2]) for message in extract_from_dir(PROJECT / "web", methods, keywords=keywords)}
