@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import audit, database, people, second_factor, sign_ins
+from hotline.commands.roles import roles
 from hotline.people import Role, User
 from hotline.refusals import Refused
 from hotline.seats import seat_orders
@@ -20,6 +21,9 @@ GENERATED = (
 @click.group("users")
 def group() -> None:
     """People who may sign in to the desk."""
+
+
+group.add_command(roles)
 
 
 @group.command("list")

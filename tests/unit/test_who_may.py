@@ -1,17 +1,20 @@
 """The table of who may what, and the question that is asked of it."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from hotline import access, people
 from hotline.cases.cases import Case, CaseState
+from hotline.commands import main
 from hotline.database import Database
 from hotline.grants import By, may, those_who_may
 from hotline.people import Grant, Hashed, Role, User
-from hotline.who_may import WHO_MAY, Act, Reach
+from hotline.who_may import ROLE_NAMES, WHO_MAY, Act, Reach
 
 ME, SOMEBODY = 1, 2
 ALL, OWN, NO = (True, True), (False, True), (False, False)
@@ -73,11 +76,31 @@ def test_the_table_answers_as_it_reads() -> None:
             assert (answers, may(user, act)) == (ANSWERS[act][position], answers == ALL), (role, act)
 
 
-def test_every_act_is_said_in_both_languages() -> None:
-    assert list(WHO_MAY) == list(Act)
+def test_every_act_has_a_row_and_every_role_a_name() -> None:
+    assert list(WHO_MAY) == list(Act) and set(ROLE_NAMES) == set(Role)
     for act, rule in WHO_MAY.items():
-        has_own = Reach.OWN in rule.reach.values()
-        assert rule.zh and rule.en and bool(rule.own_zh) == bool(rule.own_en) == has_own, act
+        assert rule.own is None or Reach.OWN in rule.reach.values(), act
+
+
+def test_the_table_is_printed_in_both_languages() -> None:
+    lines = CliRunner().invoke(main, ["users", "roles"]).output.splitlines()
+    middle = lines.index("")
+    assert lines[0] == "大屏  甄别员  主管  管理员"
+    assert "－    本人    全部  全部    撤销处理" in lines[:middle]
+    assert "-          -      all         all            block numbers" in lines[middle:]
+    assert len(lines[:middle]) == len(lines[middle:]) - 1 == len(Act) + 2  # a head, and what is one's own
+
+
+def test_the_table_is_there_for_programs() -> None:
+    rows = json.loads(CliRunner().invoke(main, ["users", "roles", "--json"]).output)
+    assert [row["name"] for row in rows] == list(Act)
+    undo = {"supervisor": "all", "administrator": "all", "clerk": "own"}
+    assert rows[list(Act).index(Act.UNDO)] == {
+        "name": "undo",
+        "act": {"zh": "撤销处理", "en": "undo a decision"},
+        "reach": undo,
+        "own": None,
+    }
 
 
 def test_a_grant_of_a_unit_ends_at_the_unit() -> None:
