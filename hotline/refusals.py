@@ -18,7 +18,7 @@ class Reason(Enum):
         self.texts = {"en": english, "zh": chinese}
         self.on_command_line = on_command_line or english
 
-    def said(self, language: str, **values: object) -> str:
+    def said(self, language: str, /, **values: object) -> str:
         """What a page says in this language, ``en`` or ``zh``."""
         return self.texts[language].format(**values)
 
@@ -29,7 +29,7 @@ class Refused(Exception):
     ``field``: the input to mend; empty where nothing that was entered is wrong.
     """
 
-    def __init__(self, field: str, reason: Reason, **values: object) -> None:
+    def __init__(self, field: str, reason: Reason, /, **values: object) -> None:
         super().__init__(reason.on_command_line.format(**values))
         self.field, self.reason, self.values = field, reason, values
 

@@ -14,10 +14,10 @@ from asterisk.manager import Event, ManagerException
 
 from hotline.running.ports import LOOPBACK
 from hotline.settings import Settings
-from ivr.ami_connection import ANSWER_SECONDS, AmiError, Connection, Refused
+from ivr.ami_connection import ANSWER_SECONDS, ActionRefused, AmiError, Connection
 from ivr.asterisk_secrets import COMMANDS, KEEPER, SERVICE, ami_secret
 
-__all__ = ["Ami", "AmiError", "Refused", "current"]
+__all__ = ["ActionRefused", "Ami", "AmiError", "current"]
 
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f]")
@@ -63,7 +63,7 @@ class Ami:
     def action(self, name: str, **headers: str) -> dict[str, str]:
         """Send an action and return the headers of its answer.
 
-        Raises Refused, AmiError, and ValueError for a value that would break the line.
+        Raises ActionRefused, AmiError, and ValueError for a value that would break the line.
         """
         with self._turn, self._connected() as connection:
             return self._ask(connection, name, headers)
@@ -100,7 +100,7 @@ class Ami:
         while (answer := connection.receive(until)).get("ActionID") != action_id:
             pass
         if answer["Response"] == "Error":
-            raise Refused(answer.get("Message", "Asterisk has refused"))
+            raise ActionRefused(answer.get("Message", "Asterisk has refused"))
         return answer
 
     @contextmanager
@@ -110,7 +110,7 @@ class Ami:
             if self._connection is None:
                 self._connection = self._log_in()
             yield self._connection
-        except (Refused, ValueError):
+        except (ActionRefused, ValueError):
             raise
         except (AmiError, ManagerException, OSError) as problem:
             self.close()
@@ -124,7 +124,7 @@ class Ami:
             connection.connect(LOOPBACK, self._port)
             events = "on" if self._followed else "off"
             self._ask(connection, "Login", {"Username": self._user, "Secret": self._secret, "Events": events})
-        except Refused as problem:
+        except ActionRefused as problem:
             connection.close()
             raise AmiError(f"Asterisk does not let us in: {problem}") from None
         except BaseException:

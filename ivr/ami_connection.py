@@ -24,7 +24,7 @@ class AmiError(Exception):
     """Asterisk cannot be reached or has refused; the message says why."""
 
 
-class Refused(AmiError):
+class ActionRefused(AmiError):
     """Asterisk has answered with an error; the message is its own."""
 
 

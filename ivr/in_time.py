@@ -24,7 +24,7 @@ class Unavailable(Exception):
     """The office's database does not answer, or not in time."""
 
 
-class Refused(Exception):
+class Declined(Exception):
     """An answer of the office that is no: it reaches whoever asked as it is."""
 
 
@@ -39,11 +39,11 @@ class Clerks:
         self._threads.submit(work)
 
     def ask(self, seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What ``work`` returns within ``seconds``. Raises Unavailable, and what is Refused."""
+        """What ``work`` returns within ``seconds``. Raises Unavailable, and what is Declined."""
         begun = self._threads.submit(work, *args, **kwargs)
         try:
             return begun.result(seconds)
-        except Refused:
+        except Declined:
             raise
         except TookTooLong:
             begun.cancel()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hotline.settings import Settings
 from ivr.call import Call
-from ivr.in_time import Refused
+from ivr.in_time import Declined
 
 if TYPE_CHECKING:
     from hotline.callers.nuisance import Verdict
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 BUSY_SECONDS = 5.0
 
 
-class TooManyWrong(Refused):
+class TooManyWrong(Declined):
     """Too many wrong numbers of this caller, or too many enquiries in all (``hotline.enquiries``)."""
 
 

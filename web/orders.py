@@ -8,6 +8,7 @@ from flask_babel import gettext
 from hotline.seats import seat_orders
 from hotline.seats.seat_orders import STALE, Order
 from web.desk import desk
+from web.refusals import words
 
 PATIENCE_SECONDS = STALE.total_seconds() + 1.0
 """What is not begun by then is not done any more; a second for doing it."""
@@ -60,7 +61,7 @@ def told(order_id: int) -> str:
     problem = _outcome(order_id)
     if problem is None:
         return str(gettext("The exchange has not answered. Try again; if it goes on, tell the supervisor."))
-    return str(gettext(problem)) if problem else ""
+    return words(seat_orders.why(problem)) if problem else ""
 
 
 def _outcome(order_id: int) -> str | None:

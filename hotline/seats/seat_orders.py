@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from hotline import sign_ins
 from hotline.mapping import Base
 from hotline.seats import seats
+from hotline.seats.order_refusals import CannotObey
 
 STALE = timedelta(seconds=3)
 """Older than this an order is not obeyed any more. Whoever gave it waits a little longer to be told."""
@@ -62,7 +63,7 @@ JOINS = (Order.LISTEN, Order.WHISPER, Order.BARGE)
 
 
 class SeatOrder(Base):
-    """One order. ``problem`` is empty for one that was obeyed, else a sentence for whoever asked."""
+    """One order. ``problem`` is empty for one that was obeyed, else the name of a ``CannotObey``."""
 
     __tablename__ = "seat_orders"
 
@@ -121,21 +122,27 @@ def claim(session: Session, now: datetime) -> list[SeatOrder]:
     for order in orders:
         order.done_at, order.problem = now, PENDING
         if order.at < now - STALE:
-            order.problem = "it was not obeyed in time; try again"
+            order.problem = CannotObey.TOO_LATE.name
     session.flush()
     session.execute(delete(SeatOrder).where(SeatOrder.done_at < now - KEPT))
     return [order for order in orders if order.problem == PENDING]
 
 
-def done(session: Session, order_id: int, problem: str = "") -> None:
-    """Note what came of an order; a ``problem`` is a sentence for whoever asked."""
-    session.execute(update(SeatOrder).where(SeatOrder.id == order_id).values(problem=problem[:300]))
+def done(session: Session, order_id: int, problem: CannotObey | None = None) -> None:
+    """Note what came of an order."""
+    name = problem.name if problem else ""
+    session.execute(update(SeatOrder).where(SeatOrder.id == order_id).values(problem=name))
 
 
 def outcome(session: Session, order_id: int) -> str | None:
-    """What came of an order: empty when obeyed, a sentence when not; None while nobody has answered."""
+    """What came of an order: empty, or the name of a ``CannotObey``; None while nobody has answered."""
     order = session.get(SeatOrder, order_id)
     return None if order is None or order.done_at is None or order.problem == PENDING else order.problem
+
+
+def why(problem: str) -> CannotObey:
+    """The reason of this name; a service of another version may have one that is not known here."""
+    return CannotObey.__members__.get(problem, CannotObey.FAILED)
 
 
 def last_join(session: Session, seat: str) -> SeatOrder | None:

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from hotline.database import Database
+from hotline.refusals import Refused
+from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seats import SeatState
 from hotline.settings import Settings
 from ivr.ami import Ami
 from ivr.seats import events, image, members
 from ivr.seats.events import Channel, Facts
-
-
-class Impossible(Exception):
-    """What was asked for cannot be done; the message is a sentence for whoever asked."""
 
 
 @dataclass(frozen=True)
@@ -30,28 +28,28 @@ class Asked:
 
 
 def check_call(asked: Asked, seat: str) -> None:
-    """Raise Impossible where the seat has come to another call than whoever asked has seen."""
+    """Raise Refused where the seat has come to another call than whoever asked has seen."""
     [now] = image.seats(asked.facts, [seat], asked.chosen.seats)
     if now.call_id != asked.arguments["call"]:
-        raise Impossible("that call is over; look at the seat again")
+        raise Refused("call", CannotObey.CALL_IS_OVER)
 
 
 def talk(asked: Asked, seat: str) -> Channel:
-    """The telephone of a seat that talks in a citizen's call. Raises Impossible."""
+    """The telephone of a seat that talks in a citizen's call. Raises Refused."""
     found = image.telephone(asked.facts, seat)
     if found is None or not found.up or not found.call_id:
-        raise Impossible("there is no call at this seat")
+        raise Refused("call", CannotObey.NO_CALL)
     return found
 
 
 def leg(asked: Asked) -> Channel:
-    """The seat in the queue's eyes: what is handed on is handed on from here. Raises Impossible."""
+    """The seat in the queue's eyes: what is handed on is handed on from here. Raises Refused."""
     own = talk(asked, asked.seat)
     name = re.compile(rf"Local/{asked.seat}@seat-ring-[0-9a-f]{{8}};1")
     for channel in asked.facts.channels.values():
         if name.fullmatch(channel.name) and channel.call_id == own.call_id and channel.up:
             return channel
-    raise Impossible("there is no call at this seat")
+    raise Refused("call", CannotObey.NO_CALL)
 
 
 def joined(asked: Asked, talking: Channel) -> list[Channel]:
@@ -66,12 +64,12 @@ def renew(asked: Asked, channel: Channel) -> None:
 
 
 def other_seat(asked: Asked) -> str:
-    """The seat ``to``, which can be rung now. Raises Impossible and NoSuchSeat."""
+    """The seat ``to``, which can be rung now. Raises Refused."""
     to = asked.arguments["to"]
     members.check(asked.chosen, to)
     if to == asked.seat:
-        raise Impossible("this is your own seat")
+        raise Refused("to", CannotObey.OWN_SEAT)
     [now] = image.seats(asked.facts, [to], asked.chosen.seats)
     if now.state not in (SeatState.READY, SeatState.WRAP_UP):
-        raise Impossible("the other seat cannot be rung now")
+        raise Refused("to", CannotObey.OTHER_SEAT_BUSY)
     return to

@@ -7,12 +7,14 @@ asking nobody (``extensions-supervision.conf.j2``). So the queue's log knows of 
 from collections.abc import Callable
 from contextlib import suppress
 
+from hotline.refusals import Refused
+from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import SeatState
-from ivr.ami import Refused
+from ivr.ami import ActionRefused
 from ivr.seats import asked as looking
-from ivr.seats import image
-from ivr.seats.asked import Asked, Impossible
+from ivr.seats import image, members
+from ivr.seats.asked import Asked
 from ivr.seats.events import Channel
 from ivr.seats.members import QUEUE
 
@@ -46,7 +48,7 @@ def complete(asked: Asked) -> None:
     own = looking.talk(asked, asked.seat)
     other = image.consulted(asked.facts, asked.seat)
     if other is None or not other.up or image.is_held(asked.facts, asked.seat):
-        raise Impossible("no other seat has answered")
+        raise Refused("call", CannotObey.NOBODY_ANSWERED)
     _recorded(asked)
     asked.exchange.action("Hangup", Channel=own.name)
 
@@ -55,7 +57,7 @@ def cancel(asked: Asked) -> None:
     """Back to the caller."""
     leg = looking.leg(asked)
     if image.consulted(asked.facts, asked.seat) is None:
-        raise Impossible("no other seat is being asked")
+        raise Refused("call", CannotObey.NOBODY_ASKED)
     asked.exchange.action("CancelAtxfer", Channel=leg.name)
 
 
@@ -67,26 +69,26 @@ def hold(asked: Asked) -> None:
 def resume(asked: Asked) -> None:
     """Back to the caller whom an order has put on hold."""
     if not image.is_held(asked.facts, asked.seat):
-        raise Impossible("the caller was put on hold at the telephone itself")
+        raise Refused("call", CannotObey.HELD_AT_TELEPHONE)
     asked.exchange.action("CancelAtxfer", Channel=looking.leg(asked).name)
 
 
 def _free(asked: Asked) -> None:
     if image.consulted(asked.facts, asked.seat):
-        raise Impossible("another seat is being asked, or the caller is on hold")
+        raise Refused("call", CannotObey.ASKING_ALREADY)
 
 
 def _recorded(asked: Asked) -> None:
     """A pause is of one seat's recording: the next seat's would hold what is to be in none."""
     if looking.talk(asked, asked.seat).recording_paused:
-        raise Impossible("the recording is paused; hand the call on when it goes on")
+        raise Refused("call", CannotObey.RECORDING_PAUSED)
 
 
 def hang_up(asked: Asked) -> None:
     """End whatever the seat's telephone does, or decline what it rings for."""
     found = image.telephone(asked.facts, asked.seat)
     if found is None:
-        raise Impossible("there is no call at this seat")
+        raise Refused("call", CannotObey.NO_CALL)
     asked.exchange.action("Hangup", Channel=found.name)
 
 
@@ -96,10 +98,9 @@ def pause_recording(asked: Asked) -> None:
     Logged first, as its end is logged last: wherever we die in between, no silence is without its line.
     """
     reason = asked.arguments["reason"]
-    if reason not in asked.chosen.seats.recording_pause_reasons:
-        raise Impossible("this is none of the reasons")
+    members.check_reason(reason, asked.chosen.seats.recording_pause_reasons)
     if image.consulted(asked.facts, asked.seat) and not image.is_held(asked.facts, asked.seat):
-        raise Impossible("the other seat is recorded, too; go back to the caller first")
+        raise Refused("call", CannotObey.OTHER_RECORDED_TOO)
     own = looking.talk(asked, asked.seat)
     _log(asked, own, "RECORDINGPAUSED", reason)
     _silence(asked, own, "1")
@@ -117,7 +118,7 @@ def resume_recording(asked: Asked) -> None:
 def _silence(asked: Asked, own: Channel, state: str) -> None:
     """Both voices in the seat's recording, and a supervisor's; ``state`` 0: no more."""
     for each in looking.joined(asked, own):
-        with suppress(Refused):  # only listens, or is gone
+        with suppress(ActionRefused):  # only listens, or is gone
             _mute(asked, each, state)
     _mute(asked, own, state)
 
@@ -145,9 +146,9 @@ def extend_wrap_up(asked: Asked) -> None:
     [now] = image.seats(asked.facts, [asked.seat], asked.chosen.seats)
     waiting = image.wrap_up(asked.facts, asked.seat)
     if now.state != SeatState.WRAP_UP or waiting is None:
-        raise Impossible("this seat is not in wrap-up")
+        raise Refused("seat", CannotObey.NOT_IN_WRAP_UP)
     if now.wrap_up_extended:
-        raise Impossible("the wrap-up was extended once already")
+        raise Refused("seat", CannotObey.EXTENDED_ALREADY)
     context = image.WRAP_UP_EXTENDED
     asked.exchange.action("Redirect", Channel=waiting.name, Context=context, Exten=asked.seat, Priority="1")
     looking.renew(asked, waiting)
@@ -156,7 +157,7 @@ def extend_wrap_up(asked: Asked) -> None:
 def end_wrap_up(asked: Asked) -> None:
     """Nothing happens to a seat that is in none, or whose wrap-up has just ended by itself."""
     if waiting := image.wrap_up(asked.facts, asked.seat):
-        with suppress(Refused):
+        with suppress(ActionRefused):
             asked.exchange.action("Hangup", Channel=waiting.name)
 
 

@@ -24,7 +24,7 @@ from hotline.callbacks.callbacks import Callback, CallbackState, dialled, tried_
 from hotline.database import Database
 from hotline.hours import hand_hours, office_calendar, working_hours
 from hotline.settings import Settings
-from ivr.ami import Ami, Refused
+from ivr.ami import ActionRefused, Ami
 from ivr.asterisk_secrets import ami_secret
 from ivr.seats import attempts
 from ivr.seats.attempts import Attempt
@@ -131,7 +131,7 @@ class _Attempting:
             with self.db.writing() as session:
                 callback_attempts.seen(session, callback.attempt)
         if waits and not is_wanted:
-            with suppress(Refused):  # it has just left
+            with suppress(ActionRefused):  # it has just left
                 self.ami.action("QueueWithdrawCaller", Queue=QUEUE, Caller=waits.channel)
         elif seen.calls.get(half) and callback.state == CallbackState.OPEN:
             self._note_talk(callback)

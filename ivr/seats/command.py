@@ -18,7 +18,6 @@ from ivr import ami
 from ivr.ami import Ami, AmiError
 from ivr.seats import members as seats
 from ivr.seats import telephones
-from ivr.seats.members import NoSuchSeat
 
 LINE = "{:8} {:13} {:12} {:>8} {:>5}  {}"
 
@@ -35,7 +34,7 @@ def exchange() -> Iterator[tuple[Ami, Settings]]:
     try:
         with ami.current(chosen) as connection:
             yield connection, chosen
-    except (AmiError, NoSuchSeat) as problem:
+    except (AmiError, Refused) as problem:
         raise click.ClickException(str(problem)) from None
 
 

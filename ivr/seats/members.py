@@ -3,15 +3,18 @@
 A seat is a member of the queue while an agent has signed in; its state is that of its telephones.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from hotline.refusals import Refused
 from hotline.seats import seat_secrets
+from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_events import SEAT_USER
 from hotline.seats.seats import Seat as SeatRow
 from hotline.seats.seats import SeatNow, SeatState
 from hotline.settings import Settings
-from ivr.ami import Ami, Refused
+from ivr.ami import ActionRefused, Ami
 from ivr.seats import events, image
 from ivr.seats.events import Facts, Member
 
@@ -29,10 +32,6 @@ WORDS = {
     SeatState.WRAP_UP: "wrap-up",
     SeatState.PAUSED: "paused",
 }
-
-
-class NoSuchSeat(Exception):
-    """A seat or a reason that is not in the settings; the message says what is."""
 
 
 @dataclass(frozen=True)
@@ -97,15 +96,16 @@ def ask(ami: Ami, now: datetime) -> Facts:
 
 
 def sign_in(ami: Ami, chosen: Settings, seat: str) -> None:
-    """Begin to ring a seat; ready if it was signed in before. Raises NoSuchSeat and AmiError."""
+    """Begin to ring a seat; ready if it was signed in before. Raises Refused and AmiError."""
     check(chosen, seat)
     state = f"hint:{seat}@seat-state"
     try:
         ami.action("QueueAdd", Queue=QUEUE, Interface=interface(seat), MemberName=seat, StateInterface=state)
-    except Refused as refusal:
-        if "Already there" not in str(refusal):
-            raise
-        resume(ami, chosen, seat)
+    except ActionRefused as refusal:
+        try:  # whoever is there already can be resumed; of nobody else Asterisk knows a seat by this name
+            resume(ami, chosen, seat)
+        except ActionRefused:
+            raise refusal from None
 
 
 def say_who(ami: Ami, chosen: Settings, seat: str, user_id: int) -> None:
@@ -115,27 +115,32 @@ def say_who(ami: Ami, chosen: Settings, seat: str, user_id: int) -> None:
 
 
 def sign_out(ami: Ami, chosen: Settings, seat: str) -> None:
-    """Ring a seat no more; a call it is on goes on. Raises NoSuchSeat and AmiError."""
+    """Ring a seat no more; a call it is on goes on. Raises Refused and AmiError."""
     check(chosen, seat)
     ami.action("QueueRemove", Queue=QUEUE, Interface=interface(seat))
 
 
 def pause(ami: Ami, chosen: Settings, seat: str, reason: str) -> None:
-    """Ring a signed-in seat no more, for a reason of the settings. Raises NoSuchSeat and AmiError."""
+    """Ring a signed-in seat no more, for a reason of the settings. Raises Refused and AmiError."""
     check(chosen, seat)
-    if reason not in chosen.seats.pause_reasons:
-        raise NoSuchSeat(f"{reason!r} is none of the reasons: {', '.join(chosen.seats.pause_reasons)}")
+    check_reason(reason, chosen.seats.pause_reasons)
     ami.action("QueuePause", Queue=QUEUE, Interface=interface(seat), Paused="true", Reason=reason)
 
 
 def resume(ami: Ami, chosen: Settings, seat: str) -> None:
-    """Ring a paused seat again. Raises NoSuchSeat and AmiError."""
+    """Ring a paused seat again. Raises Refused and AmiError."""
     check(chosen, seat)
     ami.action("QueuePause", Queue=QUEUE, Interface=interface(seat), Paused="false")
 
 
 def check(chosen: Settings, seat: str) -> None:
-    """Raise NoSuchSeat for a name that is none of the settings'."""
+    """Raise Refused for a name that is none of the settings'."""
     known = seat_secrets.seats(chosen)
     if seat not in known:
-        raise NoSuchSeat(f"there is no seat {seat!r}; there are {known[0]} to {known[-1]}")
+        raise Refused("seat", CannotObey.NO_SUCH_SEAT, seat=seat, first=known[0], last=known[-1])
+
+
+def check_reason(reason: str, reasons: Sequence[str]) -> None:
+    """Raise Refused for a reason that is none of these, which are the settings'."""
+    if reason not in reasons:
+        raise Refused("reason", CannotObey.NOT_A_REASON, reason=reason, reasons=", ".join(reasons))

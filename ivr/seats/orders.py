@@ -7,18 +7,17 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from hotline.database import Database
+from hotline.refusals import Refused
 from hotline.seats import seat_orders, seat_sittings, seats
+from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seats import Seat
 from hotline.settings import Settings
-from ivr.ami import Ami, AmiError, Refused
+from ivr.ami import ActionRefused, Ami, AmiError
 from ivr.seats import asked as looking
 from ivr.seats import call_orders, members, supervision
-from ivr.seats.asked import Asked, Impossible
+from ivr.seats.asked import Asked
 from ivr.seats.events import Facts
-from ivr.seats.members import NoSuchSeat
-
-OUT_OF_REACH = "the exchange is out of reach"
 
 log = logging.getLogger(__name__)
 
@@ -32,36 +31,36 @@ def obey_all(chosen: Settings, db: Database, exchange: Ami, facts: Facts | None,
         claimed = seat_orders.claim(session, now)
         session.expunge_all()
     for order in claimed:
-        problem = _obey(chosen, db, exchange, facts, order) if facts is not None else OUT_OF_REACH
-        if problem == OUT_OF_REACH:
+        problem = _obey(chosen, db, exchange, facts, order) if facts is not None else CannotObey.OUT_OF_REACH
+        if problem is CannotObey.OUT_OF_REACH:
             facts = None  # the others need not wait for the same
         with db.writing() as session:
             seat_orders.done(session, order.id, problem)
     return bool(claimed)
 
 
-def _obey(chosen: Settings, db: Database, exchange: Ami, facts: Facts, order: SeatOrder) -> str:
-    """The sentence that says why it cannot be done; empty when it was."""
+def _obey(chosen: Settings, db: Database, exchange: Ami, facts: Facts, order: SeatOrder) -> CannotObey | None:
+    """Why it cannot be done; None when it was."""
     asked = Asked(chosen, db, exchange, facts, order.seat, order.by_id, order.arguments)
     try:
         members.check(chosen, order.seat)
         if order.order in call_orders.WAYS:
             looking.check_call(asked, order.seat)
         WAYS[order.order](asked)
-    except (Impossible, NoSuchSeat) as problem:
-        return str(problem)
-    except Refused as problem:
+    except Refused as refused:
+        return seat_orders.why(refused.reason.name)
+    except ActionRefused as problem:
         log.warning("%s of %s was refused by Asterisk: %s", order.order, order.seat, problem)
-        return "the exchange has refused; look at the seat again"
+        return CannotObey.EXCHANGE_REFUSED
     except AmiError as problem:
         log.warning("%s of %s: %s", order.order, order.seat, problem)
-        return OUT_OF_REACH
+        return CannotObey.OUT_OF_REACH
     except KeyError:
-        return "this cannot be asked of a seat"
+        return CannotObey.NOT_OF_A_SEAT
     except Exception:
         log.exception("%s of %s failed", order.order, order.seat)
-        return "it failed; the log says why"
-    return ""
+        return CannotObey.FAILED
+    return None
 
 
 def sign_in(asked: Asked) -> None:
@@ -76,10 +75,10 @@ def sign_in(asked: Asked) -> None:
 def _check_free(session: Session, asked: Asked) -> None:
     row = session.get(Seat, asked.seat)
     if row and row.user_id not in (None, asked.by_id):
-        raise Impossible("somebody else has signed in at this seat")
+        raise Refused("seat", CannotObey.SEAT_TAKEN)
     other = seats.of_user(session, asked.by_id)
     if other and other.name != asked.seat:
-        raise Impossible("you have signed in at another seat; sign out there first")
+        raise Refused("seat", CannotObey.AT_ANOTHER_SEAT)
 
 
 def sign_out(asked: Asked) -> None:
@@ -88,7 +87,7 @@ def sign_out(asked: Asked) -> None:
         seat_sittings.end(session, asked.seat)
     try:
         members.sign_out(asked.exchange, asked.chosen, asked.seat)
-    except Refused:
+    except ActionRefused:
         log.info("%s was signed out already", asked.seat)
     _sit(asked, None)
 
@@ -110,7 +109,7 @@ def _sit(asked: Asked, user_id: int | None) -> None:
     with asked.db.writing() as session:
         row = session.get(Seat, asked.seat)
         if row is None:
-            raise Impossible("this seat is not known yet; try again")
+            raise Refused("seat", CannotObey.NOT_KNOWN_YET)
         row.leave()
         if user_id:
             row.user_id, row.since = user_id, now

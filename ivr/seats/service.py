@@ -20,7 +20,7 @@ from hotline.seats import seat_secrets, seat_sittings, seats, telephone_guesses
 from hotline.seats.seat_secrets import UnusablePasswords
 from hotline.settings import Settings
 from ivr import ami
-from ivr.ami import Ami, AmiError, Refused
+from ivr.ami import ActionRefused, Ami, AmiError
 from ivr.seats import callbacks, events, image, members, orders, telephones, unreadable_events
 from ivr.seats.events import Facts, Headers
 
@@ -93,7 +93,7 @@ def attempt(service: Service, name: str, step: Callable[[Service], None]) -> Non
         return
     try:
         step(service)
-    except Refused as problem:
+    except ActionRefused as problem:
         log.warning("%s: Asterisk has refused: %s", name, problem)
         service.due[name] = time.monotonic() + PING_SECONDS
     except AmiError as problem:

@@ -7,12 +7,14 @@ from functools import partial
 
 from hotline.grants import may
 from hotline.people import User
+from hotline.refusals import Refused
+from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import Seat
 from hotline.who_may import Act
 from ivr.seats import asked as looking
 from ivr.seats import image, members
-from ivr.seats.asked import Asked, Impossible
+from ivr.seats.asked import Asked
 
 RING_MILLISECONDS = "20000"
 WITH_A_TELEPHONE = "0"
@@ -27,12 +29,12 @@ def join(order: Order, asked: Asked) -> None:
     looking.check_call(asked, to)
     other = looking.talk(asked, to)
     if order == Order.BARGE and other.recording_paused:
-        raise Impossible("the recording is paused; barge in when it goes on")
+        raise Refused("call", CannotObey.OTHERS_RECORDING_PAUSED)
     if to == asked.seat or image.telephone(asked.facts, asked.seat):
-        raise Impossible("you are on a call at your own seat; hang up first, then choose again")
+        raise Refused("seat", CannotObey.OWN_SEAT_ON_A_CALL)
     state = asked.exchange.action("ExtensionState", Exten=asked.seat, Context="seat-state")
     if state["Status"] != WITH_A_TELEPHONE:
-        raise Impossible("your own seat cannot be rung now")
+        raise Refused("seat", CannotObey.OWN_SEAT_BUSY)
     asked.exchange.action(
         "Originate",
         Channel=f"Local/{asked.seat}@supervise-ring/n",
@@ -50,9 +52,9 @@ def _may(asked: Asked) -> None:
     with asked.db.reading() as session:
         user, seat = session.get(User, asked.by_id), session.get(Seat, asked.seat)
         if user is None or not may(user, Act.SUPERVISE):
-            raise Impossible("only a supervisor may do this")
+            raise Refused("seat", CannotObey.NOT_A_SUPERVISOR)
         if seat and seat.user_id not in (None, asked.by_id):
-            raise Impossible("somebody else has signed in at this seat")
+            raise Refused("seat", CannotObey.SEAT_TAKEN)
 
 
 WAYS = {order: partial(join, order) for order in (Order.LISTEN, Order.WHISPER, Order.BARGE)}

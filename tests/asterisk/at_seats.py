@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from hotline.database import Database
 from hotline.people import Role, User
 from hotline.seats import seat_orders, seats
+from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import Seat, SeatState, WaitingCall
 from ivr.seats import supervision
@@ -39,7 +40,7 @@ class AtSeats:
         while time.monotonic() < give_up:
             with self.db.reading() as session:
                 if (outcome := seat_orders.outcome(session, given)) is not None:
-                    return outcome
+                    return CannotObey[outcome].said("en") if outcome else ""
             time.sleep(0.02)
         raise AssertionError(f"{order} was not answered")
 

@@ -59,7 +59,7 @@ def clear(hotline: HotlineInstance) -> None:
     until(hotline.nobody_calls)
     with ami.current(hotline.settings) as connection:
         for name in seat_secrets.seats(hotline.settings):
-            with suppress(ami.Refused):  # was not signed in
+            with suppress(ami.ActionRefused):  # was not signed in
                 members.sign_out(connection, hotline.settings, name)
 
 

@@ -16,7 +16,7 @@ from hotline.recordings import spool
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import Seat, SeatState
 from ivr import ami
-from ivr.ami import Refused
+from ivr.ami import ActionRefused
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from ivr.softphone.sounds import SAMPLE_RATE, Audio, read_audio
@@ -374,7 +374,7 @@ def test_what_the_manager_interface_is_not_allowed(
 ) -> None:
     with (
         ami.current(instance.settings, followed=True) as connection,
-        pytest.raises(Refused, match=r"denied|Forbidden|rejected"),
+        pytest.raises(ActionRefused, match=r"denied|Forbidden|rejected"),
     ):
         connection.action(action, **headers)
 
@@ -395,7 +395,7 @@ def test_what_the_manager_interface_is_not_allowed(
 def test_what_commands_are_not_allowed(
     instance: HotlineInstance, action: str, headers: dict[str, str]
 ) -> None:
-    with ami.current(instance.settings) as connection, pytest.raises(Refused, match="denied"):
+    with ami.current(instance.settings) as connection, pytest.raises(ActionRefused, match="denied"):
         connection.action(action, **headers)
 
 

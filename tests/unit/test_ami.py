@@ -11,7 +11,7 @@ from typing import BinaryIO
 import pytest
 
 from ivr import ami_connection
-from ivr.ami import Ami, AmiError, Refused
+from ivr.ami import ActionRefused, Ami, AmiError
 
 GREETING = b"Asterisk Call Manager/11.0.0\r\n"
 SOON = 0.3
@@ -111,7 +111,7 @@ def test_a_value_that_would_begin_a_line_is_refused(exchange: Exchange, line: Am
 
 def test_a_refusal_keeps_the_connection(exchange: Exchange, line: Ami) -> None:
     exchange.reply = lambda asked: answer(asked, "Message: Unable to add", response="Error")
-    with pytest.raises(Refused, match="Unable to add"):
+    with pytest.raises(ActionRefused, match="Unable to add"):
         line.action("QueueAdd")
     exchange.reply = answer
     line.action("Ping")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ivr.in_time import AT_ONCE, Clerks, Refused, Unavailable
+from ivr.in_time import AT_ONCE, Clerks, Declined, Unavailable
 
 
 @pytest.fixture
@@ -22,9 +22,9 @@ def test_an_answer_comes_back() -> None:
 
 def test_a_no_is_an_answer_too() -> None:
     def refuses() -> None:
-        raise Refused
+        raise Declined
 
-    with pytest.raises(Refused):
+    with pytest.raises(Declined):
         Clerks().ask(5.0, refuses)
 
 

@@ -8,10 +8,11 @@ import pytest
 from hotline.database import Database
 from hotline.people import Role, User
 from hotline.seats import seat_orders
+from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import Seat, SeatState
 from hotline.settings import Settings
-from ivr.ami import Ami, AmiError, Refused
+from ivr.ami import ActionRefused, Ami, AmiError
 from ivr.seats import call_orders, events, orders, supervision
 from ivr.seats.events import Facts
 from tests.unit.test_seat_image import channel, member, told
@@ -77,7 +78,12 @@ def outcome(
     with db.reading() as session:
         found = seat_orders.outcome(session, given)
     assert found is not None
-    return found
+    return said(found)
+
+
+def said(problem: str) -> str:
+    """What a page says in English; empty for an order that was obeyed."""
+    return CannotObey[problem].said("en") if problem else ""
 
 
 def test_every_order_has_its_way() -> None:
@@ -139,7 +145,7 @@ def test_one_user_a_seat_and_one_seat_a_user(chosen: Settings, office: Database)
 @pytest.mark.parametrize(
     ("problem", "said"),
     [
-        (Refused("Unable to add interface: No such queue"), "has refused"),
+        (ActionRefused("Unable to add interface: No such queue"), "has refused"),
         (AmiError("Asterisk has closed the connection"), "out of reach"),
     ],
 )
@@ -212,7 +218,7 @@ def test_a_page_that_names_no_call_is_not_obeyed(chosen: Settings, office: Datab
     exchange = Exchange()
     orders.obey_all(chosen, office, exchange, told(*TALK), NOW)
     with office.reading() as session:
-        assert seat_orders.outcome(session, given) == "this cannot be asked of a seat"
+        assert seat_orders.outcome(session, given) == CannotObey.NOT_OF_A_SEAT.name
     assert exchange.asked == []
 
 
@@ -228,7 +234,7 @@ def test_a_wrap_up_that_has_just_ended_by_itself(chosen: Settings, office: Datab
     class Late(Exchange):
         def action(self, name: str, **headers: str) -> dict[str, str]:
             if name == "Hangup":
-                raise Refused("No such channel")
+                raise ActionRefused("No such channel")
             return super().action(name, **headers)
 
     facts = told(channel("Newchannel", "Local/seat01@wrap-up-00000003;2", Context="wrap-up"))

@@ -11,6 +11,7 @@ from hotline.database import Database
 from hotline.people import Role, User
 from hotline.seats import microphones, seat_orders, seats
 from hotline.seats.microphones import Trouble
+from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seat_sittings import SeatSitting
 from hotline.seats.seats import Seat, SeatNow, SeatState, Waiting, WaitingCall, WaitingNow
@@ -132,7 +133,9 @@ def test_an_order_is_given_out_once_and_not_late(either_db: Database) -> None:
         assert seat_orders.is_waiting(session)
         assert [order.id for order in seat_orders.claim(session, NOW)] == [given]
         assert not seat_orders.is_waiting(session) and seat_orders.claim(session, NOW) == []
-        assert "not obeyed in time" in (seat_orders.outcome(session, late) or "")
+        assert seat_orders.outcome(session, late) == CannotObey.TOO_LATE.name
+        assert seat_orders.why("TOO_LATE") is CannotObey.TOO_LATE
+        assert seat_orders.why("of another version") is CannotObey.FAILED
         assert seat_orders.outcome(session, given) is None
         seat_orders.done(session, given)
     with either_db.reading() as session:

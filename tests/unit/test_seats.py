@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hotline.refusals import Refused
 from hotline.seats.seats import Seat as SeatRow
 from hotline.seats.seats import SeatState
 from hotline.settings import Settings
 from ivr.ami import Ami
 from ivr.seats import members as seats
-from ivr.seats.members import NoSuchSeat, Seat
+from ivr.seats.members import Seat
 
 NOW = 1795430000
 AT = datetime.fromtimestamp(NOW, UTC)
@@ -100,14 +101,14 @@ def test_the_seconds_since_the_last_change(state: SeatState, seconds_ago: int, e
 def test_an_unknown_seat_is_refused(chosen: Settings, seat: str) -> None:
     queue = Queue()
     for act in (seats.sign_in, seats.sign_out, seats.resume):
-        with pytest.raises(NoSuchSeat, match="seat01 to seat16"):
+        with pytest.raises(Refused, match="seat01 to seat16"):
             act(queue, chosen, seat)
     assert queue.asked == []
 
 
 def test_a_reason_must_be_one_of_the_settings(chosen: Settings) -> None:
     queue = Queue()
-    with pytest.raises(NoSuchSeat, match="break, meal"):
+    with pytest.raises(Refused, match="break, meal"):
         seats.pause(queue, chosen, "seat01", "no answer")
     assert queue.asked == []
     seats.pause(queue, chosen, "seat01", "meal")

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from hotline.hours import hand_hours
 from hotline.people import User
 from hotline.seats import seat_messages, seat_orders, seats
+from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seats import Seat, SeatState
 from tests.web.conftest import Office, Visitor
@@ -46,7 +47,9 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def serving(office: Office, monkeypatch: pytest.MonkeyPatch, problem: str = "") -> Iterator[None]:
+def serving(
+    office: Office, monkeypatch: pytest.MonkeyPatch, problem: CannotObey | None = None
+) -> Iterator[None]:
     """Obeys the first order that is given, as the service would; ``problem`` is what it says."""
     monkeypatch.setattr(orders, "PATIENCE_SECONDS", 10)
 
@@ -95,7 +98,7 @@ def test_an_order_is_for_the_own_seat(
 
 def test_why_an_order_was_not_obeyed(office: Office, clerk: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     sit(office, "liuyang", "seat01")
-    with serving(office, monkeypatch, "the other seat cannot be rung now"):
+    with serving(office, monkeypatch, CannotObey.OTHER_SEAT_BUSY):
         answer = clerk.post("/seat/orders/transfer", {"argument": "seat02", "call": "1.7"})
     assert given(office) == [("seat01", "transfer", {"to": "seat02", "call": "1.7"})]
     assert (answer.status_code, answer.get_json()) == (409, {"message": "对方座席现在无法振铃。"})
@@ -185,8 +188,8 @@ def test_a_seat_that_joins_a_call(office: Office, clerk: Visitor) -> None:
     with office.db.writing() as session:
         by = session.scalars(select(User.id).where(User.name == "liuyang")).one()
         for order, problem in (
-            (Order.WHISPER, ""),
-            (Order.BARGE, "that call is over; look at the seat again"),
+            (Order.WHISPER, None),
+            (Order.BARGE, CannotObey.CALL_IS_OVER),
         ):
             given = seat_orders.give(session, office.clock.now, by, "seat01", order, {"to": "seat02"})
             seat_orders.done(session, given, problem)
