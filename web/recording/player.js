@@ -1,4 +1,5 @@
 // The sound: one audio element, which keeps the pitch at every speed, and the waveform drawn over it.
+// biome-ignore lint/correctness/noUnresolvedImports: lies in static/vendor, which browsers know as /static/vendor
 import WaveSurfer from "../vendor/wavesurfer.esm.js";
 import { texts } from "../layout/page.js";
 

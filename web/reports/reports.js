@@ -1,4 +1,5 @@
 // The charts of a report, in the colours of the page. The table has the same numbers, so nobody needs to see them.
+// biome-ignore lint/correctness/noUnresolvedImports: lies in static/vendor, which browsers know as /static/vendor
 import init from "../vendor/echarts.esm.js";
 
 const charts = JSON.parse(document.getElementById("charts")?.textContent ?? "[]");

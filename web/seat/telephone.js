@@ -3,6 +3,7 @@
 // Sends "change" whenever `state` or `call` is another, and "ended" after a call.
 //   state: off, connecting, ready, lost (no connection) or refused (wrong secret)
 //   call:  null or {state: ringing | connecting | talking, muted, held, microphone: "" | lost | muted}
+// biome-ignore lint/correctness/noUnresolvedImports: lies in static/vendor, which browsers know as /static/vendor
 import JsSIP from "../vendor/jssip.esm.js";
 import { close } from "./microphone.js";
 
