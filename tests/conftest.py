@@ -1,33 +1,24 @@
 """What every kind of test may use: a hotline's state directory, its database, sound to keep."""
 
-import math
 import os
 import shutil
-import struct
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import text
 
 from hotline import database, hashing
 from hotline.database import Database
-from hotline.schema import metadata
 from hotline.settings import Settings
 from ivr import desk
+from tests.kit.postgresql import PostgreSQL, emptied
 from tests.lanes import (  # noqa: F401 - hooks of pytest
     pytest_collection_modifyitems,
     pytest_runtest_protocol,
     pytest_runtest_setup,
     pytest_xdist_make_scheduler,
 )
-from tests.postgresql import PostgreSQL
-
-# what is asserted there says what it has found, too
-for module in ("browser.agents", "asterisk.at_seats", "asterisk.seats", "asterisk.conversations"):
-    pytest.register_assert_rewrite(f"tests.{module}")
 
 
 @pytest.fixture(autouse=True)
@@ -96,25 +87,3 @@ def either_db(request: pytest.FixtureRequest) -> Database:
         return emptied(Database(request.getfixturevalue("postgresql").url))
     of_sqlite: Database = request.getfixturevalue("db")
     return of_sqlite
-
-
-def emptied(db: Database) -> Database:
-    """The same PostgreSQL database without any row; the guards of evidence would refuse it."""
-    with db.writing() as session:
-        session.execute(text("SET LOCAL session_replication_role = replica"))
-        for table in reversed(metadata.sorted_tables):
-            session.execute(table.delete())
-    return db
-
-
-def write_tone(path: Path, seconds: float, hertz: float = 440.0) -> Path:
-    """A WAV file as Asterisk writes it: 8 kHz, mono, 16 bit."""
-    samples = (
-        int(8000 * math.sin(2 * math.pi * hertz * index / 8000)) for index in range(int(8000 * seconds))
-    )
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(8000)
-        file.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
-    return path

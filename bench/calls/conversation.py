@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import dataclass, field
 
 from bench.calls.hotline import SOUNDS, SPEECH
-from bench.calls.landmarks import Landmark, a_law, landmarks
-from bench.calls.line import Line
+from tests.kit.lines.landmarks import Landmark, a_law, landmarks
+from tests.kit.lines.line import Line
 
 PATIENCE = 30.0
 LISTENS = 1.0  # seconds a caller hears of a prompt before pressing a key, and is silent before "#"

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hotline.settings import PROJECT
-from tests.asterisk.instance import HotlineInstance, free_port
+from tests.kit.instance import HotlineInstance, free_port
 
 MOST_CALLS = 500
 DIALPLAN, SCRIPT = "9001", "9002"

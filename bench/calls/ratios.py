@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from tqdm import tqdm
 
-from bench.calls import cpu, sip
+from bench.calls import cpu
 from bench.calls.conversation import Voices, greet_and_record
 from bench.calls.hotline import DIALPLAN, SCRIPT
-from bench.calls.line import Line, tick_all
 from hotline.database import Database
 from hotline.intake import sweep
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.instance import HotlineInstance
+from tests.kit.lines import sip
+from tests.kit.lines.line import Line, tick_all
 
 AT_ONCE = 5
 FRAMES = 150  # three seconds of speech

@@ -8,17 +8,18 @@ import numpy as np
 from sqlalchemy import select
 from tqdm import tqdm
 
-from bench.calls import cpu, kept, sip
+from bench.calls import cpu
 from bench.calls.conversation import Voices, leave_message
 from bench.calls.hotline import SPEECH
-from bench.calls.kept import Missing
-from bench.calls.landmarks import coded, linear_frames
-from bench.calls.line import Line
-from bench.calls.rtp import FRAME_SECONDS
 from bench.calls.swift import Exchange
 from hotline.database import Database
 from hotline.recordings.recordings import Recording
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.instance import HotlineInstance
+from tests.kit.lines import kept, sip
+from tests.kit.lines.kept import Missing
+from tests.kit.lines.landmarks import coded, linear_frames
+from tests.kit.lines.line import Line
+from tests.kit.lines.rtp import FRAME_SECONDS
 
 SPEAKS_SECONDS = 10.0
 """After the last has arrived."""

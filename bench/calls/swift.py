@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from bench.calls.line import Line
-from bench.calls.rtp import FRAME, KEYS
+from tests.kit.lines.line import Line
+from tests.kit.lines.rtp import FRAME, KEYS
 
 MOST_LINES = 1000
 EVENT = struct.Struct("iid")

@@ -9,11 +9,11 @@ from typing import Never
 
 from tqdm import tqdm
 
-from bench.calls import sip
-from bench.calls.landmarks import Landmark, landmarks
-from bench.calls.line import CallLost, Line, tick_all
 from hotline.settings import PROJECT
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.instance import HotlineInstance
+from tests.kit.lines import sip
+from tests.kit.lines.landmarks import Landmark, landmarks
+from tests.kit.lines.line import CallLost, Line, tick_all
 
 PATIENCE = 400.0
 """Seconds; longer than the longest wait and a talk."""

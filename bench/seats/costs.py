@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bench.calls import cpu
 from bench.transcription import processes
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.instance import HotlineInstance
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 from bench.seats import screens
 from hotline.seats import seat_secrets
 from ivr.softphone.process import MOST_SEATS, SoftphoneProcess
-from tests.asterisk.instance import HotlineInstance, free_port
-from tests.asterisk.seats import phones, sign_in, states, until
+from tests.kit.instance import HotlineInstance, free_port
+from tests.kit.seats import phones, sign_in, states, until
 
 PARTS = ("asterisk", "agi", "seats", "web", "clock")
 MOST_CALLS = 200

@@ -10,8 +10,8 @@ import httpx
 
 from hotline.seats import seat_secrets
 from hotline.seats.seat_orders import Order
-from tests.asterisk.at_seats import AtSeats, people
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.at_seats import AtSeats, people
+from tests.kit.instance import HotlineInstance
 from web.sign_in import sessions
 
 AT_MOST_EVERY = 0.15

@@ -19,9 +19,9 @@ from hotline.recordings.recordings import Outcome, Recording
 from hotline.recordings.spool import CallNote
 from hotline.registration import screening
 from ivr.softphone.caller import Caller
-from tests.asterisk.conversations import PATIENCE, own_number
-from tests.asterisk.instance import HotlineInstance
-from tests.conftest import write_tone
+from tests.kit.conversations import PATIENCE, own_number
+from tests.kit.instance import HotlineInstance
+from tests.kit.wav import write_tone
 
 RECEIVED = datetime(2026, 3, 9, 15, 30, tzinfo=UTC)  # 23:30 in the office's time zone
 REGISTERED = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)

@@ -6,13 +6,11 @@ More parts or other settings by parameter::
                              "HOTLINE_MESSAGE__MAX_SECONDS": "10"}], indirect=True)
 """
 
-from collections.abc import Generator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
 from tests.asterisk.day import day, day_hotline  # noqa: F401 - fixtures
-from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.night import (  # noqa: F401 - fixtures
     case_numbers,
     commands,
@@ -21,8 +19,7 @@ from tests.asterisk.night import (  # noqa: F401 - fixtures
     other_speech,
     speech,
 )
-
-USUAL_PARTS = ("asterisk", "agi")
+from tests.kit.instance import USUAL_PARTS, HotlineInstance, running
 
 
 @pytest.fixture
@@ -39,14 +36,3 @@ def hotline_instance(
 def shared_hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstance]:
     """One instance for all tests that only call it."""
     yield from running(tmp_path_factory.mktemp("shared"), USUAL_PARTS, {})
-
-
-def running(
-    state_dir: Path, parts: tuple[str, ...], extra: dict[str, str]
-) -> Generator[HotlineInstance, None, None]:
-    instance = HotlineInstance(state_dir, extra)
-    try:
-        instance.start(*parts)
-        yield instance
-    finally:
-        instance.stop()

@@ -7,12 +7,12 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Self
 
-from bench.calls import sip
-from bench.calls.landmarks import a_law, landmarks
-from bench.calls.line import Line, tick_all
 from hotline.settings import PROJECT
-from tests.asterisk.conversations import PATIENCE, STREET_LIGHT
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.conversations import PATIENCE, STREET_LIGHT
+from tests.kit.instance import HotlineInstance
+from tests.kit.lines import sip
+from tests.kit.lines.landmarks import a_law, landmarks
+from tests.kit.lines.line import Line, tick_all
 
 PROMPTS = landmarks(PROJECT / "sounds" / "zh", ("welcome-open", "welcome-busy", "message-ask", "beep"))
 SPOKEN = 150

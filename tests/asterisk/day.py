@@ -13,9 +13,9 @@ from ivr import ami
 from ivr.seats import members
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
-from tests.asterisk.conversations import PATIENCE, PROMPTS
-from tests.asterisk.instance import HotlineInstance, free_port
-from tests.asterisk.seats import until
+from tests.kit.conversations import PATIENCE, PROMPTS
+from tests.kit.instance import HotlineInstance, free_port
+from tests.kit.seats import until
 
 USUAL_PARTS = ("asterisk", "agi")
 RING_SECONDS = 5

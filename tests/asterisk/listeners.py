@@ -8,7 +8,7 @@ from typing import Self
 
 from hotline import heartbeat
 from ivr import asterisk_secrets
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.instance import HotlineInstance
 
 NAMES = (b"HOTLINE_CALL_ID", b"HOTLINE_STAGE", b"HOTLINE_DIGITS")
 

@@ -12,7 +12,7 @@ from hotline.running.processes import HOTLINE
 from hotline.settings import PROJECT
 from ivr.softphone.caller import Caller
 from tests.asterisk import cases
-from tests.asterisk.conversations import (
+from tests.kit.conversations import (
     PATIENCE,
     Conversation,
     fading_speech,
@@ -21,7 +21,7 @@ from tests.asterisk.conversations import (
     hold_at_once,
     part_of_speech,
 )
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.instance import HotlineInstance
 
 COMMAND_NUMBER = "13877776666"
 SECONDS = 4.0

@@ -12,8 +12,8 @@ from queue import Empty, Queue
 from typing import Self
 
 from hotline.seats.seat_sittings import REALM
-from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.web_socket import connected, unchecked
+from tests.kit.instance import HotlineInstance
 
 PATIENCE = 10.0
 CRLF = "\r\n"

@@ -1,6 +1,6 @@
 """A caller's line that does what lines do: numbers jump, pauses are empty, keys are of every kind.
 
-SIP and RTP made by hand (``bench/calls``): a telephone of anybody's make would not send them so.
+SIP and RTP made by hand (``tests/kit/lines``): a telephone of anybody's make would not send them so.
 """
 
 import asyncio
@@ -13,13 +13,13 @@ from typing import cast
 
 import numpy as np
 
-from bench.calls import line, rtp, sip
-from bench.calls.landmarks import Landmark, coded, landmarks
-from bench.calls.rtp import FRAME, HEADER
-from bench.calls.sip import PCMA, TELEPHONE_EVENT
 from hotline.recordings import g711
 from hotline.settings import PROJECT
 from ivr.softphone.sounds import read_audio
+from tests.kit.lines import line, rtp, sip
+from tests.kit.lines.landmarks import Landmark, coded, landmarks
+from tests.kit.lines.rtp import FRAME, HEADER
+from tests.kit.lines.sip import PCMA, TELEPHONE_EVENT
 
 PCMU, COMFORT_NOISE = 0, 13
 NAMES = {PCMA: "PCMA", PCMU: "PCMU"}

@@ -1,7 +1,7 @@
 """Asterisk's log does not grow without end."""
 
 from ivr import asterisk_log
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.instance import HotlineInstance
 
 
 def test_a_large_log_is_rotated_and_old_ones_go(shared_hotline: HotlineInstance) -> None:

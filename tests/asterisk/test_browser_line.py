@@ -17,9 +17,9 @@ from hotline.database import Database
 from hotline.people import Role
 from hotline.seats import seat_secrets
 from hotline.settings import PROJECT
-from tests.asterisk.instance import HotlineInstance, free_port
-from tests.asterisk.seats import PATIENCE, until
 from tests.asterisk.web_socket import connected, unchecked
+from tests.kit.instance import HotlineInstance, free_port
+from tests.kit.seats import PATIENCE, until
 from web.sign_in import sessions
 
 IDLE = 100

@@ -11,8 +11,8 @@ from hotline.running.processes import HOTLINE
 from hotline.running.ready import COMMANDS
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
-from tests.asterisk.conversations import PATIENCE, PROMPTS
-from tests.asterisk.instance import HotlineInstance, signal_group
+from tests.kit.conversations import PATIENCE, PROMPTS
+from tests.kit.instance import HotlineInstance, signal_group
 
 OPEN, CLOSED = "welcome-busy", "welcome-closed"
 """Nobody has signed in to a seat: while the office is open, the hotline says that all are busy."""

@@ -5,9 +5,9 @@ import subprocess
 
 import pytest
 
-from tests.asterisk.conversations import STREET_LIGHT, recording_from
-from tests.asterisk.instance import HotlineInstance, free_port
 from tests.asterisk.night import COMMAND_NUMBER, begin_command
+from tests.kit.conversations import STREET_LIGHT, recording_from
+from tests.kit.instance import HotlineInstance, free_port
 
 END_SECONDS = 100
 

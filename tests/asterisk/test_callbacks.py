@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bench.calls.landmarks import a_law, landmarks
-from bench.calls.line import tick_all
 from hotline import withheld_numbers
 from hotline.callbacks import callbacks
 from hotline.callbacks.callback_attempts import Outcome
@@ -29,13 +27,14 @@ from ivr.seats import queue_log
 from ivr.softphone.caller import Caller
 from ivr.softphone.hearing import heard_prompts
 from ivr.softphone.sounds import read_audio
-from tests.asterisk.at_seats import AtSeats, people
-from tests.asterisk.conftest import running
-from tests.asterisk.conversations import PATIENCE, PROMPTS, hears, part_of_speech, says
 from tests.asterisk.day import OPEN, calling, clear, waiting
-from tests.asterisk.instance import HotlineInstance, free_port
-from tests.asterisk.seats import CitizenPhone, SeatPhone, given_up_after, is_remembered, sign_in, until
 from tests.asterisk.strange_line import StrangeCitizen, StrangeLine, Terms, caller_hears_after
+from tests.kit.at_seats import AtSeats, people
+from tests.kit.conversations import PATIENCE, PROMPTS, hears, part_of_speech, says
+from tests.kit.instance import HotlineInstance, free_port, running
+from tests.kit.lines.landmarks import a_law, landmarks
+from tests.kit.lines.line import tick_all
+from tests.kit.seats import CitizenPhone, SeatPhone, given_up_after, is_remembered, sign_in, until
 
 CITIZEN, NEXT = "13800001234", "13800005678"
 QUESTION = [prompt for prompt in PROMPTS if prompt.key == "satisfaction-ask"]

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.asterisk.conftest import running
-from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.listeners import AgiBytes, AmiBytes
-from tests.asterisk.seats import until
-from tests.asterisk.test_caller_lines import by_udp
+from tests.asterisk.transports import by_udp
+from tests.kit.instance import HotlineInstance, running
+from tests.kit.seats import until
 
 A, B, NOBODY = b"13900000001", b"13900000002", b"unknown"
 FROM_A, FROM_B = b"<sip:13900000001@h>", b"<sip:13900000002@h>"

@@ -18,11 +18,10 @@ from hotline.running.processes import HOTLINE
 from hotline.seats import seat_secrets
 from ivr.desk import BY_HAND_SECONDS
 from ivr.softphone.process import SoftphoneProcess
-from tests.asterisk.conftest import running
-from tests.asterisk.conversations import PATIENCE, hears, part_of_speech
 from tests.asterisk.day import calling
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import SeatPhone, sign_in, states, until
+from tests.kit.conversations import PATIENCE, hears, part_of_speech
+from tests.kit.instance import HotlineInstance, running
+from tests.kit.seats import SeatPhone, sign_in, states, until
 
 OPEN = {
     "HOTLINE_HOURS__OVERRIDE": "open",

@@ -11,8 +11,8 @@ from ivr.softphone.caller import Caller
 from ivr.softphone.hearing import heard_prompts
 from ivr.softphone.sounds import load_prompts
 from tests.asterisk.cases import STATES, UNIT
-from tests.asterisk.conversations import PROMPTS
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.conversations import PROMPTS
+from tests.kit.instance import HotlineInstance
 
 DATE_RECEIVED = ["year-2026", "month-3", "day-9"]
 IN_CHARGE = ["case-unit", f"units/{UNIT}"]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.listeners import AgiBytes
-from tests.asterisk.test_caller_lines import TRANSPORTS
+from tests.asterisk.transports import TRANSPORTS
+from tests.kit.instance import HotlineInstance
 
 CITIZEN = b"<sip:13900000001@127.0.0.1>"
 EVERY_CARD = {"parts": ("asterisk",), "HOTLINE_SIP__BIND": "0.0.0.0"}  # noqa: S104 - in this test only

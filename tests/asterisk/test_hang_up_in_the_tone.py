@@ -3,12 +3,12 @@
 import asyncio
 import time
 
-from bench.calls import sip
-from bench.calls.landmarks import landmark
-from bench.calls.line import Line, tick_all
 from hotline.settings import PROJECT
-from tests.asterisk.conversations import PATIENCE, recordings_from
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.conversations import PATIENCE, recordings_from
+from tests.kit.instance import HotlineInstance
+from tests.kit.lines import sip
+from tests.kit.lines.landmarks import landmark
+from tests.kit.lines.line import Line, tick_all
 
 NUMBER = "13911112222"
 PROMPTS = PROJECT / "sounds" / "zh"

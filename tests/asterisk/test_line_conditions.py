@@ -15,8 +15,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.calls.landmarks import LOUD, a_law
-from bench.calls.line import tick_all
 from hotline import withheld_numbers
 from hotline.database import Database
 from hotline.intake import sweep
@@ -25,8 +23,9 @@ from hotline.recordings.recordings import Recording, Speaker
 from ivr import asterisk_modules, asterisk_tree
 from ivr.softphone.matching import likeness
 from ivr.softphone.sounds import SAMPLE_RATE, Audio, read_audio
-from tests.asterisk.conftest import running
-from tests.asterisk.conversations import (
+from tests.asterisk.day import OPEN, answered_by
+from tests.asterisk.strange_line import PCMU, PROMPTS, Pause, Press, StrangeLine, Terms, goes_to_the_tone
+from tests.kit.conversations import (
     PATIENCE,
     STREET_LIGHT,
     part_of_speech,
@@ -35,10 +34,10 @@ from tests.asterisk.conversations import (
     says,
     sound_of,
 )
-from tests.asterisk.day import OPEN, answered_by
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import occupied, sign_in, until
-from tests.asterisk.strange_line import PCMU, PROMPTS, Pause, Press, StrangeLine, Terms, goes_to_the_tone
+from tests.kit.instance import HotlineInstance, running
+from tests.kit.lines.landmarks import LOUD, a_law
+from tests.kit.lines.line import tick_all
+from tests.kit.seats import occupied, sign_in, until
 
 SENTENCES = ((0, 150), (200, 350), (400, 550))
 """Frames of the speech: what is said, one after the other, with what happens to the line between."""

@@ -8,16 +8,16 @@ from concurrent.futures import Future, wait
 import pytest
 from sqlalchemy import select
 
-from bench.calls import kept
-from bench.calls.landmarks import a_law
-from bench.calls.line import CallLost, Line
 from hotline.calls import call_limits
 from hotline.database import Database
 from hotline.recordings.recordings import Recording
-from tests.asterisk.conversations import PATIENCE, STREET_LIGHT
 from tests.asterisk.crowd import PROMPTS, SPOKEN, Crowd
-from tests.asterisk.instance import HotlineInstance, free_port
-from tests.asterisk.seats import until
+from tests.kit.conversations import PATIENCE, STREET_LIGHT
+from tests.kit.instance import HotlineInstance, free_port
+from tests.kit.lines import kept
+from tests.kit.lines.landmarks import a_law
+from tests.kit.lines.line import CallLost, Line
+from tests.kit.seats import until
 
 SAID = a_law(STREET_LIGHT)[:SPOKEN]
 PORTS = 40

@@ -8,7 +8,8 @@ import pytest
 from ivr.softphone.caller import Caller
 from ivr.softphone.hearing import Heard
 from ivr.softphone.sounds import SAMPLE_RATE
-from tests.asterisk.conversations import (
+from tests.asterisk.night import MAX_SECONDS, SECONDS, SILENCE_SECONDS
+from tests.kit.conversations import (
     FADES,
     hears,
     number_heard,
@@ -18,8 +19,7 @@ from tests.asterisk.conversations import (
     seconds_said,
     sound_of,
 )
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.night import MAX_SECONDS, SECONDS, SILENCE_SECONDS
+from tests.kit.instance import HotlineInstance
 
 CUT_AT_THE_END = 0.25
 """Seconds that Asterisk takes off when a key or silence ends a recording, for the sound of the key."""

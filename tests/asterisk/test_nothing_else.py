@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bench.calls.sip import Dialog
 from tests.asterisk.day import calling
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import SeatPhone, sign_in
+from tests.kit.instance import HotlineInstance
+from tests.kit.lines.sip import Dialog
+from tests.kit.seats import SeatPhone, sign_in
 
 PATIENCE = 10.0
 PICK_UP = ("*8", "*8seat01", "**", "")

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from bench.calls import sip
-from bench.calls.line import Line
 from hotline.calls import call_limits
 from hotline.calls.call_limits import CallLimits
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
-from tests.asterisk.conversations import PATIENCE, PROMPTS, recordings_from
 from tests.asterisk.crowd import PROMPTS as LANDMARKS
 from tests.asterisk.crowd import Crowd, ask_for_a_seat, leave_a_message
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import SeatPhone, occupied, sign_in, states, until
+from tests.kit.conversations import PATIENCE, PROMPTS, recordings_from
+from tests.kit.instance import HotlineInstance
+from tests.kit.lines import sip
+from tests.kit.lines.line import Line
+from tests.kit.seats import SeatPhone, occupied, sign_in, states, until
 
 CALLS = 210
 AGAIN_SECONDS = 2.0

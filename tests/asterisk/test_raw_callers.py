@@ -7,15 +7,14 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bench.calls import sip
-from bench.calls.landmarks import a_law, landmark
-from bench.calls.line import Line, tick_all
 from hotline.database import Database
 from hotline.recordings.recordings import Recording
 from hotline.settings import PROJECT
-from tests.asterisk.conftest import USUAL_PARTS, running
-from tests.asterisk.conversations import PATIENCE, STREET_LIGHT, says, sound_of
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.conversations import PATIENCE, STREET_LIGHT, says, sound_of
+from tests.kit.instance import USUAL_PARTS, HotlineInstance, running
+from tests.kit.lines import sip
+from tests.kit.lines.landmarks import a_law, landmark
+from tests.kit.lines.line import Line, tick_all
 
 FRAMES = 150
 PROMPTS = PROJECT / "sounds" / "zh"

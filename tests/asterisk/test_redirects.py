@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.asterisk.conftest import running
-from tests.asterisk.conversations import PATIENCE
 from tests.asterisk.hostile import MARK
-from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.listeners import AmiBytes
-from tests.asterisk.seats import until
+from tests.kit.conversations import PATIENCE
+from tests.kit.instance import HotlineInstance, running
+from tests.kit.seats import until
 
 ELSEWHERE = b"Contact: <sip:139%%0d%%0a%s%%3a%%201%%0d%%0a@127.0.0.1>\r\n" % MARK
 CITIZEN = "HOTLINE_CITIZEN=13900000009,HOTLINE_CALL_ID=callback-1"

@@ -8,8 +8,8 @@ from hotline.settings import PROJECT
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from ivr.softphone.sounds import load_prompts
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import SeatPhone
+from tests.kit.instance import HotlineInstance
+from tests.kit.seats import SeatPhone
 
 PROMPTS = load_prompts(PROJECT / "sounds")
 STRANGER = "127.0.0.2"  # not among the hosts of the trunk

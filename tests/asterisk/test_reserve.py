@@ -1,11 +1,9 @@
 """The last rung: Asterisk alone takes the message when nothing of ours can be started."""
 
-import re
 import resource
 import wave
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,16 +11,10 @@ import pytest
 from hotline.recordings import spool
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
-from tests.asterisk.conversations import (
-    PATIENCE,
-    PROMPTS,
-    STREET_LIGHT,
-    hold_at_once,
-    own_number,
-    part_of_speech,
-)
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import until
+from tests.asterisk.reserve import without_python
+from tests.kit.conversations import PATIENCE, PROMPTS, STREET_LIGHT, hold_at_once, own_number, part_of_speech
+from tests.kit.instance import HotlineInstance
+from tests.kit.seats import until
 
 SPOKEN_SECONDS = 3
 SILENCE_SECONDS = 3
@@ -39,19 +31,6 @@ def reserve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstanc
             yield instance
     finally:
         instance.stop()
-
-
-@contextmanager
-def without_python(instance: HotlineInstance) -> Iterator[None]:
-    """The script cannot be started."""
-    dialplan = instance.state_dir / "asterisk" / "etc" / "extensions.conf"
-    whole = dialplan.read_text()
-    dialplan.write_text(re.sub(r"AGI\(/[^,]*python[^,]*,", "AGI(/nowhere/python,", whole))
-    instance.console("dialplan reload")
-    assert "/nowhere/python" in instance.console("dialplan show script")
-    yield
-    dialplan.write_text(whole)
-    instance.console("dialplan reload")
 
 
 def to_the_tone(caller: Caller) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.instance import HotlineInstance
 
 SCRIPTS = 8
 CALLS = 2 * SCRIPTS

@@ -22,12 +22,11 @@ from hotline.seats.telephone_guesses import UNUSUAL, TelephoneGuess
 from hotline.sign_ins import SignIn
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
-from tests.asterisk.at_seats import AtSeats, people
-from tests.asterisk.conftest import running
-from tests.asterisk.conversations import PATIENCE, PROMPTS
-from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.raw_telephone import RawTelephone, ha1
-from tests.asterisk.seats import SeatPhone, seats_command, until
+from tests.kit.at_seats import AtSeats, people
+from tests.kit.conversations import PATIENCE, PROMPTS
+from tests.kit.instance import HotlineInstance, running
+from tests.kit.seats import SeatPhone, seats_command, until
 
 IDLE = timedelta(minutes=30)
 SEATS = 2

@@ -20,11 +20,10 @@ from ivr.ami import ActionRefused
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from ivr.softphone.sounds import SAMPLE_RATE, Audio, read_audio
-from tests.asterisk.at_seats import AtSeats, people
-from tests.asterisk.conftest import running
-from tests.asterisk.conversations import PATIENCE, PROMPTS, hears, part_of_speech, says
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import SeatPhone, is_remembered, until
+from tests.kit.at_seats import AtSeats, people
+from tests.kit.conversations import PATIENCE, PROMPTS, hears, part_of_speech, says
+from tests.kit.instance import HotlineInstance, running
+from tests.kit.seats import SeatPhone, is_remembered, until
 
 SEATS = 3
 SUPERVISOR = SEATS + 1

@@ -10,11 +10,11 @@ from hotline.intake import sweep
 from hotline.recordings.recordings import Kind, Recording, Speaker
 from ivr.seats import queue_log
 from ivr.softphone.sounds import SAMPLE_RATE, read_audio
-from tests.asterisk.conversations import PATIENCE, hears, part_of_speech, recordings_from, says
 from tests.asterisk.day import RING_SECONDS, calling
-from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.night import begin_command
-from tests.asterisk.seats import SeatPhone, sign_in, states, until
+from tests.kit.conversations import PATIENCE, hears, part_of_speech, recordings_from, says
+from tests.kit.instance import HotlineInstance
+from tests.kit.seats import SeatPhone, sign_in, states, until
 
 NUMBER = "13800001234"
 

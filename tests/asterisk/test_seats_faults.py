@@ -8,11 +8,11 @@ import pytest
 from ivr import ami
 from ivr.seats import members as seats
 from ivr.softphone.caller import Caller
-from tests.asterisk.conversations import PATIENCE, hears, part_of_speech
 from tests.asterisk.day import calling
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import SeatPhone, given_up_after, seats_command, sign_in, states, until
-from tests.asterisk.test_reserve import without_python
+from tests.asterisk.reserve import without_python
+from tests.kit.conversations import PATIENCE, hears, part_of_speech
+from tests.kit.instance import HotlineInstance
+from tests.kit.seats import SeatPhone, given_up_after, seats_command, sign_in, states, until
 
 
 def they_talk(caller: Caller, seat: SeatPhone, folder: Path, call: int = 1) -> None:

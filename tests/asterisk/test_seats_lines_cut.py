@@ -13,11 +13,10 @@ from hotline.seats.seat_orders import Order
 from hotline.seats.seats import SeatState
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
-from tests.asterisk.at_seats import AtSeats, people
-from tests.asterisk.conftest import running
-from tests.asterisk.conversations import PATIENCE, PROMPTS
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import SeatPhone, given_up_after, until
+from tests.kit.at_seats import AtSeats, people
+from tests.kit.conversations import PATIENCE, PROMPTS
+from tests.kit.instance import HotlineInstance, running
+from tests.kit.seats import SeatPhone, given_up_after, until
 
 NUMBER = "13800001234"
 OPEN = {

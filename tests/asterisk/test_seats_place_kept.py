@@ -7,11 +7,10 @@ import pytest
 
 from ivr import ami
 from ivr.seats import members
-from tests.asterisk.conftest import running
-from tests.asterisk.conversations import PATIENCE
 from tests.asterisk.day import calling, waiting
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import SeatPhone, sign_in, until
+from tests.kit.conversations import PATIENCE
+from tests.kit.instance import HotlineInstance, running
+from tests.kit.seats import SeatPhone, sign_in, until
 
 FIRST, SECOND, THIRD, FOURTH = (f"1380000000{number}" for number in (1, 2, 3, 4))
 OPEN = {

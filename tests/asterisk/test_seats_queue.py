@@ -6,10 +6,10 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from tests.asterisk.conversations import PATIENCE
 from tests.asterisk.day import LONGEST_WAIT, calling, waiting
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import SeatPhone, seats_command, sign_in, sign_out, until
+from tests.kit.conversations import PATIENCE
+from tests.kit.instance import HotlineInstance
+from tests.kit.seats import SeatPhone, seats_command, sign_in, sign_out, until
 
 
 def test_waiting_callers_hear_their_place_and_are_asked_for_a_message(

@@ -10,11 +10,11 @@ from typing import TypeVar
 import pytest
 
 from hotline.seats import seat_secrets
-from tests.asterisk.conversations import PATIENCE, STREET_LIGHT, recording_from, says, sound_of
 from tests.asterisk.crowd import Crowd, ask_for_a_seat, be_told_to_leave_a_message, leave_a_message
 from tests.asterisk.day import PLACES, answered_by, clear, waiting
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import SeatPhone, occupied, sign_in, states, until
+from tests.kit.conversations import PATIENCE, STREET_LIGHT, recording_from, says, sound_of
+from tests.kit.instance import HotlineInstance
+from tests.kit.seats import SeatPhone, occupied, sign_in, states, until
 
 CALLERS = 40
 AT_ONCE = 4

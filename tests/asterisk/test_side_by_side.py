@@ -11,7 +11,7 @@ from hotline.settings import PROJECT
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from ivr.softphone.sounds import load_prompts
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.instance import HotlineInstance
 
 PROMPTS = load_prompts(PROJECT / "sounds")
 LOOPBACK, SECOND_LOOPBACK = "0100007F", "0200007F"  # 127.0.0.1 and .2 as /proc/net/tcp writes them

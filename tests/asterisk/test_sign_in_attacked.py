@@ -11,8 +11,8 @@ import pytest
 
 from hotline.database import Database
 from tests.asterisk import cases
-from tests.asterisk.conversations import hold_at_once
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.conversations import hold_at_once
+from tests.kit.instance import HotlineInstance
 
 AT_ONCE = 40
 _TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')

@@ -9,16 +9,11 @@ import pytest
 
 from hotline.settings import Settings
 from tests.asterisk.hostile import MARK
-from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.listeners import AmiBytes
-from tests.asterisk.seats import until
-from tests.asterisk.test_caller_lines import (
-    TRANSPORTS,
-    Telephone,
-    every_line_is_a_header,
-    no_line_of_ours,
-)
+from tests.asterisk.transports import TRANSPORTS, Telephone, every_line_is_a_header, no_line_of_ours
 from tests.asterisk.web_socket import unchecked
+from tests.kit.instance import HotlineInstance
+from tests.kit.seats import until
 
 ELSEWHERE = {"parts": ("asterisk",), "HOTLINE_SIP__TRUNK_HOSTS": "127.0.0.2/32"}
 EVENT = b"%0d%0a%0d%0aEvent%3a%20" + MARK + b"%0d%0a%0d%0a"

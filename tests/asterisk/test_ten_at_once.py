@@ -5,9 +5,9 @@ from concurrent.futures import Future
 import pytest
 
 from ivr.softphone.caller import Caller
-from tests.asterisk.conversations import number_heard, own_number, recording_from, says, sound_of
-from tests.asterisk.instance import HotlineInstance
 from tests.asterisk.night import SENTENCES
+from tests.kit.conversations import number_heard, own_number, recording_from, says, sound_of
+from tests.kit.instance import HotlineInstance
 
 
 @pytest.mark.timeout(240)

@@ -11,9 +11,8 @@ from hotline.recordings import transcripts
 from hotline.recordings.recordings import Recording
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
-from tests.asterisk.conftest import running
-from tests.asterisk.conversations import PROMPTS, STREET_LIGHT, go_to_the_tone, recording_from
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.conversations import PROMPTS, STREET_LIGHT, go_to_the_tone, recording_from
+from tests.kit.instance import HotlineInstance, running
 from transcription.accuracy import character_error_rate
 
 SAID = "我姓王住在新城区人民路十五号我们楼下的路灯坏了半个月晚上老人出门很不方便希望尽快派人修好"

@@ -9,9 +9,9 @@ import pytest
 from websockets import Subprotocol
 from websockets.sync.client import ClientConnection, connect
 
-from bench.calls import sip
-from tests.asterisk.conversations import PATIENCE
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.conversations import PATIENCE
+from tests.kit.instance import HotlineInstance
+from tests.kit.lines import sip
 
 FORGED = b"13912345678"
 

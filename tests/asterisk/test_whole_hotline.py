@@ -15,7 +15,7 @@ from hotline import heartbeat
 from hotline.running import ready
 from hotline.running.processes import HOTLINE
 from hotline.settings import PROJECT
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.instance import HotlineInstance
 
 PATIENCE = 90.0
 

@@ -20,11 +20,11 @@ from hotline.seats.seats import Seat
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from ivr.softphone.sounds import SAMPLE_RATE, Audio, read_audio
-from tests.asterisk.conversations import PROMPTS, part_of_speech
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import until as until_there
 from tests.browser.chromium import FLAGS, PATIENCE, WITH_SOUND
-from tests.web.desk_sample import PASSWORD
+from tests.kit.conversations import PROMPTS, part_of_speech
+from tests.kit.desk_sample import PASSWORD
+from tests.kit.instance import HotlineInstance
+from tests.kit.seats import until as until_there
 
 PARTS = ("asterisk", "agi", "seats", "web")
 WRAP_UP_SECONDS = 6

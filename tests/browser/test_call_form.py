@@ -33,11 +33,11 @@ from hotline.seats.seat_events import SeatEvent
 from hotline.seats.seats import Seat, SeatState
 from hotline.sections import Seats, Web
 from hotline.settings import Settings
-from tests.asterisk.instance import free_port
 from tests.browser.chromium import PATIENCE
-from tests.browser.conftest import EXPECTED, Desk, Person, serving, until
-from tests.browser.test_desk_looks import SIZES, barriers
-from tests.web import desk_sample
+from tests.browser.desk import EXPECTED, Desk, Person, serving, until
+from tests.browser.looks import SIZES, look
+from tests.kit import desk_sample
+from tests.kit.instance import free_port
 
 CALLER = "13904718826"
 MINUTES_ARE_SHORT = """{
@@ -329,18 +329,6 @@ def fill_in(page: Page) -> None:
     expect(page.locator("#unit-list li").first).to_be_visible()
     page.locator("#unit").press("Enter")
     expect(page.locator("#unit_code")).not_to_have_value("")
-
-
-def look(person: Person, name: str, elsewhere: Path) -> None:
-    """A picture in both sizes, in which nothing sticks out and nothing is hard to read."""
-    for size, shape in SIZES.items():
-        person.page.set_viewport_size(shape)  # type: ignore[arg-type]
-        person.page.evaluate("scrollTo(0, 0)")
-        wide = person.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, (name, size, wide)
-        assert barriers(person) == [], (name, size)
-        person.page.screenshot(path=elsewhere / f"{name}-{size}.png", full_page=True)
-    person.page.set_viewport_size(SIZES["desktop"])  # type: ignore[arg-type]
 
 
 def test_a_form_left_behind_is_found_again(room: Desk, agent: Person, tmp_path: Path) -> None:

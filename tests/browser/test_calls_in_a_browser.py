@@ -18,10 +18,10 @@ from hotline.callers import nuisance
 from hotline.drafts import Form, Place
 from hotline.intake import intake
 from hotline.people import User
-from tests.browser import test_desk_looks as looks
-from tests.browser.conftest import Desk, Person, open_desk, until
-from tests.known_day import call_id, replay
-from tests.web import desk_sample
+from tests.browser import looks
+from tests.browser.desk import Desk, Person, open_desk, until
+from tests.kit import desk_sample
+from tests.kit.known_day import call_id, replay
 
 YESTERDAY = datetime.now(ZoneInfo(desk_sample.ZONE)).date() - timedelta(days=1)
 PICTURES = ("calls-desktop", "abandoned-desktop", "reports-desktop", "nuisance-desktop")

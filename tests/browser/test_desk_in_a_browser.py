@@ -9,11 +9,9 @@ from sqlalchemy import select
 
 from hotline.cases.cases import Case, Category
 from hotline.drafts import Draft
-from hotline.recordings.recordings import Recording
-from hotline.recordings.transcripts import Revision, Segment, Transcript
-from tests.browser.conftest import EXPECTED, Desk, Person, until
-from tests.browser.test_call_form import look
-from tests.web import desk_sample
+from tests.browser.desk import EXPECTED, Desk, Person, until
+from tests.browser.looks import look, revisions_of, state_of
+from tests.kit import desk_sample
 
 TIME = "document.getElementById('audio').currentTime"
 PAUSED = "document.getElementById('audio').paused"
@@ -22,19 +20,6 @@ PAUSED = "document.getElementById('audio').paused"
 def case_of(desk: Desk, path: str) -> Case | None:
     with desk.db.reading() as session:
         return session.scalars(select(Case).where(Case.recording_id == path.rsplit("/", 1)[1])).first()
-
-
-def state_of(desk: Desk, path: str) -> str:
-    with desk.db.reading() as session:
-        recording = session.get(Recording, path.rsplit("/", 1)[1])
-        assert recording
-        return recording.state
-
-
-def revisions_of(desk: Desk, path: str) -> list[str]:
-    query = select(Revision.text).join(Segment).join(Transcript).order_by(Revision.id)
-    with desk.db.reading() as session:
-        return list(session.scalars(query.where(Transcript.recording_id == path.rsplit("/", 1)[1])))
 
 
 def playing_past(page: Page, seconds: float) -> None:

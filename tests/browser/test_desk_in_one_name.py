@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import EXPECTED, Desk, Person
-from tests.browser.test_desk_in_a_browser import revisions_of, state_of
-from tests.web import desk_sample
+from tests.browser.desk import EXPECTED, Desk, Person
+from tests.browser.looks import revisions_of, state_of
+from tests.kit import desk_sample
 
 
 def sign_in_there(page: Page, desk: Desk, name: str) -> None:

@@ -3,7 +3,6 @@
 With ``HOTLINE_SCREENSHOTS=docs/images`` the pictures for the documents are made anew.
 """
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,15 +12,9 @@ from sqlalchemy.orm import Session
 
 from hotline.recordings import transcripts
 from hotline.recordings.recordings import Recording
-from hotline.settings import PROJECT
-from tests.browser.conftest import EXPECTED, Desk, Person, until
-from tests.web import desk_sample
-
-PICTURES = ("recording-desktop",)
-"""Those that the documents show."""
-SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
-AXE = PROJECT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
+from tests.browser.desk import EXPECTED, Desk, Person, until
+from tests.browser.looks import SIZES, barriers, pictures
+from tests.kit import desk_sample
 
 
 def pages(desk: Desk) -> dict[str, str]:
@@ -46,18 +39,6 @@ def hard_to_hear(session: Session, recording_id: str) -> None:
         segment.draft = draft
 
 
-def barriers(person: Person) -> list[str]:
-    """What axe finds against WCAG 2.2 AA. What axe itself does to the page is not the page's fault."""
-    page, before = person.page, list(person.complaints)
-    if not AXE.exists():
-        raise RuntimeError("axe-core is missing: make web/node_modules/.installed-for-tests")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(f"axe.run(document, {RULES}).then(result => result.violations)")
-    page.evaluate("0")  # the lines of its console arrive before this answer
-    person.complaints[:] = before
-    return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", list(SIZES))
 def test_every_page(
@@ -80,17 +61,6 @@ def test_every_page(
         )
         assert sticking_out <= 0, (name, sticking_out)
     assert {name: lines for name, lines in found.items() if lines} == {}
-
-
-def pictures(
-    name: str, elsewhere: Path, scheme: str = "light", wanted_ones: tuple[str, ...] = PICTURES
-) -> Path:
-    """The folder for a picture: that of the documents when it is asked for and this is one of theirs."""
-    wanted = os.environ.get("HOTLINE_SCREENSHOTS")
-    if not wanted or scheme != "light" or name not in wanted_ones:
-        return elsewhere
-    (PROJECT / wanted).mkdir(parents=True, exist_ok=True)
-    return PROJECT / wanted
 
 
 def look(person: Person, path: str, picture: Path) -> Person:

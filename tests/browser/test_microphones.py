@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Route
 
 from hotline.seats.seats import SeatState
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import SeatPhone
 from tests.browser.agents import Agent, calling, rows, sounds_like, until
+from tests.kit.instance import HotlineInstance
+from tests.kit.seats import SeatPhone
 
 STAND_IN = """(() => {
   const media = navigator.mediaDevices, ask = media.getUserMedia.bind(media);

@@ -14,8 +14,6 @@ from hotline.seats import seat_messages
 from hotline.seats.seats import SeatState
 from ivr.softphone.caller import Caller
 from ivr.softphone.sounds import QUIET, SAMPLE_RATE
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import SeatPhone
 from tests.browser.agents import (
     LOST,
     WATCH_THE_MICROPHONE,
@@ -29,6 +27,8 @@ from tests.browser.agents import (
     user_id,
 )
 from tests.browser.chromium import PATIENCE
+from tests.kit.instance import HotlineInstance
+from tests.kit.seats import SeatPhone
 
 CALLER = "13904718826"
 

@@ -17,9 +17,9 @@ from hotline.cases import unit_list, units
 from hotline.cases.cases import Case, CaseState, Category
 from hotline.database import Database
 from hotline.settings import PROJECT
-from tests.asterisk.instance import HotlineInstance
 from tests.browser.agents import Agent, calling, user_id
-from tests.browser.test_desk_looks import AXE, RULES, SIZES
+from tests.browser.looks import AXE, RULES, SIZES
+from tests.kit.instance import HotlineInstance
 
 CALLER = "13904718826"
 NUMBERS = (

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from hotline import second_factor
 from hotline.people import User
-from tests.browser.conftest import EXPECTED, Desk, Person
-from tests.browser.test_desk_looks import SIZES, barriers
-from tests.web import desk_sample
+from tests.browser.desk import EXPECTED, Desk, Person
+from tests.browser.looks import SIZES, barriers
+from tests.kit import desk_sample
 
 
 @pytest.mark.parametrize("size", list(SIZES))

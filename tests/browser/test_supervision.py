@@ -25,13 +25,13 @@ from hotline.settings import PROJECT
 from ivr.desk import BY_HAND_SECONDS
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
-from tests.asterisk.conversations import PROMPTS, part_of_speech, says
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import SeatPhone, until
 from tests.browser.agents import DAY, PARTS, Agent, calling, employ, user_id
 from tests.browser.chromium import PATIENCE
-from tests.browser.test_desk_looks import AXE, RULES
-from tests.web.desk_sample import PASSWORD
+from tests.browser.looks import AXE, RULES
+from tests.kit.conversations import PROMPTS, part_of_speech, says
+from tests.kit.desk_sample import PASSWORD
+from tests.kit.instance import HotlineInstance
+from tests.kit.seats import SeatPhone, until
 
 WALL = {"width": 1920, "height": 1080}
 LAPTOP = {"width": 1366, "height": 768}

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import update
 
 from hotline.people import User
-from tests.browser import test_desk_looks as looks
-from tests.browser.conftest import Desk, Person
-from tests.web import seats_sample
-from tests.web.desk_sample import PASSWORD
+from tests.browser import looks
+from tests.browser.desk import Desk, Person
+from tests.kit import seats_sample
+from tests.kit.desk_sample import PASSWORD
 
 PICTURES = ("wallboard-wall", "supervision-laptop")
 SIZES = {"wall": {"width": 1920, "height": 1080}, "laptop": {"width": 1366, "height": 768}} | looks.SIZES

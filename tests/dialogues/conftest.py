@@ -9,8 +9,8 @@ from hotline import database
 from hotline.database import Database
 from hotline.private import write_private
 from hotline.settings import Settings
-from tests.dialogues.exchange import HEADER
 from tests.dialogues.night import Night
+from tests.kit.agi_peer import HEADER
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 from hotline.cases import unit_list
 from ivr.call import CallerHungUp
 from ivr.prompts import SOUNDS, Prompts
-from tests.dialogues.exchange import RATE, voice, write_wav
+from tests.kit.agi_peer import RATE, voice, write_wav
 
 GOLDEN = Path(__file__).parent / "golden"
 HOTLINE, CALLER = "hotline:", "caller: "

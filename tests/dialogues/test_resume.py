@@ -7,9 +7,9 @@ from hotline.recordings.spool import CallNote
 from ivr.desk import Desk
 from ivr.dialogues.resume import resume
 from ivr.in_time import Unavailable
-from tests.dialogues.exchange import RATE, voice, write_wav
 from tests.dialogues.night import CALLER, NOW, Night
 from tests.dialogues.scripted import GOLDEN, HOTLINE, TEXTS, a_message, read
+from tests.kit.agi_peer import RATE, voice, write_wav
 
 SILENCE = bytes(2 * RATE * 8)
 KEPT = f"{HOTLINE} {TEXTS['zh/message-kept']}"

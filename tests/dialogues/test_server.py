@@ -18,8 +18,8 @@ from hotline.recordings.recordings import Recording
 from hotline.sections import Agi
 from ivr import message
 from ivr.fastagi import PART, CannotListen, FastAgiServer
-from tests.dialogues.exchange import Exchange, recorded_file, voice, write_wav
 from tests.dialogues.night import Night
+from tests.kit.agi_peer import Exchange, recorded_file, voice, write_wav
 
 CALLERS = 60
 

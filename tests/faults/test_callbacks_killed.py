@@ -13,8 +13,8 @@ from hotline.settings import Settings
 from ivr.ami import Ami
 from ivr.seats import attempts
 from ivr.seats import callbacks as calling_back
-from tests.faults.killing import killed_at
-from tests.paper_exchange import ANSWERED, DIALLED, WAITING, PaperExchange
+from tests.kit.killing import killed_at
+from tests.kit.paper_exchange import ANSWERED, DIALLED, WAITING, PaperExchange
 
 NUMBER = "13800001234"
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

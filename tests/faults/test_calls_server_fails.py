@@ -12,8 +12,7 @@ import pytest
 from ivr.softphone.caller import Caller
 from ivr.softphone.hearing import longest_silence
 from ivr.softphone.process import Dial
-from tests.asterisk.conftest import running
-from tests.asterisk.conversations import (
+from tests.kit.conversations import (
     PATIENCE,
     PROMPTS,
     STREET_LIGHT,
@@ -26,7 +25,7 @@ from tests.asterisk.conversations import (
     seconds_said,
     sound_of,
 )
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.instance import HotlineInstance, running
 
 LONGEST_SILENCE = 5.0
 SPOKEN = 3.0

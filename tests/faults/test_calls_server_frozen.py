@@ -11,9 +11,8 @@ from hotline import heartbeat
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from ivr.watchdog import STALE_SECONDS
-from tests.asterisk.conftest import USUAL_PARTS, running
-from tests.asterisk.conversations import PATIENCE, PROMPTS
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.conversations import PATIENCE, PROMPTS
+from tests.kit.instance import USUAL_PARTS, HotlineInstance, running
 
 LONGEST_SILENCE = 5.0
 

@@ -15,8 +15,7 @@ from hotline.intake import sweep
 from ivr.softphone.caller import Caller
 from ivr.softphone.hearing import longest_silence
 from ivr.softphone.process import Dial
-from tests.asterisk.conftest import USUAL_PARTS, running
-from tests.asterisk.conversations import (
+from tests.kit.conversations import (
     PATIENCE,
     PROMPTS,
     STREET_LIGHT,
@@ -27,7 +26,7 @@ from tests.asterisk.conversations import (
     seconds_said,
     sound_of,
 )
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.instance import USUAL_PARTS, HotlineInstance, running
 
 NUMBER = "13812340000"
 SPOKEN = 3.0

@@ -12,8 +12,8 @@ from hotline.database import Database
 from hotline.recordings.recordings import Recording
 from hotline.settings import PROJECT
 from ivr.asterisk_secrets import agi_secret
-from tests.asterisk.instance import HotlineInstance
-from tests.dialogues.exchange import Exchange
+from tests.kit.agi_peer import Exchange
+from tests.kit.instance import HotlineInstance
 
 SCRIPT = str(PROJECT / "agi_scripts" / "answer.py")
 PATIENT = """

@@ -11,9 +11,8 @@ from hotline.intake import intake, sweep
 from hotline.recordings import spool, store, wav
 from hotline.recordings.recordings import Recording
 from hotline.settings import Settings
-from tests.conftest import write_tone
-from tests.faults.killing import killed_at
-from tests.unit.test_wav import break_header
+from tests.kit.killing import killed_at
+from tests.kit.wav import break_header, write_tone
 
 
 def take_in_until(chosen: Settings, line: int) -> bool:

@@ -16,8 +16,8 @@ from hotline.recordings.recordings import Outcome, Recording
 from hotline.registration import call_agents, call_cases, call_forms, call_results, screening
 from hotline.registration.call_forms import Author, FormKind
 from hotline.settings import Settings
-from tests.conftest import write_tone
-from tests.faults.killing import killed_at
+from tests.kit.killing import killed_at
+from tests.kit.wav import write_tone
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 CHINA = "Asia/Shanghai"

@@ -26,10 +26,10 @@ from hotline.retention import (
 from hotline.retention.deletions import Deletion
 from hotline.sections import Retention
 from hotline.settings import Settings
-from tests.faults.killing import killed_at
-from tests.unit.test_personal_data import all_of_a_caller, left
-from tests.unit.test_retention import LATER, differing, files, having, set_aside
-from tests.unit.test_screening import two_messages
+from tests.kit.killing import killed_at
+from tests.kit.personal_data import all_of_a_caller, left
+from tests.kit.retention import LATER, differing, files, having, set_aside
+from tests.kit.screening import two_messages
 
 
 @pytest.mark.timeout(600)

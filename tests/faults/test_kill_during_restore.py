@@ -13,9 +13,9 @@ from hotline.recordings.recordings import RecordingPart
 from hotline.running import archive, backup, database_copy, restore, seal, settling
 from hotline.running.prepare import make_folders
 from hotline.settings import Settings
-from tests.conftest import write_tone
-from tests.faults.killing import killed_at
-from tests.unit.test_backup import elsewhere, ignore, leave_message
+from tests.kit.backups import elsewhere, ignore, leave_message
+from tests.kit.killing import killed_at
+from tests.kit.wav import write_tone
 
 
 @pytest.fixture

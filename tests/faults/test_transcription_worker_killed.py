@@ -17,8 +17,8 @@ from hotline.intake import intake
 from hotline.recordings import spool
 from hotline.recordings.recordings import Recording, Transcription
 from hotline.recordings.transcripts import Transcript
-from tests import speech
-from tests.asterisk.instance import HotlineInstance, signal_group
+from tests.kit import speech
+from tests.kit.instance import HotlineInstance, signal_group
 from transcription import health, models
 from transcription.audio import Audio
 

@@ -14,7 +14,7 @@ from ivr.agi_call import AgiCall
 from ivr.agi_reply import masked
 from ivr.agi_wire import Wire
 from ivr.call import CallerHungUp, CannotRecord
-from tests.dialogues.exchange import DEAD, header, parse
+from tests.kit.agi_peer import DEAD, header, parse
 
 ALIVE = b"200 result=6\n"
 GONE = b"200 result=-1\n"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ivr.agi_call import AgiCall
 from ivr.agi_wire import Wire
-from tests.dialogues.exchange import header, parse
+from tests.kit.agi_peer import header, parse
 
 VALUES = st.text(
     st.one_of(st.sampled_from('"\\\n\r\0\t \x7f\x85\u2028'), st.characters()), min_size=1, max_size=40

@@ -14,7 +14,7 @@ from hotline.registration import desk_queue
 from hotline.registration.desk_queue import Wanted
 from hotline.settings import Settings
 from ivr.seats.log_lines import Telling, parse, tell
-from tests.conftest import write_tone
+from tests.kit.wav import write_tone
 from transcription import job
 from transcription.audio import Audio
 from transcription.draft import Draft, Word

@@ -23,9 +23,8 @@ from hotline.settings import PROJECT, Settings
 from ivr import asterisk, asterisk_config, asterisk_modules, asterisk_secrets, asterisk_tree, health
 from ivr.asterisk_config import UnusablePath
 from ivr.asterisk_tree import AsteriskMissing, Installation
-from tests.asterisk.instance import free_port
-
-INSTALLED = Installation(("/usr/sbin/asterisk",))
+from tests.kit.dialplan import INSTALLED, contexts, dialplan, text
+from tests.kit.instance import free_port
 
 
 @pytest.fixture
@@ -50,17 +49,6 @@ def rendered(settings: Settings) -> Path:
     return asterisk_config.render(settings, INSTALLED).parent
 
 
-def text(directory: Path, name: str) -> str:
-    """A rendered file without its comments."""
-    return re.sub(r"(?m)^\s*;.*\n", "", (directory / name).read_text())
-
-
-def dialplan(directory: Path) -> str:
-    """The dialplan with all that it includes."""
-    main = text(directory, "extensions.conf")
-    return re.sub(r"(?m)^#include (\S+)$", lambda found: text(directory, found[1]), main)
-
-
 def test_everything_asterisk_writes_lies_under_the_state_directory(
     rendered: Path, settings: Settings
 ) -> None:
@@ -74,12 +62,6 @@ def test_the_tree_brings_its_own_modules_and_data(settings: Settings) -> None:
     tree = Installation(("loader", "asterisk"), Path("/tree/modules"), Path("/tree/data"))
     asterisk = asterisk_config.render(settings, tree).read_text()
     assert "astmoddir => /tree/modules" in asterisk
-
-
-def contexts(dialplan: str) -> dict[str, str]:
-    """The dialplan by context."""
-    _, *pieces = re.split(r"(?m)^\[([\w-]+)\]$", dialplan)
-    return dict(zip(pieces[::2], pieces[1::2], strict=True))
 
 
 def applications(context: str) -> set[str]:

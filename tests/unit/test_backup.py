@@ -25,23 +25,9 @@ from hotline.schema import metadata
 from hotline.sections import Backup
 from hotline.settings import Settings
 from ivr.seats import queue_log
-from tests.conftest import emptied, write_tone
-from tests.postgresql import PostgreSQL
-
-
-def ignore(_: str) -> None:
-    pass
-
-
-def leave_message(chosen: Settings, db: Database, call: str) -> str:
-    write_tone(spool.part_path(chosen.spool_dir, call, 0), 0.5)
-    taken = intake.take_in(call, chosen, db)
-    assert taken
-    return taken.case_number
-
-
-def elsewhere(tmp_path: Path, url: str = "") -> Settings:
-    return Settings(state_dir=tmp_path / "elsewhere", database_url=url)
+from tests.kit.backups import elsewhere, ignore, leave_message
+from tests.kit.postgresql import PostgreSQL, emptied
+from tests.kit.wav import write_tone
 
 
 def test_what_was_backed_up_is_restored_elsewhere(chosen: Settings, db: Database, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from hotline.refusals import Refused
 from hotline.registration import call_cases, screening
 from hotline.registration.screening import Decision
 from hotline.settings import Settings
-from tests.conftest import write_tone
+from tests.kit.wav import write_tone
 
 CALL = "1795400000.5"
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)

@@ -31,7 +31,7 @@ from ivr.seats import attempts
 from ivr.seats import callbacks as calling_back
 from ivr.seats.callback_queue import Exchange, Waiting, most_at_once, place, turn
 from ivr.seats.log_lines import Line, parse
-from tests.paper_exchange import PaperExchange
+from tests.kit.paper_exchange import PaperExchange
 
 CHINA = "Asia/Shanghai"
 NUMBER = "13800001234"

@@ -9,7 +9,7 @@ import pytest
 from hotline.sections import Sip
 from hotline.settings import Settings
 from ivr import asterisk_config
-from tests.unit.test_asterisk_config import INSTALLED, contexts, dialplan, text
+from tests.kit.dialplan import INSTALLED, contexts, dialplan, text
 
 OURS = {"callback-wait", "callback-dial", "callback-answered", "callback-over", "callback-rate"}
 ONWARD = {"callback-dial": {"callback-answered", "callback-over"}, "callback-over": {"callback-rate"}}

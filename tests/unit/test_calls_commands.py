@@ -19,8 +19,8 @@ from hotline.intake import intake
 from hotline.recordings import spool
 from hotline.settings import Settings
 from hotline.spreadsheet import Format
-from tests.conftest import write_tone
-from tests.known_day import replay
+from tests.kit.known_day import replay
+from tests.kit.wav import write_tone
 
 WHOLE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 DAY = ("--from", "2026-11-20", "--to", "2026-11-20")

@@ -21,7 +21,7 @@ from hotline.recordings.recordings import Recording, Transcription
 from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seats import Seat, SeatState
 from hotline.settings import Settings
-from tests.conftest import write_tone
+from tests.kit.wav import write_tone
 
 
 @pytest.fixture(autouse=True)

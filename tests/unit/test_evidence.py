@@ -4,8 +4,7 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from operator import methodcaller
 from pathlib import Path
 from typing import Any
@@ -21,15 +20,12 @@ from hotline.audit import AuditEntry
 from hotline.database import Database
 from hotline.evidence import guards, heads, recorded, stored_files, verification
 from hotline.evidence.heads import Head
-from hotline.intake import intake
 from hotline.people import Hashed, Role
-from hotline.recordings import spool, store
+from hotline.recordings import store
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.settings import Settings
-from tests.conftest import write_tone
+from tests.kit.evidence import CALLER, NOW, filled, unguarded
 
-NOW = datetime(2026, 9, 1, 8, 30, 0, 123456, tzinfo=UTC)
-CALLER = "13800001234"
 CHAINED = (
     "id",
     "at",
@@ -71,22 +67,6 @@ NEVER = {
     "recording_parts": ("sha256 = ''", "bytes = 0", "recording_id = id", "source = 'x'", "store_key = 'x'"),
     "recordings": ("call_id = 'x'", "received_at = changed_at", "id = call_id"),
 }
-
-
-def filled(chosen: Settings, db: Database) -> Database:
-    """Three recordings of two parts each, and twelve acts."""
-    for number in range(3):
-        call_id = f"1763885000.{number}"
-        for part in range(2):
-            write_tone(spool.part_path(chosen.spool_dir, call_id, part), 0.25, 300 + 40 * number + part)
-        spool.write_note(chosen.spool_dir, spool.CallNote(call_id, CALLER))
-        intake.take_in(call_id, chosen, db)
-    for number in range(12):
-        with db.writing() as session:
-            audit.note(
-                session, NOW + timedelta(minutes=number), None, "open", f"call {number}", "词" * (number % 3)
-            )
-    return db
 
 
 def differing(db: Database, *kept: Head) -> list[str]:
@@ -241,17 +221,6 @@ def made_anew(session: Any) -> None:
         previous = entry.hash = hash_chain.link(entry)
 
 
-def unguarded(db: Database, act: Callable[[Any], object]) -> None:
-    """What somebody does who may alter the database itself."""
-    with db.writing() as session:
-        guards.take_down(session.connection())
-        if db.engine.dialect.name == "postgresql":
-            session.execute(text("SET LOCAL session_replication_role = replica"))
-        act(session)
-    with db.engine.execution_options(hotline_writes=True).begin() as connection:
-        guards.set_up(connection)
-
-
 @pytest.fixture(scope="module")
 def evidence(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A filled hotline, to be copied."""
@@ -369,7 +338,7 @@ def _sound_tampered(chosen: Settings, kind: str, nth: int, other: int) -> bool:
 def test_any_column_changed_on_postgresql_is_found(
     chosen: Settings, postgresql: Any, table: str, request: pytest.FixtureRequest
 ) -> None:
-    from tests.conftest import emptied
+    from tests.kit.postgresql import emptied
 
     for column in COLUMNS[table]:
         db = filled(chosen, emptied(Database(postgresql.url)))

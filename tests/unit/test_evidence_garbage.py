@@ -20,8 +20,8 @@ from hotline.recordings import spool
 from hotline.recordings.recordings import Outcome
 from hotline.registration import screening
 from hotline.settings import Settings
-from tests.conftest import write_tone
-from tests.unit.test_screening import load, register, two_messages
+from tests.kit.screening import load, register, two_messages
+from tests.kit.wav import write_tone
 
 NOW = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
 ROW = {"at": NOW.replace(tzinfo=None), "user_id": None, "action": "open", "subject": "call 1", "detail": "x"}

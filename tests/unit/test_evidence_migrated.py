@@ -11,7 +11,7 @@ from hotline.audit import AuditEntry
 from hotline.database import Database
 from hotline.evidence import verification
 from hotline.settings import Settings
-from tests.postgresql import PostgreSQL
+from tests.kit.postgresql import PostgreSQL
 
 ENTRIES = 2345
 RECORDING = """

@@ -20,7 +20,7 @@ from hotline.recordings import store
 from hotline.recordings.recordings import RecordingPart
 from hotline.sections import Evidence
 from hotline.settings import Settings
-from tests.unit.test_evidence import CALLER, filled
+from tests.kit.evidence import CALLER, filled
 
 NOW = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
 

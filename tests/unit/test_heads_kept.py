@@ -20,10 +20,9 @@ from hotline.finding import Finding
 from hotline.running import backup
 from hotline.sections import Evidence
 from hotline.settings import Settings
-from tests.conftest import emptied
-from tests.postgresql import PostgreSQL
-from tests.unit.test_backup import ignore
-from tests.unit.test_evidence import filled, unguarded
+from tests.kit.backups import ignore
+from tests.kit.evidence import filled, unguarded
+from tests.kit.postgresql import PostgreSQL, emptied
 
 NOW = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ from hotline.recordings import spool, store
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.settings import Settings
 from hotline.telephone_numbers import clean_caller
-from tests.conftest import write_tone
+from tests.kit.wav import write_tone
 
 CALL = "1763885000.12"
 AT = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)

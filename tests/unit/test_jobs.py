@@ -12,7 +12,7 @@ from hotline.recordings import jobs, spool
 from hotline.recordings.recordings import Recording
 from hotline.recordings.transcripts import Segment, Transcript
 from hotline.settings import Settings
-from tests.conftest import write_tone
+from tests.kit.wav import write_tone
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 LEASE = timedelta(minutes=2)

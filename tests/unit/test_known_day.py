@@ -1,5 +1,5 @@
-"""A known day is replayed: what its queue log says is told in ``known_day/day.md``, and every number of every
-report is compared with what was reckoned from that story by hand.
+"""A known day is replayed: what its queue log says is told in ``kit/known_day/day.md``, and every number of
+every report is compared with what was reckoned from that story by hand.
 
 24 November 2026 in China, with a call over midnight at either end, two agents at one seat, a lunch break,
 a restart of Asterisk, a callback and a call that was passed on.
@@ -23,8 +23,8 @@ from hotline.reports import live_figures, report_table, reports
 from hotline.reports.report_periods import By, PeriodTooLong, Wanted
 from hotline.reports.report_table import Unit
 from hotline.settings import Settings
-from tests.conftest import emptied
-from tests.known_day import DAY, MESSAGES, call_id, replay
+from tests.kit.known_day import DAY, MESSAGES, call_id, replay
+from tests.kit.postgresql import emptied
 
 CHINA = ZoneInfo("Asia/Shanghai")
 LATER = datetime(2026, 11, 26, tzinfo=UTC)

@@ -7,8 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hotline import settings
-from tests.unit.test_models_install import known_as, zipped
-from tests.unit.test_transcription_choice import lay
+from tests.kit.models import known_as, lay, zipped
 from transcription import commands, installing
 from transcription.models import MANDARIN, WHISPER, Archive, Model
 

@@ -3,33 +3,19 @@
 import hashlib
 import stat
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.kit.models import known_as, zipped
 from transcription import installing, models
-from transcription.models import KNOWN, LARGE_MANDARIN, MANDARIN, WHISPER, Archive, Model, ModelError, Package
+from transcription.models import KNOWN, LARGE_MANDARIN, MANDARIN, WHISPER, Archive, ModelError, Package
 
 VOSK_FILES = {"am/final.mdl": b"m", "conf/model.conf": b"c", "graph/HCLr.fst": b"g"}
 
 
-def zipped(path: Path, files: dict[str, bytes], folder: str = "vosk-model-small-cn-0.22/") -> Path:
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(folder + name, content)
-    return path
-
-
 def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def known_as(monkeypatch: pytest.MonkeyPatch, model: Model, *sources: Archive | Package) -> Model:
-    """The registry, with files of this test as the sources of a model."""
-    changed = replace(model, sources=sources)
-    monkeypatch.setitem(KNOWN, model.name, changed)
-    return changed
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Where personal data of callers lies, complete by construction, and that all of it goes after its period."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 from typing import Self
 
@@ -9,35 +8,34 @@ from click.testing import CliRunner
 from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import Session
 
-from hotline import audit, database, drafts, settings, withheld_numbers
+from hotline import database, settings
 from hotline.callbacks import callbacks
-from hotline.callers import caller_notes, nuisance
 from hotline.calls.calls import Ending, SeatCall
 from hotline.cases.cases import Case, CaseState
 from hotline.commands import main, retention
 from hotline.database import Database
-from hotline.drafts import Draft, Form, Place
-from hotline.enquiries import enquiries
+from hotline.drafts import Draft, Form
 from hotline.evidence import guards, recorded
-from hotline.intake import intake
-from hotline.people import Role, User, add
 from hotline.recordings import spool
-from hotline.recordings.recordings import Recording, RecordingPart, Transcription
-from hotline.registration import call_agents, call_forms, call_results
-from hotline.registration.call_agents import KnownCall
-from hotline.registration.call_forms import Author, FormKind
-from hotline.retention import deleting, gathering
+from hotline.recordings.recordings import RecordingPart
+from hotline.registration.call_forms import FormKind
+from hotline.retention import deleting
 from hotline.retention.beside import Beside
 from hotline.retention.deletions import LegalHold
 from hotline.schema import metadata
-from hotline.seats import seat_messages
-from hotline.seats.seats import Seat, SeatState
 from hotline.sections import Retention
 from hotline.settings import Settings
-from hotline.withheld_numbers import Ground
-from tests.conftest import write_tone
-from tests.unit.test_retention import LATER, differing, having, set_aside, transcribe
-from tests.unit.test_screening import CHINA, ENTRY, NOW, load, register, two_messages, undo
+from tests.kit.personal_data import (
+    GIVEN_UP,
+    OTHER,
+    PERSONAL,
+    WITH_SOUND,
+    all_of_a_caller,
+    call_with_form,
+    left,
+)
+from tests.kit.retention import LATER, differing, having
+from tests.kit.screening import CHINA, NOW, load
 
 STAFF = "of who works here, not of a caller"
 STATE = "a word of our own"
@@ -197,12 +195,6 @@ COLUMNS = {
 }
 """Every column that can hold words, and what becomes of them; a table without any by its own name."""
 
-CALLER, OTHER = "13800001234", "13912345678"
-"""Of messages and of calls without a recording."""
-ANSWERED, GIVEN_UP, WITH_SOUND = "1795400000.1", "1795400000.2", "1795400000.3"
-NOBODYS, UNLOGGED = "1795400000.4", "1795400000.9"
-"""Of a caller who withholds the number; of the second the log was lost, and nothing else is there."""
-
 
 def test_of_every_column_it_is_decided_what_becomes_of_it() -> None:
     """A new column fails here until somebody has decided: personal – then retention takes it – or why not."""
@@ -223,105 +215,10 @@ def older_name(session: Session, part: RecordingPart, name: str) -> None:
     guards.set_up(session.connection())
 
 
-def words(db: Database) -> Iterator[str]:
-    """Everything that is written anywhere but in the register: ``table: row``."""
-    with db.reading() as session:
-        for table in metadata.sorted_tables:
-            if table.name not in ("cases", "users", "units"):
-                for row in session.execute(select(table)):
-                    yield f"{table.name}: {tuple(row)}"
-
-
-PERSONAL = (CALLER, OTHER, "138****1234", "139****5678", "王秀兰", "团结小区", "暖气不热", "typed")
-
-
-def left(db: Database) -> list[str]:
-    return [row for row in words(db) if any(each in row for each in PERSONAL)]
-
-
 @pytest.fixture
 def two(chosen: Settings, either_db: Database) -> list[str]:
     """Everything a caller can leave behind; the identifiers of two messages."""
     return all_of_a_caller(chosen, either_db)
-
-
-def all_of_a_caller(chosen: Settings, db: Database) -> list[str]:
-    """The same, for a fault to happen to it."""
-    ids = two_messages(chosen, db)
-    transcribe(db, ids[0])
-    register(db, ids[0], ENTRY)
-    undo(db, ids[0], "typed: 王秀兰 has called again")
-    set_aside(db, ids[0])
-    set_aside(db, ids[1])
-    with db.writing() as session:
-        clerk = load(session, ids[0])[1]
-        chief = add(session, "chen", "陈", Role.SUPERVISOR, "correct horse").id
-        session.add(Seat(name="seat01", state=SeatState.READY, since=NOW, user_id=clerk))
-    _call_with_form(db, ANSWERED, clerk, FormKind.CONSULTATION)
-    _call_with_form(db, GIVEN_UP, clerk, None)
-    with db.writing() as session:
-        asked = callbacks.request(session, OTHER, GIVEN_UP, "zh", NOW, NOW, CHINA)
-        callbacks.cancel(session, asked.id, NOW, chief)
-        by_day = callbacks.request(session, CALLER, "1795400000.6", "zh", NOW, NOW, CHINA)
-        callbacks.cancel(session, by_day.id, NOW, chief)
-        for number in (CALLER, OTHER):
-            kept = caller_notes.add(session, number, f"typed: 王秀兰 shouts, {number}", clerk, NOW)
-        caller_notes.take_back(session, kept, session.get_one(User, clerk), NOW)
-        blocked = nuisance.block(session, OTHER, False, "typed: 王秀兰", NOW + timedelta(days=9), chief, NOW)
-        nuisance.lift(session, blocked.id, chief, NOW + timedelta(hours=1))
-        seat_messages.send(session, "seat01", f"typed: call {OTHER} back", chief, NOW)
-        for form, about in (
-            (Form.KEEP, ids[0]),
-            (Form.NOTE, GIVEN_UP),
-            (Form.MESSAGE, "seat01"),
-            (Form.BLOCK, ""),
-            (Form.REGISTER, ids[1]),
-        ):
-            draft = dict.fromkeys(drafts.FIELDS[form], f"typed: 王秀兰, {OTHER}")
-            drafts.save(session, Place(clerk, form, about), draft, 0, NOW)
-        for where, text in (("recordings", "王秀兰"), ("calls", audit.sought(OTHER))):
-            audit.note(session, NOW, clerk, "search", where, text)
-        enquiries.ask(session, "2600000012", CALLER, NOW, CHINA)
-        gathering.note_closed(session, NOW)
-        session.add(SeatCall(call_id=NOBODYS, caller="", arrived_at=NOW, ended_at=NOW))
-        for call_id in (NOBODYS, UNLOGGED, session.get_one(Recording, ids[0]).call_id):
-            withheld_numbers.keep(session, call_id, OTHER, NOW)
-            withheld_numbers.reveal(session, call_id, Ground.LIFE, f"typed: 王秀兰, {OTHER}", chief, NOW)
-    _talk_with_sound(chosen, db, clerk)
-    return ids
-
-
-def call_of(session: Session, call_id: str) -> KnownCall:
-    found = call_agents.find(session, call_id)
-    assert found
-    return found
-
-
-def _call_with_form(db: Database, call_id: str, clerk: int, kind: FormKind | None) -> None:
-    """A call without a recording: answered, and what the agent typed in it; or given up."""
-    fields = {"petitioner": "王秀兰", "telephone": OTHER, "address": "团结小区", "category": "labour"}
-    fields |= {"summary": "typed", "topic": "typed", "answer": "typed", "unit_code": "01"}
-    ending = Ending.ANSWERED if kind else Ending.ABANDONED
-    with db.writing() as session:
-        call = SeatCall(call_id=call_id, caller=OTHER, arrived_at=NOW, ended_at=NOW, ending=ending)
-        session.add(call)
-        if kind:
-            author = Author(clerk, "seat01", OTHER, True)
-            form = call_forms.save(session, call_id, author, kind, fields, 0, NOW)
-            call_results.finish(session, call_of(session, call_id), form, clerk, NOW, CHINA)
-
-
-def _talk_with_sound(chosen: Settings, db: Database, clerk: int) -> None:
-    """An answered call with its two sides, named as Asterisk names them; its case is closed since."""
-    for side in (70, 71):
-        write_tone(chosen.spool_dir / f"{WITH_SOUND}.{side}@seat01+{OTHER}.wav", 0.1)
-    _call_with_form(db, WITH_SOUND, clerk, FormKind.CASE)
-    assert intake.take_in(WITH_SOUND, chosen, db)
-    with db.writing() as session:
-        case = session.scalars(select(Case).where(Case.call_id == WITH_SOUND)).one()
-        case.state, case.closed_at = CaseState.CLOSED, NOW
-        talk = session.scalars(select(Recording).where(Recording.call_id == WITH_SOUND)).one()
-        talk.transcription = Transcription.NO_SPEECH
 
 
 def test_everything_of_a_caller_goes_but_what_was_entered(
@@ -374,7 +271,7 @@ def test_a_running_case_or_a_hold_keeps_its_call_its_form_and_the_note(
     db, chosen, call_id = either_db, having(chosen), "1795400000.8"
     with db.reading() as session:
         clerk = load(session, two[0])[1]
-    _call_with_form(db, call_id, clerk, FormKind.CASE)
+    call_with_form(db, call_id, clerk, FormKind.CASE)
     with db.writing() as session:
         case = session.scalars(select(Case).where(Case.call_id == call_id)).one()
         case.telephone = OTHER

@@ -1,48 +1,20 @@
 """The queue log becomes the tables of calls and of seats' events, whatever happens to it."""
 
 import shutil
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from hotline import people
 from hotline.calls.calls import Ending, SeatCall
 from hotline.database import Database
-from hotline.people import Role
 from hotline.private import write_private
 from hotline.seats.seat_events import SeatEvent
 from hotline.settings import Settings
 from ivr import asterisk_log
 from ivr.seats import queue_log
-
-BEGIN = 1795427400
-ANSWERED = """\
-+66|NONE|NONE|NONE|QUEUESTART|
-+66|MANAGER|seats|seat01|ADDMEMBER|
-+66|NONE|seats|seat01|SEATUSER|1
-+70|a-1.0|NONE|NONE|ARRIVED|13800001234
-+74|a-1.0|seats|NONE|ENTERQUEUE||13800001234|1
-+80|a-1.0|seats|seat01|CONNECT|6|a-1.1|5
-+100|a-1.0|seats|seat01|COMPLETEAGENT|6|20|1
-+104|a-1.0|NONE|NONE|RATED|2
-"""
-ABANDONED = """\
-+199|a-2.0|NONE|NONE|ARRIVED|8613800005678
-+200|a-2.0|seats|NONE|ENTERQUEUE||8613800005678|2
-+230|a-2.0|seats|NONE|ABANDON|1|1|30
-"""
-LEFT = """\
-+295|a-3.0|NONE|NONE|ARRIVED|13800005678
-+300|a-3.0|seats|NONE|ENTERQUEUE||13800005678|1
-+310|a-3.0|seats|NONE|EXITWITHKEY|1|1|1|10
-+340|a-3.0|seats|NONE|MESSAGE|
-"""
-
-Read = Callable[[], None]
-
+from tests.kit.queue_log import ABANDONED, ANSWERED, LEFT, Read, at, lines, told
 
 ODD = """\
 +400|a-4.0|seats|seat01|CONNECT|6|a-4.1|5
@@ -64,39 +36,6 @@ ODD = """\
 +403|callback-1|NONE|NONE|CALLBACKANSWERED|
 """
 """What hardly comes in this order, and starts of Asterisk in the middle of a second."""
-
-
-def lines(text: str) -> str:
-    """The seconds after the beginning as the log has them."""
-    return "".join(
-        f"{BEGIN + int(line[1:].partition('|')[0])}|{line.partition('|')[2]}\n" for line in text.splitlines()
-    )
-
-
-def at(seconds: int) -> datetime:
-    return datetime.fromtimestamp(BEGIN + seconds, UTC)
-
-
-@pytest.fixture
-def log(chosen: Settings) -> Path:
-    folder = chosen.state_dir / "asterisk" / "log"
-    folder.mkdir(parents=True)
-    return folder / "queue_log"
-
-
-@pytest.fixture
-def read(chosen: Settings, db: Database) -> Read:
-    """Reading what is new, in an office of two users."""
-    with db.writing() as session:
-        people.add(session, "zhao", "赵敏", Role.CLERK, "a long password")
-        people.add(session, "qian", "钱进", Role.CLERK, "a long password")
-    return lambda: queue_log.read(chosen, db)
-
-
-def told(db: Database) -> dict[str, tuple[str, str, int | None, Ending | None]]:
-    with db.reading() as session:
-        found = session.scalars(select(SeatCall))
-        return {each.call_id: (each.caller, each.seat, each.user_id, each.ending) for each in found}
 
 
 def events(db: Database) -> list[tuple[datetime, str, str, str, int | None]]:

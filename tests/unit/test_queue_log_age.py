@@ -12,10 +12,9 @@ from hotline.database import Database
 from hotline.settings import Settings
 from ivr import asterisk_log
 from ivr.seats import queue_log
-from tests.faults.killing import killed_at
-from tests.unit.test_queue_log import ABANDONED, ANSWERED, LEFT, Read, at, lines, log, read, told
+from tests.kit.killing import killed_at
+from tests.kit.queue_log import ABANDONED, ANSWERED, LEFT, Read, at, lines, told
 
-__all__ = ["log", "read"]  # the fixtures
 NOW = at(0) + timedelta(days=30)
 DAY = timedelta(days=1)
 

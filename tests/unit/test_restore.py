@@ -27,10 +27,10 @@ from hotline.running.prepare import make_folders
 from hotline.running.seal_key import BackupError
 from hotline.settings import Settings
 from hotline.sign_ins import SignIn
-from tests.conftest import write_tone
+from tests.kit.backups import elsewhere, ignore, leave_message
+from tests.kit.wav import write_tone
 from tests.unit import archives
 from tests.unit.archives import add, member
-from tests.unit.test_backup import elsewhere, ignore, leave_message
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Retention over real rows and files: what goes, what stays, and that nothing is found wrong after it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from hotline.audit import AuditEntry
 from hotline.calls.calls import SeatCall
 from hotline.cases.cases import Case, CaseState
 from hotline.database import Database
-from hotline.evidence import findings, recorded, store_check, stored_files, verification
+from hotline.evidence import findings, recorded, store_check, stored_files
 from hotline.intake import intake, sweep
 from hotline.recordings import spool, store
 from hotline.recordings.recordings import Outcome, Transcription
@@ -21,58 +21,15 @@ from hotline.retention.deletions import Deletion, Gone, LegalHold, What, gone
 from hotline.running import backup, restore
 from hotline.sections import Retention
 from hotline.settings import Settings
-from tests.conftest import write_tone
-from tests.unit.test_screening import NOW, load, register, two_messages
-
-LATER = NOW + timedelta(days=3 * 366)
-ALL = Retention(sound_months=24, transcripts_months=24, numbers_months=24)
+from tests.kit.retention import ALL, LATER, differing, files, having, set_aside, transcribe
+from tests.kit.screening import NOW, load, register, two_messages
+from tests.kit.wav import write_tone
 
 
 @pytest.fixture
 def two(chosen: Settings, either_db: Database) -> list[str]:
     """Two recordings' identifiers, a clerk and a unit."""
     return two_messages(chosen, either_db)
-
-
-def having(chosen: Settings, retention: Retention = ALL) -> Settings:
-    return chosen.model_copy(update={"retention": retention})
-
-
-def transcribe(db: Database, recording_id: str) -> None:
-    """A draft with a correction."""
-    with db.writing() as session:
-        recording, clerk = load(session, recording_id)
-        recording.transcription, recording.first_words = Transcription.TRANSCRIBED, "暖气不热"
-        revision = Revision(number=1, text="暖气不热。", author_id=clerk, created_at=NOW)
-        times = {"start": 0.0, "end": 1.0, "first_word": 0, "last_word": 0}
-        segment = Segment(position=0, draft="暖气不热", revisions=[revision], **times)
-        heard = Transcript(recording_id=recording_id, engine="vosk", model="small", settings={}, words=[])
-        heard.text, heard.created_at, heard.segments = "暖气不热", NOW, [segment]
-        session.add(heard)
-
-
-def set_aside(db: Database, recording_id: str, at: datetime = NOW) -> None:
-    transcribe(db, recording_id)
-    with db.writing() as session:
-        recording, clerk = load(session, recording_id)
-        screening.set_aside(session, recording, Outcome.NO_CONTENT, clerk, at)
-
-
-def files(chosen: Settings, db: Database, recording_id: str) -> list[Path]:
-    with db.reading() as session:
-        recording, _ = load(session, recording_id)
-        return [store.path_of(chosen.store_dir, part.store_key) for part in recording.parts]
-
-
-def differing(chosen: Settings, db: Database) -> list[str]:
-    """What verify, doctor and the store's check say."""
-    found = [each.what for each in verification.rows_that_differ(db)]
-    found += [
-        what for file in stored_files.files(db) if (what := stored_files.file_differs(chosen.store_dir, file))
-    ]
-    with db.reading() as session:
-        found += [each.what for each in findings.standing(session)]
-    return found + list(sweep.missing_files(chosen, db))
 
 
 def test_nothing_is_deleted_unless_the_office_says_so(

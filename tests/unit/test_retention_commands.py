@@ -13,8 +13,8 @@ from hotline.commands import main
 from hotline.database import Database
 from hotline.retention import deleting, health
 from hotline.settings import Settings
-from tests.unit.test_retention import files, having, set_aside
-from tests.unit.test_screening import load, two_messages
+from tests.kit.retention import files, having, set_aside
+from tests.kit.screening import load, two_messages
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 

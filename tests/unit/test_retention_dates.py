@@ -15,8 +15,8 @@ from hotline.commands.calls import today
 from hotline.database import Database
 from hotline.retention import believing, health, tasks
 from hotline.settings import Settings
-from tests.unit.test_retention import files, having, set_aside
-from tests.unit.test_screening import two_messages
+from tests.kit.retention import files, having, set_aside
+from tests.kit.screening import two_messages
 
 YEARS = timedelta(days=3 * 366)
 DUE = 3

@@ -8,51 +8,13 @@ from hotline.seats.seats import SeatNow, SeatState, WaitingNow
 from hotline.sections import Seats
 from ivr.seats import events, image
 from ivr.seats.events import Channel, Facts, Headers
+from tests.kit.seat_image import CALL, NOW, PHONE, channel, member, told
 
-NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
-CALL = "26cafa-1795435336.0"
 RULES = Seats(wrap_up_seconds=30, wrap_up_extension_seconds=60)
-PHONE = "PJSIP/seat01-00000001"
-
-
-def member(kind: str = "QueueMemberStatus", **changed: str) -> Headers:
-    usual = {
-        "Event": kind,
-        "MemberName": "seat01",
-        "Status": "1",
-        "InCall": "0",
-        "Paused": "0",
-        "PausedReason": "",
-        "LastPause": "0",
-        "LastCall": "0",
-        "CallsTaken": "0",
-    }
-    return usual | changed
-
-
-def channel(kind: str, name: str = PHONE, call: str = CALL, **changed: str) -> Headers:
-    usual = {
-        "Event": kind,
-        "Channel": name,
-        "Uniqueid": name,
-        "ChannelState": "6",
-        "CallerIDNum": "<unknown>",
-        "ConnectedLineNum": "13800001234",
-        "Context": "from-seat",
-        "Variable-HOTLINE_CALL_ID": call,
-    }
-    return usual | changed
 
 
 def caller(kind: str = "Newchannel") -> Headers:
     return channel(kind, "PJSIP/trunk-00000000", Uniqueid=CALL, CallerIDNum="13800001234")
-
-
-def told(*happened: Headers) -> Facts:
-    facts = Facts()
-    for event in happened:
-        events.note(facts, event, NOW)
-    return facts
 
 
 def seat(*happened: Headers) -> SeatNow:

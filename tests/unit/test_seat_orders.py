@@ -15,7 +15,7 @@ from hotline.settings import Settings
 from ivr.ami import ActionRefused, Ami, AmiError
 from ivr.seats import call_orders, events, orders, supervision
 from ivr.seats.events import Facts
-from tests.unit.test_seat_image import channel, member, told
+from tests.kit.seat_image import channel, member, told
 
 CLERK, OTHER, SUPERVISOR = 1, 2, 3
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

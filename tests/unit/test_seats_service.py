@@ -18,7 +18,7 @@ from ivr.ami import Ami
 from ivr.seats import events, service, unreadable_events
 from ivr.seats.events import Facts
 from ivr.seats.service import Service, attempt, follow, renew, vacate
-from tests.unit.test_seat_image import member
+from tests.kit.seat_image import member
 
 BOOTED = {"Event": "FullyBooted"}
 

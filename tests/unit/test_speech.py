@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ivr.speech import speech_seconds
-from tests.dialogues.exchange import RATE, voice, write_wav
+from tests.kit.agi_peer import RATE, voice, write_wav
 
 
 def noise(seconds: float, rms: float) -> bytes:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotline.recordings import g711
-from tests.conftest import write_tone
+from tests.kit.wav import write_tone
 from transcription import audio
 from transcription.audio import UnreadableAudio
 

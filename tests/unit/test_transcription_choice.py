@@ -7,19 +7,9 @@ import pytest
 
 from hotline.sections import Transcription
 from hotline.settings import Settings
+from tests.kit.models import lay
 from transcription import choice, health, loading
 from transcription.models import KOREAN, LARGE_MANDARIN, MANDARIN, WHISPER, Model, ModelError
-
-VOSK_FILES = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst")
-WHISPER_FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.json")
-
-
-def lay(models_dir: Path, *models: Model) -> None:
-    for model in models:
-        for file in VOSK_FILES if model.engine == "vosk" else WHISPER_FILES:
-            path = models_dir / model.name / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch()
 
 
 def test_vosk_is_the_default_where_its_mandarin_model_is(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hotline.recordings.transcripts import Doubt
-from tests import speech
+from tests.kit import speech
 from transcription import accuracy, audio, models, text
 from transcription.audio import Audio
 from transcription.draft import Draft

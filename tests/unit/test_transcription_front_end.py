@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests import speech
+from tests.kit import speech
 from transcription import loudness, telephone_front_end
 from transcription.audio import Audio
 

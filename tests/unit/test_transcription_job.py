@@ -13,7 +13,7 @@ from hotline.recordings import jobs, spool, store, transcripts
 from hotline.recordings.recordings import Recording, Speaker, Transcription
 from hotline.recordings.transcripts import Doubt, Transcript
 from hotline.settings import Settings
-from tests import speech
+from tests.kit import speech
 from transcription import accuracy, job, models, rows
 from transcription import speech as known_speech
 from transcription.audio import Audio

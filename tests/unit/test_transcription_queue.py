@@ -13,7 +13,7 @@ from hotline.intake import intake
 from hotline.recordings import jobs, spool
 from hotline.recordings.recordings import Recording
 from hotline.settings import Settings
-from tests import speech
+from tests.kit import speech
 from transcription import job, queue
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)

@@ -15,7 +15,7 @@ from hotline.commands import main
 from hotline.database import Database
 from hotline.running import prepare
 from hotline.settings import Settings
-from tests.postgresql import PostgreSQL
+from tests.kit.postgresql import PostgreSQL
 
 COMMANDS = [
     ("calls", "list"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests import speech as sounds
+from tests.kit import speech as sounds
 from transcription import speech, unheard
 from transcription.audio import Audio
 from transcription.draft import Word

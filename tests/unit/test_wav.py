@@ -7,19 +7,12 @@ from pathlib import Path
 import pytest
 
 from hotline.recordings import wav
-from tests.conftest import write_tone
+from tests.kit.wav import break_header, write_tone
 
 
 def seconds(path: Path) -> float:
     found = wav.layout(path)
     return found.seconds if found else 0.0
-
-
-def break_header(path: Path) -> bytes:
-    """As Asterisk leaves it when killed: both lengths still 0. Returns the sound."""
-    whole = path.read_bytes()
-    path.write_bytes(whole[:4] + struct.pack("<I", 0) + whole[8:40] + struct.pack("<I", 0) + whole[44:])
-    return whole[44:]
 
 
 def test_a_header_never_closed_is_repaired_and_the_sound_untouched(tmp_path: Path) -> None:

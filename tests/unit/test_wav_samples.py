@@ -13,7 +13,7 @@ from ivr import wav_samples
 from ivr.softphone import command
 from ivr.speech import speech_seconds
 from ivr.wav_samples import NotReadable
-from tests.dialogues.exchange import RATE, voice
+from tests.kit.agi_peer import RATE, voice
 
 SPOKEN = np.frombuffer(voice(3), "<i2")
 PCM, FLOAT, ALAW, ULAW, EXTENSIBLE, IMA_ADPCM = 1, 3, 6, 7, 0xFFFE, 0x11

@@ -23,8 +23,7 @@ from hotline.refusals import Refused
 from hotline.schema import metadata
 from hotline.sections import Nuisance
 from hotline.withheld_numbers import Ground, WithheldNumber
-from tests.conftest import emptied
-from tests.postgresql import PostgreSQL
+from tests.kit.postgresql import PostgreSQL, emptied
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ZONE = "Asia/Shanghai"

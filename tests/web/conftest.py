@@ -1,101 +1,35 @@
 """A desk in the morning after an invented night, and visitors who use it as a browser would."""
 
 import os
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import local
-from typing import Any
 
 import pytest
 from flask import Flask, before_render_template
-from flask.testing import FlaskClient
 from jinja2 import Template
-from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from hotline import database, people
 from hotline.database import Database
-from hotline.people import Role, User
+from hotline.people import Role
 from hotline.running import ready
 from hotline.running.processes import HOTLINE
 from hotline.settings import PROJECT, Settings
-from tests.asterisk.instance import load, ports
-from tests.web import desk_sample
+from tests.kit import desk_sample
+from tests.kit.instance import load, ports
+from tests.web.at_seat import agent, ringing  # noqa: F401 - fixtures
+from tests.web.every_address import no_waiting, subjects  # noqa: F401 - fixtures
+from tests.web.office import Clock, Office, Visitor
 from web.app import create_app
 from web.desk import Desk
 from web.sign_in import sessions
 
 CATALOGUE = PROJECT / "web" / "translations" / "zh" / "LC_MESSAGES" / "messages.mo"
-_TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
-
-
-@dataclass
-class Clock:
-    """A clock that moves when it is told to."""
-
-    now: datetime = desk_sample.NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **much: float) -> None:
-        self.now += timedelta(**much)
-
-
-@dataclass
-class Visitor:
-    """A browser: keeps cookies, and sends the form token of the last page it saw."""
-
-    client: FlaskClient
-    token: str = ""
-
-    def get(self, path: str, **more: Any) -> TestResponse:
-        answer = self.client.get(path, **more)
-        if found := _TOKEN.search(answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""):
-            self.token = found[1]
-        return answer
-
-    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
-        return self.client.post(path, data={"csrf_token": self.token} | (data or {}), **more)
-
-    def sign_in(
-        self, name: str = "liuyang", password: str = desk_sample.PASSWORD, address: str = "", **more: Any
-    ) -> TestResponse:
-        self.get("/sign-in")
-        at = {"environ_base": {"REMOTE_ADDR": address}} if address else {}
-        answer = self.post("/sign-in", {"name": name, "password": password, **more}, **at)
-        if answer.status_code == 302:
-            self.get("/account")
-        return answer
-
-
-@dataclass
-class Office:
-    """The application with its database, its clock and the recordings of the night."""
-
-    app: Flask
-    chosen: Settings
-    db: Database
-    clock: Clock
-    ids: list[str] = field(default_factory=list)
-
-    def visitor(self, name: str | None = None) -> Visitor:
-        """A new browser, signed in when a name is given."""
-        visitor = Visitor(self.app.test_client())
-        if name:  # a session begun directly: hashing a password for each test would take most of their time
-            with self.db.writing() as session:
-                user_id = session.scalars(select(User.id).where(User.name == name)).one()
-                token = sessions.begin(session, user_id, self.clock.now, timedelta(minutes=30))
-            visitor.client.set_cookie(f"hotline_session_{self.chosen.web.port}", token)
-            visitor.get("/account")
-        return visitor
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from hotline.settings import PROJECT
-from tests.web.conftest import Visitor
+from tests.web.office import Visitor
 
 SCRIPTS = sorted(path for path in (PROJECT / "web").glob("*/*.js") if path.is_file())
 EXPECTED = {"0", "400", "401", "403", "404", "409", "413", "422", "423", "429", "500", "502", "503", "504"}

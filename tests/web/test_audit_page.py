@@ -5,16 +5,9 @@ from sqlalchemy import insert, select
 from hotline import audit
 from hotline.audit import AuditEntry
 from hotline.evidence import findings, verification
-from hotline.people import Role, User
-from tests.web.conftest import Office, Visitor
+from tests.web.office import Office, Visitor, administrator
 
 NUMBER = "13800001234"
-
-
-def administrator(office: Office) -> Visitor:
-    with office.db.writing() as session:
-        session.scalars(select(User).where(User.name == "liuyang")).one().role = Role.ADMINISTRATOR
-    return office.visitor("liuyang")
 
 
 def last(office: Office, action: str) -> AuditEntry:

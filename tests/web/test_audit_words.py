@@ -9,9 +9,8 @@ from flask_babel import force_locale
 
 from hotline import audit
 from hotline.settings import PROJECT
-from tests import noted_acts
-from tests.web.conftest import Office
-from tests.web.test_audit_page import administrator
+from tests.web import noted_acts
+from tests.web.office import Office, administrator
 from web.audit_words import ACTION_NAMES, act_detail, act_subject, hashes_shortened, subject_meant
 from web.supervision.names import DONE
 

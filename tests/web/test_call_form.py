@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select, update
 
 from hotline.audit import AuditEntry
@@ -11,25 +10,14 @@ from hotline.callbacks import callbacks
 from hotline.callbacks.callbacks import Callback
 from hotline.calls.calls import Ending, SeatCall
 from hotline.cases.cases import Case, CaseState
-from hotline.people import Role, User, add
+from hotline.people import User
 from hotline.registration import call_cases
 from hotline.registration.call_forms import CallForm
 from hotline.registration.consultations import Consultation
-from hotline.seats import seats
 from hotline.seats.seats import Seat, SeatState
-from tests.web import desk_sample
-from tests.web.conftest import Office, Visitor
+from tests.web.at_seat import CALL, CALLER, CASE, finish
+from tests.web.office import Office, Visitor
 
-CALL = "1795480800.7"
-CALLER = "13904718826"
-CASE = {
-    "kind": "case",
-    "petitioner": "王秀兰",
-    "telephone": CALLER,
-    "category": "utilities",
-    "summary": "暖气不热",
-    "unit_code": "0102",
-}
 CONSULTATION = {
     "kind": "consultation",
     "category": "labour",
@@ -38,32 +26,9 @@ CONSULTATION = {
 }
 
 
-@pytest.fixture
-def ringing(office: Office) -> Office:
-    """A call at the seat of the clerk Liu Yang."""
-    with office.db.writing() as session:
-        user = session.scalars(select(User.id).where(User.name == "liuyang")).one()
-        seat = Seat(name="seat01", state=SeatState.ON_A_CALL, since=office.clock.now, user_id=user)
-        seat.call_id, seat.caller = CALL, CALLER
-        session.add(seat)
-        seats.changed(session, office.clock.now)
-        add(session, "zhaolei", "赵磊", Role.CLERK, desk_sample.PASSWORD)
-    return office
-
-
-@pytest.fixture
-def agent(ringing: Office) -> Visitor:
-    return ringing.visitor("liuyang")
-
-
 def save(visitor: Visitor, fields: dict[str, str], version: int = 0) -> tuple[int, dict[str, object]]:
     answer = visitor.post(f"/call/{CALL}/form", fields | {"version": str(version)})
     return answer.status_code, json.loads(answer.get_data(as_text=True))
-
-
-def finish(visitor: Visitor, fields: dict[str, str], version: int = 0) -> tuple[int, str]:
-    answer = visitor.post(f"/call/{CALL}/finish", fields | {"version": str(version)})
-    return answer.status_code, answer.get_data(as_text=True)
 
 
 def test_what_is_typed_is_there_again(agent: Visitor) -> None:

@@ -17,9 +17,9 @@ from hotline.recordings.recordings import Speaker
 from hotline.recordings.transcripts import Segment, Transcript
 from hotline.registration import consultations
 from hotline.seats.seat_events import SeatEvent
-from tests.conftest import write_tone
-from tests.web import desk_sample
-from tests.web.conftest import Office, Visitor
+from tests.kit import desk_sample
+from tests.kit.wav import write_tone
+from tests.web.office import Office, Visitor
 from web.recording.sound import Mixed, Stretch
 
 CALL = "1795400000.3"

@@ -26,9 +26,9 @@ from hotline.registration import call_cases
 from hotline.reports import call_list
 from hotline.seats.seat_events import SeatEvent
 from hotline.settings import Settings
-from tests.known_day import call_id, replay
-from tests.steps import Steps
-from tests.web.conftest import Office, Visitor
+from tests.kit.known_day import call_id, replay
+from tests.web.office import Office, Visitor, page
+from tests.web.steps import Steps
 from web import download
 from web.desk import Desk
 
@@ -61,12 +61,6 @@ def morning(replayed: tuple[Path, list[str]]) -> tuple[Path, list[str]]:
 @pytest.fixture
 def supervisor(office: Office) -> Visitor:
     return office.visitor("chenjing")
-
-
-def page(visitor: Visitor, path: str) -> BeautifulSoup:
-    answer = visitor.get(path)
-    assert answer.status_code == 200, path
-    return BeautifulSoup(answer.get_data(as_text=True), "html.parser")
 
 
 def rows(found: BeautifulSoup, table: str = "table.listed") -> list[list[str]]:

@@ -14,9 +14,9 @@ from hotline.audit import AuditEntry
 from hotline.intake import intake
 from hotline.recordings import recordings, spool
 from hotline.recordings.recordings import Recording
-from tests.conftest import write_tone
-from tests.web import desk_sample
-from tests.web.conftest import Office, Visitor
+from tests.kit import desk_sample
+from tests.kit.wav import write_tone
+from tests.web.office import Office, Visitor
 from web.recording import peaks, sound
 
 

@@ -10,11 +10,10 @@ from hotline.cases.cases import Case
 from hotline.database import Database
 from hotline.recordings.transcripts import Segment
 from hotline.settings import Settings
-from tests.conftest import emptied
-from tests.postgresql import PostgreSQL
-from tests.web import desk_sample
-from tests.web.conftest import Clock, Office, Visitor
-from tests.web.test_desk_screening import ENTRY, seen
+from tests.kit import desk_sample
+from tests.kit.postgresql import PostgreSQL, emptied
+from tests.web.office import Clock, Office, Visitor
+from tests.web.screening import ENTRY, seen
 from web.desk import Desk
 
 

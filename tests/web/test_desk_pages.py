@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup, Tag
 
 from hotline.settings import PROJECT
-from tests.web.conftest import Office, Visitor
+from tests.web.office import Office, Visitor
 
 PAGES = (
     "/account",

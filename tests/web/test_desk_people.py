@@ -9,18 +9,13 @@ from hotline.audit import AuditEntry
 from hotline.people import Role, User
 from hotline.seats.seat_orders import SeatOrder
 from hotline.seats.seats import Seat, SeatState
-from tests.web.conftest import Office, Visitor
+from tests.web.office import Office, Visitor, user_id
 from web import orders
 
 
 @pytest.fixture
 def administrator(office: Office) -> Visitor:
     return office.visitor("admin")
-
-
-def user_id(office: Office, name: str) -> int:
-    with office.db.reading() as session:
-        return session.scalars(select(User.id).where(User.name == name)).one()
 
 
 def shown_password(page: str) -> str:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from hotline import audit
 from hotline.audit import AuditEntry
 from hotline.seats import seat_secrets
-from tests.web.conftest import Office, Visitor
-from tests.web.desk_sample import PASSWORD
+from tests.kit.desk_sample import PASSWORD
+from tests.web.office import Office, Visitor
 
 SHOW, REPLACE = "/desk-phones/seat01/password", "/desk-phones/seat01/new-password"
 

@@ -19,9 +19,9 @@ from hotline.recordings.recordings import Kind, Outcome, Recording, Transcriptio
 from hotline.recordings.transcripts import Segment, Transcript
 from hotline.registration import call_cases, case_search, consultations, desk_queue
 from hotline.registration.desk_queue import Wanted
-from tests.steps import Steps
-from tests.web import desk_sample
-from tests.web.conftest import Office, Visitor
+from tests.kit import desk_sample
+from tests.web.office import Office, Visitor
+from tests.web.steps import Steps
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 MANY = 100_000

@@ -12,8 +12,8 @@ from hotline.people import User
 from hotline.recordings import transcripts
 from hotline.recordings.recordings import Recording
 from hotline.recordings.transcripts import Doubt, Segment, Transcript
-from tests.web import desk_sample
-from tests.web.conftest import Office, Visitor
+from tests.kit import desk_sample
+from tests.web.office import Office, Visitor
 from web.recording import peaks
 
 

@@ -1,7 +1,5 @@
 """Deciding at the desk: registering, setting aside, duplicates, undoing, and going on to the next one."""
 
-from typing import Any
-
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import update
@@ -11,28 +9,12 @@ from hotline.cases.units import Unit
 from hotline.intake import intake
 from hotline.recordings import spool, transcripts
 from hotline.recordings.recordings import Recording
-from tests.conftest import write_tone
-from tests.web import desk_sample
-from tests.web.conftest import Office, Visitor
+from tests.kit import desk_sample
+from tests.kit.wav import write_tone
+from tests.web.office import Office, Visitor
+from tests.web.screening import ENTRY, panel, seen
 
-ENTRY = {
-    "petitioner": "王秀兰",
-    "telephone": "139 0471 8826",
-    "address": "明远区团结小区三号楼",
-    "category": "utilities",
-    "summary": "暖气自十一月初不热，室温十三四度，多次报修无人上门。",
-    "unit_code": "0102",
-}
 HTMX = {"HX-Request": "true"}
-
-
-def seen(visitor: Visitor, address: str) -> dict[str, str]:
-    """What the undo form of a recording's page would send, beside its reason."""
-    return {"decision_id": panel(visitor.get(address)).select_one('#undo [name="decision_id"]')["value"]}  # type: ignore[index, dict-item]
-
-
-def panel(answer: Any) -> BeautifulSoup:
-    return BeautifulSoup(answer.data, "html.parser")
 
 
 def test_registering_makes_a_case_and_goes_on(office: Office, clerk: Visitor) -> None:

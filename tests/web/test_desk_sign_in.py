@@ -12,8 +12,8 @@ from hotline.people import User
 from hotline.sections import Web
 from hotline.settings import Settings
 from hotline.sign_ins import SignIn
-from tests.web import desk_sample
-from tests.web.conftest import Office, Visitor
+from tests.kit import desk_sample
+from tests.web.office import Office, Visitor
 from web.app import create_app
 from web.feature import opened
 from web.features import FEATURES

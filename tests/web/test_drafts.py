@@ -11,9 +11,9 @@ from werkzeug.test import TestResponse
 from hotline.calls.calls import SeatCall
 from hotline.drafts import FIELDS, Draft, Form
 from hotline.settings import PROJECT
-from tests.web.conftest import Office, Visitor
-from tests.web.test_call_form import CALL, CASE, agent, finish, ringing  # noqa: F401 - fixtures
-from tests.web.test_desk_screening import ENTRY, seen
+from tests.web.at_seat import CALL, CASE, finish
+from tests.web.office import Office, Visitor
+from tests.web.screening import ENTRY, seen
 
 WEB = PROJECT / "web"
 SECRET = "a password or a code: kept nowhere"
@@ -93,7 +93,7 @@ def typed_in(form: BeautifulSoup) -> set[str]:
     return {str(each.get("name") or each["id"]) for each in fields}
 
 
-def test_every_form_keeps_all_that_is_typed_in_it(office: Office, chief: Visitor, ringing: Office) -> None:  # noqa: F811
+def test_every_form_keeps_all_that_is_typed_in_it(office: Office, chief: Visitor, ringing: Office) -> None:
     decided, waiting = office.ids[:2]
     chief.post(f"/recordings/{decided}/set-aside", {"outcome": "no_content"})
     finish(office.visitor("liuyang"), CASE)
@@ -182,7 +182,7 @@ def test_what_was_refused_stays_a_draft_and_in_its_field(office: Office, clerk: 
 def test_what_is_sent_is_a_draft_no_more(
     office: Office,
     chief: Visitor,
-    ringing: Office,  # noqa: F811
+    ringing: Office,
     form: str,
     address: str,
     sent: dict[str, str],

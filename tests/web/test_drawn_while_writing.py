@@ -2,7 +2,7 @@
 
 from flask import render_template
 
-from tests.web.conftest import Office
+from tests.web.office import Office
 
 
 def test_what_is_drawn_while_writing_is_seen(office: Office, drawn_while_writing: list[str]) -> None:

@@ -8,9 +8,9 @@ from bs4 import BeautifulSoup, Tag
 from sqlalchemy import select
 
 from hotline.people import Role, User
-from tests.web.conftest import Office, Visitor
-from tests.web.desk_sample import PASSWORD
-from tests.web.test_second_factor import demanding, telephone_of, text
+from tests.kit.desk_sample import PASSWORD
+from tests.web.office import Office, Visitor
+from tests.web.second_factor import demanding, telephone_of, text
 
 NEW = "violet-harbour-eleven-maps"
 

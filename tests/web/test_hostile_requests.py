@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from werkzeug.routing import Rule
 
-from tests.web.conftest import Office
+from tests.web.office import Office
 from web import commands
 
 NAMES = re.compile(r'request\.(?:args|form|values)(?:\.get(?:list)?\(|\[)"(\w+)"')

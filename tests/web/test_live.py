@@ -16,7 +16,7 @@ import pytest
 from hotline.people import User
 from hotline.seats import seats
 from hotline.sign_ins import hash_of
-from tests.web.conftest import Office
+from tests.web.office import Office
 from web import commands
 from web.live import watcher as limits
 from web.live.views import events

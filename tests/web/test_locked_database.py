@@ -16,10 +16,11 @@ from hotline import people
 from hotline.database import Database
 from hotline.people import Role
 from hotline.seats.seats import Seat
-from tests.postgresql import PostgreSQL
-from tests.web import desk_sample
-from tests.web.conftest import Office, Visitor
-from tests.web.test_who_may import address, lines, no_waiting, subjects  # noqa: F401 - fixtures
+from tests.kit import desk_sample
+from tests.kit.postgresql import PostgreSQL
+from tests.web.every_address import address, lines
+from tests.web.locked import locked
+from tests.web.office import Office, Visitor
 from web.desk import Desk
 
 FOR_EVER = 1_000_000.0
@@ -40,23 +41,10 @@ BEGINS = {"seat.credentials"}
 """The first time a browser becomes a telephone that is written; from then on it is read."""
 
 
-@contextmanager
-def locked(office: Office, busy_seconds: float) -> Iterator[None]:
-    """The database is held by another; the pages have just started anew."""
-    office.clock.forward(minutes=2)  # the last use of a session is due to be noted
-    patient = Database(office.chosen.database_url, busy_seconds)
-    office.app.extensions["hotline"] = Desk(office.chosen, patient, office.clock)
-    with closing(sqlite3.connect(office.chosen.state_dir / "hotline.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
-    patient.engine.dispose()
-
-
 def read(
     office: Office,
     visitor: Visitor,
-    subjects: dict[str, str],  # noqa: F811
+    subjects: dict[str, str],
     besides: Collection[str] = (),
 ) -> dict[str, tuple[int, str]]:
     """Endpoint and subject → the status and the text of the answer."""
@@ -82,8 +70,8 @@ def boss(office: Office) -> Visitor:
 
 def test_what_is_read_is_there_and_what_is_noted_is_refused(
     office: Office,
-    subjects: dict[str, str],  # noqa: F811
-    no_waiting: None,  # noqa: F811
+    subjects: dict[str, str],
+    no_waiting: None,
     boss: Visitor,
 ) -> None:
     with locked(office, busy_seconds=0.05):
@@ -97,8 +85,8 @@ def test_what_is_read_is_there_and_what_is_noted_is_refused(
 
 def test_what_was_noted_is_read_again_without_waiting(
     office: Office,
-    subjects: dict[str, str],  # noqa: F811
-    no_waiting: None,  # noqa: F811
+    subjects: dict[str, str],
+    no_waiting: None,
     boss: Visitor,
 ) -> None:
     read(office, boss, subjects)

@@ -11,8 +11,7 @@ from hotline.people import Role, User
 from hotline.seats.seat_orders import SeatOrder
 from hotline.seats.seats import Seat, SeatState
 from hotline.sign_ins import LASTS, WALLBOARD_LASTS, SignIn
-from tests.web.conftest import Office, Visitor
-from tests.web.test_desk_people import user_id
+from tests.web.office import Office, Visitor, user_id
 from web import orders
 from web.sign_in import sessions
 
@@ -97,7 +96,7 @@ def test_the_seat_is_left_with_its_session(office: Office, clerk: Visitor, how: 
 def test_a_new_password_leaves_a_seat_that_was_taken_elsewhere(
     office: Office, clerk: Visitor, sits_here: bool
 ) -> None:
-    from tests.web.desk_sample import PASSWORD
+    from tests.kit.desk_sample import PASSWORD
 
     sit(office, clerk if sits_here else office.visitor("liuyang"))
     new = "violet-harbour-eleven-maps"

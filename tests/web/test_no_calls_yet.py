@@ -1,7 +1,6 @@
 """The pages of calls of an office where nobody has called yet."""
 
-from tests.web.conftest import Office
-from tests.web.test_calls_pages import page
+from tests.web.office import Office, page
 
 
 def test_nothing_to_report_and_nonsense_in_the_address(office: Office) -> None:

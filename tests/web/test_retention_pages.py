@@ -10,10 +10,10 @@ from hotline.calls.calls import Ending, SeatCall
 from hotline.intake import intake
 from hotline.recordings.recordings import Recording
 from hotline.retention import deleting
-from tests.conftest import write_tone
-from tests.unit.test_retention import having
-from tests.web import desk_sample
-from tests.web.conftest import Office
+from tests.kit import desk_sample
+from tests.kit.retention import having
+from tests.kit.wav import write_tone
+from tests.web.office import Office
 
 CALL = "1795400009.3"
 

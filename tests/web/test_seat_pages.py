@@ -15,8 +15,8 @@ from hotline.seats import seat_messages, seat_orders, seats
 from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seats import Seat, SeatState
-from tests.web.conftest import Office, Visitor
-from tests.web.test_locked_database import locked
+from tests.web.locked import locked
+from tests.web.office import Office, Visitor
 from web import orders
 from web.orders import PATIENCE_SECONDS
 

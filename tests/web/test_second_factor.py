@@ -9,36 +9,19 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from hotline import second_factor, sign_ins
+from hotline import sign_ins
 from hotline.audit import AuditEntry
 from hotline.people import Role, User
 from hotline.sections import Web
 from hotline.sign_ins import SignIn
-from tests.web import desk_sample
-from tests.web.conftest import Office, Visitor
-from tests.web.test_desk_people import user_id
+from tests.kit import desk_sample
+from tests.web.office import Office, Visitor, user_id
+from tests.web.second_factor import demanding, telephone_of, text
 from web.app import create_app
-from web.desk import Desk
 from web.sign_in import browsers, entering
 
 PAGE = "/account/second-factor"
 PASSWORD = {"password": desk_sample.PASSWORD}
-
-
-def telephone_of(office: Office, name: str) -> tuple[pyotp.TOTP, list[str]]:
-    """A second factor that the user has had for an hour."""
-    someone, before = user_id(office, name), office.clock.now - timedelta(hours=1)
-    with office.db.writing() as session:
-        telephone = pyotp.TOTP(second_factor.offer(session, someone, before))
-        codes = second_factor.confirm(session, someone, telephone.at(before), before)
-    assert codes
-    return telephone, codes
-
-
-def demanding(office: Office) -> Office:
-    chosen = office.chosen.model_copy(update={"web": Web(demand_second_factor=True)})
-    office.app.extensions["hotline"] = Desk(chosen, office.db, office.clock)
-    return office
 
 
 def give(visitor: Visitor, code: str, **more: str) -> TestResponse:
@@ -49,10 +32,6 @@ def give(visitor: Visitor, code: str, **more: str) -> TestResponse:
 def actions(office: Office, name: str) -> list[str]:
     with office.db.reading() as session:
         return list(session.scalars(select(AuditEntry.action).where(AuditEntry.subject == f"user {name}")))
-
-
-def text(answer: TestResponse) -> str:
-    return answer.get_data(as_text=True)
 
 
 def test_the_code_comes_after_the_password(office: Office) -> None:

@@ -12,8 +12,8 @@ from hotline.audit import AuditEntry
 from hotline.people import User
 from hotline.sections import Web
 from hotline.sign_ins import AwaitedCode, SignIn
-from tests.web import desk_sample
-from tests.web.conftest import Office, Visitor
+from tests.kit import desk_sample
+from tests.web.office import Office, Visitor
 from web.address import address
 from web.desk import Desk
 

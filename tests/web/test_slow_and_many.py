@@ -21,8 +21,8 @@ from hotline.people import Role
 from hotline.running import ready
 from hotline.running.processes import HOTLINE
 from hotline.settings import PROJECT, Settings
-from tests.asterisk.instance import load, ports
-from tests.web.desk_sample import PASSWORD
+from tests.kit.desk_sample import PASSWORD
+from tests.kit.instance import load, ports
 from web import commands, unfinished, whole_requests
 from web.sign_in import sessions
 

@@ -20,8 +20,8 @@ from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_messages import SeatMessage
 from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seats import Exchange
-from tests.web import seats_sample
-from tests.web.conftest import Office, Visitor
+from tests.kit import seats_sample
+from tests.web.office import Office, Visitor
 
 UNTIL = "2026-11-23T18:00"
 

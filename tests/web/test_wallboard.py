@@ -19,8 +19,8 @@ from hotline.recordings.recordings import Recording
 from hotline.running import health
 from hotline.seats import telephone_guesses
 from hotline.seats.seats import Exchange, Seat, SeatState, WaitingCall
-from tests.web import seats_sample
-from tests.web.conftest import Office, Visitor
+from tests.kit import seats_sample
+from tests.web.office import Office, Visitor
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from hotline.recordings.recordings import Outcome, Recording
 from hotline.registration import call_results, screening
 from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import CallForm, FormKind
-from tests.web import desk_sample, seats_sample
-from tests.web.conftest import Office, Visitor
+from tests.kit import desk_sample, seats_sample
+from tests.web.office import Office, Visitor
 
 NAMES = {"wallboard": "wall", "clerk": "liuyang", "supervisor": "chenjing", "administrator": "admin"}
 CALL, CALLER = "1795480800.7", "13904718826"

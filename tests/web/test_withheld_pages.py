@@ -12,7 +12,7 @@ from hotline.calls.calls import Ending, SeatCall
 from hotline.recordings.recordings import Recording
 from hotline.sections import Sip
 from hotline.withheld_numbers import Ground
-from tests.web.conftest import Office
+from tests.web.office import Office
 from web.desk import Desk
 
 NUMBER, ABANDONED = "13877776666", "1795400009.9"

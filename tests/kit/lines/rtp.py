@@ -4,7 +4,7 @@ import random
 import struct
 from collections import deque
 
-from bench.calls.sip import PCMA, TELEPHONE_EVENT
+from tests.kit.lines.sip import PCMA, TELEPHONE_EVENT
 
 FRAME = 160  # samples, and bytes of A-law, in 20 ms
 FRAME_SECONDS = 0.02

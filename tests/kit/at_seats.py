@@ -14,9 +14,9 @@ from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import Seat, SeatState, WaitingCall
 from ivr.seats import supervision
-from tests.asterisk.conversations import PATIENCE
-from tests.asterisk.instance import HotlineInstance
-from tests.asterisk.seats import until
+from tests.kit.conversations import PATIENCE
+from tests.kit.instance import HotlineInstance
+from tests.kit.seats import until
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Self
 
-from bench.calls import rtp, sip
-from bench.calls.landmarks import Landmark
+from tests.kit.lines import rtp, sip
+from tests.kit.lines.landmarks import Landmark
 
 ANSWER_SECONDS = 10.0
 

@@ -17,7 +17,7 @@ from ivr.seats import members as seats
 from ivr.seats.members import Seat
 from ivr.softphone.process import MOST_SEATS, SoftphoneProcess
 from ivr.softphone.sounds import Audio, read_audio
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.instance import HotlineInstance
 
 PATIENCE = 30.0
 

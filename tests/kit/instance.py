@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from hotline.running.processes import HOTLINE
 from hotline.running.ready import COMMANDS
 from ivr import asterisk
 
+USUAL_PARTS = ("asterisk", "agi")
 START_SECONDS = 40
 STOP_SECONDS = 10
 RTP_PORTS = 200  # some are kept for the seats
@@ -149,3 +150,14 @@ def is_free(port: int, kind: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def running(
+    state_dir: Path, parts: tuple[str, ...], extra: dict[str, str]
+) -> Generator[HotlineInstance, None, None]:
+    instance = HotlineInstance(state_dir, extra)
+    try:
+        instance.start(*parts)
+        yield instance
+    finally:
+        instance.stop()

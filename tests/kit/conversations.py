@@ -19,7 +19,7 @@ from ivr.softphone.matching import likeness
 from ivr.softphone.process import Dial
 from ivr.softphone.report import numbers_heard
 from ivr.softphone.sounds import SAMPLE_RATE, Audio, Prompt, load_prompts, read_audio
-from tests.asterisk.instance import HotlineInstance
+from tests.kit.instance import HotlineInstance
 
 PROMPTS = load_prompts(PROJECT / "sounds")
 STREET_LIGHT = PROJECT / "tests" / "asterisk" / "speech" / "street-light.wav"

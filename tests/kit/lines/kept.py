@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.calls.landmarks import coded, linear_samples
-from bench.calls.rtp import FRAME, FRAME_SECONDS
+from tests.kit.lines.landmarks import coded, linear_samples
+from tests.kit.lines.rtp import FRAME, FRAME_SECONDS
 
 
 @dataclass(frozen=True)

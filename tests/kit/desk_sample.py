@@ -19,7 +19,7 @@ from hotline.recordings.recordings import Outcome, Recording
 from hotline.recordings.transcripts import Segment, Transcript
 from hotline.registration import screening
 from hotline.settings import PROJECT, Settings
-from tests.conftest import write_tone
+from tests.kit.wav import write_tone
 
 PASSWORD = "night-desk-2026"
 NOW = datetime(2026, 11, 23, 0, 40, tzinfo=UTC)  # a Monday, 8:40 in the morning in China

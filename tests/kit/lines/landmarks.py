@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.calls.rtp import FRAME, FRAME_SECONDS
+from tests.kit.lines.rtp import FRAME, FRAME_SECONDS
 
 LOUD = 500
 SEGMENT_ENDS = np.array([0x1F, 0x3F, 0x7F, 0xFF, 0x1FF, 0x3FF, 0x7FF])
