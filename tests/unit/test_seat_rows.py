@@ -155,7 +155,7 @@ def test_the_last_call_that_a_seat_joined(either_db: Database) -> None:
         given = [seat_orders.give(session, NOW, by_id, "seat01", Order.LISTEN, each) for each in to]
         seat_orders.give(session, NOW, by_id, "seat01", Order.PAUSE, {"reason": "lunch"})
         seat_orders.give(session, NOW, by_id, "seat09", Order.BARGE, {"to": "seat02"})
-        seat_orders.done(session, given[2], "that call is over")
+        seat_orders.done(session, given[2], CannotObey.CALL_IS_OVER)
         last = seat_orders.last_join(session, "seat01")
         assert last and last.id == given[1] and last.arguments == {"to": "seat03"}
 
