@@ -53,12 +53,15 @@ class Feature:
     ``sub_pages``: what has a module and a blueprint of its own. They are nested in the first: their addresses
     begin with that one's, and an endpoint is ``calls.abandoned.show``.
 
+    ``act``: who may not do it gets to no page of it, whatever else a page asks; None: each page for itself.
+
     ``opens``: endpoint → who gets there without the whole of a sign-in; for all others that is needed.
     """
 
     blueprint: Blueprint
     sub_pages: tuple[Blueprint, ...] = ()
     places: tuple[Place, ...] = ()
+    act: Act | None = None
     opens: Mapping[str, Opens] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

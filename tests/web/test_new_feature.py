@@ -25,21 +25,20 @@ FOLDER = {
         from web.staff import views
 
         FEATURE = Feature(
-            views.staff, places=(Place("staff.show", lazy_gettext("Everybody here"), Act.SUPERVISE),)
+            views.staff,
+            places=(Place("staff.show", lazy_gettext("Everybody here"), Act.SUPERVISE),),
+            act=Act.SUPERVISE,
         )
     """,
     "views.py": """
         from flask import Blueprint, render_template
         from hotline.people import User
-        from hotline.who_may import Act
         from sqlalchemy import select
         from web.desk import desk
-        from web.sign_in.guard import needs
 
         staff = Blueprint("staff", __name__, url_prefix="/staff")
 
         @staff.get("")
-        @needs(Act.SUPERVISE)
         def show() -> str:
             with desk().database.reading() as session:
                 return render_template("staff/staff.html", people=list(session.scalars(select(User))))

@@ -6,4 +6,8 @@ from hotline.who_may import Act
 from web.audit import views
 from web.feature import Feature, Place
 
-FEATURE = Feature(views.auditing, places=(Place("audit.show", lazy_gettext("Audit trail"), Act.READ_AUDIT),))
+FEATURE = Feature(
+    views.auditing,
+    places=(Place("audit.show", lazy_gettext("Audit trail"), Act.READ_AUDIT),),
+    act=Act.READ_AUDIT,
+)

@@ -6,4 +6,6 @@ from hotline.who_may import Act
 from web.feature import Feature, Place
 from web.nuisance import views
 
-FEATURE = Feature(views.nuisance, places=(Place("nuisance.show", lazy_gettext("Nuisance calls"), Act.BLOCK),))
+FEATURE = Feature(
+    views.nuisance, places=(Place("nuisance.show", lazy_gettext("Nuisance calls"), Act.BLOCK),), act=Act.BLOCK
+)

@@ -13,11 +13,9 @@ from hotline.callers import nuisance as rules
 from hotline.calls.calls import SeatCall
 from hotline.drafts import Form
 from hotline.refusals import Refused
-from hotline.who_may import Act
 from web import drafted
 from web.desk import desk
 from web.refusals import said
-from web.sign_in.guard import needs
 from web.typed import typed
 
 nuisance = Blueprint("nuisance", __name__, url_prefix="/nuisance")
@@ -34,7 +32,6 @@ OVER = 50
 
 
 @nuisance.get("")
-@needs(Act.BLOCK)
 def show() -> str:
     """The blocks, and the form to add one; ``call`` names a call whose number is filled in."""
     with desk().database.reading() as session:
@@ -44,7 +41,6 @@ def show() -> str:
 
 
 @nuisance.post("")
-@needs(Act.BLOCK)
 def add() -> Response | tuple[str, int]:
     """Block a number, or all that begin so."""
     entered = {name: typed(request.form.get(name)) for name in ("call", "digits", "prefix", "reason", "days")}
@@ -72,7 +68,6 @@ def add() -> Response | tuple[str, int]:
 
 
 @nuisance.post("/<int:block_id>/lift")
-@needs(Act.BLOCK)
 def lift(block_id: int) -> Response:
     """Take calls from this number again."""
     try:

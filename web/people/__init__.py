@@ -6,4 +6,8 @@ from hotline.who_may import Act
 from web.feature import Feature, Place
 from web.people import views
 
-FEATURE = Feature(views.accounts, places=(Place("people.show", lazy_gettext("People"), Act.MANAGE_PEOPLE),))
+FEATURE = Feature(
+    views.accounts,
+    places=(Place("people.show", lazy_gettext("People"), Act.MANAGE_PEOPLE),),
+    act=Act.MANAGE_PEOPLE,
+)

