@@ -1,6 +1,7 @@
 """A feature is one folder: a new one is added and taken away again, and only the list of features knows."""
 
 import importlib
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,9 +121,11 @@ def test_a_folder_that_is_not_in_the_list_is_not_there(office: Office, staff: Fe
         assert chief.get(path).status_code == 404, path
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
+def test_of_a_folder_browsers_get_its_scripts_and_style_sheets_alone(clerk: Visitor) -> None:
+    assert (
+        clerk.get("/static/seat/seat.js").status_code == clerk.get("/static/seat/seat.css").status_code == 200
+    )
+    for path in (
         *("seat/views.py", "seat/seat.html", "seat/__init__.py", "seat/../app.py", "seat/%2e%2e/app.py"),
         *(
             "app.py",
@@ -133,13 +136,18 @@ def test_a_folder_that_is_not_in_the_list_is_not_there(office: Office, staff: Fe
             "../app.py",
         ),
         *("package.json", "vendor.mjs", "node_modules/htmx.org/dist/htmx.min.js"),
-    ],
-)
-def test_of_a_folder_browsers_get_its_scripts_and_style_sheets_alone(clerk: Visitor, path: str) -> None:
-    assert (
-        clerk.get("/static/seat/seat.js").status_code == clerk.get("/static/seat/seat.css").status_code == 200
-    )
-    assert clerk.get(f"/static/{path}").status_code == 404
+    ):
+        assert clerk.get(f"/static/{path}").status_code == 404, path
+
+
+def test_what_templates_name_is_there(clerk: Visitor) -> None:
+    named = re.compile(r"url_for\('static', filename='([^']+)'")
+    templates = Path(web.__path__[0]).glob("*/*.html")
+    files = {file for path in templates for file in named.findall(path.read_text(encoding="utf-8"))}
+    assert {"seat/seat.js", "desk.css", "vendor/htmx.min.js"} <= files
+    for file in files:
+        with clerk.get(f"/static/{file}") as answer:
+            assert answer.status_code == 200, file
 
 
 def test_the_list_is_what_the_folders_are(office: Office) -> None:
