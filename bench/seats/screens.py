@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
+from hotline import sessions
 from hotline.seats import seat_secrets
 from hotline.seats.seat_orders import Order
 from tests.kit.at_seats import AtSeats, people
 from tests.kit.instance import HotlineInstance
-from web.sign_in import sessions
 
 AT_MOST_EVERY = 0.15
 ACTIVE_EVERY = 60.0

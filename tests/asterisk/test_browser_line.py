@@ -12,7 +12,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection
 
-from hotline import people
+from hotline import people, sessions
 from hotline.database import Database
 from hotline.people import Role
 from hotline.seats import seat_secrets
@@ -20,7 +20,6 @@ from hotline.settings import PROJECT
 from tests.asterisk.web_socket import connected, unchecked
 from tests.kit.instance import HotlineInstance, free_port
 from tests.kit.seats import PATIENCE, until
-from web.sign_in import sessions
 
 IDLE = 100
 REGISTER = "\r\n".join(

@@ -14,7 +14,7 @@ from flask import Flask, before_render_template
 from jinja2 import Template
 from sqlalchemy.orm import Session
 
-from hotline import database, people
+from hotline import database, people, sessions
 from hotline.database import Database
 from hotline.people import Role
 from hotline.running import ready
@@ -27,7 +27,6 @@ from tests.web.every_address import no_waiting, subjects  # noqa: F401 - fixture
 from tests.web.office import Clock, Office, Visitor
 from web.app import create_app
 from web.desk import Desk
-from web.sign_in import sessions
 
 CATALOGUE = PROJECT / "web" / "translations" / "zh" / "LC_MESSAGES" / "messages.mo"
 

@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from hotline import sessions
 from hotline.database import Database
 from hotline.people import Role, User
 from hotline.settings import Settings
 from tests.kit import desk_sample
-from web.sign_in import sessions
 
 _TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 

@@ -13,6 +13,7 @@ from itertools import islice
 
 import pytest
 
+from hotline import sessions, sign_ins
 from hotline.people import User
 from hotline.seats import seats
 from hotline.sign_ins import hash_of
@@ -21,7 +22,6 @@ from web import commands
 from web.live import watcher as limits
 from web.live.views import events
 from web.live.watcher import Watcher, Whose
-from web.sign_in import sessions
 
 IDLE = timedelta(minutes=30)
 BEATS = 10
@@ -79,7 +79,7 @@ def test_a_stream_ends_with_its_session_and_no_other(office: Office) -> None:
     stream, other = events(watching, mine), events(watching, theirs)
     next_change(stream), next_change(other)
     with office.db.writing() as session:
-        sessions.end(session, mine.token_hash)
+        sign_ins.end_one(session, mine.user_id, mine.token_hash)
     assert list(stream) == []
     change(office)
     assert next_change(other)["version"] == 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from hotline import sign_ins
+from hotline import sessions, sign_ins
 from hotline.audit import AuditEntry
 from hotline.people import Role, User
 from hotline.seats.seat_orders import SeatOrder
@@ -13,7 +13,6 @@ from hotline.seats.seats import Seat, SeatState
 from hotline.sign_ins import LASTS, WALLBOARD_LASTS, SignIn
 from tests.web.office import Office, Visitor, user_id
 from web import orders
-from web.sign_in import sessions
 
 EVIL = "<script>alert(1)</script>"
 

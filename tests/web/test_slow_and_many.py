@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline import database, hashing, people
+from hotline import database, hashing, people, sessions
 from hotline.database import Database
 from hotline.people import Role
 from hotline.running import ready
@@ -24,7 +24,6 @@ from hotline.settings import PROJECT, Settings
 from tests.kit.desk_sample import PASSWORD
 from tests.kit.instance import load, ports
 from web import commands, unfinished, whole_requests
-from web.sign_in import sessions
 
 PATIENCE = 30.0
 HASH_KIB = 64 * 1024

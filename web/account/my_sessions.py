@@ -6,11 +6,11 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from hotline import audit, sign_ins
+from hotline import audit, sessions, sign_ins
 from hotline.seats import seat_orders
 from web import orders
 from web.desk import desk
-from web.sign_in import guard, sessions
+from web.sign_in import guard
 from web.typed import typed
 
 my_sessions = Blueprint("my_sessions", __name__, url_prefix="/account/sessions")

@@ -8,7 +8,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from hotline import audit, people
+from hotline import audit, people, sessions
 from hotline.people import Hashed, User
 from hotline.refusals import Refused
 from hotline.seats import seat_orders
@@ -18,7 +18,7 @@ from web.account.forms import PasswordForm
 from web.desk import desk
 from web.languages import LANGUAGES
 from web.refusals import said
-from web.sign_in import entering, guard, known_browser, sessions
+from web.sign_in import entering, guard, known_browser
 from web.sign_in.forms import local_path
 from web.sign_in.later import REFUSALS, later, sentence_of
 

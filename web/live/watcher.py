@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hotline import sessions
 from hotline.database import Database
 from hotline.seats import seats
-from web.sign_in import sessions
 
 OF_ONE_SESSION, OF_ONE_USER, OF_ONE_ADDRESS, OF_ALL = 8, 40, 100, 200
 """Pages that listen to one process; beyond it the oldest of the same kind is ended. A browser shares one

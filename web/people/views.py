@@ -86,11 +86,12 @@ def change_role(user_id: int) -> Response:
 @accounts.post("/<int:user_id>/active")
 def set_active(user_id: int) -> str | Response:
     """Keep a user out, or let the user in again."""
+    active = request.form.get("active") == "1"
+    if not active and "confirmed" not in request.form:
+        with desk().database.reading() as session:
+            return _ask(_somebody_else(session, user_id))
     with desk().database.writing() as session:
         user = _somebody_else(session, user_id)
-        active = request.form.get("active") == "1"
-        if not active and "confirmed" not in request.form:
-            return _ask(user)
         user.active = active
         sign_ins.end_all(session, user.id)
         order_id = None if active else _stand_up(session, user)
@@ -102,10 +103,11 @@ def set_active(user_id: int) -> str | Response:
 @accounts.post("/<int:user_id>/end-sessions")
 def end_sessions(user_id: int) -> str | Response:
     """Sign a user out everywhere."""
+    if "confirmed" not in request.form:
+        with desk().database.reading() as session:
+            return _ask(_somebody_else(session, user_id))
     with desk().database.writing() as session:
         user = _somebody_else(session, user_id)
-        if "confirmed" not in request.form:
-            return _ask(user)
         sign_ins.end_all(session, user.id)
         order_id = _stand_up(session, user)
         _note(session, "end sessions", user)
@@ -117,10 +119,11 @@ def end_sessions(user_id: int) -> str | Response:
 @accounts.post("/<int:user_id>/second-factor/reset")
 def reset_second_factor(user_id: int) -> str | Response:
     """The telephone is lost: forget it, end the sessions, and the password alone signs in."""
+    if "confirmed" not in request.form:
+        with desk().database.reading() as session:
+            return _ask(_somebody_else(session, user_id))
     with desk().database.writing() as session:
         user = _somebody_else(session, user_id)
-        if "confirmed" not in request.form:
-            return _ask(user)
         second_factor.remove(session, user.id)
         sign_ins.end_all(session, user.id)
         order_id = _stand_up(session, user)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from hotline.seats import seat_sittings
 from hotline.settings import Settings
 from web.desk import desk
-from web.sign_in.sessions import SignedIn
+from web.sign_in.signed_in import SignedIn
 
 PATIENCE_SECONDS = 3.0
 LOOK_EVERY = 0.05

@@ -6,14 +6,14 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline import audit, second_factor, sign_ins
+from hotline import audit, second_factor, sessions, sign_ins
 from hotline.people import User
+from hotline.sessions import Place
 from web import languages
 from web.address import address
 from web.desk import desk
-from web.sign_in import browsers, guard, known_browser, sessions
+from web.sign_in import browsers, guard, known_browser
 from web.sign_in.forms import local_path
-from web.sign_in.sessions import Place
 
 
 def here(sits_at: str = "") -> Place:

@@ -28,7 +28,7 @@ from web import cookies, errors
 from web.desk import Desk, desk
 from web.feature import Opens, opened
 from web.pages import Pages
-from web.sign_in import sessions
+from web.sign_in import signed_in
 
 TO_ALL = {Opens.UNASKED, Opens.TO_ALL}
 BEFORE_A_NEW_PASSWORD = TO_ALL | {Opens.BEFORE_A_NEW_PASSWORD}
@@ -108,7 +108,7 @@ def set_up(app: Pages) -> None:
     manager = LoginManager(app)
     manager.session_protection = None
 
-    def who_asks(asked: Request) -> sessions.SignedIn | None:
+    def who_asks(asked: Request) -> signed_in.SignedIn | None:
         return None if opens.get(asked.endpoint or "") == Opens.UNASKED else _who_asks(asked)
 
     manager.request_loader(who_asks)
@@ -150,7 +150,7 @@ def owes_second_factor() -> bool:
 
 def note_activity() -> None:
     """Note that the user is there. Where others hold the database the next request does it: no page waits."""
-    if not sessions.is_due(current_user, desk().now()):
+    if not signed_in.is_due(current_user, desk().now()):
         return
     try:
         with desk().database.writing(busy_seconds=ACTIVITY_SECONDS) as session:
@@ -164,13 +164,13 @@ def _is_background() -> bool:
     return bool(getattr(view, BACKGROUND, False))
 
 
-def _who_asks(asked: Request) -> sessions.SignedIn | None:
+def _who_asks(asked: Request) -> signed_in.SignedIn | None:
     token = asked.cookies.get(cookie_name(desk()), "")
     if not token or g.get(OUT_OF_REACH):
         return None
     try:
         with desk().database.reading() as session:
-            return sessions.find(session, token, desk().now(), idle_limit(desk()))
+            return signed_in.find(session, token, desk().now(), idle_limit(desk()))
     except (OperationalError, TimeoutError):
         g.setdefault(OUT_OF_REACH, True)  # the page that says so is for nobody in particular
         raise

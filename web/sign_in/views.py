@@ -5,13 +5,13 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from hotline import audit, guessing, passwords, people, second_factor
+from hotline import audit, guessing, passwords, people, second_factor, sign_ins
 from hotline.attempts import Asker
 from hotline.seats import seat_orders
 from web import orders
 from web.address import address
 from web.desk import desk
-from web.sign_in import code_step, entering, guard, known_browser, sessions
+from web.sign_in import code_step, entering, guard, known_browser, signed_in
 from web.sign_in.forms import SignInForm, local_path
 from web.sign_in.later import REFUSALS, later, sentence_of
 
@@ -32,7 +32,7 @@ def enter() -> str | Response | tuple[str, int]:
     asked = SignInForm()
     if not asked.validate_on_submit():
         return _page(asked), 422
-    now, name = desk().now(), sessions.name_as_kept(asked.name.data)
+    now, name = desk().now(), signed_in.name_as_kept(asked.name.data)
     asker = Asker(address(), known_browser.which(name))
     with desk().database.reading() as database:
         user = people.by_name(database, name)
@@ -56,7 +56,7 @@ def leave() -> Response:
     """End the session, here and in the database."""
     now = desk().now()
     with desk().database.writing() as database:
-        sessions.end(database, current_user.token_hash)
+        sign_ins.end_one(database, current_user.id, current_user.token_hash)
         audit.note(database, now, current_user.id, "sign out", f"user {current_user.name}")
         order_id = seat_orders.stand_up(database, now, current_user.id)  # nobody sits there any more
     problem = orders.told(order_id) if order_id is not None else ""

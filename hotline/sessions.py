@@ -1,38 +1,20 @@
-"""Sessions: the browser holds a random token, the database its hash. They end at
-sign-out, by idling, and when they are as old as a session gets (``hotline.sign_ins``)."""
+"""Sessions that go on: the browser holds a random token, the database its hash.
+
+They end at sign-out, by idling, and when they are as old as a session gets (``hotline.sign_ins``). ``idle``:
+how long one may lie unused at a desk.
+"""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_login import UserMixin
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
-from hotline.people import Grant, Role, User
+from hotline.people import Role, User
 from hotline.second_factor import SecondFactor
 from hotline.sign_ins import LASTS, WALLBOARD_LASTS, WALLBOARD_STAYS, SignIn, hash_of
-from web.typed import typed
-
-NOTED_EVERY = timedelta(minutes=1)
-"""How exactly the last use is kept: a write on every click would only keep the disk busy."""
-
-
-@dataclass(frozen=True, eq=False)
-class SignedIn(UserMixin):  # type: ignore[misc]
-    """Who asks, as a value that outlives the transaction it was read in."""
-
-    id: int
-    name: str
-    full_name: str
-    role: Role
-    grants: tuple[Grant, ...]
-    language: str
-    must_change: bool
-    has_second_factor: bool
-    token_hash: str
-    seen_at: datetime
-    sits_at: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +24,15 @@ class Place:
     address: str = ""
     browser: str = ""
     sits_at: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A session that goes on, with its user."""
+
+    user: User
+    entry: SignIn
+    has_second_factor: bool
 
 
 def begin(session: Session, user_id: int, now: datetime, idle: timedelta, place: Place | None = None) -> str:
@@ -56,8 +47,8 @@ def begin(session: Session, user_id: int, now: datetime, idle: timedelta, place:
     return token
 
 
-def find(session: Session, token: str, now: datetime, idle: timedelta) -> SignedIn | None:
-    """Who holds this token, unless it ended or the user was deactivated."""
+def find(session: Session, token: str, now: datetime, idle: timedelta) -> Found | None:
+    """The session of this token, unless it ended or its user was deactivated."""
     query = (
         select(User, SignIn, SecondFactor.secret)
         .join(SignIn, SignIn.user_id == User.id)
@@ -65,22 +56,7 @@ def find(session: Session, token: str, now: datetime, idle: timedelta) -> Signed
         .where(SignIn.token_hash == hash_of(token), _lasts(now, idle), User.active)
     )
     row = session.execute(query).first()
-    if row is None:
-        return None
-    user, entry, secret = row
-    return SignedIn(
-        id=user.id,
-        name=user.name,
-        full_name=user.full_name,
-        role=Role(user.role),
-        grants=user.grants,
-        language=user.language,
-        must_change=user.must_change,
-        has_second_factor=bool(secret),
-        token_hash=entry.token_hash,
-        seen_at=entry.seen_at,
-        sits_at=entry.sits_at,
-    )
+    return Found(row[0], row[1], bool(row[2])) if row else None
 
 
 def of_user(session: Session, user_id: int, now: datetime, idle: timedelta) -> list[SignIn]:
@@ -89,12 +65,12 @@ def of_user(session: Session, user_id: int, now: datetime, idle: timedelta) -> l
     return list(session.scalars(mine.where(_lasts(now, idle)).order_by(SignIn.seen_at.desc())))
 
 
-def still_signed_in(session: Session, token_hashes: set[str], now: datetime, idle: timedelta) -> set[str]:
-    """Those of the sessions that have not ended."""
+def still_signed_in(session: Session, tokens: Collection[str], now: datetime, idle: timedelta) -> set[str]:
+    """Those of the sessions, by the hashes of their tokens, that have not ended."""
     query = (
         select(SignIn.token_hash)
         .join(User, SignIn.user_id == User.id)
-        .where(SignIn.token_hash.in_(token_hashes), _lasts(now, idle), User.active)
+        .where(SignIn.token_hash.in_(tokens), _lasts(now, idle), User.active)
     )
     return set(session.scalars(query))
 
@@ -105,18 +81,3 @@ def _lasts(now: datetime, idle: timedelta) -> ColumnElement[bool]:
     on_the_wall = (SignIn.seen_at >= now - WALLBOARD_STAYS, SignIn.begun_at >= now - WALLBOARD_LASTS)
     at_a_desk = (SignIn.seen_at >= now - idle, SignIn.begun_at >= now - LASTS)
     return or_(and_(is_screen, *on_the_wall), and_(~is_screen, *at_a_desk))
-
-
-def is_due(who: SignedIn, now: datetime) -> bool:
-    """Whether the last use is to be written down again."""
-    return now - who.seen_at >= NOTED_EVERY
-
-
-def end(session: Session, token_hash: str) -> None:
-    """End one session."""
-    session.execute(delete(SignIn).where(SignIn.token_hash == token_hash))
-
-
-def name_as_kept(name: str) -> str:
-    """A user name as it is kept, whatever was typed."""
-    return typed(name).strip().lower()[:40]
