@@ -14,36 +14,40 @@ SPOKEN = [prompt for prompt in PROMPTS if prompt.speech]
 SEAMLESS = 0.25  # seconds of silence at an end that nobody takes for a pause
 
 
-def by_name(prompts: list[Prompt]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("prompt", prompts, ids=lambda prompt: prompt.name)
-
-
 def seconds(name: str) -> float:
     return len(level.read(texts.SOUNDS / f"{name}.wav")) / level.RATE
 
 
-@by_name(PROMPTS)
-def test_is_telephone_audio_that_matches_its_text(prompt: Prompt) -> None:
+def is_telephone_audio(prompt: Prompt) -> bool:
     with wave.open(str(prompt.wav), "rb") as file:
-        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 8000)
-        assert file.getnframes() > 0
-    digest = texts.read_manifest().get(prompt.name)
-    assert digest == prompt.digest(), f"{prompt.name}: text or voice has changed, run `make sounds`"
+        shape = file.getnchannels(), file.getsampwidth(), file.getframerate()
+        return shape == (1, 2, 8000) and file.getnframes() > 0
 
 
-@by_name(SPOKEN)
-def test_is_evenly_loud_and_not_clipped(prompt: Prompt) -> None:
+def is_evenly_loud(prompt: Prompt) -> bool:
     samples = level.read(prompt.wav)
-    assert level.loudness(samples) == pytest.approx(level.LOUDNESS, abs=3)
-    assert level.peak(samples) <= level.PEAK + 0.1
+    return abs(level.loudness(samples) - level.LOUDNESS) <= 3 and level.peak(samples) <= level.PEAK + 0.1
 
 
-@by_name(SPOKEN)
-def test_starts_and_ends_without_a_wait(prompt: Prompt) -> None:
+def is_seamless(prompt: Prompt) -> bool:
     powers = level.frame_powers(level.read(prompt.wav))
     heard = np.flatnonzero(powers > powers.max() * 10 ** (-level.GATE / 10))
-    assert heard[0] * level.FRAME <= SEAMLESS
-    assert (len(powers) - 1 - heard[-1]) * level.FRAME <= SEAMLESS
+    return max(heard[0], len(powers) - 1 - heard[-1]) * level.FRAME <= SEAMLESS
+
+
+def test_each_is_telephone_audio_that_matches_its_text() -> None:
+    assert [prompt.name for prompt in PROMPTS if not is_telephone_audio(prompt)] == []
+    digests = texts.read_manifest()
+    changed = [prompt.name for prompt in PROMPTS if digests.get(prompt.name) != prompt.digest()]
+    assert changed == [], "text or voice has changed, run `make sounds`"
+
+
+def test_each_is_evenly_loud_and_not_clipped() -> None:
+    assert [prompt.name for prompt in SPOKEN if not is_evenly_loud(prompt)] == []
+
+
+def test_each_starts_and_ends_without_a_wait() -> None:
+    assert [prompt.name for prompt in SPOKEN if not is_seamless(prompt)] == []
 
 
 @pytest.mark.parametrize("greeting", ["welcome-closed", "welcome-busy"])
