@@ -10,7 +10,7 @@ import pytest
 
 from tests.asterisk.hostile import Hostile
 from tests.asterisk.listeners import AgiBytes, AmiBytes
-from tests.asterisk.transports import TRANSPORTS, every_line_is_a_header, no_line_of_ours
+from tests.asterisk.transports import TRANSPORTS, assert_every_line_is_a_header, assert_no_line_of_ours
 from tests.kit.instance import HotlineInstance, free_port, running
 from tests.kit.seats import until
 
@@ -47,9 +47,9 @@ def test_two_thousand_hostile_callers_say_nothing(roomy: HotlineInstance) -> Non
         ami.asks("Ping", ActionID="all")
         until(lambda: b"ActionID: all" in ami.bytes)
     udp, others = sum(answers[:AT_ONCE], Counter()), sum(answers[AT_ONCE:], Counter())
-    no_line_of_ours(bytes(ami.bytes))
-    every_line_is_a_header(bytes(ami.bytes))
+    assert_no_line_of_ours(bytes(ami.bytes))
+    assert_every_line_is_a_header(bytes(ami.bytes))
     for session in agi.sessions:
-        no_line_of_ours(session)
+        assert_no_line_of_ours(session)
     assert len(agi.sessions) >= udp[200]
     assert udp[200] > UDP // 2 and others[200] == 0

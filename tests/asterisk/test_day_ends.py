@@ -73,7 +73,7 @@ def story(hotline: HotlineInstance, number: str) -> list[str]:
     return sorted(("|".join(each).rstrip("|") for each in of_call), key="GONE".__eq__)
 
 
-def is_told(hotline: HotlineInstance, number: str, *events: str) -> None:
+def assert_told(hotline: HotlineInstance, number: str, *events: str) -> None:
     """Wait until the log says this of the call, and see that it says no more."""
     until(lambda: len(story(hotline, number)) >= len(events))
     assert story(hotline, number) == [f"ARRIVED|{number}", *events[1:]]
@@ -83,7 +83,7 @@ def test_a_caller_who_leaves_in_the_greeting(hotline: HotlineInstance, tmp_path:
     with calling(hotline, tmp_path, "13800000003") as caller:
         caller.begins_to_hear("welcome-busy")  # no telephone
         caller.hangs_up()
-    is_told(hotline, "13800000003", "ARRIVED", "LEFT|greeting")
+    assert_told(hotline, "13800000003", "ARRIVED", "LEFT|greeting")
 
 
 def test_a_caller_who_leaves_a_message(hotline: HotlineInstance, tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_caller_who_leaves_a_message(hotline: HotlineInstance, tmp_path: Path)
         caller.hears("beep", timeout=PATIENCE)
         caller.waits(1.0)
         caller.hangs_up()
-    is_told(hotline, "13800000010", "ARRIVED", "MESSAGE")
+    assert_told(hotline, "13800000010", "ARRIVED", "MESSAGE")
 
 
 def test_a_blocked_number(hotline: HotlineInstance, tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_blocked_number(hotline: HotlineInstance, tmp_path: Path) -> None:
     with calling(hotline, tmp_path, "13899900005") as caller:
         caller.begins_to_hear("refused-blocked")
         caller.hangs_up()
-    is_told(hotline, "13899900005", "ARRIVED", "REFUSED|blocked")
+    assert_told(hotline, "13899900005", "ARRIVED", "REFUSED|blocked")
 
 
 def test_when_the_seat_hangs_up_the_caller_is_asked(
@@ -125,7 +125,7 @@ def test_when_the_seat_hangs_up_the_caller_is_asked(
         caller.presses("2")
         caller.hears("goodbye")
         assert caller.is_over() == "hotline"
-    is_told(hotline, "13800000001", "ARRIVED", "ENTERQUEUE", "CONNECT", "COMPLETEAGENT", "RATED|2")
+    assert_told(hotline, "13800000001", "ARRIVED", "ENTERQUEUE", "CONNECT", "COMPLETEAGENT", "RATED|2")
 
 
 def test_a_page_closed_in_a_call_is_no_hang_up(
@@ -136,7 +136,7 @@ def test_a_page_closed_in_a_call_is_no_hang_up(
         seat.answers()
         seat.vanishes()
         caller.begins_to_hear("fault-apology", timeout=PATIENCE)
-        seat.does("ringing")
+        assert seat.does("ringing")
         caller.hangs_up()
 
 
@@ -147,7 +147,7 @@ def test_who_hangs_up_first_is_not_asked(hotline: HotlineInstance, seat: SeatPho
         caller.waits(1.0)
         caller.hangs_up()
     seat.does("over")
-    is_told(hotline, "13800000002", "ARRIVED", "ENTERQUEUE", "CONNECT", "COMPLETECALLER", "GONE")
+    assert_told(hotline, "13800000002", "ARRIVED", "ENTERQUEUE", "CONNECT", "COMPLETECALLER", "GONE")
 
 
 def test_an_open_line_is_closed_by_hand(hotline: HotlineInstance, tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_an_open_line_is_closed_by_hand(hotline: HotlineInstance, tmp_path: Path
     with calling(hotline, tmp_path, "13800000006") as caller:
         caller.begins_to_hear("welcome-closed")
         caller.hangs_up()
-    is_told(hotline, "13800000006", "ARRIVED", "LEFT|greeting")
+    assert_told(hotline, "13800000006", "ARRIVED", "LEFT|greeting")
     order_line(hotline, "lift")
 
 
@@ -180,11 +180,11 @@ def test_without_our_server_nobody_is_asked(
         seat.hangs_up()
         caller.hears("goodbye")
         assert caller.is_over() == "hotline"
-    is_told(hotline, "13800000008", "ARRIVED", "ENTERQUEUE", "CONNECT", "COMPLETEAGENT", "GONE")
+    assert_told(hotline, "13800000008", "ARRIVED", "ENTERQUEUE", "CONNECT", "COMPLETEAGENT", "GONE")
     with calling(hotline, tmp_path, "13800000009") as caller:  # the script answers
         caller.begins_to_hear("welcome-open", timeout=PATIENCE)
         caller.hangs_up()
-    is_told(hotline, "13800000009", "ARRIVED", "LEFT|greeting")
+    assert_told(hotline, "13800000009", "ARRIVED", "LEFT|greeting")
 
 
 def test_a_closed_line_is_opened_by_hand(hotline: HotlineInstance, seat: SeatPhone, tmp_path: Path) -> None:
@@ -196,9 +196,9 @@ def test_a_closed_line_is_opened_by_hand(hotline: HotlineInstance, seat: SeatPho
         caller.begins_to_hear("welcome-open", timeout=PATIENCE)
         seat.does("ringing")
         caller.hangs_up()
-    is_told(hotline, "13800000011", "ARRIVED", "ENTERQUEUE", "RINGCANCELED", "ABANDON", "GONE")
+    assert_told(hotline, "13800000011", "ARRIVED", "ENTERQUEUE", "RINGCANCELED", "ABANDON", "GONE")
     order_line(hotline, "lift")
     with calling(hotline, tmp_path, "13800000012") as caller:
         caller.begins_to_hear("welcome-closed", timeout=PATIENCE)
         caller.hangs_up()
-    is_told(hotline, "13800000012", "ARRIVED", "LEFT|greeting")
+    assert_told(hotline, "13800000012", "ARRIVED", "LEFT|greeting")

@@ -53,11 +53,11 @@ def due_date(night_hotline: HotlineInstance, number: str) -> list[str]:
 
 
 def test_a_wrong_digit_is_noticed(night: dict[str, Future[Caller]]) -> None:
-    night["wrong digit"].result()
+    assert night["wrong digit"].result().ended
 
 
 def test_an_unknown_number_is_said(night: dict[str, Future[Caller]]) -> None:
-    night["unknown"].result()
+    assert night["unknown"].result().ended
 
 
 def test_after_ten_wrong_numbers_an_hour_no_more_are_taken(night: dict[str, Future[Caller]]) -> None:

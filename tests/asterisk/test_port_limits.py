@@ -215,7 +215,7 @@ def test_the_fourth_of_a_factory_leaves_a_message(hotline: HotlineInstance, tmp_
         until(lambda: talks(hotline) == 2)
         crowd.call(number, ask_for_a_seat).result(2 * PATIENCE)
         until(lambda: talks(hotline) == 3)
-    until(lambda: sum(len(recordings_from(hotline, each)) for each in several) == 2)
+    assert until(lambda: sum(len(recordings_from(hotline, each)) for each in several) == 2)
 
 
 def test_calls_that_are_never_confirmed(

@@ -60,7 +60,7 @@ def test_hostile_names_and_numbers_are_only_text(
     dial = Dial(port=shared_hotline.sip_port, own_number=own_number, name=name)
     with Caller(dial, PROMPTS, tmp_path / "heard.wav") as caller:
         caller.is_answered()
-        caller.begins_to_hear("welcome-closed")
+        assert caller.begins_to_hear("welcome-closed")
 
 
 def test_the_log_names_no_caller(shared_hotline: HotlineInstance, tmp_path: Path) -> None:

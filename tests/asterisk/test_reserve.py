@@ -116,6 +116,6 @@ def test_a_full_disk_is_said(reserve: HotlineInstance, tmp_path: Path) -> None:
         try:
             to_the_tone(caller)
             caller.begins_to_speak(STREET_LIGHT)
-            caller.hears("cannot-record", timeout=PATIENCE)
+            assert caller.hears("cannot-record", timeout=PATIENCE)
         finally:
             resource.prlimit(asterisk, resource.RLIMIT_FSIZE, before)

@@ -130,7 +130,7 @@ def test_wrap_up_ends_by_itself(office: AtSeats, caller: Caller, phones: list[Se
     caller.hangs_up()
     phones[0].does("over")
     office.becomes("seat01", SeatState.WRAP_UP)
-    office.becomes("seat01", SeatState.READY)
+    assert office.becomes("seat01", SeatState.READY)
 
 
 def test_a_call_is_handed_on(

@@ -15,7 +15,7 @@ from tests.kit.instance import HotlineInstance
 from tests.kit.seats import SeatPhone, given_up_after, seats_command, sign_in, states, until
 
 
-def they_talk(caller: Caller, seat: SeatPhone, folder: Path, call: int = 1) -> None:
+def assert_they_talk(caller: Caller, seat: SeatPhone, folder: Path, call: int = 1) -> None:
     """Wait until each hears the other: they may not be connected yet, and sound may be torn.
 
     ``call``: which one it is of those that have rung at the seat.
@@ -37,7 +37,7 @@ def test_the_server_dies_while_a_caller_waits(day: HotlineInstance, tmp_path: Pa
         seat.does("ringing")
         day.stop_part("agi")
         seat.answers_ringing()
-        they_talk(waiting, seat, tmp_path)
+        assert_they_talk(waiting, seat, tmp_path)
 
 
 def test_the_script_and_the_dialplan_alone_ring_the_seats(day: HotlineInstance, tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_the_script_and_the_dialplan_alone_ring_the_seats(day: HotlineInstance, 
         with without_python(day):
             with calling(day, tmp_path, "13800000001") as first:
                 seat.answers()
-                they_talk(first, seat, tmp_path, call=2)
+                assert_they_talk(first, seat, tmp_path, call=2)
             seat.does("over")
             with calling(day, tmp_path, "13800000002") as second:
                 seat.does("ringing")
@@ -64,10 +64,10 @@ def test_the_script_and_the_dialplan_alone_ring_the_seats(day: HotlineInstance, 
 def test_a_telephone_pulled_out_in_a_call(day: HotlineInstance, tmp_path: Path, seconds: int) -> None:
     """Given up before and after Asterisk has learned that it cannot be reached."""
     with given_up_after(day, seconds):
-        _pulled_out(day, tmp_path)
+        assert_another_seat_answers(day, tmp_path)
 
 
-def _pulled_out(day: HotlineInstance, tmp_path: Path) -> None:
+def assert_another_seat_answers(day: HotlineInstance, tmp_path: Path) -> None:
     sign_in(day, "seat01", "seat02")
     first, other = SeatPhone(day, "seat01", tmp_path), SeatPhone(day, "seat02", tmp_path)
     with first, other, calling(day, tmp_path) as caller:
@@ -79,7 +79,7 @@ def _pulled_out(day: HotlineInstance, tmp_path: Path) -> None:
         gone.pulled_out()
         caller.hears("fault-apology", timeout=PATIENCE)
         left.answers()
-        they_talk(caller, left, tmp_path)
+        assert_they_talk(caller, left, tmp_path)
 
 
 def test_a_call_goes_on_without_the_pages_and_what_follows_the_seats(
@@ -92,7 +92,7 @@ def test_a_call_goes_on_without_the_pages_and_what_follows_the_seats(
         seat.does("recording")
         day.stop_part("web")
         day.stop_part("seats")
-        they_talk(caller, seat, tmp_path)
+        assert_they_talk(caller, seat, tmp_path)
 
 
 def test_who_is_signed_in_or_paused_survives_asterisk(day: HotlineInstance, tmp_path: Path) -> None:

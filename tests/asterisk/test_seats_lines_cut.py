@@ -141,7 +141,7 @@ def test_the_line_to_asterisk_is_cut_and_comes_back(
     office.becomes(own.name, SeatState.WRAP_UP)
     until(lambda: office.as_of() > before)
     office.does(own.name, Order.READY)
-    office.becomes(own.name, SeatState.READY, call_id="")
+    assert office.becomes(own.name, SeatState.READY, call_id="")
 
 
 def test_an_agent_hangs_up_while_the_caller_is_held(
@@ -152,7 +152,7 @@ def test_an_agent_hangs_up_while_the_caller_is_held(
     office.becomes(own.name, SeatState.ON_A_CALL, held=True)
     own.hangs_up()
     office.becomes(own.name, SeatState.WRAP_UP)
-    caller.begins_to_hear("satisfaction-ask", timeout=PATIENCE)
+    assert caller.begins_to_hear("satisfaction-ask", timeout=PATIENCE)
 
 
 def test_a_telephone_is_pulled_out_while_the_caller_is_held(
@@ -190,7 +190,7 @@ def test_an_agent_hangs_up_while_asking_another_seat(
     office.becomes(own.name, SeatState.WRAP_UP)
     office.becomes(other.name, SeatState.ON_A_CALL, caller=NUMBER)
     caller.hangs_up()
-    other.does("over")
+    assert other.does("over")
 
 
 def consultation(office: AtSeats, call_id: str) -> list[str]:

@@ -10,7 +10,12 @@ import pytest
 from hotline.settings import Settings
 from tests.asterisk.hostile import MARK
 from tests.asterisk.listeners import AmiBytes
-from tests.asterisk.transports import TRANSPORTS, Telephone, every_line_is_a_header, no_line_of_ours
+from tests.asterisk.transports import (
+    TRANSPORTS,
+    Telephone,
+    assert_every_line_is_a_header,
+    assert_no_line_of_ours,
+)
 from tests.asterisk.web_socket import unchecked
 from tests.kit.instance import HotlineInstance
 from tests.kit.seats import until
@@ -61,8 +66,8 @@ def test_a_stranger_has_no_line(hotline_instance: HotlineInstance) -> None:
                 until(partial(ami.has, b"AccountID: seat01\r\n", at))  # a wrong password is still told
         ami.asks("Ping", ActionID="all")
         until(partial(ami.has, b"ActionID: all"))
-    no_line_of_ours(bytes(ami.bytes))
-    every_line_is_a_header(bytes(ami.bytes))
+    assert_no_line_of_ours(bytes(ami.bytes))
+    assert_every_line_is_a_header(bytes(ami.bytes))
 
 
 INVITE = (

@@ -128,13 +128,13 @@ def by_wss(hotline: HotlineInstance) -> Iterator[Telephone]:
 TRANSPORTS = {"UDP": by_udp, "TLS": by_tls, "WSS": by_wss}
 
 
-def no_line_of_ours(read: bytes) -> None:
+def assert_no_line_of_ours(read: bytes) -> None:
     """Nothing that is hostile is anywhere in it."""
     at = read.find(MARK)
     assert at < 0, read[max(0, at - 200) : at + 100]
 
 
-def every_line_is_a_header(read: bytes) -> None:
+def assert_every_line_is_a_header(read: bytes) -> None:
     """From the greeting on; and it breaks lines nowhere else."""
     _greeting, _, rest = read.partition(b"\r\n")
     lines = rest.split(b"\r\n")[:-1]

@@ -185,12 +185,13 @@ def loudness(audio: Audio, seconds: float) -> float:
     return float(np.sqrt((last * last).mean())) if len(last) else 0.0
 
 
-def until(condition: Callable[[], object], page: Page) -> None:
-    """Wait for what must come, while the browser goes on."""
+def until(condition: Callable[[], object], page: Page) -> bool:
+    """Wait for what must come, while the browser goes on; True, for a test that asserts it."""
     deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline
         page.wait_for_timeout(100)
+    return True
 
 
 @pytest.fixture(scope="session")

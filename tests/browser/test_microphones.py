@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 from hotline.seats.seats import SeatState
 from tests.browser.agents import Agent, calling, rows, sounds_like, until
@@ -126,7 +126,7 @@ def test_unplugged_while_it_rings_the_next_seat_gets_the_call(
         agent.page.evaluate(GONE)
         other.page.wait_for_selector("#answer-call:enabled")
         agent.telephone_is("silent")  # on a slow machine its seat is paused: it has not answered twice
-        agent.page.wait_for_selector("#answer-call:disabled")
+        expect(agent.page.locator("#answer-call")).to_be_disabled()
         caller.hangs_up()
 
 
@@ -173,7 +173,7 @@ def test_a_seat_with_a_desk_phone_needs_none(
         is_(agent, SeatState.READY)
         with calling(seat_hotline, tmp_path) as caller:
             phone.does("ringing")
-            agent.shows("拿起话机")
+            expect(agent.page.locator("#call-note")).to_contain_text("拿起话机")
             caller.hangs_up()
 
 
@@ -206,7 +206,7 @@ def test_a_page_without_https_says_so(agents: Callable[..., Agent]) -> None:
     agent.page.add_init_script("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })")
     agent.page.reload()
     is_(agent, SeatState.NO_MICROPHONE)
-    agent.page.locator("#state-note", has_text="https").wait_for()
+    expect(agent.page.locator("#state-note")).to_contain_text("https")
     agent.page.click("#show-devices")
     agent.page.locator("#desk-phone-only").check()
     is_(agent, SeatState.NO_TELEPHONE)

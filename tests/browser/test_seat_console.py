@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Dialog
+from playwright.sync_api import Dialog, expect
 
 from hotline.database import Database
 from hotline.seats import seat_messages
@@ -160,7 +160,7 @@ def test_a_page_that_may_not_ring_says_so(agents: Callable[..., Agent]) -> None:
     page.evaluate(f"() => Object.defineProperty(AudioContext.prototype, 'state', {suspended})")
     page.locator("#telephone-advice", has_text="点击一次").wait_for()
     page.evaluate("() => delete AudioContext.prototype.state")
-    page.locator("#telephone-advice").wait_for(state="hidden")
+    expect(page.locator("#telephone-advice")).to_be_hidden()
 
 
 def test_a_reload_in_a_call(
@@ -226,7 +226,7 @@ def test_the_exchange_is_lost(agents: Callable[..., Agent], seat_hotline: Hotlin
     agent.page.keyboard.press("1")
     agent.page.locator("#refused", has_text="没有响应").wait_for()
     seat_hotline.signal("seats", signal.SIGCONT)
-    agent.page.locator("#out-of-touch").wait_for(state="hidden")
+    expect(agent.page.locator("#out-of-touch")).to_be_hidden()
 
 
 def test_a_browser_that_vanishes_in_a_call_is_not_rung_again(
@@ -253,7 +253,7 @@ def test_a_second_window_leaves_the_telephone_where_it_is(agents: Callable[..., 
     second.evaluate("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")  # needs none so far
     second.locator("#telephone-advice button").click()
     second.wait_for_selector("#telephone-state[data-state=ready]")
-    agent.telephone_is("elsewhere")
+    expect(agent.page.locator("#telephone-state")).to_have_attribute("data-state", "elsewhere")
 
 
 def test_a_desk_phone_only(
@@ -308,7 +308,7 @@ def test_a_call_is_handed_to_another_seat(
         one.is_("wrap_up")
         other.page.locator("#call-pop", has_text=CALLER).wait_for()
         other.listens()
-        until(lambda: reaches(caller, of_caller, other), other.page)
+        assert until(lambda: reaches(caller, of_caller, other), other.page)
         caller.hangs_up()
         other.is_("wrap_up")
 
@@ -334,7 +334,7 @@ def test_answering_without_a_microphone_says_why(
     with calling(seat_hotline, tmp_path) as caller:
         agent.page.wait_for_selector("#answer-call:enabled")
         agent.page.keyboard.press("F2")
-        agent.page.locator("#refused", has_text="麦克风无法使用").wait_for()
+        expect(agent.page.locator("#refused")).to_contain_text("麦克风无法使用")
         agent.is_("no_mic")
         caller.begins_to_hear("welcome-busy", timeout=PATIENCE)  # no other seat is there: to leave a message
         caller.hangs_up()

@@ -46,40 +46,40 @@ def test_the_console_in_every_state(
     known_caller(seat_hotline)
     agent = agents("liuyang", "seat01", device_scale_factor=1)
     page = agent.page
-    look(page, "ready", tmp_path)
+    assert_looks_right(page, "ready", tmp_path)
     with calling(seat_hotline, tmp_path, CALLER) as caller:
         page.locator("#call-pop", has_text="腿脚不便").wait_for()
         agent.is_("ringing")
-        look(page, "ringing", tmp_path)
+        assert_looks_right(page, "ringing", tmp_path)
         agent.answers()
         page.locator("#petitioner").fill("王秀兰")
         page.locator("#summary").fill("暖气不热，室内只有十三四度，多次报修无人上门。")
         page.locator("#form-saved", has_text="已保存").wait_for()
-        look(page, "on-a-call", tmp_path)
+        assert_looks_right(page, "on-a-call", tmp_path)
         page.locator("#pause-recording").click()
         page.locator("#recording-reasons [data-order]").first.click()
         agent.shows("录音已暂停")
-        look(page, "not-recorded", tmp_path)
+        assert_looks_right(page, "not-recorded", tmp_path)
         page.locator("#pause-recording").click()
         agent.shows("正在录音")
         page.locator("#transfer").click()
-        look(page, "transfer", tmp_path)
+        assert_looks_right(page, "transfer", tmp_path)
         page.keyboard.press("Escape")
         page.keyboard.press("F9")
         agent.is_("wrap_up")
-        look(page, "wrap-up", tmp_path)
+        assert_looks_right(page, "wrap-up", tmp_path)
         caller.hangs_up()
     page.locator("#pause").click()
     page.locator("#pause-reasons [data-order]").nth(1).click()
     agent.is_("paused")
-    look(page, "paused", tmp_path)
+    assert_looks_right(page, "paused", tmp_path)
     page.locator("#show-devices").click()
     page.wait_for_timeout(500)
-    look(page, "devices", tmp_path)
+    assert_looks_right(page, "devices", tmp_path)
     page.keyboard.press("Escape")
     page.locator("#sign-out-of-seat").click()
     page.locator(".seats-to-choose").wait_for()
-    look(page, "choose", tmp_path)
+    assert_looks_right(page, "choose", tmp_path)
 
 
 def known_caller(hotline: HotlineInstance) -> None:
@@ -103,7 +103,7 @@ def known_caller(hotline: HotlineInstance) -> None:
             session.add(case)
 
 
-def look(page: Page, name: str, elsewhere: Path) -> None:
+def assert_looks_right(page: Page, name: str, elsewhere: Path) -> None:
     """Pictures, light and dark, of a desk and of a telephone; on a notebook the whole panel is in sight."""
     for size, shape in {"desktop": NOTEBOOK, "phone": SIZES["phone"]}.items():
         page.set_viewport_size(shape)  # type: ignore[arg-type]

@@ -34,7 +34,7 @@ def test_a_talk_goes_on_to_its_end_when_the_account_is_disabled(
             agent.page.keyboard.press("F9")
             caller.begins_to_hear("satisfaction-ask", timeout=PATIENCE)
             caller.hangs_up()
-        until(agent.hotline.nobody_calls, agent.page)
+        assert until(agent.hotline.nobody_calls, agent.page)
     finally:
         with db.writing() as session:
             session.execute(update(User).values(active=True))

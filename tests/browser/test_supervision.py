@@ -306,4 +306,4 @@ def test_a_seat_is_signed_out_from_the_page(
     chief.page.click("#sign_out-seat01")
     chief.page.click("button[name=confirmed]")
     chief.page.locator(".notice", has_text="已签出").wait_for()
-    until(lambda: state(hotline, "seat01") == SeatState.SIGNED_OUT)
+    assert until(lambda: state(hotline, "seat01") == SeatState.SIGNED_OUT)

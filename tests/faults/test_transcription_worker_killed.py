@@ -131,6 +131,7 @@ def test_without_a_model_the_worker_lives_and_says_what_to_do(tmp_path: Path) ->
         hotline.start("worker")
         said = "run: hotline models fetch auto (recordings wait until then)"
         wait_until(hotline, lambda: said in hotline.output("worker"))
+        assert hotline.processes["worker"].poll() is None
     finally:
         hotline.stop()
 

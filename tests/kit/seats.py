@@ -223,9 +223,10 @@ def seats_command(hotline: HotlineInstance, *words: str) -> str:
     return done.stdout + done.stderr
 
 
-def until(condition: Callable[[], object], timeout: float = PATIENCE) -> None:
-    """Wait for what must come."""
+def until(condition: Callable[[], object], timeout: float = PATIENCE) -> bool:
+    """Wait for what must come; True, for a test that asserts it."""
     give_up = time.monotonic() + timeout
     while not condition():
         assert time.monotonic() < give_up
         time.sleep(0.1)
+    return True

@@ -137,7 +137,9 @@ def test_a_variable_is_left_after_a_hang_up(peer: Peer) -> None:
 
 def test_a_variable_cannot_be_left_where_nobody_listens(peer: Peer) -> None:
     peer.theirs.close()
-    peer.line.leave("HOTLINE_OUTCOME", "SERVED")
+    peer.line.leave("HOTLINE_OUTCOME", "SERVED")  # is no error: the hang-up is told by the next step
+    with pytest.raises(CallerHungUp):
+        peer.line.play("/s/a")
 
 
 def test_a_connection_that_breaks_is_a_hang_up(peer: Peer) -> None:

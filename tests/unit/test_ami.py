@@ -234,3 +234,5 @@ def test_closing_twice_and_after_the_end(exchange: Exchange, line: Ami) -> None:
         line.action("Logoff")
     line.close()
     line.close()
+    exchange.reply = answer
+    assert line.action("Ping")["Response"] == "Success"

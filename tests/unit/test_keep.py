@@ -59,7 +59,7 @@ def is_alive(pid: str) -> bool:
 
 def test_a_command_that_ends_is_started_again(kept: Keep, tmp_path: Path) -> None:
     kept("echo started >> log")
-    lines(tmp_path / "log", 3)
+    assert set(lines(tmp_path / "log", 3)) == {"started"}
 
 
 def test_a_command_that_is_killed_is_started_again(kept: Keep, tmp_path: Path) -> None:

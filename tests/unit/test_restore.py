@@ -51,7 +51,7 @@ def names(path: Path) -> list[str]:
         return tar.getnames()
 
 
-def refused(path: Path, other: Settings, why: str) -> None:
+def assert_refused(path: Path, other: Settings, why: str) -> None:
     """It is not restored, and leaves no file anywhere."""
     root = other.state_dir.parent
     before = {each for each in root.rglob("*") if "pg-" not in str(each)}
@@ -111,7 +111,7 @@ def test_what_is_none_of_ours_is_refused_before_anything_is_written(
 ) -> None:
     for form in (tarfile.GNU_FORMAT, tarfile.PAX_FORMAT):
         path = archives.changed(good, tmp_path / "bad.tar", lambda tar: add(tar, HOSTILE[what]), form)
-        refused(path, elsewhere(tmp_path), "no backup of ours|no whole archive")
+        assert_refused(path, elsewhere(tmp_path), "no backup of ours|no whole archive")
 
 
 def two(first: tuple[tarfile.TarInfo, bytes], second: tuple[tarfile.TarInfo, bytes]) -> archives.Change:
@@ -147,7 +147,7 @@ TRICKS: dict[str, archives.Change] = {
 @pytest.mark.parametrize("what", TRICKS)
 def test_tricks_of_the_format_are_refused(good: Path, tmp_path: Path, what: str) -> None:
     path = archives.changed(good, tmp_path / "bad.tar", TRICKS[what], tarfile.PAX_FORMAT)
-    refused(path, elsewhere(tmp_path), "the archive")
+    assert_refused(path, elsewhere(tmp_path), "the archive")
 
 
 def header(kind: bytes, size: bytes, name: bytes = b"spool/1763885000.9.00.wav") -> bytes:
@@ -180,7 +180,7 @@ def test_headers_that_no_program_writes(good: Path, tmp_path: Path, block: bytes
     content = archives.without_seal(good, tmp_path / "bad.tar").read_bytes().rstrip(b"\0")
     padded = content + b"\0" * (-len(content) % 512)
     (tmp_path / "bad.tar").write_bytes(padded + block + b"\0" * 10240)
-    refused(tmp_path / "bad.tar", elsewhere(tmp_path), "the archive")
+    assert_refused(tmp_path / "bad.tar", elsewhere(tmp_path), "the archive")
 
 
 @pytest.mark.parametrize("mode", ["w:gz", "w:bz2", "w:xz"])
@@ -188,13 +188,13 @@ def test_nothing_is_decompressed(good: Path, tmp_path: Path, mode: str) -> None:
     with tarfile.open(good) as old, tarfile.open(tmp_path / "bad.tar", mode) as new:  # type: ignore[call-overload]
         for info in old:
             new.addfile(info, old.extractfile(info))
-    refused(tmp_path / "bad.tar", elsewhere(tmp_path), "no whole archive")
+    assert_refused(tmp_path / "bad.tar", elsewhere(tmp_path), "no whole archive")
 
 
 def test_there_has_to_be_room(good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = type("Usage", (), {"free": 1 << 20})
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
-    refused(good, elsewhere(tmp_path), "1 MiB free")
+    assert_refused(good, elsewhere(tmp_path), "1 MiB free")
 
 
 def test_modes_are_ours_and_times_are_not_to_come(good: Path, tmp_path: Path) -> None:
@@ -334,7 +334,7 @@ CRAFTED = {
 @pytest.mark.parametrize("what", CRAFTED)
 def test_a_crafted_database_is_refused(good: Path, tmp_path: Path, what: str) -> None:
     path = with_database(good, tmp_path, lambda found: found.executescript(CRAFTED[what]))
-    refused(path, elsewhere(tmp_path), "the database of the backup|the backup is of version")
+    assert_refused(path, elsewhere(tmp_path), "the database of the backup|the backup is of version")
 
 
 def with_database(good: Path, tmp_path: Path, change: Callable[[sqlite3.Connection], object]) -> Path:
@@ -373,13 +373,13 @@ def test_a_row_that_names_another_file(good: Path, tmp_path: Path, key: str) -> 
             found.execute(f"DROP TRIGGER {name}")
         found.execute("UPDATE recording_parts SET store_key = ?", (key,))
 
-    refused(with_database(good, tmp_path, change), elsewhere(tmp_path), "missing from the backup")
+    assert_refused(with_database(good, tmp_path, change), elsewhere(tmp_path), "missing from the backup")
 
 
 @pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + b"\xff" * 4000])
 def test_no_database_at_all(good: Path, tmp_path: Path, content: bytes) -> None:
     path = archives.replaced(good, tmp_path / "crafted.tar", SQLITE_COPY, content)
-    refused(path, elsewhere(tmp_path), "the database of the backup")
+    assert_refused(path, elsewhere(tmp_path), "the database of the backup")
 
 
 def test_a_damaged_page_is_noticed(good: Path, tmp_path: Path) -> None:
@@ -387,7 +387,7 @@ def test_a_damaged_page_is_noticed(good: Path, tmp_path: Path) -> None:
         content = bytearray(tar.extractfile(SQLITE_COPY).read())  # type: ignore[union-attr]
     content[-4096:] = b"\xff" * 4096
     path = archives.replaced(good, tmp_path / "crafted.tar", SQLITE_COPY, bytes(content))
-    refused(path, elsewhere(tmp_path), "the database of the backup")
+    assert_refused(path, elsewhere(tmp_path), "the database of the backup")
 
 
 def test_sessions_end_and_both_acts_are_noted(chosen: Settings, db: Database, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 
 import web
-from tests.web.conftest import Office, Visitor
+from tests.web.office import Office, Visitor
 from web.app import create_app
 from web.feature import Feature, opened
 from web.features import FEATURES

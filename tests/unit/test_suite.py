@@ -1,6 +1,8 @@
-"""Who may import whom in the tests: what several use is a module of its own, and bench stands on the kit."""
+"""What the suite keeps to: what several tests use is a module of its own, bench stands on the kit, and every
+test asserts in sight."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -35,3 +37,26 @@ def test_helpers_are_imported_from_the_kit(folder: str, forbidden: tuple[str, ..
         if name.startswith(forbidden) or any(part.startswith(forbidden) for part in name.split("."))
     ]
     assert wrong == [], "move what is imported into tests/kit, or into a module beside the tests"
+
+
+ASSERTING = re.compile(r"expect|(.*\.)?(assert|check)_\w+|pytest\.(raises|fail)")
+"""What asserts beside ``assert``: a helper that does has a name that says so."""
+
+
+def asserts(test: ast.FunctionDef) -> bool:
+    """Whether somebody who reads the test sees what it demands."""
+    return any(
+        isinstance(node, ast.Assert)
+        or (isinstance(node, ast.Call) and ASSERTING.fullmatch(ast.unparse(node.func)))
+        for node in ast.walk(test)
+    )
+
+
+def test_every_test_asserts_in_sight() -> None:
+    silent = [
+        f"{module.relative_to(PROJECT)}: {node.name}"
+        for module in sorted((PROJECT / "tests").rglob("test_*.py"))
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not asserts(node)
+    ]
+    assert silent == [], "assert what came of it, or call the helper that does assert_…"
