@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hotline.recordings import g711, wav
+from hotline.recordings.no_draft import NoDraft
 
 RATES = (8000, 16000)
 _LINEAR, _ALAW, _ULAW = 1, 6, 7
@@ -21,6 +22,10 @@ Samples = npt.NDArray[np.int16]
 
 class UnreadableAudio(Exception):
     """The sound cannot be used; the message says why, without any word of the caller."""
+
+    def __init__(self, message: str, why: NoDraft = NoDraft.UNREADABLE) -> None:
+        super().__init__(message)
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -41,12 +46,12 @@ def read(paths: Sequence[Path], longest_seconds: float) -> Audio:
     Raises UnreadableAudio for a part that is no such WAV file, and for a message that is too long.
     """
     if not paths:
-        raise UnreadableAudio("the message has no part")
+        raise UnreadableAudio("the message has no part", NoDraft.NO_PART)
     layouts = [_examine(path) for path in paths]
     seconds = sum(layout.seconds for layout in layouts)
     if seconds > longest_seconds:
         minutes, most = round(seconds / 60), round(longest_seconds / 60)
-        raise UnreadableAudio(f"{minutes} minutes long, at most {most} are transcribed")
+        raise UnreadableAudio(f"{minutes} minutes long, at most {most} are transcribed", NoDraft.TOO_LONG)
     rates = {layout.rate for layout in layouts}
     if len(rates) > 1:
         raise UnreadableAudio(f"the parts have different sample rates: {sorted(rates)}")
@@ -56,7 +61,7 @@ def read(paths: Sequence[Path], longest_seconds: float) -> Audio:
 
 def _examine(path: Path) -> wav.Layout:
     if not path.exists():
-        raise UnreadableAudio("the file is missing in the store")
+        raise UnreadableAudio("the file is missing in the store", NoDraft.NO_FILE)
     layout = wav.layout(path)
     if layout is None:
         raise UnreadableAudio(f"no WAV file ({path.stat().st_size} bytes)")

@@ -9,6 +9,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 
 from hotline.database import Database
 from hotline.recordings import jobs, store, transcripts
+from hotline.recordings.no_draft import NoDraft
 from hotline.recordings.recordings import Recording, Speaker, spoken_parts
 from hotline.settings import Settings
 from transcription import audio, speech
@@ -66,9 +67,10 @@ def transcribe(
     try:
         tracks = [_hear(engine, paths, chosen, language, speaker) for speaker, paths in sounds.items()]
     except Exception as error:
-        log.warning("recording %s, attempt %s: %s", recording_id, attempt, _reason(error))
+        why, said = _why(error)
+        log.warning("recording %s, attempt %s: %s", recording_id, attempt, said)
         with database.writing() as session:
-            jobs.fail(session, recording_id, attempt, _reason(error), now())
+            jobs.fail(session, recording_id, attempt, why, said, now())
         return
     transcript, spans = kept(recording_id, tracks, now())
     with database.writing() as session:
@@ -104,9 +106,10 @@ def _speech(heard: Audio, speaker: Speaker | None) -> list[Interval] | None:
         return None
 
 
-def _reason(error: Exception) -> str:
+def _why(error: Exception) -> tuple[NoDraft, str]:
+    """As a clerk is told, and as the administrator is."""
     if isinstance(error, audio.UnreadableAudio):
-        return str(error)
+        return error.why, str(error)
     if isinstance(error, SoftTimeLimitExceeded):
-        return "transcribing took too long"
-    return f"the engine failed: {type(error).__name__}: {error}"
+        return NoDraft.TOO_SLOW, "transcribing took too long"
+    return NoDraft.ENGINE_FAILED, f"the engine failed: {type(error).__name__}: {error}"

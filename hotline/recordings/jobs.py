@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, CursorResult, Update, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
+from hotline.recordings.no_draft import NoDraft
 from hotline.recordings.recordings import ATTEMPTS, Recording, Transcription
 from hotline.recordings.transcripts import Segment, Transcript
 
@@ -52,12 +53,13 @@ def finish(
 ) -> bool:
     """Keep what the engine heard; no segments mean no speech. False when the attempt is outdated.
 
-    ``note`` is kept where a failure would be: why there is a segment and no draft in it. ``unheard`` are
+    ``note`` is kept where a failure would be: in which language nobody here can hear it. ``unheard`` are
     seconds without a draft, None where it was not found out where there is speech.
     """
     done = _close(recording_id, attempt).values(
         transcription=_DONE[bool(segments)],
         lease_until=None,
+        no_draft=NoDraft.ENGLISH.name if note else "",
         failure=note,
         first_words=transcript.text[:80],
         unheard_seconds=unheard,
@@ -70,11 +72,19 @@ def finish(
     return True
 
 
-def fail(session: Session, recording_id: str, attempt: int, reason: str, now: datetime) -> bool:
-    """End an attempt that failed: the next one waits, and after the last a person is needed."""
+def fail(session: Session, recording_id: str, attempt: int, why: NoDraft, said: str, now: datetime) -> bool:
+    """End an attempt that failed: the next one waits, and after the last a person is needed.
+
+    ``said`` is for the administrator.
+    """
     state = case((Recording.attempts_allowed <= attempt, Transcription.FAILED), else_=Transcription.PENDING)
     failed = _close(recording_id, attempt).values(
-        transcription=state, lease_until=None, queued_at=None, failure=reason[:300], changed_at=now
+        transcription=state,
+        lease_until=None,
+        queued_at=None,
+        no_draft=why.name,
+        failure=said[:300],
+        changed_at=now,
     )
     return _changed_one(session.execute(failed))
 
@@ -109,6 +119,7 @@ def retry(session: Session, recording_id: str, now: datetime) -> bool:
             transcription=Transcription.PENDING,
             attempts_allowed=Recording.attempts + ATTEMPTS,
             queued_at=None,
+            no_draft="",
             failure="",
             changed_at=now,
         )
@@ -136,6 +147,7 @@ def give_up_lost(session: Session, now: datetime) -> int:
         .values(
             transcription=Transcription.FAILED,
             lease_until=None,
+            no_draft=NoDraft.INTERRUPTED.name,
             failure="the worker died while transcribing",
             changed_at=now,
         )

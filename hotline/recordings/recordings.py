@@ -87,7 +87,10 @@ class Recording(Base):
     attempts_allowed: Mapped[int] = mapped_column(default=ATTEMPTS)
     lease_until: Mapped[datetime | None]
     queued_at: Mapped[datetime | None]
+    no_draft: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """The name of a ``NoDraft``; empty where nothing failed."""
     failure: Mapped[str] = mapped_column(String(300), default="")
+    """What was said then, for the administrator."""
 
     outcome: Mapped[Outcome | None] = mapped_column(String(12))
     held_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

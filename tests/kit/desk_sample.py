@@ -15,6 +15,7 @@ from hotline.database import Database
 from hotline.intake import intake
 from hotline.people import Role, User
 from hotline.recordings import digits, jobs, recordings, spool, transcripts
+from hotline.recordings.no_draft import NoDraft
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.recordings.transcripts import Segment, Transcript
 from hotline.registration import screening
@@ -221,7 +222,9 @@ def fail(db: Database, recording_id: str, now: datetime = NOW) -> None:
     for _ in range(recordings.ATTEMPTS):
         with db.writing() as session:
             attempt = jobs.claim(session, recording_id, now, timedelta(minutes=5))
-            assert attempt and jobs.fail(session, recording_id, attempt, "the engine stopped at 0:07", now)
+            assert attempt and jobs.fail(
+                session, recording_id, attempt, NoDraft.UNREADABLE, "the engine stopped at 0:07", now
+            )
 
 
 def _decide(db: Database, one: str, other: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.database import Database
 from hotline.intake import intake
 from hotline.recordings import jobs, spool
+from hotline.recordings.no_draft import NoDraft
 from hotline.recordings.recordings import Recording
 from hotline.recordings.transcripts import Segment, Transcript
 from hotline.settings import Settings
@@ -65,7 +66,7 @@ def test_three_attempts_then_a_person(either_db: Database, waiting: str) -> None
     for attempt in (1, 2, 3):
         assert claim(either_db, waiting) == attempt
         with either_db.writing() as session:
-            assert jobs.fail(session, waiting, attempt, "cut header", NOW)
+            assert jobs.fail(session, waiting, attempt, NoDraft.UNREADABLE, "cut header", NOW)
     assert state(either_db, waiting) == "failed"
     assert claim(either_db, waiting) is None
 
@@ -89,7 +90,7 @@ def test_a_late_worker_changes_nothing(either_db: Database, waiting: str) -> Non
     claim(either_db, waiting, NOW + 2 * LEASE)
     with either_db.writing() as session:
         assert not jobs.finish(session, waiting, 1, heard(waiting, "late"), [], NOW)
-        assert not jobs.fail(session, waiting, 1, "late", NOW)
+        assert not jobs.fail(session, waiting, 1, NoDraft.UNREADABLE, "late", NOW)
     assert state(either_db, waiting) == "running"
 
 
@@ -140,7 +141,7 @@ def test_orderly_stops_cost_no_attempt_and_no_wait(either_db: Database, waiting:
     for attempt in (6, 7, 8):
         assert claim(either_db, waiting) == attempt
         with either_db.writing() as session:
-            assert jobs.fail(session, waiting, attempt, "cut header", NOW)
+            assert jobs.fail(session, waiting, attempt, NoDraft.UNREADABLE, "cut header", NOW)
     assert state(either_db, waiting) == "failed"
 
 
@@ -159,7 +160,7 @@ def test_what_has_failed_is_tried_three_more_times_on_request(either_db: Databas
     for attempt in range(1, 7):
         assert claim(either_db, waiting) == attempt
         with either_db.writing() as session:
-            assert jobs.fail(session, waiting, attempt, "cut header", NOW)
+            assert jobs.fail(session, waiting, attempt, NoDraft.UNREADABLE, "cut header", NOW)
             if attempt == 3:
                 assert jobs.retry(session, waiting, NOW)
     assert state(either_db, waiting) == "failed"

@@ -136,6 +136,7 @@ COLUMNS = {
     "recordings.id": OURS,
     "recordings.kind": STATE,
     "recordings.language": STATE,
+    "recordings.no_draft": STATE,
     "recordings.outcome": STATE,
     "recordings.seat": OURS,
     "recordings.transcription": STATE,

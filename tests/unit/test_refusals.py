@@ -13,16 +13,17 @@ from hotline.refusals import Reason, Refused
 from hotline.settings import PROJECT
 
 CHINESE = re.compile("[一-鿿]")
+WORDS = re.compile(r"\b(?:Refused|Reason|NoDraft|Cannot[A-Z][A-Za-z]+)\b")
 
 
 @cache
 def sources() -> list[tuple[ModuleType, ast.Module]]:
-    """Every module of ours that has to do with refusals, and its code."""
+    """Every module of ours that has to do with reasons, and its code."""
     found = []
     for room in ("hotline", "ivr", "transcription", "web"):
         for path in sorted((PROJECT / room).rglob("*.py")):
             content = path.read_text(encoding="utf-8")
-            if "node_modules" not in path.parts and "Refused" in content:
+            if "node_modules" not in path.parts and WORDS.search(content):
                 found.append((importlib.import_module(_name(path)), ast.parse(content)))
     return found
 

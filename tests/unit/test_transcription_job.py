@@ -10,6 +10,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from hotline.database import Database
 from hotline.intake import intake
 from hotline.recordings import jobs, spool, store, transcripts
+from hotline.recordings.no_draft import NoDraft
 from hotline.recordings.recordings import Recording, Speaker, Transcription
 from hotline.recordings.transcripts import Doubt, Transcript
 from hotline.settings import Settings
@@ -209,6 +210,7 @@ def test_an_engine_that_fails_three_times_leaves_it_to_a_person(
     assert states == ["pending", "pending", "failed", "failed"]
     row = transcribe(recording_id, Listener(*HELLO))
     assert (row.attempts, row.failure) == (3, "the engine failed: MemoryError: no room")
+    assert row.no_draft == NoDraft.ENGINE_FAILED.name
     assert row.not_transcribed == row.seconds
     assert len(broken.heard) == 3
 
@@ -219,6 +221,7 @@ def test_an_engine_that_finds_no_end_is_stopped_with_a_reason(
     recording_id = message(chosen, db, speech.hiss(3, 1000))
     row = transcribe(recording_id, Listener(fault=SoftTimeLimitExceeded()))
     assert (row.transcription, row.failure) == ("pending", "transcribing took too long")
+    assert row.no_draft == NoDraft.TOO_SLOW.name
 
 
 @pytest.mark.parametrize(
@@ -287,6 +290,7 @@ def test_english_that_no_model_hears_is_an_empty_segment_and_says_so(
     recording_id = message(chosen, db, speech.hiss(3, 1), language="en")
     row = transcribe(recording_id, EveryLanguage(models.MANDARIN, mandarin, None))
     assert (row.transcription, row.failure) == (Transcription.TRANSCRIBED, "not transcribed: English")
+    assert row.no_draft == NoDraft.ENGLISH.name
     assert mandarin.heard == []
     (segment,) = draft_of(db, recording_id).segments
     assert (segment.start, segment.end, segment.draft) == (0, 3, "")

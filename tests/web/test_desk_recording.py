@@ -10,6 +10,7 @@ from hotline.audit import AuditEntry
 from hotline.database import Database
 from hotline.people import User
 from hotline.recordings import transcripts
+from hotline.recordings.no_draft import NoDraft
 from hotline.recordings.recordings import Recording
 from hotline.recordings.transcripts import Doubt, Segment, Transcript
 from tests.kit import desk_sample
@@ -202,21 +203,21 @@ def test_a_page_is_shown_while_others_write(
 
 
 @pytest.mark.parametrize(
-    ("kept", "shown"),
+    ("why", "kept", "shown"),
     [
-        ("the engine failed: RuntimeError: <x>", "转写程序出错停止"),
-        ("transcribing took too long", "用时过长"),
-        ("40 minutes long, at most 20 are transcribed", "录音太长"),
-        ("no WAV file (3 bytes)", "格式无法转写"),
+        (NoDraft.ENGINE_FAILED, "the engine failed: RuntimeError: <x>", "转写程序出错停止"),
+        (NoDraft.TOO_SLOW, "transcribing took too long", "用时过长"),
+        (NoDraft.TOO_LONG, "40 minutes long, at most 20 are transcribed", "录音太长"),
+        (NoDraft.UNREADABLE, "no WAV file (3 bytes)", "格式无法转写"),
     ],
 )
 def test_why_there_is_no_draft_is_said_in_chinese(
-    office: Office, clerk: Visitor, kept: str, shown: str
+    office: Office, clerk: Visitor, why: NoDraft, kept: str, shown: str
 ) -> None:
     with office.db.writing() as session:
         recording = session.get(Recording, office.ids[8])
         assert recording
-        recording.failure = kept
+        recording.no_draft, recording.failure = why.name, kept
     page = BeautifulSoup(clerk.get(f"/recordings/{office.ids[8]}").data, "html.parser")
     assert shown in page.select_one("#draft .empty").get_text()  # type: ignore[union-attr]
     told = page.select_one("#draft details [lang=en]")
@@ -359,7 +360,8 @@ def test_opening_is_an_act_and_the_history_tells_it(
 
 def test_a_note_beside_a_draft_is_shown(office: Office, clerk: Visitor) -> None:
     with office.db.writing() as session:
-        session.get_one(Recording, office.ids[0]).failure = "not transcribed: English"
+        noted = session.get_one(Recording, office.ids[0])
+        noted.no_draft, noted.failure = NoDraft.ENGLISH.name, "not transcribed: English"
     assert "英语留言" in clerk.get(f"/recordings/{office.ids[0]}").get_data(as_text=True)
 
 

@@ -15,7 +15,7 @@ from hotline.calls.calls import SeatCall
 from hotline.cases.units import Unit
 from hotline.evidence import trail
 from hotline.people import User
-from hotline.recordings import recordings, transcripts
+from hotline.recordings import no_draft, recordings, transcripts
 from hotline.recordings.aligned import Words, aligned
 from hotline.recordings.recordings import Recording, RecordingPart, Transcription
 from hotline.recordings.transcripts import Doubt, Segment, Transcript
@@ -23,8 +23,9 @@ from hotline.registration import consultations, screening
 from hotline.registration.consultations import Consultation
 from hotline.retention import deletions, holds
 from web.desk import desk
-from web.recording import failures, numbers, peaks, sound
+from web.recording import numbers, peaks, sound
 from web.recording.numbers import Number
+from web.refusals import words
 from web.screening import panel
 from web.withheld import views as withheld
 
@@ -90,7 +91,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "transcript": transcript,
         "lines": lines(transcript, stretches, recording.caller) if transcript else [],
         "stretches": stretches,
-        "failure": failures.sentence(recording.failure),
+        "failure": words(no_draft.why(recording.no_draft)) if recording.no_draft else "",
         "earlier": transcripts.corrected_before(session, recording.id, None if being_made else transcript),
         "being_made": being_made,
         "sides": sorted({part.speaker for part in spoken if part.speaker}, reverse=True),
