@@ -25,7 +25,6 @@ ECHO = 0.03
 """Of its own voice (30 dB below): so faint in one side of a talk is the other side, or a room behind."""
 _AT_ONCE_SECONDS = 600
 """A long call is looked at in pieces, so that it takes no more memory than a message."""
-_RATE = 16000
 
 
 def is_known() -> bool:
@@ -61,7 +60,7 @@ def _level(levels: npt.NDArray[np.float32], within: Interval) -> float:
 def _in_piece(audio: Audio) -> list[Interval]:
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
-    from transcription.whisper_engine import resample
+    from transcription.resampling import RATE, resample
 
     options = VadOptions(
         threshold=CERTAINTY,
@@ -69,5 +68,5 @@ def _in_piece(audio: Audio) -> list[Interval]:
         min_silence_duration_ms=round(PAUSE_SECONDS * 1000),
         speech_pad_ms=round(PADDING_SECONDS * 1000),
     )
-    found = get_speech_timestamps(resample(audio), options, _RATE)
-    return [Interval(each["start"] / _RATE, min(each["end"] / _RATE, audio.seconds)) for each in found]
+    found = get_speech_timestamps(resample(audio), options, RATE)
+    return [Interval(each["start"] / RATE, min(each["end"] / RATE, audio.seconds)) for each in found]

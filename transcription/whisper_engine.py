@@ -8,7 +8,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import av
 import ctranslate2
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +21,9 @@ from transcription.audio import Audio
 from transcription.draft import Draft, Word
 from transcription.heard import Passage, Window
 from transcription.intervals import Interval
+from transcription.resampling import RATE, Sound, resample
 
 NAME = "whisper"
-_RATE = 16000
 _VOICE = VadOptions(
     min_silence_duration_ms=500, speech_pad_ms=200, max_speech_duration_s=windows.LONGEST_SECONDS
 )
@@ -32,8 +31,6 @@ _TOKENS, _TOKENS_A_SECOND = 30, 15
 """What the fastest speaker needs; an engine that repeats itself without end is stopped there."""
 _MOST_TOKENS = 440
 """What the model has room for at once, beside its own marks."""
-
-Sound = npt.NDArray[np.float32]
 
 
 class WhisperEngine:
@@ -54,7 +51,7 @@ class WhisperEngine:
         """
         sound = resample(loudness.levelled(audio))
         voiced = [
-            Interval(each["start"] / _RATE, each["end"] / _RATE)
+            Interval(each["start"] / RATE, each["end"] / RATE)
             for each in get_speech_timestamps(sound, _VOICE)
         ]
         heard: list[Window] = []
@@ -72,7 +69,7 @@ class WhisperEngine:
         start, end = window
         most = min(round(_TOKENS + _TOKENS_A_SECOND * (end - start)), _MOST_TOKENS)
         segments, _ = self._model.transcribe(
-            sound[round(start * _RATE) : round(end * _RATE)],
+            sound[round(start * RATE) : round(end * RATE)],
             language=language,
             beam_size=5,
             temperature=0.0,
@@ -131,15 +128,3 @@ def _settings(language: str) -> dict[str, str | float]:
         "voice_level": loudness.VOICE_LEVEL,
         "window_seconds": windows.LONGEST_SECONDS,
     }
-
-
-def resample(audio: Audio) -> Sound:
-    """The audio at 16 kHz, from -1 to 1, with nothing above what it held before."""
-    samples = audio.samples
-    if audio.rate != _RATE and len(samples):
-        resampler = av.AudioResampler(format="s16", layout="mono", rate=_RATE)
-        frame = av.AudioFrame.from_ndarray(samples[np.newaxis, :], format="s16", layout="mono")
-        frame.sample_rate = audio.rate
-        frames = [*resampler.resample(frame), *resampler.resample(None)]
-        samples = np.concatenate([samples[:0], *(each.to_ndarray()[0] for each in frames)])
-    return samples.astype(np.float32) / np.float32(32768)

@@ -1,1 +1,1 @@
-"""Callbacks: asked for, tried, and the number a citizen was told for one."""
+"""Callbacks: asked for, and tried."""

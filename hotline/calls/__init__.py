@@ -1,1 +1,1 @@
-"""Calls by day: what became of each, what was written beside it, and whom nobody answered."""
+"""Calls: what became of each, its stretches, and whom nobody answered."""

@@ -1,1 +1,1 @@
-"""Cases: their numbers, deadlines and units, and what a citizen learns of them."""
+"""Cases: what is entered, their numbers, deadlines and units."""

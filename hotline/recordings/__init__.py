@@ -1,1 +1,1 @@
-"""Recordings: from the spool into the store, transcribed, and screened by a clerk."""
+"""Recordings: in the spool and in the store, transcribed, held and corrected."""

@@ -10,7 +10,7 @@ from tests.kit import speech
 from transcription import accuracy, audio, models, text
 from transcription.audio import Audio
 from transcription.draft import Draft
-from transcription.whisper_engine import resample
+from transcription.resampling import resample
 
 BOTH = [models.KOREAN.name, models.WHISPER.name]
 
