@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from hotline.recordings import recordings, spool
 from hotline.recordings.recordings import Recording, RecordingPart, Speaker
-from hotline.seats.seat_events import CONSULT, HANDED_TO, PAUSE_OF_RECORDING, TALK_BEGINS, SeatEvent
+from hotline.seats.seat_events import CONSULT, PAUSE_OF_RECORDING, TALK_BEGINS, EventKind, SeatEvent
 
 SLACK_SECONDS = 1.0
 """So far a second of the log may be from what is heard."""
@@ -112,7 +112,7 @@ def talks(parts: Sequence[RecordingPart], events: Iterable[SeatEvent]) -> list[T
         seat, seconds = spool.parse(Path(sides[0].source)).seat, max(side.seconds for side in sides)
         if own := next((each for each in begun if each.seat == seat), None):
             del begun[: begun.index(own) + 1]
-            found.append(Talk(seat, own.at, place, seconds, own.event == HANDED_TO))
+            found.append(Talk(seat, own.at, place, seconds, own.event == EventKind.HANDED_TO))
         place += seconds
     return found
 
@@ -124,10 +124,10 @@ def stretches(talks: Sequence[Talk], events: Sequence[SeatEvent]) -> list[Stretc
         own = next((talk for talk in reversed(talks) if talk.seat == each.seat and talk.at <= each.at), None)
         if own is None:
             continue
-        if each.event == PAUSE_OF_RECORDING[0]:
+        if each.event == EventKind.RECORDING_PAUSED:
             end = _end(events[place + 1 :], each.seat, PAUSE_OF_RECORDING, own)
             found.append(own.cut(What.PAUSED, each.at, end, each.detail))
-        elif each.event == CONSULT[0]:
+        elif each.event == EventKind.CONSULT_BEGAN:
             end = _end(events[place + 1 :], each.seat, CONSULT, own)
             found.append(own.cut(What.ASKED, each.at, end, each.detail))
             found += [

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, String, and_, case, exists, extract, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, case, exists, extract, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from hotline.callbacks import callbacks
@@ -153,6 +153,15 @@ def gone(session: Session, call_id: str, at: datetime) -> None:
     call = session.get(SeatCall, call_id)
     if call is not None and call.ended_at is None:
         call.ended_at = at
+
+
+def all_gone(session: Session, at: datetime) -> None:
+    """The exchange has started: no call from before is there any more. How long a talk was, nobody knows."""
+    unanswered = (SeatCall.answered_at.is_(None), SeatCall.ended_at.is_(None), SeatCall.arrived_at <= at)
+    session.flush()
+    session.execute(update(SeatCall).where(*unanswered).values(ended_at=at))
+    unnamed = (SeatCall.ending.is_(None), SeatCall.ended_at.is_not(None), SeatCall.arrived_at <= at)
+    session.execute(update(SeatCall).where(*unnamed).values(ending=Ending.ABANDONED))
 
 
 def rated(session: Session, call_id: str, satisfaction: int) -> None:

@@ -1,6 +1,6 @@
 """At which seats a caller has talked: the one that answered, and each the call was handed on to.
 
-From the events of the queue log. A seat that was only asked while the caller heard music has not talked to
+From the events of the seats. A seat that was only asked while the caller heard music has not talked to
 the caller: its talk was over when the question was.
 """
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from hotline.calls.calls import LONGEST, SeatCall, seconds_between
 from hotline.people import User
-from hotline.seats.seat_events import CONSULT, HANDED_TO, TALK_BEGINS, SeatEvent
+from hotline.seats.seat_events import TALK_BEGINS, EventKind, SeatEvent
 
 SLACK_SECONDS = 2
 """So far apart the log may have two lines of one moment."""
@@ -70,16 +70,16 @@ def _only_asked() -> ColumnElement[bool]:
     """Whether the talk that begins with an event was a colleague's question and no more."""
     asked, ended, over = aliased(SeatEvent), aliased(SeatEvent), aliased(SeatEvent)
     return exists().where(
-        SeatEvent.event == HANDED_TO,
+        SeatEvent.event == EventKind.HANDED_TO,
         *(each.call_id == SeatEvent.call_id for each in (asked, ended, over)),
-        asked.event == CONSULT[0],
+        asked.event == EventKind.CONSULT_BEGAN,
         asked.detail == SeatEvent.seat,
         asked.at >= SeatEvent.at,
         seconds_between(SeatEvent.at, asked.at) <= SLACK_SECONDS,
-        ended.event == CONSULT[1],
+        ended.event == EventKind.CONSULT_ENDED,
         ended.seat == asked.seat,
         ended.at >= asked.at,
-        over.event == "TRANSFERCOMPLETE",
+        over.event == EventKind.HANDED_TALK_OVER,
         over.seat == SeatEvent.seat,
         over.at >= SeatEvent.at,
         seconds_between(ended.at, over.at) <= SLACK_SECONDS,

@@ -16,7 +16,7 @@ from hotline.people import User
 from hotline.recordings.recordings import Recording
 from hotline.registration import case_search
 from hotline.registration.desk_queue import number_in
-from hotline.seats.seat_events import HANDED_TO, SeatEvent
+from hotline.seats.seat_events import EventKind, SeatEvent
 from hotline.spreadsheet import Cell
 
 PAGE = 50
@@ -87,7 +87,7 @@ def count(session: Session, wanted: Wanted, now: datetime) -> int:
 def agents(session: Session) -> list[User]:
     """Everybody who has ever answered a call or been given one, by user name."""
     has_answered = exists().where(SeatCall.user_id == User.id)
-    was_given = exists().where(SeatEvent.user_id == User.id, SeatEvent.event == HANDED_TO)
+    was_given = exists().where(SeatEvent.user_id == User.id, SeatEvent.event == EventKind.HANDED_TO)
     return list(session.scalars(select(User).where(or_(has_answered, was_given)).order_by(User.name)))
 
 

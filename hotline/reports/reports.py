@@ -20,7 +20,7 @@ from hotline.reports import call_figures, seat_times
 from hotline.reports.call_figures import CallFigures
 from hotline.reports.report_periods import LONGEST_DAYS, By, PeriodTooLong, Wanted, spans
 from hotline.reports.seat_times import SeatTimes, Stretch
-from hotline.seats.seat_events import TALK_BEGINS, SeatEvent
+from hotline.seats.seat_events import TALK_BEGINS, EventKind, SeatEvent
 
 DAY = 24 * 60 * 60
 """Seconds."""
@@ -138,7 +138,8 @@ def _by_person(
 def _legs(session: Session, key: Any, begin: datetime, end: datetime) -> list[tuple[Any, int, int]]:
     """How often seats were rung, and took the call, by a column of the events."""
     taken = func.count().filter(SeatEvent.event.in_(TALK_BEGINS))
-    in_vain = and_(SeatEvent.event == "RINGNOANSWER", SeatEvent.detail != "0")  # 0 ms: no telephone there
+    had_telephone = SeatEvent.detail != "0"  # rung for so many milliseconds
+    in_vain = and_(SeatEvent.event == EventKind.NO_ANSWER, had_telephone)
     query = select(key, func.count(), taken).where(
         SeatEvent.at >= begin, SeatEvent.at < end, or_(SeatEvent.event.in_(TALK_BEGINS), in_vain)
     )

@@ -14,12 +14,19 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hotline.calls.calls import LONGEST
-from hotline.seats.seat_events import SEAT_USER, TALK_BEGINS, TALK_OVER, SeatEvent
+from hotline.seats.seat_events import TALK_BEGINS, TALK_OVER, EventKind, SeatEvent
 
 LOOK_BACK = timedelta(days=31)
 """A seat that signed in longer before a period, and did nothing but talk since, is not known to be there."""
-_OF_THE_SEAT = ("QUEUESTART", "ADDMEMBER", "REMOVEMEMBER", SEAT_USER, "PAUSE", "UNPAUSE")
-_OF_A_CALL = (*TALK_BEGINS, *TALK_OVER, "WRAPUP")
+_OF_THE_SEAT = (
+    EventKind.EXCHANGE_STARTED,
+    EventKind.SIGNED_IN,
+    EventKind.SIGNED_OUT,
+    EventKind.SAT_DOWN,
+    EventKind.PAUSED,
+    EventKind.RESUMED,
+)
+_OF_A_CALL = (*TALK_BEGINS, *TALK_OVER, EventKind.WRAP_UP_OVER)
 
 
 class Doing(StrEnum):
@@ -32,7 +39,7 @@ class Doing(StrEnum):
 
 
 class Event(NamedTuple):
-    """A line of the queue log about a seat; see ``hotline.seats.seat_events``."""
+    """What happened at a seat; see ``hotline.seats.seat_events``."""
 
     at: datetime
     seat: str
@@ -115,27 +122,27 @@ class _Seat:
     def play(self, event: Event) -> None:
         at = event.at
         match event.event:
-            case "ADDMEMBER":
+            case EventKind.SIGNED_IN:
                 self.begin(Doing.SIGNED_IN, at)
-            case "REMOVEMEMBER":
+            case EventKind.SIGNED_OUT:
                 self.end(Doing.SIGNED_IN, at)
                 self.end(Doing.PAUSED, at)
                 self.end_wrap_up(at)
                 self.user_id = None
-            case "SEATUSER":
+            case EventKind.SAT_DOWN:
                 self.sits_down(event.user_id, at)
-            case "PAUSE":
+            case EventKind.PAUSED:
                 self.end_wrap_up(at)
                 self.end(Doing.PAUSED, at)
                 self.begin(Doing.PAUSED, at, event.detail)
-            case "UNPAUSE":
+            case EventKind.RESUMED:
                 self.end(Doing.PAUSED, at)
-            case "WRAPUP":
+            case EventKind.WRAP_UP_OVER:
                 self.end(Doing.WRAP_UP, at)
-            case "QUEUESTART":
+            case EventKind.EXCHANGE_STARTED:
                 self.since.pop(Doing.TALKING, None)  # nobody knows how long
                 self.end_wrap_up(at)
-            case "CONNECT" | "TRANSFERCONNECT":
+            case EventKind.ANSWERED | EventKind.HANDED_TO:
                 self.end_wrap_up(at)
                 self.since.pop(Doing.TALKING, None)
                 self.begin(Doing.TALKING, at)

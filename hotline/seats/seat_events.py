@@ -1,55 +1,71 @@
-"""What seats did and when: signed in, paused and why, talked, rung in vain. From Asterisk's own log."""
+"""What seats did and when: signed in, paused and why, talked, rung in vain. The exchange tells of it."""
 
-import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.mapping import Base
 
-SEAT_USER = "SEATUSER"
-"""Our own: who has sat down at the seat, by the identifier of the user."""
-HANDED_TO = "TRANSFERCONNECT"
-"""Of the seat that gets a call from another one, or is asked by it first."""
-TALK_BEGINS = ("CONNECT", HANDED_TO)
-TALK_OVER = ("COMPLETEAGENT", "COMPLETECALLER", "BLINDTRANSFER", "ATTENDEDTRANSFER", "TRANSFERCOMPLETE")
-"""What the queue tells, and our dialplan of a seat to which a call was handed on."""
-PAUSE_OF_RECORDING = ("RECORDINGPAUSED", "RECORDINGRESUMED")
-CONSULT = ("CONSULTBEGINS", "CONSULTENDS")
-"""A seat asks another one while its caller hears music, and is back or has handed the call on."""
-EVENTS = {
-    "QUEUESTART": None,
-    "ADDMEMBER": None,
-    "REMOVEMEMBER": None,
-    SEAT_USER: 0,
-    "PAUSE": 0,
-    "UNPAUSE": 0,
-    "RINGNOANSWER": 0,
-    "CONNECT": 0,
-    "COMPLETEAGENT": 1,
-    "COMPLETECALLER": 1,
-    "BLINDTRANSFER": 0,
-    "ATTENDEDTRANSFER": 0,
-    "TRANSFERCONNECT": None,
-    "TRANSFERCOMPLETE": 0,
-    "WRAPUP": 0,
-    "RECORDINGPAUSED": 0,
-    "RECORDINGRESUMED": 0,
-    "CONSULTBEGINS": 0,
-    "CONSULTENDS": 0,
-}
-"""The events that are kept, and which field of the line is their detail: a reason, seconds, milliseconds."""
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ufffd]")
+
+class EventKind(StrEnum):
+    """What happened at a seat, and what ``detail`` says of it."""
+
+    EXCHANGE_STARTED = "exchange_started"
+    """At every seat: who talked until then talks no more."""
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    SAT_DOWN = "sat_down"
+    """Who it is; the identifier of the user."""
+    PAUSED = "paused"
+    """The reason."""
+    RESUMED = "resumed"
+    """The reason, where there is one."""
+    NO_ANSWER = "no_answer"
+    """It was rung in vain; for so many milliseconds."""
+    ANSWERED = "answered"
+    """A talk begins; seconds that the caller has waited."""
+    HANDED_TO = "handed_to"
+    """A talk begins at the seat that gets a call from another one, or is asked by it first."""
+    AGENT_HUNG_UP = "agent_hung_up"
+    """The talk is over, like the following; seconds that it lasted."""
+    CALLER_HUNG_UP = "caller_hung_up"
+    BLIND_TRANSFER = "blind_transfer"
+    """The extension it was handed to."""
+    ATTENDED_TRANSFER = "attended_transfer"
+    HANDED_TALK_OVER = "handed_talk_over"
+    """Of a seat to which the call was handed on; seconds."""
+    WRAP_UP_OVER = "wrap_up_over"
+    """Seconds that it lasted."""
+    RECORDING_PAUSED = "recording_paused"
+    """The reason."""
+    RECORDING_RESUMED = "recording_resumed"
+    CONSULT_BEGAN = "consult_began"
+    """It asks another seat while its caller hears music; the name of that seat."""
+    CONSULT_ENDED = "consult_ended"
+    """It is back, or has handed the call on."""
+
+
+TALK_BEGINS = (EventKind.ANSWERED, EventKind.HANDED_TO)
+TALK_OVER = (
+    EventKind.AGENT_HUNG_UP,
+    EventKind.CALLER_HUNG_UP,
+    EventKind.BLIND_TRANSFER,
+    EventKind.ATTENDED_TRANSFER,
+    EventKind.HANDED_TALK_OVER,
+)
+PAUSE_OF_RECORDING = (EventKind.RECORDING_PAUSED, EventKind.RECORDING_RESUMED)
+CONSULT = (EventKind.CONSULT_BEGAN, EventKind.CONSULT_ENDED)
 
 
 class SeatEvent(Base):
-    """One line of the queue log about a seat; ``event`` and ``detail`` as Asterisk wrote them.
+    """One thing that happened at a seat; at every seat where ``seat`` is empty.
 
-    ``user_id``: who sat there then. ``QUEUESTART`` concerns every seat. ``nth``: how many lines of the same
-    second say the same before it. The log knows seconds only, and a seat may be paused twice in one; read
-    again, a line has the same ``nth`` and is one event.
+    ``user_id``: who sat there then. ``nth``: how many events of the same second are the same before it. The
+    exchange's log knows seconds only, and a seat may be paused twice in one; read again, it has the same
+    ``nth`` and is one event.
     """
 
     __tablename__ = "seat_events"
@@ -62,18 +78,11 @@ class SeatEvent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     seat: Mapped[str] = mapped_column(String(8))
-    event: Mapped[str] = mapped_column(String(20))
+    event: Mapped[EventKind] = mapped_column(String(20))
     call_id: Mapped[str] = mapped_column(String(100), default="", index=True)
     detail: Mapped[str] = mapped_column(String(80), default="")
     nth: Mapped[int] = mapped_column(default=0)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-
-
-def detail(event: str, data: Sequence[str]) -> str:
-    """What is kept of the fields after an event: one of them, printable and short."""
-    position = EVENTS[event]
-    kept = data[position] if position is not None and position < len(data) else ""
-    return _UNPRINTABLE.sub("", kept)[:80]
 
 
 def happened(session: Session, events: Sequence[SeatEvent]) -> None:
@@ -90,22 +99,23 @@ def _key(event: SeatEvent) -> tuple[object, ...]:
 
 def sitting(session: Session, seat: str, at: datetime) -> int | None:
     """Who sat at a seat at a moment; None: nobody, or nobody has said so."""
+    comes_or_goes = SeatEvent.event.in_((EventKind.SAT_DOWN, EventKind.SIGNED_OUT))
     changes = select(SeatEvent.user_id, SeatEvent.event).where(
-        SeatEvent.seat == seat, SeatEvent.at <= at, SeatEvent.event.in_((SEAT_USER, "REMOVEMEMBER"))
+        SeatEvent.seat == seat, SeatEvent.at <= at, comes_or_goes
     )
     last = session.execute(changes.order_by(SeatEvent.at.desc(), SeatEvent.id.desc()).limit(1)).first()
-    return last.user_id if last and last.event == SEAT_USER else None
+    return last.user_id if last and last.event == EventKind.SAT_DOWN else None
 
 
 def connected(session: Session, call_id: str) -> SeatEvent | None:
     """The seat's answer to a call."""
-    answers = select(SeatEvent).where(SeatEvent.call_id == call_id, SeatEvent.event == "CONNECT")
+    answers = select(SeatEvent).where(SeatEvent.call_id == call_id, SeatEvent.event == EventKind.ANSWERED)
     return session.scalars(answers.order_by(SeatEvent.at)).first()
 
 
 def recording_pauses(session: Session, call_ids: Collection[str]) -> dict[str, list[str]]:
     """Call → the reasons for which its recording was paused, in their order; for a page of calls."""
-    paused = (SeatEvent.call_id.in_(call_ids), SeatEvent.event == PAUSE_OF_RECORDING[0])
+    paused = (SeatEvent.call_id.in_(call_ids), SeatEvent.event == EventKind.RECORDING_PAUSED)
     found: dict[str, list[str]] = {}
     for event in session.scalars(select(SeatEvent).where(*paused).order_by(SeatEvent.at, SeatEvent.id)):
         found.setdefault(event.call_id, []).append(event.detail)

@@ -17,7 +17,15 @@ from pathlib import Path
 
 from hotline.callbacks.callback_attempts import Outcome
 from hotline.callbacks.callbacks import PREFIX, tried_by
-from ivr.seats.log_lines import Line, parse
+from hotline.seats.seat_events import EventKind
+from ivr.seats.log_lines import (
+    CALLBACK_ANSWERED,
+    CALLBACK_DIALLED,
+    CALLBACK_LOST,
+    CALLBACK_UNANSWERED,
+    Line,
+    parse,
+)
 
 DIAL_STATUS = {
     "NOANSWER": Outcome.NO_ANSWER,
@@ -62,15 +70,15 @@ def _became(lines: Iterable[Line]) -> Attempt:
     seat, status, events = "", "", set()
     for line in lines:
         events.add(line.event)
-        if line.event == "CONNECT":
+        if line.kind == EventKind.ANSWERED:
             seat = line.seat
-        elif line.event == "CALLBACKUNANSWERED":
+        elif line.event == CALLBACK_UNANSWERED:
             status = "".join(line.data)
-    if "CALLBACKANSWERED" in events:
-        return Attempt(Outcome.LOST if "CALLBACKLOST" in events else Outcome.TALKED, seat)
-    if "CALLBACKUNANSWERED" in events:
+    if CALLBACK_ANSWERED in events:
+        return Attempt(Outcome.LOST if CALLBACK_LOST in events else Outcome.TALKED, seat)
+    if CALLBACK_UNANSWERED in events:
         return Attempt(DIAL_STATUS.get(status, Outcome.UNREACHABLE), seat)
-    return Attempt(Outcome.INTERRUPTED if "CALLBACKDIALLED" in events else Outcome.NO_SEAT, seat)
+    return Attempt(Outcome.INTERRUPTED if CALLBACK_DIALLED in events else Outcome.NO_SEAT, seat)
 
 
 def about(log_dir: Path, case_number: str, asked_at: datetime) -> list[Line]:

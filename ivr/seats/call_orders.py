@@ -16,6 +16,7 @@ from ivr.seats import asked as looking
 from ivr.seats import image, members
 from ivr.seats.asked import Asked
 from ivr.seats.events import Channel
+from ivr.seats.log_lines import RECORDING_PAUSED, RECORDING_RESUMED
 from ivr.seats.members import QUEUE
 
 NOBODY = "000"
@@ -102,7 +103,7 @@ def pause_recording(asked: Asked) -> None:
     if image.consulted(asked.facts, asked.seat) and not image.is_held(asked.facts, asked.seat):
         raise Refused("call", CannotObey.OTHER_RECORDED_TOO)
     own = looking.talk(asked, asked.seat)
-    _log(asked, own, "RECORDINGPAUSED", reason)
+    _log(asked, own, RECORDING_PAUSED, reason)
     _silence(asked, own, "1")
     _tell(asked, own, "1", reason)
 
@@ -111,7 +112,7 @@ def resume_recording(asked: Asked) -> None:
     """Both voices again; logged only then."""
     own = looking.talk(asked, asked.seat)
     _silence(asked, own, "0")
-    _log(asked, own, "RECORDINGRESUMED", "")
+    _log(asked, own, RECORDING_RESUMED, "")
     _tell(asked, own, "0", "")
 
 

@@ -1,8 +1,9 @@
 """What a line of the queue log means for the tables of calls and of seats' events.
 
 A line is ``seconds|call|queue|seat|event|data…`` (Asterisk 22, ``main/logger.c`` and ``app_queue.c``). Beside
-Asterisk's own events there are those of our dialplan and of ``hotline serve-seats``. Whatever a line says is
-taken only where it has the expected form; every other line is passed over.
+Asterisk's own events there are those of our dialplan and of ``hotline serve-seats``. Their words end here:
+``hotline`` is told in its own. Whatever a line says is taken only where it has the expected form; every other
+line is passed over.
 """
 
 import re
@@ -11,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from hotline.callbacks import callbacks
@@ -19,11 +19,42 @@ from hotline.calls import calls
 from hotline.calls.calls import Ending, SeatCall
 from hotline.people import User
 from hotline.seats import seat_events
-from hotline.seats.seat_events import SeatEvent
+from hotline.seats.seat_events import TALK_OVER, EventKind, SeatEvent
 
 _CALL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,79}")
 _SEAT = re.compile(r"seat\d{2,3}")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ufffd]")
 _AFTER_A_CRASH = re.compile(r"\d{10}\|NONE\|NONE\|NONE\|QUEUESTART\|?$")
+
+SEAT_USER = "SEATUSER"
+RECORDING_PAUSED, RECORDING_RESUMED = "RECORDINGPAUSED", "RECORDINGRESUMED"
+"""What ``hotline serve-seats`` has Asterisk write: who has sat down at a seat; the pauses of a recording."""
+CALLBACK_DIALLED, CALLBACK_ANSWERED = "CALLBACKDIALLED", "CALLBACKANSWERED"
+CALLBACK_UNANSWERED, CALLBACK_LOST = "CALLBACKUNANSWERED", "CALLBACKLOST"
+"""What our dialplan writes of a callback (``extensions-callback.conf``)."""
+
+KINDS: dict[str, tuple[EventKind, int | None]] = {
+    "QUEUESTART": (EventKind.EXCHANGE_STARTED, None),
+    "ADDMEMBER": (EventKind.SIGNED_IN, None),
+    "REMOVEMEMBER": (EventKind.SIGNED_OUT, None),
+    SEAT_USER: (EventKind.SAT_DOWN, 0),
+    "PAUSE": (EventKind.PAUSED, 0),
+    "UNPAUSE": (EventKind.RESUMED, 0),
+    "RINGNOANSWER": (EventKind.NO_ANSWER, 0),
+    "CONNECT": (EventKind.ANSWERED, 0),
+    "COMPLETEAGENT": (EventKind.AGENT_HUNG_UP, 1),
+    "COMPLETECALLER": (EventKind.CALLER_HUNG_UP, 1),
+    "BLINDTRANSFER": (EventKind.BLIND_TRANSFER, 0),
+    "ATTENDEDTRANSFER": (EventKind.ATTENDED_TRANSFER, 0),
+    "TRANSFERCONNECT": (EventKind.HANDED_TO, None),
+    "TRANSFERCOMPLETE": (EventKind.HANDED_TALK_OVER, 0),
+    "WRAPUP": (EventKind.WRAP_UP_OVER, 0),
+    RECORDING_PAUSED: (EventKind.RECORDING_PAUSED, 0),
+    RECORDING_RESUMED: (EventKind.RECORDING_RESUMED, 0),
+    "CONSULTBEGINS": (EventKind.CONSULT_BEGAN, 0),
+    "CONSULTENDS": (EventKind.CONSULT_ENDED, 0),
+}
+"""The events of a seat, in hotline's words, and which field of the line is their detail."""
 
 ENDINGS = {
     "ABANDON": Ending.ABANDONED,
@@ -56,6 +87,17 @@ class Line:
         """A field after the event; empty where there is none."""
         return self.data[position] if position < len(self.data) else ""
 
+    @property
+    def kind(self) -> EventKind | None:
+        """What happened at a seat; None where the line is about something else."""
+        return KINDS[self.event][0] if self.event in KINDS else None
+
+    @property
+    def detail(self) -> str:
+        """What is kept of the fields after a seat's event: one of them, printable and short."""
+        position = KINDS[self.event][1]
+        return "" if position is None else _UNPRINTABLE.sub("", self.datum(position))[:80]
+
 
 @dataclass
 class Alike:
@@ -69,7 +111,7 @@ class Alike:
         if self.second is None or line.at > self.second:
             self.second = line.at
             self.before.clear()
-        key = (line.at, line.seat, line.event, line.call_id, seat_events.detail(line.event, line.data))
+        key = (line.at, line.seat, line.event, line.call_id, line.detail)
         self.before[key] += 1
         return self.before[key] - 1
 
@@ -127,7 +169,7 @@ def _between_starts(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
     """A start of Asterisk ends the calls there are: none that comes after it may be there yet."""
     begin = 0
     for end, line in enumerate(lines, start=1):
-        if line.event == "QUEUESTART":
+        if line.kind == EventKind.EXCHANGE_STARTED:
             yield lines[begin:end]
             begin = end
     yield lines[begin:]
@@ -149,23 +191,14 @@ def _calls(session: Session, lines: Sequence[Line]) -> list[SeatCall]:
 
 
 def _tell(telling: Telling, line: Line) -> None:
-    if line.event == "QUEUESTART":
-        _all_gone(telling.session, line.at)
-    if is_of_seat(line):
-        _tell_of_seat(telling, line)
+    if line.kind == EventKind.EXCHANGE_STARTED:
+        calls.all_gone(telling.session, line.at)
+    if line.kind is not None and is_of_seat(line):
+        _tell_of_seat(telling, line, line.kind)
     if callbacks.is_ours(line.call_id):
         _tell_of_callback(telling, line)
     elif line.call_id:
         _tell_of_call(telling, line)
-
-
-def _all_gone(session: Session, at: datetime) -> None:
-    """Asterisk has started: no call from before is there any more. How long a talk was, nobody knows."""
-    unanswered = (SeatCall.answered_at.is_(None), SeatCall.ended_at.is_(None), SeatCall.arrived_at <= at)
-    session.flush()
-    session.execute(update(SeatCall).where(*unanswered).values(ended_at=at))
-    unnamed = (SeatCall.ending.is_(None), SeatCall.ended_at.is_not(None), SeatCall.arrived_at <= at)
-    session.execute(update(SeatCall).where(*unnamed).values(ending=Ending.ABANDONED))
 
 
 def _tell_of_call(telling: Telling, line: Line) -> None:
@@ -175,9 +208,9 @@ def _tell_of_call(telling: Telling, line: Line) -> None:
         calls.arrived(session, call_id, at, line.datum(0))
     elif line.event == "ENTERQUEUE":
         calls.offered(session, call_id, at, line.datum(1))
-    elif line.event == "CONNECT" and line.seat:
+    elif line.kind == EventKind.ANSWERED and line.seat:
         calls.answered(session, call_id, at, line.seat, _sitting(telling, line))
-    elif line.event in seat_events.TALK_OVER:
+    elif line.kind in TALK_OVER:
         calls.talk_over(session, call_id, at)
     elif line.event == "RATED":
         _rated(session, line)
@@ -191,14 +224,14 @@ def _tell_of_call(telling: Telling, line: Line) -> None:
 def _tell_of_callback(telling: Telling, line: Line) -> None:
     """A call of ours becomes a call of the list when the citizen has answered: its wait is nobody's wait."""
     session, call_id, at = telling.session, line.call_id, line.at
-    if line.event == "CALLBACKANSWERED":
+    if line.event == CALLBACK_ANSWERED:
         telling.write_events()
         connected = seat_events.connected(session, call_id)
         callback = callbacks.of_attempt(session, call_id)
         calls.arrived(session, call_id, at, callback.number if callback else "")
         if connected:
             calls.answered(session, call_id, at, connected.seat, connected.user_id)
-    elif line.event in seat_events.TALK_OVER:
+    elif line.kind in TALK_OVER:
         calls.talk_over(session, call_id, at)
     elif line.event == "RATED":
         _rated(session, line)
@@ -210,26 +243,26 @@ def _rated(session: Session, line: Line) -> None:
 
 
 def is_of_seat(line: Line) -> bool:
-    """Whether a line is kept as a seat's event; ``QUEUESTART`` is one of every seat."""
-    return line.event in seat_events.EVENTS and bool(line.seat or line.event == "QUEUESTART")
+    """Whether a line is kept as a seat's event; a start of the exchange is one of every seat."""
+    return line.kind is not None and bool(line.seat or line.kind == EventKind.EXCHANGE_STARTED)
 
 
-def _tell_of_seat(telling: Telling, line: Line) -> None:
+def _tell_of_seat(telling: Telling, line: Line, kind: EventKind) -> None:
     """Add the event, unless it was told before."""
-    if line.event == seat_events.SEAT_USER:
+    if kind == EventKind.SAT_DOWN:
         telling.sitting[line.seat] = _user(telling.session, line.datum(0))
     telling.events.append(
         SeatEvent(
             at=line.at,
             seat=line.seat,
-            event=line.event,
+            event=kind,
             call_id=line.call_id,
-            detail=seat_events.detail(line.event, line.data),
+            detail=line.detail,
             nth=telling.alike.count(line),
             user_id=_sitting(telling, line) if line.seat else None,
         )
     )
-    if line.event == "REMOVEMEMBER":
+    if kind == EventKind.SIGNED_OUT:
         telling.sitting[line.seat] = None
 
 

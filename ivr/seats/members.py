@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from hotline.refusals import Refused
 from hotline.seats import seat_secrets
 from hotline.seats.order_refusals import CannotObey
-from hotline.seats.seat_events import SEAT_USER
 from hotline.seats.seats import Seat as SeatRow
 from hotline.seats.seats import SeatNow, SeatState
 from hotline.settings import Settings
 from ivr.ami import ActionRefused, Ami
 from ivr.seats import events, image
 from ivr.seats.events import Facts, Member
+from ivr.seats.log_lines import SEAT_USER
 
 QUEUE = "seats"
 NO_ANSWER = "no answer"

@@ -286,11 +286,11 @@ def transcribe(room: Desk, recording_id: str) -> None:
 def log_stretches(room: Desk, call: str) -> None:
     """The recording was paused in the second second, and a colleague asked in the last ones."""
     told = [
-        (0, "CONNECT", "5"),
-        (1, "RECORDINGPAUSED", "bank details"),
-        (2, "RECORDINGRESUMED", ""),
-        (4, "CONSULTBEGINS", "seat02"),
-        (8, "CONSULTENDS", ""),
+        (0, "answered", "5"),
+        (1, "recording_paused", "bank details"),
+        (2, "recording_resumed", ""),
+        (4, "consult_began", "seat02"),
+        (8, "consult_ended", ""),
     ]
     begin = datetime.now(UTC).replace(microsecond=0)
     with room.db.writing() as session:

@@ -27,7 +27,7 @@ ONE = [part(70, "seat01", 60.0), part(71, "seat01", 60.0)]
 """A talk of a minute."""
 TWO = [*ONE, part(72, "seat02", 30.0), part(73, "seat02", 30.0)]
 """Handed on."""
-CONNECT = event(5, "seat01", "CONNECT", "5")
+CONNECT = event(5, "seat01", "answered", "5")
 
 
 def found(parts: list[RecordingPart], *events: SeatEvent) -> list[Stretch]:
@@ -35,8 +35,8 @@ def found(parts: list[RecordingPart], *events: SeatEvent) -> list[Stretch]:
 
 
 def test_a_pause_lies_behind_the_beginning_of_the_talk() -> None:
-    paused = event(15, "seat01", "RECORDINGPAUSED", "bank details")
-    assert found(ONE, CONNECT, paused, event(20, "seat01", "RECORDINGRESUMED")) == [
+    paused = event(15, "seat01", "recording_paused", "bank details")
+    assert found(ONE, CONNECT, paused, event(20, "seat01", "recording_resumed")) == [
         Stretch(What.PAUSED, 10.0, 15.0, "bank details")
     ]
 
@@ -48,15 +48,15 @@ def test_a_pause_lies_behind_the_beginning_of_the_talk() -> None:
 def test_a_pause_ends_with_the_talk_at_the_latest(
     begin: int, end: int | None, place: tuple[float, float] | None
 ) -> None:
-    events = [CONNECT, event(begin, "seat01", "RECORDINGPAUSED")]
-    events += [event(end, "seat01", "RECORDINGRESUMED")] if end else []
+    events = [CONNECT, event(begin, "seat01", "recording_paused")]
+    events += [event(end, "seat01", "recording_resumed")] if end else []
     assert [(each.begin, each.end) for each in found(ONE, *events)] == ([place] if place else [])
 
 
 def test_a_pause_at_the_next_seat_lies_in_the_next_talk() -> None:
-    handed_on = event(65, "seat02", "TRANSFERCONNECT")
-    paused = event(75, "seat02", "RECORDINGPAUSED", "identity card")
-    resumed = (event(76, "seat01", "RECORDINGRESUMED"), event(80, "seat02", "RECORDINGRESUMED"))
+    handed_on = event(65, "seat02", "handed_to")
+    paused = event(75, "seat02", "recording_paused", "identity card")
+    resumed = (event(76, "seat01", "recording_resumed"), event(80, "seat02", "recording_resumed"))
     assert found(TWO, CONNECT, handed_on, paused, *resumed) == [
         Stretch(What.HANDED_ON, 60.0, 60.0, "seat02"),
         Stretch(What.PAUSED, 70.0, 75.0, "identity card"),
@@ -65,8 +65,8 @@ def test_a_pause_at_the_next_seat_lies_in_the_next_talk() -> None:
 
 def test_a_colleague_is_heard_in_both_talks() -> None:
     """Asked from 0:45 on, and both overlap until the call is handed on at 0:57."""
-    asked = (event(50, "seat02", "TRANSFERCONNECT"), event(50, "seat01", "CONSULTBEGINS", "seat02"))
-    assert found(TWO, CONNECT, *asked, event(62, "seat01", "CONSULTENDS")) == [
+    asked = (event(50, "seat02", "handed_to"), event(50, "seat01", "consult_began", "seat02"))
+    assert found(TWO, CONNECT, *asked, event(62, "seat01", "consult_ended")) == [
         Stretch(What.ASKED, 45.0, 57.0, "seat02"),
         Stretch(What.WAS_ASKED, 60.0, 72.0, "seat01"),
         Stretch(What.HANDED_ON, 72.0, 72.0, "seat02"),
@@ -74,8 +74,8 @@ def test_a_colleague_is_heard_in_both_talks() -> None:
 
 
 def test_who_was_only_asked_has_not_got_the_call() -> None:
-    asked = (event(50, "seat02", "TRANSFERCONNECT"), event(50, "seat01", "CONSULTBEGINS", "seat02"))
-    over = (event(62, "seat01", "CONSULTENDS"), event(63, "seat02", "TRANSFERCOMPLETE", "13"))
+    asked = (event(50, "seat02", "handed_to"), event(50, "seat01", "consult_began", "seat02"))
+    over = (event(62, "seat01", "consult_ended"), event(63, "seat02", "handed_talk_over", "13"))
     parts = [*ONE, part(72, "seat02", 13.0), part(73, "seat02", 13.0)]
     assert [each.what for each in found(parts, CONNECT, *asked, *over)] == [What.ASKED, What.WAS_ASKED]
 
@@ -87,9 +87,9 @@ def test_a_supervisor_is_heard_behind_all_talks() -> None:
 
 
 def test_where_the_log_does_not_know_a_talk_nothing_is_said_of_it() -> None:
-    paused = event(15, "seat01", "RECORDINGPAUSED", "x")
+    paused = event(15, "seat01", "recording_paused", "x")
     assert found(ONE, paused) == []
-    later = (event(65, "seat02", "TRANSFERCONNECT"), event(70, "seat02", "RECORDINGPAUSED", "y"))
+    later = (event(65, "seat02", "handed_to"), event(70, "seat02", "recording_paused", "y"))
     assert found(TWO, paused, *later) == [
         Stretch(What.HANDED_ON, 60.0, 60.0, "seat02"),
         Stretch(What.PAUSED, 65.0, 90.0, "y"),

@@ -72,18 +72,18 @@ def test_what_a_seat_did(db: Database, log: Path, read: Read) -> None:
     log.write_text(lines(ANSWERED + pauses + recording + "+130|MANAGER|seats|seat01|REMOVEMEMBER|\n"))
     read()
     assert events(db) == [
-        (at(66), "", "QUEUESTART", "", None),
-        (at(66), "seat01", "ADDMEMBER", "", None),
-        (at(66), "seat01", "SEATUSER", "1", 1),
-        (at(80), "seat01", "CONNECT", "6", 1),
-        (at(100), "seat01", "COMPLETEAGENT", "20", 1),
-        (at(110), "seat01", "PAUSE", "meal", 1),
-        (at(120), "seat01", "UNPAUSE", "", 1),
-        (at(85), "seat01", "RECORDINGPAUSED", "bank details", 1),
-        (at(88), "seat01", "RECORDINGRESUMED", "", 1),
-        (at(90), "seat01", "CONSULTBEGINS", "seat02", 1),
-        (at(95), "seat01", "CONSULTENDS", "", 1),
-        (at(130), "seat01", "REMOVEMEMBER", "", 1),
+        (at(66), "", "exchange_started", "", None),
+        (at(66), "seat01", "signed_in", "", None),
+        (at(66), "seat01", "sat_down", "1", 1),
+        (at(80), "seat01", "answered", "6", 1),
+        (at(100), "seat01", "agent_hung_up", "20", 1),
+        (at(110), "seat01", "paused", "meal", 1),
+        (at(120), "seat01", "resumed", "", 1),
+        (at(85), "seat01", "recording_paused", "bank details", 1),
+        (at(88), "seat01", "recording_resumed", "", 1),
+        (at(90), "seat01", "consult_began", "seat02", 1),
+        (at(95), "seat01", "consult_ended", "", 1),
+        (at(130), "seat01", "signed_out", "", 1),
     ]
 
 
@@ -103,7 +103,7 @@ def test_a_pause_taken_back_and_taken_again_within_a_second(
         file.write(again)
     read()
     told = [event for _, _, event, _, _ in events(db)]
-    assert told == ["ADDMEMBER", "PAUSE", "UNPAUSE", "PAUSE"]
+    assert told == ["signed_in", "paused", "resumed", "paused"]
     (chosen.run_dir / "queue-log.json").unlink()  # all is told again
     read()
     assert [event for _, _, event, _, _ in events(db)] == told
@@ -249,8 +249,8 @@ def test_our_own_calls_are_no_calls_to_the_hotline(db: Database, log: Path, read
     read()
     assert told(db) == {}
     assert [(event, detail) for _, _, event, detail, _ in events(db)] == [
-        ("CONNECT", "4"),
-        ("COMPLETEAGENT", "20"),
+        ("answered", "4"),
+        ("agent_hung_up", "20"),
     ]
 
 
@@ -295,7 +295,7 @@ def test_what_is_no_line_is_passed_over(db: Database, log: Path, read: Read, lin
     log.write_bytes(line.encode() + b"\n\xff\xfe|a|b|c|CONNECT\n")
     read()
     assert told(db) == {}
-    assert [event for _, _, event, _, _ in events(db) if event != "CONNECT"] == []
+    assert [event for _, _, event, _, _ in events(db) if event != "answered"] == []
 
 
 def test_only_what_is_checked_enters(db: Database, log: Path, read: Read) -> None:

@@ -24,48 +24,52 @@ def seconds(moment: datetime) -> int:
     return int((moment - BEGIN).total_seconds())
 
 
-SIGNED_IN = (0, "ADDMEMBER")
-OUT = (900, "REMOVEMEMBER")
+SIGNED_IN = (0, "signed_in")
+OUT = (900, "signed_out")
 
 
 def test_what_goes_on_counts_until_now() -> None:
-    assert played(SIGNED_IN, (10, "PAUSE")) == [("signed_in", 0, 1000), ("paused", 10, 1000)]
+    assert played(SIGNED_IN, (10, "paused")) == [("signed_in", 0, 1000), ("paused", 10, 1000)]
 
 
 @pytest.mark.parametrize(
     ("after_the_talk", "wrapped_up_until"),
     [
         ((), 130),  # the log says nothing: as long as the setting
-        (((140, "CONNECT"), (200, "COMPLETEAGENT"), (205, "WRAPUP")), 130),
-        (((110, "CONNECT"), (200, "COMPLETEAGENT"), (205, "WRAPUP")), 110),
-        (((115, "PAUSE"), (116, "WRAPUP")), 115),
-        (((190, "WRAPUP"),), 190),  # extended
-        (((105, "WRAPUP"),), 105),  # ended early
-        (((112, "REMOVEMEMBER"), (112, "WRAPUP")), 112),
-        (((120, "QUEUESTART"),), 120),
+        (((140, "answered"), (200, "agent_hung_up"), (205, "wrap_up_over")), 130),
+        (((110, "answered"), (200, "agent_hung_up"), (205, "wrap_up_over")), 110),
+        (((115, "paused"), (116, "wrap_up_over")), 115),
+        (((190, "wrap_up_over"),), 190),  # extended
+        (((105, "wrap_up_over"),), 105),  # ended early
+        (((112, "signed_out"), (112, "wrap_up_over")), 112),
+        (((120, "exchange_started"),), 120),
     ],
 )
 def test_wrap_up_ends_in_many_ways(
     after_the_talk: tuple[tuple[int, str], ...], wrapped_up_until: int
 ) -> None:
-    found = played(SIGNED_IN, (50, "CONNECT"), (100, "COMPLETECALLER"), *after_the_talk, OUT)
+    found = played(SIGNED_IN, (50, "answered"), (100, "caller_hung_up"), *after_the_talk, OUT)
     first = next(each for each in found if each[0] == "wrap_up")
     assert first == ("wrap_up", 100, wrapped_up_until)
 
 
 def test_no_wrap_up_where_nobody_would_be_rung() -> None:
-    paused = played(SIGNED_IN, (50, "CONNECT"), (60, "PAUSE"), (100, "COMPLETEAGENT"), (130, "WRAPUP"), OUT)
-    gone = played(SIGNED_IN, (50, "CONNECT"), (60, "REMOVEMEMBER"), (100, "COMPLETEAGENT"), (130, "WRAPUP"))
+    paused = played(
+        SIGNED_IN, (50, "answered"), (60, "paused"), (100, "agent_hung_up"), (130, "wrap_up_over"), OUT
+    )
+    gone = played(
+        SIGNED_IN, (50, "answered"), (60, "signed_out"), (100, "agent_hung_up"), (130, "wrap_up_over")
+    )
     for found in (paused, gone):
         assert ("talking", 50, 100) in found
         assert "wrap_up" not in [what for what, *_ in found]
 
 
 def test_a_talk_whose_end_nobody_knows_is_not_counted() -> None:
-    crashed = played(SIGNED_IN, (50, "CONNECT"), (100, "QUEUESTART"), OUT)
-    forgotten = played(SIGNED_IN, (50, "CONNECT"), (300, "CONNECT"), (310, "COMPLETEAGENT"), OUT)
-    ages_ago = played(SIGNED_IN, (50, "CONNECT"), now=3 * 3600)
-    going_on = played(SIGNED_IN, (50, "CONNECT"), now=80)
+    crashed = played(SIGNED_IN, (50, "answered"), (100, "exchange_started"), OUT)
+    forgotten = played(SIGNED_IN, (50, "answered"), (300, "answered"), (310, "agent_hung_up"), OUT)
+    ages_ago = played(SIGNED_IN, (50, "answered"), now=3 * 3600)
+    going_on = played(SIGNED_IN, (50, "answered"), now=80)
     assert "talking" not in [what for what, *_ in [*crashed, *ages_ago]]
     assert [each for each in forgotten if each[0] == "talking"] == [("talking", 300, 310)]
     assert ("talking", 50, 80) in going_on
@@ -73,10 +77,10 @@ def test_a_talk_whose_end_nobody_knows_is_not_counted() -> None:
 
 def test_a_pause_with_another_reason_is_another_pause() -> None:
     events = [
-        Event(at(0), "seat01", "ADDMEMBER"),
-        Event(at(10), "seat01", "PAUSE", "break"),
-        Event(at(20), "seat01", "PAUSE", "meal"),
-        Event(at(50), "seat01", "UNPAUSE"),
+        Event(at(0), "seat01", "signed_in"),
+        Event(at(10), "seat01", "paused", "break"),
+        Event(at(20), "seat01", "paused", "meal"),
+        Event(at(50), "seat01", "resumed"),
     ]
     paused = [each for each in stretches(events, WRAP_UP, at(60)) if each.doing == Doing.PAUSED]
     assert [(each.reason, each.begin, each.end) for each in paused] == [
@@ -85,12 +89,12 @@ def test_a_pause_with_another_reason_is_another_pause() -> None:
     ]
 
 
-@pytest.mark.parametrize("order", [("ADDMEMBER", "SEATUSER"), ("SEATUSER", "ADDMEMBER")])
+@pytest.mark.parametrize("order", [("signed_in", "sat_down"), ("sat_down", "signed_in")])
 def test_who_takes_over_a_seat_gets_the_time_from_then_on(order: tuple[str, str]) -> None:
     events = [
         *(Event(at(0), "seat01", what, user_id=7) for what in order),
-        Event(at(40), "seat01", "SEATUSER", user_id=8),
-        Event(at(100), "seat01", "REMOVEMEMBER"),
+        Event(at(40), "seat01", "sat_down", user_id=8),
+        Event(at(100), "seat01", "signed_out"),
     ]
     found = stretches(events, WRAP_UP, at(200))
     assert [(each.user_id, each.begin, each.end) for each in found] == [

@@ -117,11 +117,11 @@ def test_the_page_says_where_it_was_paused_and_whom_the_seat_asked(
 ) -> None:
     begin = desk_sample.NOW
     told = [
-        (0, "CONNECT", "5"),
-        (1, "RECORDINGPAUSED", "bank details"),
-        (1, "CONSULTBEGINS", "seat08"),
-        (2, "RECORDINGRESUMED", ""),
-        (2, "CONSULTENDS", ""),
+        (0, "answered", "5"),
+        (1, "recording_paused", "bank details"),
+        (1, "consult_began", "seat08"),
+        (2, "recording_resumed", ""),
+        (2, "consult_ended", ""),
     ]
     with office.db.writing() as session:
         for seconds, event, detail in told:

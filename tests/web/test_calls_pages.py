@@ -161,10 +161,10 @@ def handed_on(office: Office, *, kept: bool) -> str:
         call = session.scalars(select(SeatCall).where(SeatCall.seat == "seat02")).first()
         assert call and call.answered_at
         told = (
-            (20, "seat03", "TRANSFERCONNECT", ""),
-            (20, "seat02", "CONSULTBEGINS", "seat03"),
-            (30, "seat02", "CONSULTENDS", ""),
-            (90 if kept else 31, "seat03", "TRANSFERCOMPLETE", ""),
+            (20, "seat03", "handed_to", ""),
+            (20, "seat02", "consult_began", "seat03"),
+            (30, "seat02", "consult_ended", ""),
+            (90 if kept else 31, "seat03", "handed_talk_over", ""),
         )
         for seconds, seat, event, detail in told:
             at = call.answered_at + timedelta(seconds=seconds)

@@ -162,7 +162,7 @@ def test_the_next_one_is_one_that_may_be_opened(
     assert colleague.get("/queue/next").headers["Location"] == f"/recordings/{subjects['mixed']}"
 
 
-EVENTS = [("TRANSFERCONNECT", 200), ("CONNECT", 200), ("RINGNOANSWER", 403)]
+EVENTS = [("handed_to", 200), ("answered", 200), ("no_answer", 403)]
 
 
 @pytest.mark.parametrize(("event", "opens"), EVENTS)
