@@ -45,21 +45,24 @@ def _of_text(text: str, is_heading: IsHeading) -> Table:
     skipped = said.end() if said else 0
     separators = (said["separator"],) if said else _SEPARATORS
     separator = _separator(text[skipped:], separators, is_heading)
-    reader = csv.reader(io.StringIO(text[skipped:], newline=""), delimiter=separator, strict=True)
+    source = io.StringIO(text[skipped:], newline="")
+    reader = csv.reader(source, delimiter=separator, strict=True)
     rows: Table = []
     line = begin = 1 + bool(skipped)
+    read = 0
     try:
         for cells in reader:
             rows.append((line, [_cleaned(cell) for cell in cells]))
-            line = begin + reader.line_num
+            line, read = begin + reader.line_num, source.tell()
     except csv.Error as problem:
-        raise UnitsError(f"line {line}: {_why(problem)}") from None
+        raise UnitsError(f"line {line}: {_why(problem, source.tell() - read)}") from None
     return _from_heading(rows, is_heading)
 
 
-def _why(problem: csv.Error) -> str:
-    if "limit" in str(problem):
-        most = csv.field_size_limit()
+def _why(problem: csv.Error, length: int) -> str:
+    """What is wrong with a row of which so many characters were read."""
+    most = csv.field_size_limit()
+    if length > most:
         return f"a field has more than {most} characters; is a quotation mark missing at its end?"
     return f'the quotation marks do not match ({problem}); one within a quoted field is written twice: ""'
 

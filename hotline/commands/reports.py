@@ -8,8 +8,9 @@ import click
 from hotline import database, settings
 from hotline.commands import exports
 from hotline.commands.calls import DAY, office, today
+from hotline.refusals import Refused
 from hotline.reports import report_table, reports
-from hotline.reports.report_periods import By, PeriodTooLong, Wanted
+from hotline.reports.report_periods import By, Wanted
 from hotline.reports.report_table import Table, in_file, written
 
 
@@ -29,8 +30,8 @@ def command(by: str, first: datetime, last: datetime, file: Path | None) -> None
     try:
         with database.current().reading() as session:
             table = report_table.table(reports.report(session, wanted, datetime.now(UTC)))
-    except PeriodTooLong as problem:
-        raise click.ClickException(str(problem)) from None
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from None
     if file:
         _write(table, file)
     else:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from hotline.refusals import Reason
+
 
 class By(StrEnum):
     """How the rows of a report are divided."""
@@ -23,12 +25,14 @@ LONGEST_DAYS = {By.HOUR: 31, By.DAY: 366, By.MONTH: 1830, By.SEAT: 366, By.AGENT
 """So many days at most in a report."""
 
 
-class PeriodTooLong(ValueError):
-    """More days than a report of its kind shows; ``most`` are allowed."""
+class CannotReport(Reason):
+    """Why there is no report."""
 
-    def __init__(self, most: int) -> None:
-        super().__init__(f"a report of this kind shows at most {most} days; choose a shorter period")
-        self.most = most
+    TOO_MANY_DAYS = (
+        "A report of this kind shows at most {most} days. Choose fewer days, or divide it otherwise.",
+        "此类报表最多显示 {most} 天。请缩短时间范围，或换一种统计方式。",
+        "a report of this kind shows at most {most} days; choose a shorter period",
+    )
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from hotline.calls.calls import SeatCall
 from hotline.people import User
+from hotline.refusals import Refused
 from hotline.reports import call_figures, seat_times
 from hotline.reports.call_figures import CallFigures
-from hotline.reports.report_periods import LONGEST_DAYS, By, PeriodTooLong, Wanted, spans
+from hotline.reports.report_periods import LONGEST_DAYS, By, CannotReport, Wanted, spans
 from hotline.reports.seat_times import SeatTimes, Stretch
 from hotline.seats.seat_events import TALK_BEGINS, EventKind, SeatEvent
 
@@ -57,10 +58,10 @@ class Report:
 
 
 def report(session: Session, wanted: Wanted, now: datetime) -> Report:
-    """The report. Raises PeriodTooLong."""
+    """The report. Raises Refused."""
     days = (wanted.last - wanted.first).days + 1
     if days > LONGEST_DAYS[wanted.by]:
-        raise PeriodTooLong(LONGEST_DAYS[wanted.by])
+        raise Refused("days", CannotReport.TOO_MANY_DAYS, most=LONGEST_DAYS[wanted.by])
     begin, end = wanted.span
     events = seat_times.events_around(session, begin, min(end, now))
     done = seat_times.stretches(events, wanted.wrap_up_seconds, min(end, now))

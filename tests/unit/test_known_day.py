@@ -19,8 +19,9 @@ from hotline.calls import abandoned_calls
 from hotline.calls.follow_up import Settled
 from hotline.database import Database
 from hotline.people import Role
+from hotline.refusals import Refused
 from hotline.reports import live_figures, report_table, reports
-from hotline.reports.report_periods import By, PeriodTooLong, Wanted
+from hotline.reports.report_periods import By, Wanted
 from hotline.reports.report_table import Unit
 from hotline.settings import Settings
 from tests.kit.known_day import DAY, MESSAGES, call_id, replay
@@ -282,5 +283,5 @@ def test_nothing_is_written_only_where_there_is_no_figure() -> None:
 
 
 def test_a_period_that_is_too_long_is_refused(replayed: Database) -> None:
-    with pytest.raises(PeriodTooLong, match="at most 31 days"):
+    with pytest.raises(Refused, match="at most 31 days"):
         shown(replayed, By.HOUR, date(2026, 1, 1), date(2026, 3, 1))

@@ -6,15 +6,17 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
 from hotline.calls.calls import Result
+from hotline.refusals import Refused
 from hotline.reports import report_table, reports
 from hotline.reports.live_figures import CONNECT_RATE
-from hotline.reports.report_periods import By, PeriodTooLong, Wanted
+from hotline.reports.report_periods import By, Wanted
 from hotline.reports.report_table import Table, Unit, in_file, written
 from hotline.reports.reports import Figures
 from hotline.spreadsheet import Cell
 from web import download, period
 from web.desk import desk
 from web.period import Period
+from web.refusals import said
 from web.reports import charts
 from web.reports.names import BY_NAMES, ROW_NAMES, column_name, row_name
 
@@ -51,11 +53,11 @@ def export() -> Response:
     return download.answer(kind, f"report by {by}", str(BY_NAMES[by]), days, head, rows)
 
 
-@reporting.errorhandler(PeriodTooLong)
-def _say_how_many(problem: PeriodTooLong) -> tuple[str, int]:
+@reporting.errorhandler(Refused)
+def _say_how_many(refused: Refused) -> tuple[str, int]:
     """The page without a report, which says how many days one may have."""
     page = _page(period.asked(), _by())
-    return render_template("reports/reports.html", **page, table=None, most=problem.most), 422
+    return render_template("reports/reports.html", **page, table=None, mistake=said(refused)), 422
 
 
 def _page(days: Period, by: By) -> dict[str, Any]:
