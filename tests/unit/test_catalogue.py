@@ -32,7 +32,7 @@ def is_evenly_loud(prompt: Prompt) -> bool:
 def is_seamless(prompt: Prompt) -> bool:
     powers = level.frame_powers(level.read(prompt.wav))
     heard = np.flatnonzero(powers > powers.max() * 10 ** (-level.GATE / 10))
-    return max(heard[0], len(powers) - 1 - heard[-1]) * level.FRAME <= SEAMLESS
+    return bool(max(heard[0], len(powers) - 1 - heard[-1]) * level.FRAME <= SEAMLESS)
 
 
 def test_each_is_telephone_audio_that_matches_its_text() -> None:

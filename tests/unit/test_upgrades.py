@@ -1,0 +1,80 @@
+"""What a database holds is there after an upgrade, from whichever revision it comes."""
+
+import hashlib
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from hotline import database
+from hotline.database import MIGRATIONS
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_what_a_database_holds_outlives_every_upgrade(
+    tmp_path: Path, kind: str, request: pytest.FixtureRequest
+) -> None:
+    """One that is upgraded revision by revision, and gets a row in each of its tables at each of them."""
+    url = f"sqlite:///{tmp_path}/hotline.db"
+    if kind == "postgresql":
+        url = request.getfixturevalue("postgresql").new_database()
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        written = [row for number in enumerate(revisions(), 1) for row in filled(connection, *number)]
+        tables = reflected(connection)
+        for name, row in written:
+            assert name in tables, f"{name} is gone: say in this test where its rows are now"
+            key = [column == row[column.name] for column in tables[name].primary_key]
+            now = connection.execute(sa.select(tables[name]).where(*key)).mappings().one()
+            assert {column: now[column] for column in row if column in now} == {
+                column: value for column, value in row.items() if column in now
+            }
+    engine.dispose()
+    assert {name for name, _ in written} == set(tables) - {"alembic_version"}
+
+
+def revisions() -> list[str]:
+    """From the first to the head."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return [each.revision for each in ScriptDirectory.from_config(config).walk_revisions()][::-1]
+
+
+def filled(connection: sa.Connection, number: int, revision: str) -> list[tuple[str, dict[str, Any]]]:
+    """Upgrade to a revision and write one row into each table that there is; returns those rows."""
+    database.migrate(connection, revision)
+    rows = []
+    for name, table in reflected(connection).items():
+        if name != "alembic_version":
+            rows.append((name, {column.name: value(column, number) for column in table.columns}))
+            connection.execute(table.insert().values(rows[-1][1]))
+    return rows
+
+
+def reflected(connection: sa.Connection) -> dict[str, sa.Table]:
+    """The tables as they are in the database, each after those it refers to."""
+    found = sa.MetaData()
+    found.reflect(connection)
+    return {table.name: table for table in found.sorted_tables}
+
+
+def value(column: "sa.Column[Any]", number: int) -> object:
+    """What a column has in the rows of one revision: another for each revision, table and column."""
+    for key in column.foreign_keys:
+        return value(key.column, number)
+    words = f"{number:02d}{hashlib.sha256(str(column).encode()).hexdigest()}"
+    zone = UTC if getattr(column.type, "timezone", False) else None
+    return {
+        bool: True,
+        bytes: words.encode(),
+        date: date(2026, 1 + number // 28, 1 + number % 28),
+        datetime: datetime(2026, 1, 1, number // 60, number % 60, tzinfo=zone),
+        object: {"number": number},  # JSON
+        float: number + 0.25,
+        int: 1000 * number,
+        str: words[: getattr(column.type, "length", None)],
+    }[column.type.python_type]
