@@ -234,6 +234,9 @@ PATTERNS = {
         "it does not follow the entry before: that one was replaced or changed"
     ),
     r"it was changed: its hash is another": lazy_gettext("it was changed: its hash is another"),
+    r"a row holds what it cannot hold: (?P<problem>.+)": lazy_gettext(
+        "a row holds what it cannot hold: %(problem)s"
+    ),
     r"its detail was changed": lazy_gettext("its detail was changed"),
     r"its detail was changed: it had been erased": lazy_gettext("its detail was changed: it had been erased"),
     r"its detail was taken away, and no entry says so": lazy_gettext(

@@ -1,11 +1,14 @@
-"""Every act that the code notes in the audit trail, read from the code itself."""
+"""Every act that the code notes in the audit trail, and what it writes beside it, read from the code."""
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import EnumType
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from types import ModuleType
 
@@ -14,6 +17,16 @@ from hotline.settings import PROJECT
 ROOMS = ("hotline", "ivr", "transcription", "web")
 NOTES = {"audit.note": 3, "audit.note_once": 3, "noting.once": 0}
 """Function → which argument names the act."""
+DETAILS = {"audit.note": 5, "audit.note_once": 5, "noting.once": 2, "Difference": 1}
+"""Function → which argument is the detail."""
+FILLED_IN = {
+    "kind": "csv",
+    "days": "7 – 7",
+    "_counted(changes)": "7 added, 7 changed, 7 removed",
+    "each.kind": "notes",
+    "BY_RETENTION": ", by retention after ",
+}
+"""What values in details look like, where they do not look like a number."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -45,7 +58,8 @@ def sources() -> Iterator[Source]:
     for room in ROOMS:
         for path in sorted((PROJECT / room).rglob("*.py")):
             content = path.read_text(encoding="utf-8")
-            if "node_modules" not in path.parts and ("audit" in content or "noting" in content):
+            words = ("audit", "noting", "Difference")
+            if "node_modules" not in path.parts and any(each in content for each in words):
                 yield Source(path)
 
 
@@ -60,6 +74,43 @@ def acts(source: Source) -> set[str]:
             if name in NOTES:
                 found |= values(source, function, argument(function, call, NOTES[name]))
     return found
+
+
+def details(source: Source) -> set[str]:
+    """The details of this file that are written down there, with a value for each that is filled in."""
+    found = set[str]()
+    for function in source.functions():
+        for call in calls(function):
+            index = DETAILS.get(ast.unparse(call.func))
+            if index is not None and index < len(call.args):
+                found |= written(function, argument(function, call, index))
+    return {each for each in found if re.search("[a-z]{3}", each)}
+
+
+def written(function: Function, node: ast.expr) -> set[str]:
+    """What an expression may write; nothing where that is not to be seen in this function."""
+    if isinstance(node, ast.Constant):
+        return {str(node.value)}
+    if isinstance(node, ast.JoinedStr):
+        parts = [filled_in(function, each) for each in node.values]
+        return {"".join(each) for each in product(*parts)}
+    if isinstance(node, ast.IfExp):
+        return written(function, node.body) | written(function, node.orelse)
+    if isinstance(node, ast.Subscript):
+        return written(function, node.value)
+    made = assigned(function, node.id) if isinstance(node, ast.Name) else None
+    return written(function, made) if made else set()
+
+
+def filled_in(function: Function, part: ast.expr) -> set[str]:
+    """A part of a formatted text: words, or what a value may look like."""
+    if not isinstance(part, ast.FormattedValue):
+        return written(function, part)
+    form = ast.unparse(part.format_spec)[2:-1] if part.format_spec else ""
+    if "%" in form:
+        return {format(datetime(2026, 11, 23, 8, tzinfo=UTC), form)}
+    usual = FILLED_IN.get(ast.unparse(part.value))
+    return {usual} if usual else written(function, part.value) or {"7"}
 
 
 def calls(within: ast.AST) -> Iterator[ast.Call]:

@@ -120,6 +120,14 @@ def test_what_differs_of_heads_is_in_chinese(app: Flask, what: str) -> None:
     assert not re.search(r"mounted|went with|written|read:", shown)
 
 
+def test_what_the_code_writes_into_details_is_known(app: Flask) -> None:
+    """Whoever rewords a detail, or writes a new one, says it in Chinese too: they are read from the code."""
+    found = {detail for source in noted_acts.sources() for detail in noted_acts.details(source)}
+    assert len(found) > 30
+    with app.test_request_context(), force_locale("zh"):
+        assert not [each for each in found if not CHINESE.search(act_detail(each, ""))]
+
+
 def test_what_was_typed_stays_as_it_is(app: Flask) -> None:
     with app.test_request_context(), force_locale("zh"):
         for act in ("message", "withdraw", "undo", "add note"):
