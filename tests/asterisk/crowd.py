@@ -63,9 +63,8 @@ class Crowd:
         return line
 
     async def _hang_up(self) -> None:
-        for line in self._lines:
-            line.hangs_up()
-        await asyncio.sleep(0.2)  # for the answers
+        """Each is told, where anybody is there to be told."""
+        await asyncio.gather(*(line.has_hung_up() for line in self._lines), return_exceptions=True)
         for line in self._lines:
             line.close()
 

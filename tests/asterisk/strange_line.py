@@ -156,7 +156,7 @@ class StrangeLine(line.Line):
         self.terms = terms
         self.outgoing: StrangeOutgoing = StrangeOutgoing(terms)
         self.began: list[float] = []
-        self._hung_up = asyncio.Event()
+        self.hears_something = asyncio.Event()
 
     async def calls(self, target: tuple[str, int], dialled: str, number: str) -> None:
         """Call and be answered."""
@@ -179,16 +179,6 @@ class StrangeLine(line.Line):
         old.close()
         self.invites_again()
 
-    async def has_hung_up(self) -> None:
-        """Hang up; returns when the hotline knows."""
-        self.hangs_up()
-        await asyncio.wait_for(self._hung_up.wait(), line.ANSWER_SECONDS)
-
-    def _signal(self, message: bytes) -> None:
-        if sip.status(message) == 200 and sip.method_answered(message) == b"BYE":
-            self._hung_up.set()
-        super()._signal(message)
-
     async def presses_by_info(self, key: str) -> None:
         """Press a key that is told beside the sound (SIP INFO)."""
         self._sip.sendto(self.dialog.info(key), self.dialog.hotline)
@@ -198,6 +188,7 @@ class StrangeLine(line.Line):
         await self.speaks(key_tone(key))
 
     def _hear(self, packet: bytes) -> None:
+        self.hears_something.set()
         if self.terms.codec == PCMA or len(packet) <= HEADER.size or packet[1] & 0x7F != PCMU:
             super()._hear(packet)
             return

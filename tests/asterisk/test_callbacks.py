@@ -198,7 +198,7 @@ def test_what_a_citizen_says_is_kept_when_the_line_begins_anew(
         answering = asyncio.create_task(asyncio.to_thread(seat.answers))
         await citizen.is_called(int(hotline.settings.sip.outbound.partition(":")[2]))
         await answering
-        await asyncio.sleep(0.5)  # until the sound of the seat's telephone has begun
+        await asyncio.wait_for(citizen.hears_something.wait(), PATIENCE)  # of the seat's telephone
         await citizen.speaks(a_law(first))
         citizen.outgoing.jump(sequence=5000, source=True)
         await citizen.speaks(a_law(second))

@@ -232,9 +232,7 @@ async def hold_all(
         await conversation(lines[name], among[name])
 
     ended = await asyncio.gather(*map(call, names), return_exceptions=True)
-    for line in lines.values():
-        line.hangs_up()
-    await asyncio.sleep(0.3)  # for the answers
+    await asyncio.gather(*(line.has_hung_up() for line in lines.values()), return_exceptions=True)
     ticking.cancel()
     return {name: Held(problem, lines[name].began) for name, problem in zip(names, ended, strict=True)}
 

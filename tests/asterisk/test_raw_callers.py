@@ -46,8 +46,7 @@ async def call(hotline: HotlineInstance, name: bytes, own_number: bytes) -> None
     await line.presses("1")
     await line.hears(landmark(PROMPTS / "beep.wav"), 15)
     await line.speaks(a_law(STREET_LIGHT)[:FRAMES])
-    line.hangs_up()
-    await asyncio.sleep(0.2)
+    await line.has_hung_up()
     ticking.cancel()
     line.close()
 

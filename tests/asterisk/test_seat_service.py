@@ -1,7 +1,6 @@
 """The seats' service beside a real Asterisk: what happens becomes rows, what is ordered is done."""
 
 import signal
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -38,6 +37,8 @@ OPEN = {
     "HOTLINE_SEATS__WRAP_UP_EXTENSION_SECONDS": str(EXTENSION),
 }
 
+LATER = 0.5
+"""Seconds. So much later than it is said a sentence may be heard to its end."""
 
 Ear = Callable[[], Audio]
 """All that somebody has heard so far."""
@@ -171,11 +172,16 @@ def ear(phone: SeatPhone) -> Ear:
     return lambda: phone.heard(phone.times("recording"))
 
 
+def has_listened(ear: Ear, before: int, sentence: Path) -> bool:
+    """Whether so much more was heard as the sentence is long, and as it may come later."""
+    return len(ear()) - before >= len(read_audio(sentence)) + LATER * SAMPLE_RATE
+
+
 def arrives(speaker: SeatPhone | Caller, sentence: Path, ear: Ear) -> bool:
     """Say it, and look whether it is heard there: the two may not be connected yet."""
     before = len(ear())
     speaker.speaks(sentence)
-    time.sleep(0.5)
+    until(partial(has_listened, ear, before, sentence))
     return hears(ear()[before:], sentence)
 
 
@@ -190,7 +196,8 @@ def heard_by(speaker: SeatPhone, sentence: Path, expected: dict[Ear, bool]) -> d
         return has_heard(ear) or arrives(speaker, sentence, ear)
 
     speaker.speaks(sentence)
-    time.sleep(0.5)
+    for each, heard in before.items():
+        until(partial(has_listened, each, heard, sentence))
     for listening in (ear for ear, should_hear in expected.items() if should_hear):
         until(partial(hears_at_last, listening))
     return {ear: has_heard(ear) for ear in expected}

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +37,19 @@ def until(page: Page, expression: str) -> None:
     while not page.evaluate(expression):
         assert time.monotonic() < deadline, f"never true: {expression}"
         page.wait_for_timeout(50)
+
+
+def until_there(page: Page, condition: Callable[[], object]) -> None:
+    """Wait for what must come, while the browser goes on."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
+
+
+def lets_pass(page: Page, seconds: float) -> None:
+    """So long by the page's own timers: what it does after a shorter pause, it has begun by then."""
+    page.evaluate("seconds => new Promise(done => setTimeout(done, 1000 * seconds))", seconds)
 
 
 @dataclass

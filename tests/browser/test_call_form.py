@@ -4,8 +4,7 @@ import os
 import shutil
 import signal
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -34,7 +33,7 @@ from hotline.seats.seats import Seat, SeatState
 from hotline.sections import Seats, Web
 from hotline.settings import Settings
 from tests.browser.chromium import PATIENCE
-from tests.browser.desk import EXPECTED, Desk, Person, serving, until
+from tests.browser.desk import EXPECTED, Desk, Person, lets_pass, serving, until, until_there
 from tests.browser.looks import SIZES, look
 from tests.kit import desk_sample
 from tests.kit.instance import free_port
@@ -210,7 +209,7 @@ def test_an_input_method_is_not_disturbed(room: Desk, agent: Person) -> None:
     composing = agent.context.new_cdp_session(page)
     page.locator("#summary").press("3")  # is about to be saved
     composing.send("Input.imeSetComposition", {"text": "nuanqi", "selectionStart": 6, "selectionEnd": 6})
-    page.wait_for_timeout(1200)
+    lets_pass(page, 1.2)
     assert typed(room, "1.3").get("summary") in (None, "3")  # what is being composed is no text yet
     composing.send("Input.insertText", {"text": "暖气"})
     saved(page)
@@ -348,14 +347,6 @@ def test_a_form_left_behind_is_found_again(room: Desk, agent: Person, tmp_path: 
     expect(page.locator("#call-form-title")).to_have_text("未作登记")
 
 
-def until_there(page: Page, condition: Callable[[], object]) -> None:
-    """Wait for what must come, while the browser goes on."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        page.wait_for_timeout(50)
-
-
 class holding:
     """Requests of a kind that get no answer until they are let go."""
 
@@ -487,7 +478,7 @@ def test_a_form_that_is_being_finished_takes_no_more(room: Desk, agent: Person) 
     page.keyboard.type("，家里有老人")
     page.locator("#petitioner").evaluate("field => field.focus()")
     page.keyboard.type("、刘洋")
-    page.wait_for_timeout(1000)  # longer than what is typed waits until it is saved
+    lets_pass(page, 1.0)  # longer than what is typed waits until it is saved
     finished.let_go()
     expect(page.locator("#category")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#summary")).to_have_value("暖气不热")

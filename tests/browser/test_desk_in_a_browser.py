@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hotline.cases.cases import Case, Category
 from hotline.drafts import Draft
-from tests.browser.desk import EXPECTED, Desk, Person, until
+from tests.browser.desk import EXPECTED, Desk, Person, lets_pass, until, until_there
 from tests.browser.looks import look, revisions_of, state_of
 from tests.kit import desk_sample
 
@@ -334,11 +334,11 @@ def test_shortcuts_sleep_while_an_input_method_composes(desk: Desk, clerk: Perso
     page.evaluate("""() => document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
         {key: 'Process', code: 'KeyK', keyCode: 229, altKey: true, isComposing: true, bubbles: true}))""")
     assert page.evaluate(PAUSED)
-    page.wait_for_timeout(1500)  # longer than the pause after which typing is saved
+    lets_pass(page, 1.5)  # longer than the pause after which typing is saved
     input_method.send("Input.insertText", {"text": "你好"})
     expect(area).to_have_value("你好")
     page.locator("#petitioner").focus()
-    page.wait_for_timeout(300)
+    until_there(page, lambda: len(revisions_of(desk, path)) > 1)
     expect(page.locator("#saved")).to_have_text("已保存")
     assert revisions_of(desk, path) == ["", "你好"]
     area.focus()

@@ -12,6 +12,7 @@ from playwright.sync_api import Route, expect
 
 from hotline.seats.seats import SeatState
 from tests.browser.agents import Agent, calling, rows, sounds_like, until
+from tests.browser.desk import lets_pass
 from tests.kit.instance import HotlineInstance
 from tests.kit.seats import SeatPhone
 
@@ -193,7 +194,7 @@ def test_back_from_the_desk_phone_the_page_is_rung_again(agents: Callable[..., A
         agent.page.locator("#desk-phone-only").set_checked(tick)
         agent.page.keyboard.press("Escape")  # looks at the microphone as well
         agent.telephone_is("off" if tick else "silent")
-        agent.page.wait_for_timeout(1600)  # three times longer than it takes to tell
+        lets_pass(agent.page, 1.6)  # three times longer than it takes to tell
     assert len(told) == 1  # "denied" is what the server has
     agent.page.unroute("**/seat/microphone")
     permits(agent, "granted")

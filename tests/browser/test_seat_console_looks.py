@@ -74,7 +74,7 @@ def test_the_console_in_every_state(
     agent.is_("paused")
     assert_looks_right(page, "paused", tmp_path)
     page.locator("#show-devices").click()
-    page.wait_for_timeout(500)
+    page.wait_for_selector("#devices option", state="attached")
     assert_looks_right(page, "devices", tmp_path)
     page.keyboard.press("Escape")
     page.locator("#sign-out-of-seat").click()

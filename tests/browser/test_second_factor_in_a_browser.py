@@ -35,7 +35,7 @@ def test_set_up_and_sign_in(desk: Desk, people: Callable[..., Person], tmp_path:
     person.page.keyboard.press("Enter")
     person.page.wait_for_selector(".mistake")
     seen("wrong")
-    wait_for_another_code(person, desk, user_id)
+    half_a_minute_passes(desk, user_id)
     person.page.keyboard.type(telephone.at(time.time() + 30))
     person.page.keyboard.press("Enter")
     person.page.wait_for_url("**/queue")
@@ -85,9 +85,7 @@ def gives_the_password_again(person: Person) -> None:
     page.wait_for_url("**/sign-in/code**")
 
 
-def wait_for_another_code(person: Person, desk: Desk, user_id: int) -> None:
-    """Each works once."""
-    with desk.db.reading() as session:
-        used = session.get_one(second_factor.SecondFactor, user_id).last_step
-    while time.time() // 30 + 1 <= used:
-        person.page.wait_for_timeout(200)
+def half_a_minute_passes(desk: Desk, user_id: int) -> None:
+    """Each works once: the one that was used is of half a minute before."""
+    with desk.db.writing() as session:
+        session.get_one(second_factor.SecondFactor, user_id).last_step -= 2

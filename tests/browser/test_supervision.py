@@ -27,6 +27,7 @@ from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from tests.browser.agents import DAY, PARTS, Agent, calling, employ, user_id
 from tests.browser.chromium import PATIENCE
+from tests.browser.desk import lets_pass
 from tests.browser.looks import AXE, RULES
 from tests.kit.conversations import PROMPTS, part_of_speech, says
 from tests.kit.desk_sample import PASSWORD
@@ -250,7 +251,7 @@ def test_a_selection_keeps_nothing_old_for_long(
     why.filter(has_text="雨雪").wait_for()
     page.evaluate(select, "#supervision .line-why")
     opens(hotline, "停电")
-    page.wait_for_timeout(1500)
+    lets_pass(page, 1.5)
     assert "雨雪" in why.inner_text()  # somebody is about to copy it
     page.evaluate("{ const now = Date.now; Date.now = () => now() + 11_000; }")
     why.filter(has_text="停电").wait_for()
@@ -258,7 +259,7 @@ def test_a_selection_keeps_nothing_old_for_long(
     page.focus("#lift")
     page.keyboard.down(" ")
     opens(hotline, "大风")
-    page.wait_for_timeout(1500)
+    lets_pass(page, 1.5)
     page.keyboard.up(" ")  # the button that was pressed is there still
     page.locator("#notices", has_text="恢复").wait_for()
     assert "大风" not in page.locator("#supervision .line-why").inner_text()
@@ -275,7 +276,7 @@ def test_the_supervisors_seat_has_one_window(
     seat.locator("#now").wait_for()
     seat.evaluate("window.same = true")
     mine.click()
-    chief.page.wait_for_timeout(500)
+    lets_pass(chief.page, 0.5)
     assert chief.context.pages == [chief.page, seat]
     assert seat.evaluate("window.same") is True  # and what goes on in it goes on
 

@@ -35,6 +35,7 @@ class Line:
     def __init__(self) -> None:
         self.outgoing = rtp.Outgoing()
         self.over = asyncio.Event()
+        self._hung_up = asyncio.Event()
         self._answered: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._awaited: dict[bytes, asyncio.Future[float]] = {}
         self._released: asyncio.Future[float] | None = None
@@ -67,7 +68,10 @@ class Line:
         if not code:
             self._sip.sendto(sip.ok(message), self._dialog.hotline)
             if message.startswith(b"BYE"):
+                self._hung_up.set()
                 self._end()
+        elif code >= 200 and sip.method_answered(message) == b"BYE":
+            self._hung_up.set()
         elif code >= 200 and sip.method_answered(message) == b"INVITE":
             self._dialog.to_tag = sip.to_tag(message)
             self._sip.sendto(self._dialog.ack(), self._dialog.hotline)
@@ -133,6 +137,11 @@ class Line:
         if not self.over.is_set():
             self._sip.sendto(self._dialog.bye(), self._dialog.hotline)
             self._end()
+
+    async def has_hung_up(self) -> None:
+        """Hang up, if nobody has; returns when the hotline knows."""
+        self.hangs_up()
+        await asyncio.wait_for(self._hung_up.wait(), ANSWER_SECONDS)
 
     def close(self) -> None:
         """Give the sockets back."""
