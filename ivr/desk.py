@@ -12,13 +12,12 @@ from hotline.recordings import spool
 from hotline.recordings.spool import CallNote
 from hotline.settings import Settings
 from ivr.call import Call
-from ivr.in_time import ANSWER_SECONDS, SILENT_SECONDS, WRITE_AT_ONCE, Clerks, Unavailable
+from ivr.in_time import WRITE_AT_ONCE, Clerks, Unavailable
 from ivr.message import LAST_PART, Message, Part
 from ivr.office import Office, load
 
 if TYPE_CHECKING:
     from hotline.callers.nuisance import Verdict
-    from hotline.enquiries.enquiries import CaseStatus
     from hotline.hours.hand_hours import HandHours
 
 log = logging.getLogger(__name__)
@@ -28,7 +27,11 @@ BY_HAND_SECONDS = 2.0
 
 
 class Desk:
-    """One for a process; callers' threads share it."""
+    """One for a process; callers' threads share it.
+
+    ``take_in``, ``look_up`` and ``call_back`` are the office's own, within the time that a caller waits: they
+    raise Unavailable besides. What could not be taken in stays in the spool, and the sweep does it later.
+    """
 
     def __init__(self, chosen: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._chosen = chosen
@@ -36,6 +39,9 @@ class Desk:
         self._clerks = Clerks()
         self._writers = Clerks(WRITE_AT_ONCE)  # apart: who only looks does not wait behind them
         self.office = Office(chosen, now)
+        self.take_in = self._writers.in_time(self.office.take_in)
+        self.look_up = self._writers.in_time(self.office.look_up)
+        self.call_back = self._writers.in_time(self.office.call_back)
         self._by_hand: HandHours | None = None
         self._by_hand_until = 0.0
 
@@ -53,12 +59,8 @@ class Desk:
 
     def verdict(self, call: Call) -> "Verdict | None":
         """What this call does not get. Where that cannot be found out in time, it gets all."""
-        if not (call.caller or call.withheld):
-            return None
-        try:
-            return self._clerks.ask(SILENT_SECONDS, self.office.verdict, call)
-        except Unavailable:
-            return None
+        is_known = call.caller or call.withheld
+        return self._clerks.ask_silently(self.office.verdict, call) if is_known else None
 
     def new_message(self, call: Call) -> Message:
         """An empty message of this caller; what taking it in needs is loaded while the caller speaks.
@@ -74,15 +76,8 @@ class Desk:
         silent = [Part(part.number, part.path) for part in parts if part.number <= LAST_PART]
         return Message(folder, self._chosen.message, note, silent)
 
-    def take_in(self, call_id: str) -> str | None:
-        """Take in what the call has left in the spool; its case number, committed, or None for nothing said.
-
-        Raises Unavailable; then the spool keeps the files and the sweep takes them in later.
-        """
-        return self._writers.ask(ANSWER_SECONDS, self.office.take_in, call_id)
-
     def take_in_rest(self, call_id: str) -> None:
-        """The same after the call, however long it takes. What fails stays for the sweep."""
+        """Take in what is left after the call, however long it takes. What fails stays for the sweep."""
         try:
             if spool.parts_of(self._chosen.spool_dir, call_id):
                 self.office.take_in(call_id)
@@ -90,26 +85,12 @@ class Desk:
         except Exception:
             log.exception("call %s stays in the spool for the sweep", call_id)
 
-    def look_up(self, number: str, caller: str) -> "CaseStatus | None":
-        """Where a case stands; a number that leads to nothing is counted.
-
-        Raises TooManyWrong and Unavailable.
-        """
-        return self._writers.ask(ANSWER_SECONDS, self.office.look_up, number, caller)
-
     def number_to_call(self, call: Call) -> str:
         """Where this caller can be called back now; empty where nobody can: no way out, no number, closed."""
         from hotline.callbacks import callbacks
 
         number = callbacks.number_to_call(call.caller or call.withheld, self._chosen.callback.numbers)
         return number if self._chosen.sip.outbound and self.is_open() else ""
-
-    def call_back(self, call: Call, number: str) -> str:
-        """Keep the place for a callback; its case number, committed, empty where one was open already.
-
-        Raises Unavailable.
-        """
-        return self._writers.ask(ANSWER_SECONDS, self.office.call_back, call, number)
 
     def live(self, call_id: str) -> ExitStack:
         """Keeps the sweep away from a call in progress, if the disk lets us say so."""
@@ -147,9 +128,6 @@ class Desk:
     def _line_by_hand(self) -> "HandHours | None":
         """How the line was opened or closed by hand; None also where the database does not answer."""
         if time.monotonic() >= self._by_hand_until:
-            try:
-                self._by_hand = self._clerks.ask(SILENT_SECONDS, self.office.line_by_hand)
-            except Unavailable:
-                self._by_hand = None
+            self._by_hand = self._clerks.ask_silently(self.office.line_by_hand)
             self._by_hand_until = time.monotonic() + BY_HAND_SECONDS
         return self._by_hand

@@ -51,3 +51,18 @@ class Clerks:
         except Exception:
             log.exception("%s failed", work.__name__)
         raise Unavailable
+
+    def ask_silently(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """The same before the first word; None where it is not to be had in time."""
+        try:
+            return self.ask(SILENT_SECONDS, work, *args, **kwargs)
+        except Unavailable:
+            return None
+
+    def in_time(self, work: Callable[P, T]) -> Callable[P, T]:
+        """``work`` as it is for a caller who waits: within ANSWER_SECONDS. Raises as ``ask`` does."""
+
+        def asked(*args: P.args, **kwargs: P.kwargs) -> T:
+            return self.ask(ANSWER_SECONDS, work, *args, **kwargs)
+
+        return asked

@@ -43,7 +43,7 @@ class Office:
         return taken.case_number if taken else None
 
     def look_up(self, number: str, caller: str) -> "CaseStatus | None":
-        """Where a case stands. Raises TooManyWrong."""
+        """Where a case stands; a number that leads to nothing is counted. Raises TooManyWrong."""
         from hotline.enquiries import enquiries
 
         try:

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from hotline import database, hashing
 from hotline.database import Database
 from hotline.settings import Settings
-from ivr import desk
+from ivr import in_time
 from tests.kit.postgresql import PostgreSQL, emptied
 from tests.lanes import (  # noqa: F401 - hooks of pytest
     pytest_collection_modifyitems,
@@ -42,8 +42,8 @@ def _cheap_hashes() -> Iterator[None]:
 @pytest.fixture
 def patient_callers(monkeypatch: pytest.MonkeyPatch) -> None:
     """They wait for what the database says in the end: what it is, is asked here, and not how soon."""
-    monkeypatch.setattr(desk, "ANSWER_SECONDS", 60.0)
-    monkeypatch.setattr(desk, "SILENT_SECONDS", 60.0)
+    monkeypatch.setattr(in_time, "ANSWER_SECONDS", 60.0)
+    monkeypatch.setattr(in_time, "SILENT_SECONDS", 60.0)
 
 
 @pytest.fixture

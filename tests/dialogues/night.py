@@ -130,10 +130,10 @@ class Night:
         self.desk = Desk(self.chosen, lambda: NOW)
 
     def _break_callbacks(self) -> None:
-        def broken(*_: object) -> str:
+        def broken(call: Call, number: str) -> str:
             raise OSError("the disk is full")
 
-        vars(self.desk.office)["call_back"] = broken
+        self.desk.call_back = self.desk._writers.in_time(broken)
 
     def _order_line(self, is_open: bool) -> None:
         with self.db.writing() as session:

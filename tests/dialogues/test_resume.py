@@ -4,7 +4,6 @@ import pytest
 
 from hotline.recordings import spool
 from hotline.recordings.spool import CallNote
-from ivr.desk import Desk
 from ivr.dialogues.resume import resume
 from ivr.in_time import Unavailable
 from tests.dialogues.night import CALLER, NOW, Night
@@ -97,9 +96,9 @@ def test_who_hangs_up_in_silence_again_loses_nothing(night: Night) -> None:
 def test_who_has_spoken_hears_it_when_the_database_does_not_answer(
     night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(self: Desk, call_id: str) -> str:
+    def fails(call_id: str) -> str:
         raise Unavailable
 
     begun(night, voice(3.0))
-    monkeypatch.setattr(Desk, "take_in", fails)
+    monkeypatch.setattr(night.desk, "take_in", fails)
     assert night.call([], resume).written == [f"{KEPT} {TEXTS['zh/number-later']}"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from ivr import in_time
 from ivr.in_time import AT_ONCE, Clerks, Declined, Unavailable
 
 
@@ -26,6 +27,23 @@ def test_a_no_is_an_answer_too() -> None:
 
     with pytest.raises(Declined):
         Clerks().ask(5.0, refuses)
+
+
+def test_what_nobody_waits_for_in_silence_is_nothing() -> None:
+    def fails() -> str:
+        raise OSError("the disk is gone")
+
+    assert Clerks().ask_silently("{} {}".format, "a", "b") == "a b"
+    assert Clerks().ask_silently(fails) is None
+
+
+def test_work_is_handed_on_with_the_limit_of_who_waits(
+    stuck: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Clerks().in_time("{} {}".format)("a", "b") == "a b"
+    monkeypatch.setattr(in_time, "ANSWER_SECONDS", 0.05)
+    with pytest.raises(Unavailable):
+        Clerks().in_time(stuck.wait)()
 
 
 def test_a_failure_is_no_answer_and_logged(caplog: pytest.LogCaptureFixture) -> None:
