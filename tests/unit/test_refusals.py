@@ -13,19 +13,25 @@ from hotline.refusals import Reason, Refused
 from hotline.settings import PROJECT
 
 CHINESE = re.compile("[一-鿿]")
-WORDS = re.compile(r"\b(?:Refused|Reason|NoDraft|Cannot[A-Z][A-Za-z]+)\b")
+ROOMS = ("hotline", "ivr", "transcription", "web")
+RULE = re.compile(r"^class (\w+)\(Reason\)", re.MULTILINE)
 
 
 @cache
 def sources() -> list[tuple[ModuleType, ast.Module]]:
     """Every module of ours that has to do with reasons, and its code."""
-    found = []
-    for room in ("hotline", "ivr", "transcription", "web"):
-        for path in sorted((PROJECT / room).rglob("*.py")):
-            content = path.read_text(encoding="utf-8")
-            if "node_modules" not in path.parts and WORDS.search(content):
-                found.append((importlib.import_module(_name(path)), ast.parse(content)))
-    return found
+    files = {path: path.read_text(encoding="utf-8") for room in ROOMS for path in _modules(PROJECT / room)}
+    rules = {name for content in files.values() for name in RULE.findall(content)}
+    words = re.compile(rf"\b(?:{'|'.join({'Refused', *rules})})\b")
+    return [
+        (importlib.import_module(_name(path)), ast.parse(content))
+        for path, content in files.items()
+        if words.search(content)
+    ]
+
+
+def _modules(room: Path) -> list[Path]:
+    return sorted(path for path in room.rglob("*.py") if "node_modules" not in path.parts)
 
 
 def _name(path: Path) -> str:
