@@ -16,9 +16,11 @@ TEST_FRONT_END := web/node_modules/.installed-for-tests
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/*.po web/*/translations/*/LC_MESSAGES/*.po))
 # Calls by night, calls by day, and the rest in two processes (tests/lanes.py): what waits beside what computes.
 LANES := -n 4 --dist loadscope --no-loadscope-reorder
+# What needs Python alone, and is quick (tests/quick.py).
+UNIT := tests/unit tests/dialogues -m "not thorough" -n auto --dist worksteal
 stamp = @mkdir -p $(@D) && touch $@
 
-.PHONY: help install run test check check-fast audit asterisk-update bench sounds clean
+.PHONY: help install run test unit coverage check check-fast audit asterisk-update bench sounds clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | expand -t 18
@@ -30,6 +32,12 @@ run: install  ## install what is missing and run the whole hotline in the foregr
 
 test: $(TEST_FRONT_END) install $(TEST_ENVIRONMENT) $(STAMPS)/test-tools  ## the whole suite, real Asterisk and real browser included (ARGS="tests/unit -k name")
 	$(BIN)/pytest $(or $(ARGS),$(LANES))
+
+unit: $(TEST_ENVIRONMENT) $(CATALOGUES)  ## the tests that need Python alone: no Asterisk, browser, Node or PostgreSQL; a minute
+	$(BIN)/pytest $(UNIT) $(ARGS)
+
+coverage: $(TEST_ENVIRONMENT) $(CATALOGUES)  ## the same, with how much of hotline, ivr and transcription they run; fails below the floor
+	$(BIN)/pytest $(UNIT) --cov --cov-report= $(ARGS)
 
 check: $(TEST_ENVIRONMENT) $(TEST_FRONT_END) check-fast  ## all linters: those of check-fast, Biome (JS, CSS), known faults of packages
 	$(BIN)/lint-imports
@@ -60,7 +68,7 @@ sounds: $(STAMPS)/voices  ## speak the prompts whose text has changed
 
 clean:  ## remove everything that was installed or built here; the state directory stays
 	rm -rf .venv .local build petition_hotline.egg-info web/node_modules web/static/vendor
-	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(ENVIRONMENT): requirements.lock setup.cfg pyproject.toml scripts/python-environment scripts/build-requirements.lock scripts/python-packages

@@ -19,6 +19,7 @@ from tests.lanes import (  # noqa: F401 - hooks of pytest
     pytest_runtest_setup,
     pytest_xdist_make_scheduler,
 )
+from tests.quick import pytest_itemcollected  # noqa: F401 - a hook of pytest
 
 
 @pytest.fixture(autouse=True)

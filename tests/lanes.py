@@ -53,9 +53,9 @@ def lane(nodeid: str) -> str:
     return NIGHT if path.name.startswith(TELEPHONING) else REST
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Lanes:
-    """A hook of pytest-xdist."""
-    return Lanes(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Lanes | None:
+    """A hook of pytest-xdist; without calls (``make unit``) its own way of sharing out is the better one."""
+    return Lanes(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -28,6 +28,7 @@ def day(night: Night) -> Night:
     return night
 
 
+@pytest.mark.thorough
 def test_a_hang_up_loses_no_callback_that_was_spoken_of(day: Night) -> None:
     steps = day.call(PAPER.lines).steps
     for step in range(1, steps + 1):

@@ -23,6 +23,7 @@ def test_goes_as_on_paper(night: Night, paper: Path) -> None:
     assert night.call(wanted.lines).written == wanted.lines
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("paper", WITH_STEPS, ids=lambda path: path.stem)
 def test_a_hang_up_at_any_step_keeps_what_was_said(night: Night, paper: Path) -> None:
     wanted = read(paper)

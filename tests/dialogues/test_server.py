@@ -75,6 +75,7 @@ def test_the_number_tells_where_the_case_stands(server: FastAgiServer, night: Ni
     assert call.variables["HOTLINE_DONE"] == "1"
 
 
+@pytest.mark.thorough
 def test_many_callers_beside_some_that_mean_harm(server: FastAgiServer, night: Night) -> None:
     harm = [socket.create_connection(("127.0.0.1", port(server))) for _ in range(40)]
     for line, bytes_sent in zip(

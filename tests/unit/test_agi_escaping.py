@@ -34,6 +34,7 @@ def ends() -> Iterator[tuple[AgiCall, socket.socket]]:
         yield AgiCall(Wire(ours.fileno(), ours.fileno(), ours.close)), theirs
 
 
+@pytest.mark.thorough
 @settings(max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(value=VALUES, command=st.sampled_from(sorted(COMMANDS)))
 def test_exactly_one_line_is_sent(ends: tuple[AgiCall, socket.socket], value: str, command: str) -> None:

@@ -56,6 +56,7 @@ def noted(db: Database, action: str = guessing.ACTION) -> list[str]:
         return list(session.scalars(select(AuditEntry.subject).where(AuditEntry.action == action)))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("every", [0.0, 240.0, 890.0])
 def test_however_it_is_paced_a_day_has_few_guesses_and_they_are_noticed(
     db: Database, li: int, every: float
@@ -67,6 +68,7 @@ def test_however_it_is_paced_a_day_has_few_guesses_and_they_are_noticed(
     assert len(noted(db, "sign in refused")) <= attempts.SLIPS
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("every", [240.0])
 def test_one_address_that_goes_through_all_names_waits_too(db: Database, li: int, every: float) -> None:
     tried = [guess(db, number * every, name=f"user{number}") for number in range(round(86_000 / every))]
@@ -74,6 +76,7 @@ def test_one_address_that_goes_through_all_names_waits_too(db: Database, li: int
     assert set(noted(db)) <= {"address 203.0.113.9", "all names"} and noted(db)
 
 
+@pytest.mark.thorough
 def test_many_addresses_have_a_budget_together(db: Database, li: int) -> None:
     tried = [guess(db, number / 10, Asker(f"10.0.{number // 250}.{number % 250}")) for number in range(500)]
     assert tried.count("wrong") == attempts.FOR_ONE_NAME_A_DAY
@@ -150,6 +153,7 @@ def test_of_forty_guesses_at_one_moment_five_are_compared(either_db: Database) -
     assert came.count("wrong") <= attempts.SLIPS and "in" not in came
 
 
+@pytest.mark.thorough
 def test_strangers_write_nothing_where_the_telephone_writes(db: Database, li: int) -> None:
     written: list[str] = []
 

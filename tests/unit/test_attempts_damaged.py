@@ -128,6 +128,7 @@ DAMAGE = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("damage", DAMAGE)
 @pytest.mark.parametrize("open_meanwhile", [False, True])
 def test_a_damaged_file_is_put_aside_and_begun_anew(

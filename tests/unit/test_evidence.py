@@ -254,6 +254,7 @@ def attacks(draw: st.DrawFn) -> tuple[Any, ...]:
     return kind, table, column, draw(st.integers(0, 20)), draw(st.integers(1, 20)), draw(_value(column))
 
 
+@pytest.mark.thorough
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(attack=attacks())
 def test_any_change_of_a_row_or_a_byte_is_found(

@@ -109,6 +109,7 @@ def garbage(db: Database) -> list[dict[str, Any]]:
     return ANYWHERE + (ONLY_SQLITE if is_sqlite else ONLY_POSTGRESQL)
 
 
+@pytest.mark.thorough
 def test_whatever_somebody_writes_work_goes_on_and_is_verified(chosen: Settings, either_db: Database) -> None:
     """Each garbage row in turn, and more beside what the others left behind."""
     db, kept = either_db, 0
@@ -166,6 +167,7 @@ def test_behind_a_row_that_does_not_verify_nothing_can_be_taken_away(either_db: 
     assert any(each.startswith("entry 4: it does not follow") for each in differing(either_db))
 
 
+@pytest.mark.thorough
 def test_above_a_thousand_rows_of_garbage_the_chain_begins_anew(either_db: Database) -> None:
     note(either_db, 1)
     written(either_db, *({"sequence": 3 + number} for number in range(sealing.LOOK_BACK)))

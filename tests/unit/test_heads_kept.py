@@ -99,6 +99,7 @@ def test_a_forged_restore_is_said_by_the_commands(kept: Settings, db: Database) 
     assert "MEND  audit trail: heads: 2 from" in run("doctor").output
 
 
+@pytest.mark.thorough
 def test_one_true_restore_does_not_cover_a_later_forged_one(kept: Settings, db: Database) -> None:
     filled(kept, db)
     hourly(kept, db)
@@ -132,6 +133,7 @@ def backed_up_and_restored(chosen: Settings, db: Database) -> Result:
     return result
 
 
+@pytest.mark.thorough
 def test_a_real_restore_excuses_the_heads_of_what_went_with_it(kept: Settings, db: Database) -> None:
     filled(kept, db)
     hourly(kept, db)

@@ -264,6 +264,7 @@ def test_each_period_takes_its_own_alone(
     assert differing(chosen, either_db) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("why", ["case", "hold"])
 def test_a_running_case_or_a_hold_keeps_its_call_its_form_and_the_note(
     chosen: Settings, either_db: Database, two: list[str], why: str

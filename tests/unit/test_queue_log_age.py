@@ -137,6 +137,7 @@ def test_lines_that_were_not_read_survive_whatever_asterisk_does_meanwhile(
     assert names(log) == []
 
 
+@pytest.mark.thorough
 def test_kill_at_every_line(chosen: Settings, db: Database, log: Path, read: Read) -> None:
     """What was read may go or stay; what was not is read afterwards, and nothing is left for good."""
     read()  # the users

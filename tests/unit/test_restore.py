@@ -244,6 +244,7 @@ def test_times_with_fractions_as_older_versions_wrote_them(good: Path, tmp_path:
     assert (other.spool_dir / "1763885000.9.00.wav").stat().st_mtime == 1763885000.25
 
 
+@pytest.mark.thorough
 def test_any_changed_byte_breaks_the_seal(good: Path, tmp_path: Path) -> None:
     content = good.read_bytes()
     for at in (*range(0, len(content) - seal.SEAL_BYTES, 997), len(content) - 60, len(content) - 2):
@@ -285,6 +286,7 @@ def test_an_archive_that_was_cut_off(good: Path, tmp_path: Path, share: float) -
     assert not other.state_dir.exists()
 
 
+@pytest.mark.thorough
 def test_an_archive_that_is_cut_off_at_any_block(good: Path, tmp_path: Path) -> None:
     """Between two files, too, where ``tarfile`` sees nothing wrong."""
     content, other = archives.without_seal(good, tmp_path / "x.tar").read_bytes(), elsewhere(tmp_path)
@@ -331,6 +333,7 @@ CRAFTED = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("what", CRAFTED)
 def test_a_crafted_database_is_refused(good: Path, tmp_path: Path, what: str) -> None:
     path = with_database(good, tmp_path, lambda found: found.executescript(CRAFTED[what]))

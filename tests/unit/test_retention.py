@@ -178,6 +178,7 @@ def test_only_a_deletion_in_the_chain_excuses_a_missing_file(
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("made", ["before", "after", "half-way"])
 def test_a_backup_is_restored_and_deleted_from_again(
     chosen: Settings, db: Database, tmp_path: Path, made: str, monkeypatch: pytest.MonkeyPatch
@@ -230,6 +231,7 @@ def many_messages(chosen: Settings, db: Database, count: int) -> list[str]:
     return ids
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("harm", ["missing", "damaged", "cannot be removed"])
 def test_what_cannot_be_deleted_holds_up_nothing_behind_it(
     chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch, harm: str

@@ -12,6 +12,8 @@ from transcription.audio import Audio
 from transcription.draft import Draft
 from transcription.resampling import resample
 
+pytestmark = pytest.mark.thorough
+
 BOTH = [models.KOREAN.name, models.WHISPER.name]
 
 

@@ -91,6 +91,7 @@ def test_a_draft_has_words_segments_and_text(
     ]
 
 
+@pytest.mark.thorough
 def test_a_spoken_message_in_mandarin_is_close_to_what_was_said(chosen: Settings, db: Database) -> None:
     sound, said = speech.prompt("enquiry-too-many")
     recording_id = message(chosen, db, sound)

@@ -14,6 +14,7 @@ from hotline import database
 from hotline.database import MIGRATIONS
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_what_a_database_holds_outlives_every_upgrade(
     tmp_path: Path, kind: str, request: pytest.FixtureRequest
