@@ -288,7 +288,7 @@ def test_the_recording_is_paused(
     phones[0].does("over")
     sides = sound(office, call_id)
     assert not any(says(side, secret) for side in sides.values())
-    assert says(sides[spool.CALLER_SIDE], of_caller) and says(sides[spool.AGENT_SIDE], of_agent)
+    assert hears(sides[spool.CALLER_SIDE], of_caller) and hears(sides[spool.AGENT_SIDE], of_agent)
     assert {len(side) for side in sides.values()} == {len(sides[spool.CALLER_SIDE])}
     assert len(sides[spool.CALLER_SIDE]) / SAMPLE_RATE > 2 * 2.2
     assert len(sides[spool.CALLER_SIDE]) / SAMPLE_RATE <= seconds + 1.0  # until the hang-up has arrived
