@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit, withheld_numbers
 from hotline.cases import numbering
+from hotline.cases.origins import Origin
 from hotline.mapping import Base, one_at_a_time
 from hotline.telephone_numbers import ways_to_write
 
@@ -111,7 +112,8 @@ def request(
     one_at_a_time(session, f"callback {number}")
     if already := open_for(session, number):
         return already
-    case_number = numbering.allot(session, now.astimezone(ZoneInfo(timezone)).year)
+    year = now.astimezone(ZoneInfo(timezone)).year
+    case_number = numbering.allot(session, year, Origin.CALLBACK, call_id, now)
     asked = Callback(call_id=call_id, case_number=case_number, language=language, asked_at=now, by_id=by_id)
     asked.joined_at, asked.next_attempt_at = min(joined_at, now), now
     _keep_number(session, asked, number, is_withheld)

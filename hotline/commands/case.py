@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from hotline import audit, database, settings
 from hotline.cases import case_number
-from hotline.cases.cases import Case
 from hotline.enquiries import enquiries
-from hotline.recordings import recordings, transcripts
+from hotline.recordings import transcripts
+from hotline.registration import told_numbers
 
 
 @click.group("case")
@@ -41,8 +41,8 @@ def show(number: str, as_json: bool) -> None:
 
 def _described(session: Session, number: str) -> dict[str, object] | None:
     status = enquiries.look_up(session, number, settings.current().hours.timezone)
-    recording = recordings.by_number(session, number)
-    case = session.get(Case, number)
+    lead = told_numbers.lead(session, number)
+    recording, case = (lead.recording, lead.case) if lead else (None, None)
     if status is None or (recording is None and case is None):
         return asdict(status) if status else None
     transcript = transcripts.latest(session, recording.id) if recording else None

@@ -13,6 +13,7 @@ from hotline.commands import numbers
 from hotline.commands.calls import office
 from hotline.recordings import jobs, recordings, transcripts
 from hotline.recordings.recordings import Recording
+from hotline.registration import told_numbers
 
 
 @click.group("recordings")
@@ -56,7 +57,7 @@ def list_recordings(as_json: bool, state: str | None, limit: int, whole_numbers:
 def retry(recording: str) -> None:
     """Transcribe a recording again that has failed: three more attempts."""
     with database.current().writing() as session:
-        found = session.get(Recording, recording) or recordings.by_number(session, recording)
+        found = session.get(Recording, recording) or told_numbers.recording_of(session, recording)
         if found is None:
             raise click.ClickException(f"There is no recording {recording}; see: hotline recordings list")
         now = datetime.now(UTC)

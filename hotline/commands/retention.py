@@ -9,12 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import database, settings
-from hotline.cases.cases import Case
 from hotline.commands import exports
 from hotline.commands.calls import DAY, office, today
-from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.refusals import Refused
+from hotline.registration import told_numbers
 from hotline.reports.report_periods import midnight
 from hotline.retention import beside, deleting, deletions, gathering, holds
 from hotline.retention.beside import Beside
@@ -166,11 +165,9 @@ def list_holds() -> None:
 
 def _named(session: Session, subject: str) -> tuple[Recording | None, str]:
     """The recording of this identifier or number, and its number. Raises ClickException."""
-    found = session.get(Recording, subject) or recordings.by_number(session, subject)
-    case = session.get(Case, subject)
-    if found is None and case and case.recording_id:
-        found = session.get(Recording, case.recording_id)
-    if found is None and case is None:
+    lead = told_numbers.lead(session, subject)
+    found = session.get(Recording, subject) or (lead.recording if lead else None)
+    if found is None and (lead is None or lead.case is None):
         raise click.ClickException(
             f"There is no recording and no case {subject}; see: hotline recordings list"
         )

@@ -7,14 +7,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, String, delete, distinct, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline.callbacks import callbacks
-from hotline.cases import case_number
+from hotline.cases import case_number, numbering
 from hotline.cases.cases import Case, CaseState
 from hotline.cases.units import Unit
 from hotline.mapping import Base, one_at_a_time
-from hotline.recordings import recordings
-from hotline.recordings.recordings import Outcome, Recording
-from hotline.registration import screening
+from hotline.recordings.recordings import Outcome
+from hotline.registration import screening, told_numbers
+from hotline.registration.told_numbers import Lead
 from hotline.telephone_numbers import normal
 
 WINDOW = timedelta(hours=1)
@@ -84,50 +83,39 @@ class CaseStatus:
 
 def look_up(session: Session, number: str, timezone: str) -> CaseStatus | None:
     """Where a case stands; None for a number that is wrong or was never given out."""
-    if not case_number.is_valid(number):
+    lead = told_numbers.lead(session, number)
+    if lead is None:
         return None
-    recording = recordings.by_number(session, number)
-    if recording is None:
-        return _without_recording(session, number, timezone)
-    received_on = recording.received_at.astimezone(ZoneInfo(timezone)).date()
-    case = _case_of(session, recording)
-    if recording.outcome not in (None, Outcome.REGISTERED):
-        return _with_case(session, CaseStatus(number, str(recording.outcome), received_on), case)
-    if case is None:
-        return _of_callback(session, number, timezone) or CaseStatus(number, "received", received_on)
-    return _with_case(session, CaseStatus(number, str(case.state), received_on), case)
-
-
-def _without_recording(session: Session, number: str, timezone: str) -> CaseStatus | None:
-    """A case registered in a call whose recording is not taken in yet, or a callback."""
-    case = session.get(Case, number)
-    if case is None:
-        return _of_callback(session, number, timezone)
-    received_on = case.received_at.astimezone(ZoneInfo(timezone)).date()
-    if case.state == CaseState.WITHDRAWN:  # its number was told all the same
-        return _of_callback(session, number, timezone) or CaseStatus(number, "received", received_on)
-    return _with_case(session, CaseStatus(number, str(case.state), received_on), case)
-
-
-def _of_callback(session: Session, number: str, timezone: str) -> CaseStatus | None:
-    """How far a callback is for which this number was told; None for any other number."""
-    callback = callbacks.by_number(session, number)
-    if callback is None:
+    case = _in_force(session, lead)
+    found = _state(lead, case)
+    if found is None:
         return None
-    asked_on = callback.asked_at.astimezone(ZoneInfo(timezone)).date()
-    return CaseStatus(number, f"callback_{callback.state}", asked_on)
+    state, at = found
+    return _with_case(session, CaseStatus(number, state, at.astimezone(ZoneInfo(timezone)).date()), case)
 
 
-def _case_of(session: Session, recording: Recording) -> Case | None:
-    """The case a recording belongs to, unless it was withdrawn: its own, or the one it repeats.
+def _state(lead: Lead, case: Case | None) -> tuple[str, datetime] | None:
+    """What is told of it, and from which moment on it was with the office."""
+    begun = lead.recording or lead.case
+    outcome = lead.recording.outcome if lead.recording else None
+    if begun is not None and outcome not in (None, Outcome.REGISTERED):
+        return str(outcome), begun.received_at
+    if begun is not None and case is not None:
+        return str(case.state), begun.received_at
+    if lead.callback is not None:
+        return f"callback_{lead.callback.state}", lead.callback.asked_at
+    return ("received", begun.received_at) if begun else None
+
+
+def _in_force(session: Session, lead: Lead) -> Case | None:
+    """The case a number leads to, or the one that its recording repeats; none that was withdrawn.
 
     A recording that waits again because a further part of it arrived still has its own.
     """
-    number: str | None = recording.case_number
-    if recording.outcome == Outcome.DUPLICATE:
-        decision = screening.in_force(session, recording.id)
-        number = decision.duplicate_of if decision else None
-    case = session.get(Case, number) if number else None
+    case = lead.case
+    if lead.recording and lead.recording.outcome == Outcome.DUPLICATE:
+        decision = screening.in_force(session, lead.recording.id)
+        case = numbering.case_of(session, decision.duplicate_of or "") if decision else None
     return case if case and case.state != CaseState.WITHDRAWN else None
 
 

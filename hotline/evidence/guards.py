@@ -33,6 +33,8 @@ GUARDS = (
         ("id", "store_key"),
     ),
     Guard("recording_parts", ("source",), (), _WITHOUT_CALLER),
+    Guard("case_numbers", ("number", "origin", "origin_id", "given_at"), ("number",)),
+    Guard("case_numbers", ("leads_to",), (), "OLD.leads_to IS NULL"),
 )
 """A guard that changes gets another place, and with it another name: PostgreSQL shows no conditions."""
 TABLES = tuple(dict.fromkeys(each.table for each in GUARDS))

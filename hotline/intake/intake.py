@@ -174,10 +174,11 @@ def _received_at(session: Session, note: CallNote, stored: list[_Stored]) -> dat
 
 def _new_recording(session: Session, note: CallNote, received_at: datetime, chosen: Settings) -> Recording:
     year = received_at.astimezone(ZoneInfo(chosen.hours.timezone)).year
+    identifier = uuid.uuid4().hex
     recording = Recording(
-        id=uuid.uuid4().hex,
+        id=identifier,
         call_id=note.call_id,
-        case_number=call_cases.number_for(session, note.call_id, year),
+        case_number=call_cases.number_for(session, note.call_id, identifier, year, datetime.now(UTC)),
         caller=note.caller,
         language=note.language,
         received_at=received_at,

@@ -15,6 +15,7 @@ from hotline import audit
 from hotline.cases import case_entry, numbering
 from hotline.cases.case_entry import CannotUndo, Entry
 from hotline.cases.cases import Case, CaseState
+from hotline.cases.origins import Origin
 from hotline.mapping import one_at_a_time
 from hotline.recordings.recordings import Kind, Recording
 from hotline.refusals import Refused
@@ -32,10 +33,10 @@ def of_call(session: Session, call_id: str) -> Case | None:
     return session.scalars(select(Case).where(Case.call_id == call_id)).first()
 
 
-def number_for(session: Session, call_id: str, year: int) -> str:
+def number_for(session: Session, call_id: str, recording_id: str, year: int, now: datetime) -> str:
     """The number for the recording of a call: that of its case, else the year's next."""
     case = of_call(session, call_id)
-    return case.number if case else numbering.allot(session, year)
+    return case.number if case else numbering.allot(session, year, Origin.RECORDING, recording_id, now)
 
 
 def register(
@@ -58,16 +59,14 @@ def register(
         case.call_id = call_id
         return case
     entry = case_entry.checked(session, entry)
-    case = case or _new(session, call_id, received_at.astimezone(ZoneInfo(timezone)).year)
+    if case is None:
+        year = received_at.astimezone(ZoneInfo(timezone)).year
+        told = told_numbers.of_talk(session, call_id)
+        number = told or numbering.allot(session, year, Origin.CALL, call_id, now)
+        case = Case(number=number, call_id=call_id)
     case_entry.fill(case, entry)
     case_entry.put_in_force(case, received_at, by_id, now, timezone)
-    return case
-
-
-def _new(session: Session, call_id: str, year: int) -> Case:
-    number = told_numbers.of_talk(session, call_id) or numbering.allot(session, year)
-    case = Case(number=number, call_id=call_id)
-    session.add(case)
+    numbering.attach(session, case.number, case)
     return case
 
 

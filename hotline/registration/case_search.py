@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from hotline.cases import case_number
 from hotline.cases.cases import Case
 from hotline.recordings.recordings import Kind, Recording
+from hotline.registration import told_numbers
 from hotline.registration.call_forms import CallForm
 from hotline.registration.desk_queue import number_in
 from hotline.telephone_numbers import ways_to_write
@@ -57,12 +58,9 @@ def find(session: Session, search: str, among: ColumnElement[bool]) -> Sequence[
 
 def calls_of(session: Session, search: str) -> Sequence[str]:
     """The calls that have exactly this case number, by their case or recording; none for anything else."""
-    number = number_in(search.strip())
-    if not case_number.is_valid(number):
-        return ()
-    case = select(Case.call_id).where(Case.number == number, Case.call_id.is_not(None))
-    recording = select(Recording.call_id).where(Recording.case_number == number)
-    return session.scalars(union(case, recording)).all()
+    found = told_numbers.lead(session, number_in(search.strip()))
+    calls = {each.call_id for each in (found.case, found.recording) if each} if found else ()
+    return [each for each in calls if each]
 
 
 def _by_number(number: str) -> Any:

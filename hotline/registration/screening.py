@@ -7,14 +7,13 @@ from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit, drafts
-from hotline.cases import case_entry, case_number
+from hotline.cases import case_entry, numbering
 from hotline.cases.case_entry import CannotUndo, Entry
 from hotline.cases.cases import Case, CaseState
 from hotline.evidence import recorded
 from hotline.grants import By, Granted, may
 from hotline.mapping import Base
 from hotline.people import User
-from hotline.recordings import recordings
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.refusals import Reason, Refused
 from hotline.registration import told_numbers
@@ -74,20 +73,25 @@ def register(
     entry = case_entry.checked(session, entry)
     decision = Decision(outcome=Outcome.REGISTERED, entry=asdict(entry), by_id=by_id, at=now)
     _decide(session, recording, decision)
-    case = session.get(Case, recording.case_number)
+    own = recording.case_number
+    case = numbering.case_of(session, own)
     if case is None:
-        _take_told_number(session, recording, now)
+        _stand_under_told_number(session, recording, now)
         case = Case(number=recording.case_number, state=CaseState.WITHDRAWN)
-        session.add(case)
     case.recording_id = recording.id
     case_entry.fill(case, entry)
     if case.state == CaseState.WITHDRAWN:  # else it stands since before, and so does its date
         case_entry.put_in_force(case, recording.received_at, by_id, now, timezone)
+    for number in {own, case.number}:
+        numbering.attach(session, number, case)
     return case
 
 
-def _take_told_number(session: Session, recording: Recording, now: datetime) -> None:
-    """The number of its own was told to nobody; but decisions may name it already."""
+def _stand_under_told_number(session: Session, recording: Recording, now: datetime) -> None:
+    """Lists show it under the number that was told before the call, unless decisions name it already.
+
+    The number of its own, which was told to nobody, goes on leading to it.
+    """
     told = told_numbers.of_talk(session, recording.call_id)
     named = select(Decision.id).where(Decision.duplicate_of == recording.case_number).limit(1)
     if told and session.scalar(named) is None:
@@ -112,7 +116,7 @@ def set_aside(session: Session, recording: Recording, outcome: Outcome, by_id: i
 
 def join(session: Session, recording: Recording, other: str, by_id: int, now: datetime) -> None:
     """Decide that a recording says again what is already there under another number."""
-    original = recordings.by_number(session, other) if case_number.is_valid(other) else None
+    original = told_numbers.recording_of(session, other)
     if original is None or original.id == recording.id:
         raise Refused("duplicate_of", CannotDecide.NO_OTHER_CASE)
     _lock(session, original)
@@ -120,7 +124,8 @@ def join(session: Session, recording: Recording, other: str, by_id: int, now: da
         raise Refused("duplicate_of", CannotDecide.OTHER_IS_DUPLICATE)
     if original.outcome in (Outcome.NO_CONTENT, Outcome.NUISANCE):
         raise Refused("duplicate_of", CannotDecide.OTHER_SET_ASIDE)
-    _decide(session, recording, Decision(outcome=Outcome.DUPLICATE, duplicate_of=other, by_id=by_id, at=now))
+    joined = Decision(outcome=Outcome.DUPLICATE, duplicate_of=original.case_number, by_id=by_id, at=now)
+    _decide(session, recording, joined)
 
 
 def _lock(session: Session, recording: Recording) -> None:
@@ -152,7 +157,7 @@ def _has_duplicates(session: Session, recording: Recording) -> bool:
 
 
 def _withdraw_case(session: Session, recording: Recording, field: str) -> None:
-    case = session.get(Case, recording.case_number)
+    case = numbering.case_of(session, recording.case_number)
     if case is not None:
         case_entry.withdraw(case, field)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, literal, or_, select, tuple_, update
 from sqlalchemy.orm import Session, lazyload
 
+from hotline.cases import numbering
 from hotline.cases.cases import Case
 from hotline.evidence.findings import EvidenceFinding
 from hotline.recordings import spool
@@ -138,7 +139,7 @@ def case_facts(cases: Sequence[Case]) -> tuple[CaseFacts, ...]:
 
 def _cases(session: Session, recording: Recording, numbers: Sequence[str]) -> Sequence[Case]:
     own = or_(Case.recording_id == recording.id, Case.call_id == recording.call_id)
-    return session.scalars(select(Case).where(or_(Case.number.in_(numbers), own))).all()
+    return session.scalars(select(Case).where(or_(numbering.led_to(numbers), own))).all()
 
 
 def is_held(session: Session, recording_id: str | None, numbers: Sequence[str]) -> bool:

@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import database, settings
 from hotline.callbacks import callback_attempts, callbacks
 from hotline.callbacks.callbacks import CallbackState
 from hotline.calls.calls import SeatCall
-from hotline.cases import units
+from hotline.cases import numbering, units
 from hotline.cases.case_entry import Entry
 from hotline.cases.cases import Case, CaseState, Category
+from hotline.cases.numbering import CaseNumber
 from hotline.commands import main
 from hotline.database import Database
 from hotline.enquiries import enquiries
@@ -138,6 +140,7 @@ def test_the_number_told_is_kept_for_the_case_of_the_talk(
         talk = session.scalars(select(Recording).where(Recording.call_id == ours)).one()
         assert (talk.case_number, session.get_one(Case, told).recording_id) == (told, talk.id)
     assert hears(either_db, told) == "registered"
+    assert hears(either_db, own) == "registered", "whoever was given that one meanwhile finds it, too"
 
 
 def test_a_recording_that_decisions_name_keeps_its_number(
@@ -183,6 +186,19 @@ def test_what_is_withdrawn_was_a_callback_all_the_same(either_db: Database, agen
         callback.state = CallbackState.DONE
         call_cases.withdraw(session, session.get_one(Case, told), "登记错了", agent, NOW)
     assert hears(either_db, told) == "callback_done"
+
+
+def test_a_number_that_was_given_out_stands_for_good(either_db: Database, agent: int) -> None:
+    """What it was given for, and the case it leads to: neither by mistake nor on purpose is it another's."""
+    number, other = register(either_db, agent), register(either_db, agent, call_id="1795400000.6")
+    with either_db.writing() as session:
+        numbering.attach(session, number, session.get_one(Case, number))
+        with pytest.raises(ValueError, match="already"):
+            numbering.attach(session, number, session.get_one(Case, other))
+    changes = (update(CaseNumber).values(leads_to=other), update(CaseNumber).values(origin_id=""))
+    for change in (*changes, delete(CaseNumber)):
+        with pytest.raises(SQLAlchemyError, match="never changed"), either_db.writing() as session:
+            session.execute(change)
 
 
 def test_the_number_is_of_the_year_in_which_the_call_arrived(either_db: Database, agent: int) -> None:

@@ -1,12 +1,15 @@
 """Case numbers: every wrong and every swapped key is noticed."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from hotline.cases import case_number, numbering
+from hotline.cases.origins import Origin
 from hotline.database import Database
 
 runnings = st.integers(1, case_number.LAST_RUNNING)
@@ -49,13 +52,17 @@ def test_spoken_groups() -> None:
     assert case_number.spaced("2600000012") == "260 0000 012"
 
 
+def allot(session: Session, year: int) -> str:
+    return numbering.allot(session, year, Origin.CALL, "1795400000.5", datetime(2026, 11, 23, 3, tzinfo=UTC))
+
+
 def test_fifty_at_once_get_fifty_numbers(either_db: Database) -> None:
     def one(_: int) -> str:
         with either_db.writing() as session:
-            return numbering.allot(session, 2026)
+            return allot(session, 2026)
 
     with either_db.writing() as session:
-        numbering.allot(session, 2026)
+        allot(session, 2026)
     with ThreadPoolExecutor(50) as pool:
         found = list(pool.map(one, range(50)))
     assert len(set(found)) == 50
@@ -65,7 +72,7 @@ def test_fifty_at_once_get_fifty_numbers(either_db: Database) -> None:
 def test_the_very_first_numbers_of_a_year_at_once(either_db: Database) -> None:
     def one(_: int) -> str:
         with either_db.writing() as session:
-            return numbering.allot(session, 2027)
+            return allot(session, 2027)
 
     with ThreadPoolExecutor(20) as pool:
         assert len(set(pool.map(one, range(20)))) == 20
@@ -73,6 +80,6 @@ def test_the_very_first_numbers_of_a_year_at_once(either_db: Database) -> None:
 
 def test_each_year_counts_for_itself(db: Database) -> None:
     with db.writing() as session:
-        firsts = [numbering.allot(session, year) for year in (2026, 2027, 2026)]
+        firsts = [allot(session, year) for year in (2026, 2027, 2026)]
     assert [number[:2] for number in firsts] == ["26", "27", "26"]
     assert int(firsts[1][2:9]) <= 3

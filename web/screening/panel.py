@@ -6,7 +6,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from hotline import access, drafts
-from hotline.cases.cases import Case
+from hotline.cases import numbering
 from hotline.cases.units import Unit
 from hotline.drafts import Draft, Form
 from hotline.grants import may
@@ -58,6 +58,6 @@ def _begun(session: Session, recording: Recording) -> list[tuple[Draft, str]]:
 
 
 def _case(session: Session, recording: Recording) -> dict[str, Any]:
-    case = session.get(Case, recording.case_number)
+    case = numbering.case_of(session, recording.case_number)
     unit = session.get(Unit, case.unit_code) if case else None
     return {"case": case, "unit": unit, "form": register_form(recording, case)}

@@ -11,10 +11,10 @@ from hotline import access
 from hotline.cases import case_number
 from hotline.cases.units import Unit
 from hotline.grants import may
-from hotline.recordings import holding, recordings
+from hotline.recordings import holding
 from hotline.recordings.recordings import Outcome, Recording
 from hotline.refusals import Refused
-from hotline.registration import desk_queue
+from hotline.registration import desk_queue, told_numbers
 from hotline.registration import screening as decisions
 from hotline.who_may import Act
 from web.desk import desk
@@ -100,7 +100,7 @@ def check_number(recording_id: str) -> str:
         return ""
     with desk().database.reading() as session:
         itself = recording_or_refuse(session, recording_id)
-        other = recordings.by_number(session, number) if case_number.is_valid(number) else None
+        other = told_numbers.recording_of(session, number)
         readable = other is not None and may(current_user, Act.OPEN, access.subject(session, other))
         return render_template(
             "screening/number.html", other=other, itself=other is itself, readable=readable
