@@ -12,6 +12,7 @@ from hotline import database, hashing
 from hotline.database import Database
 from hotline.settings import Settings
 from ivr import in_time
+from tests.kit import databases
 from tests.kit.postgresql import PostgreSQL, emptied
 from tests.lanes import (  # noqa: F401 - hooks of pytest
     pytest_collection_modifyitems,
@@ -57,11 +58,9 @@ def chosen(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated() -> Path:
     """A migrated, empty SQLite database, to be copied."""
-    state_dir = tmp_path_factory.mktemp("migrated")
-    database.upgrade(Settings(state_dir=state_dir))
-    return state_dir / "hotline.db"
+    return databases.prepared()
 
 
 @pytest.fixture

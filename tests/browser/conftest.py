@@ -18,6 +18,7 @@ from tests.browser.agents import (  # noqa: F401 - fixtures
     seat_hotline,
     telephone_browser,
 )
+from tests.browser.call_room import agent, room, server  # noqa: F401 - fixtures
 from tests.browser.chromium import FLAGS, PATIENCE, WITHOUT_WINDOWS
 from tests.browser.desk import Desk, Person, open_desk
 

@@ -18,12 +18,11 @@ from playwright.sync_api import (
     Page,
 )
 
-from hotline import database
 from hotline.database import Database
 from hotline.sections import Sip, Web
 from hotline.settings import PROJECT, Settings
 from tests.browser.chromium import PATIENCE
-from tests.kit import desk_sample
+from tests.kit import databases, desk_sample
 from tests.kit.instance import free_port
 
 VENDOR = PROJECT / "web" / "static" / "vendor" / "wavesurfer.esm.js"
@@ -83,7 +82,7 @@ def open_desk(tmp_path_factory: pytest.TempPathFactory, outbound: str = "") -> I
         raise RuntimeError("the front-end packages are missing: cd web && npm ci && npm run vendor")
     state_dir = tmp_path_factory.mktemp("desk")
     chosen = Settings(state_dir=state_dir, web=Web(port=free_port()), sip=Sip(outbound=outbound))
-    database.upgrade(chosen)
+    databases.new(chosen)
     db = Database(chosen.database_url)
     ids = desk_sample.night(chosen, db, datetime.now(UTC))
     log = tmp_path_factory.mktemp("log") / "web.log"

@@ -7,24 +7,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from hotline.cases.cases import Case, Category
+from hotline.cases.cases import Category
 from hotline.drafts import Draft
-from tests.browser.desk import EXPECTED, Desk, Person, lets_pass, until, until_there
+from tests.browser.desk import EXPECTED, Desk, Person, until
+from tests.browser.listening import PAUSED, TIME, case_of, playing_past
 from tests.browser.looks import look, revisions_of, state_of
 from tests.kit import desk_sample
-
-TIME = "document.getElementById('audio').currentTime"
-PAUSED = "document.getElementById('audio').paused"
-
-
-def case_of(desk: Desk, path: str) -> Case | None:
-    with desk.db.reading() as session:
-        return session.scalars(select(Case).where(Case.recording_id == path.rsplit("/", 1)[1])).first()
-
-
-def playing_past(page: Page, seconds: float) -> None:
-    """Wait until the sound has really been played up to a time."""
-    until(page, f"{TIME} > {seconds} && !{PAUSED}")
 
 
 def test_a_clerk_listens_corrects_registers_and_undoes(desk: Desk, clerk: Person) -> None:
@@ -96,100 +84,6 @@ def register(page: Page) -> None:
     page.locator("#register button.submit").click()
 
 
-def test_everything_by_keyboard(desk: Desk, people: Callable[..., Person]) -> None:
-    path = desk.message("我们这条街的路灯坏了一个月了。", "麻烦你们派人来修一修。")
-    page = people().open("/sign-in")
-    keys_to_the_recording(page, path)
-    keys_in_the_sound(page)
-    keys_in_the_draft(page)
-    keys_in_the_registration(page)
-    page.wait_for_url(lambda url: not url.endswith(path))
-    case = case_of(desk, path)
-    assert case and (case.petitioner, case.category) == ("赵", Category.TRAFFIC)
-    assert case.summary == "麻烦你们派人来修一修，谢谢。k?"
-    page.keyboard.press("q")
-    page.wait_for_url("**/queue")
-
-
-def keys_to_the_recording(page: Page, path: str) -> None:
-    """Sign in, look at the shortcuts, and open the first recording."""
-    keys = page.keyboard
-    expect(page.locator("#name")).to_be_focused()
-    for text in ("liuyang", "night-desk-2026"):
-        keys.type(text)
-        keys.press("Tab")
-    keys.press("Enter")
-    page.wait_for_url("**/queue")
-    keys.press("?")
-    expect(page.locator("#help")).to_be_visible()
-    keys.press("Escape")
-    keys.press("j")
-    keys.press("Enter")
-    page.wait_for_url(f"**{path}")
-
-
-def keys_in_the_sound(page: Page) -> None:
-    """Play, pause, faster and slower; a word is heard, and Tab comes back to it."""
-    keys = page.keyboard
-    keys.press("Space")
-    playing_past(page, 0.2)
-    keys.press("k")
-    until(page, PAUSED)
-    keys.press("]")
-    assert page.evaluate("document.getElementById('audio').playbackRate") == 1.25
-    keys.press("[")
-    word = page.locator(".heard .word").nth(2)
-    page.locator(".heard .word").first.focus()
-    keys.press("ArrowRight")
-    keys.press("ArrowRight")
-    expect(word).to_be_focused()
-    keys.press("Enter")
-    playing_past(page, float(word.get_attribute("data-start") or "nan"))
-    keys.press("k")
-    keys.press("Tab")
-    keys.press("Shift+Tab")
-    expect(word).to_be_focused()
-
-
-def keys_in_the_draft(page: Page) -> None:
-    """Walk to the second segment, write, listen while writing, and copy what is selected."""
-    keys = page.keyboard
-    keys.press("t")
-    keys.press("Alt+ArrowDown")
-    keys.press("End")
-    keys.type("，谢谢。k?")
-    assert page.evaluate(PAUSED)  # letters typed are letters
-    expect(page.locator(".segment textarea").nth(1)).to_have_value("麻烦你们派人来修一修，谢谢。k?")
-    keys.press("Alt+KeyK")
-    playing_past(page, 0)
-    keys.press("Alt+KeyK")
-    keys.press("Control+a")
-    keys.press("Alt+Digit4")
-    expect(page.locator("#summary")).to_have_value("麻烦你们派人来修一修，谢谢。k?")
-    keys.press("Escape")
-
-
-def keys_in_the_registration(page: Page) -> None:
-    """Fill in the rest and register."""
-    keys = page.keyboard
-    keys.press("r")
-    expect(page.locator("#petitioner")).to_be_focused()
-    keys.type("赵")
-    for _ in range(20):
-        if page.evaluate("document.activeElement.id") == "category":
-            break
-        keys.press("Tab")
-    for _ in range(7):
-        keys.press("ArrowDown")
-    expect(page.locator("#category")).to_have_value("traffic")
-    keys.press("Tab")
-    expect(page.locator("#unit")).to_be_focused()
-    keys.type("明远区民政")
-    expect(page.locator("#unit-list li").first).to_contain_text("明远区民政局")
-    keys.press("Enter")
-    keys.press("Alt+Enter")
-
-
 def test_what_is_copied_is_what_is_shown(desk: Desk, clerk: Person) -> None:
     page = clerk.open(desk.message("我住在在喊区解放路。", "楼下的井盖坏了。"))
     clerk.expected += ("ERR_FAILED",)
@@ -251,99 +145,6 @@ def test_every_way_back_keeps_filter_search_and_order(desk: Desk, clerk: Person)
         page.locator("#queue .open").first.click(modifiers=["Control"])
     opened.value.locator("#back").click()
     opened.value.wait_for_url(address)
-
-
-def test_two_clerks_on_one_recording(desk: Desk, people: Callable[..., Person]) -> None:
-    path = desk.message()
-    first, second = people("liuyang"), people("chenjing")
-    first.expected = (*EXPECTED, "net::ERR_FAILED")
-    first.open(path)
-    second.open(path)
-    expect(second.page.locator("#hold")).to_contain_text("刘洋 正在处理这条录音")
-    area = second.page.locator(".segment textarea").first
-    expect(area).to_have_js_property("readOnly", True)
-    expect(second.page.locator("#summary")).to_be_disabled()
-
-    first.page.route("**/segments/*", lambda route: route.abort())  # typed, but the network is away
-    first.page.locator(".segment textarea").first.fill("甲的文字")
-    expect(first.page.locator("#saved")).to_have_text("尚未保存：连接中断，正在重试。")
-    second.page.locator("#take-over").click()
-    expect(area).to_have_js_property("readOnly", False)
-    area.fill("乙的文字")
-    expect(second.page.locator("#saved")).to_have_text("已保存")
-
-    first.page.unroute("**/segments/*")
-    expect(first.page.locator("#hold")).to_contain_text("陈静 正在处理这条录音")  # the retry was refused
-    expect(first.page.locator(".segment textarea").first).to_have_value("甲的文字")
-    first.page.locator("#take-over").click()
-    conflict = first.page.locator(".conflict").first
-    expect(conflict).to_contain_text("陈静 刚刚保存了另一份文字")
-    expect(conflict).to_contain_text("乙的文字")
-    expect(first.page.locator(".segment textarea").first).to_have_value("甲的文字")
-    conflict.locator(".keep-mine").click()
-    expect(first.page.locator("#saved")).to_have_text("已保存")
-    assert revisions_of(desk, path) == ["乙的文字", "甲的文字"]
-    area.fill("乙又写了一点")
-    expect(second.page.locator("#hold")).to_contain_text("刘洋 正在处理")
-    expect(area).to_have_value("乙又写了一点")
-
-
-def test_closing_the_page_lets_go(desk: Desk, people: Callable[..., Person]) -> None:
-    path = desk.message()
-    first, second = people("liuyang"), people("chenjing")
-    first.open(path)
-    second.open(path)
-    expect(second.page.locator("#hold")).to_be_visible()
-    first.open("/queue")
-    expect(second.page.locator("#hold")).to_be_hidden()
-    expect(second.page.locator("#summary")).to_be_enabled()
-
-
-def test_signed_out_in_another_window_nothing_typed_is_lost(desk: Desk, clerk: Person) -> None:
-    path = desk.message()
-    page = clerk.open(path)
-    clerk.expected = (*EXPECTED, "status of 400", "status of 401", "Error Code 400")
-    other = clerk.another_window()
-    other.goto(f"{desk.address}/queue")
-    other.locator('form[action="/sign-out"] button').click()
-    page.locator("#summary").fill("写了一半的登记")
-    page.locator('#decision button[value="nuisance"]').click()
-    expect(page.locator("#decision > .mistake")).to_contain_text("请在另一个窗口重新登录")
-    area = page.locator(".segment textarea").first
-    area.fill("退出以后写的字")
-    expect(page.locator("#saved")).to_contain_text("请在另一个窗口重新登录")
-    other.fill("#name", "liuyang")
-    other.fill("#password", "night-desk-2026")
-    other.keyboard.press("Enter")
-    expect(page.locator("#saved")).to_have_text("已保存")
-    assert revisions_of(desk, path) == ["退出以后写的字"]
-    expect(page.locator("#summary")).to_have_value("写了一半的登记")
-    page.locator('#decision button[value="nuisance"]').click()
-    page.wait_for_url(lambda url: not url.endswith(path))
-    assert state_of(desk, path) == "nuisance"
-
-
-def test_shortcuts_sleep_while_an_input_method_composes(desk: Desk, clerk: Person) -> None:
-    path = desk.message()
-    page = clerk.open(path)
-    area = page.locator(".segment textarea").first
-    area.fill("")
-    expect(page.locator("#saved")).to_have_text("已保存")
-    input_method = clerk.context.new_cdp_session(page)
-    input_method.send("Input.imeSetComposition", {"text": "nihao", "selectionStart": 5, "selectionEnd": 5})
-    page.evaluate("""() => document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
-        {key: 'Process', code: 'KeyK', keyCode: 229, altKey: true, isComposing: true, bubbles: true}))""")
-    assert page.evaluate(PAUSED)
-    lets_pass(page, 1.5)  # longer than the pause after which typing is saved
-    input_method.send("Input.insertText", {"text": "你好"})
-    expect(area).to_have_value("你好")
-    page.locator("#petitioner").focus()
-    until_there(page, lambda: len(revisions_of(desk, path)) > 1)
-    expect(page.locator("#saved")).to_have_text("已保存")
-    assert revisions_of(desk, path) == ["", "你好"]
-    area.focus()
-    page.keyboard.press("Alt+KeyK")
-    playing_past(page, 0)
 
 
 def test_the_queue_is_new_by_itself_and_keeps_the_place(desk: Desk, clerk: Person) -> None:
@@ -470,26 +271,6 @@ def test_a_registration_that_was_begun_is_never_lost(
     page.wait_for_url(lambda url: not url.endswith(path))
     with desk.db.reading() as session:
         assert session.scalars(select(Draft).where(Draft.subject == path.rsplit("/", 1)[1])).all() == []
-
-
-def test_no_form_is_sent_away_by_who_is_signed_out(desk: Desk, people: Callable[..., Person]) -> None:
-    chief = people("chenjing")
-    chief.expected = (*EXPECTED, "status of 400", "status of 401")
-    page, other = chief.open("/nuisance"), chief.another_window()
-    other.goto(f"{desk.address}/queue")
-    other.locator('form[action="/sign-out"] button').click()
-    page.locator("#digits").fill("13811112222")
-    page.locator("#reason").fill("骚扰")
-    page.keyboard.press("Enter")
-    expect(page.locator(".draft-said")).to_contain_text("请在另一个窗口重新登录")
-    other.fill("#name", "chenjing")
-    other.fill("#password", desk_sample.PASSWORD)
-    other.keyboard.press("Enter")
-    other.wait_for_url("**/queue")
-    expect(page.locator(".draft-said")).to_have_text("草稿已保存")
-    page.locator("#reason").press("Enter")
-    expect(page.locator(".blocks")).to_contain_text("13811112222")
-    expect(page.locator("#digits")).to_have_value("")
 
 
 def test_no_callers_number_reaches_the_log(desk: Desk, clerk: Person) -> None:

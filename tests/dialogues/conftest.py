@@ -5,11 +5,11 @@ from shutil import copyfile
 
 import pytest
 
-from hotline import database
 from hotline.database import Database
 from hotline.private import write_private
 from hotline.settings import Settings
 from tests.dialogues.night import Night
+from tests.kit import databases
 from tests.kit.agi_peer import HEADER
 
 
@@ -23,7 +23,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated database with the sample units, to be copied: migrating takes longer than a test."""
     state = tmp_path_factory.mktemp("empty")
     chosen = Settings(state_dir=state)
-    database.upgrade(chosen)
+    databases.new(chosen)
     db = Database(chosen.database_url)
     Night.open_office(db)
     db.engine.dispose()  # closing it brings everything into the one file that is copied

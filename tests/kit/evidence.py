@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from hotline import audit
 from hotline.database import Database
-from hotline.evidence import guards
+from hotline.evidence import guards, stored_files, verification
+from hotline.evidence.heads import Head
 from hotline.intake import intake
 from hotline.recordings import spool
 from hotline.settings import Settings
@@ -43,3 +44,43 @@ def unguarded(db: Database, act: Callable[[Any], object]) -> None:
         act(session)
     with db.engine.execution_options(hotline_writes=True).begin() as connection:
         guards.set_up(connection)
+
+
+CHAINED = (
+    "id",
+    "at",
+    "user_id",
+    "action",
+    "subject",
+    "detail",
+    "origin",
+    "salt",
+    "sequence",
+    "words",
+    "previous",
+    "hash",
+)
+OF_PARTS = (
+    "id",
+    "recording_id",
+    "position",
+    "source",
+    "store_key",
+    "sha256",
+    "bytes",
+    "seconds",
+    "speaker",
+    "repaired",
+    "replaced",
+)
+OF_RECORDINGS = ("id", "call_id", "case_number", "caller", "language", "received_at")
+COLUMNS = {"audit_entries": CHAINED, "recording_parts": OF_PARTS, "recordings": OF_RECORDINGS}
+
+
+def differing(db: Database, *kept: Head) -> list[str]:
+    return [f"{each.subject}: {each.what}" for each in verification.rows_that_differ(db, kept)]
+
+
+def sound_differing(chosen: Settings, db: Database) -> list[str]:
+    found = [stored_files.file_differs(chosen.store_dir, file) for file in stored_files.files(db)]
+    return [each for each in found if each]

@@ -10,11 +10,12 @@ from collections.abc import Generator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from hotline import database, settings
+from hotline import settings
 from hotline.running import ready
 from hotline.running.processes import HOTLINE
 from hotline.running.ready import COMMANDS
 from ivr import asterisk
+from tests.kit import databases
 
 USUAL_PARTS = ("asterisk", "agi")
 START_SECONDS = 40
@@ -31,7 +32,7 @@ class HotlineInstance:
         self.state_dir = self.settings.state_dir
         self.sip_port = self.settings.sip.port
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        database.upgrade(self.settings)
+        databases.new(self.settings)
 
     def start(self, *parts: str) -> None:
         """Start ``parts`` and wait until each answers. Starting one that has ended starts it again."""

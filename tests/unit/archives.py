@@ -58,3 +58,7 @@ def sealed(source: Path, key: bytes) -> Path:
         sealing.write(content)
         sealing.finish()
     return source
+
+
+def two(first: tuple[tarfile.TarInfo, bytes], second: tuple[tarfile.TarInfo, bytes]) -> Change:
+    return lambda tar: add(tar, first, second)

@@ -1,14 +1,11 @@
 """Callbacks: who may be called, one open for a number, three attempts in office hours, and what is told."""
 
-import os
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
-from typing import cast
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import audit, database
@@ -16,37 +13,18 @@ from hotline.audit import AuditEntry
 from hotline.callbacks import callback_attempts, callbacks
 from hotline.callbacks.callback_attempts import Outcome
 from hotline.callbacks.callbacks import Callback, CallbackState
-from hotline.cases import case_number, numbering
+from hotline.cases import case_number
 from hotline.commands.callbacks import group
 from hotline.database import Database
 from hotline.enquiries import enquiries
-from hotline.hours import hand_hours, office_calendar
+from hotline.hours import office_calendar
 from hotline.hours.working_hours import next_opening
 from hotline.people import Role, User
 from hotline.sections import Callback as Limits
 from hotline.sections import Hours
 from hotline.settings import Settings
-from ivr.ami import Ami
-from ivr.seats import attempts
 from ivr.seats import callbacks as calling_back
-from ivr.seats.callback_queue import Exchange, Waiting, most_at_once, place, turn
-from ivr.seats.log_lines import Line, parse
-from tests.kit.paper_exchange import PaperExchange
-
-CHINA = "Asia/Shanghai"
-NUMBER = "13800001234"
-MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-"""Ten in the morning in Shanghai."""
-
-
-def ask(
-    session: Session,
-    number: str = NUMBER,
-    joined_at: datetime = MONDAY,
-    by_id: int | None = None,
-    now: datetime = MONDAY,
-) -> Callback:
-    return callbacks.request(session, number, "1763885000.1", "zh", joined_at, now, CHINA, by_id)
+from tests.kit.callbacks import CHINA, MONDAY, NUMBER, ask
 
 
 @pytest.mark.parametrize(
@@ -254,112 +232,6 @@ def test_its_number_tells_how_far_it_is(either_db: Database, chosen: Settings) -
             assert status == enquiries.CaseStatus(asked.case_number, f"callback_{state}", MONDAY.date())
 
 
-def lines(*texts: str) -> list[Line]:
-    return [line for text in texts if (line := parse(f"1795420000|callback-1-1|seats|{text}"))]
-
-
-LOGGED = datetime.fromtimestamp(1795420000, UTC)
-CONNECTED = ("seat03|CONNECT|1|x|1", "NONE|CALLBACKDIALLED")
-
-
-@pytest.mark.parametrize(
-    ("said", "outcome", "seat"),
-    [
-        ((), Outcome.UNKNOWN, ""),
-        (("NONE|CALLBACKWAITS",), Outcome.NO_SEAT, ""),
-        (("NONE|ENTERQUEUE||138|1", "NONE|ABANDON|1|1|9"), Outcome.NO_SEAT, ""),
-        (("seat03|CONNECT|1|x|1",), Outcome.NO_SEAT, "seat03"),
-        (CONNECTED, Outcome.INTERRUPTED, "seat03"),
-        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|NOANSWER"), Outcome.NO_ANSWER, "seat03"),
-        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|CANCEL"), Outcome.NO_ANSWER, "seat03"),
-        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|BUSY"), Outcome.BUSY, "seat03"),
-        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|CHANUNAVAIL"), Outcome.UNREACHABLE, "seat03"),
-        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|"), Outcome.UNREACHABLE, "seat03"),
-        ((*CONNECTED, "NONE|CALLBACKANSWERED"), Outcome.TALKED, "seat03"),
-        ((*CONNECTED, "NONE|CALLBACKANSWERED", "NONE|CALLBACKLOST"), Outcome.LOST, "seat03"),
-    ],
-)
-def test_what_the_log_says(said: tuple[str, ...], outcome: Outcome, seat: str) -> None:
-    assert attempts.became(lines(*said), "callback-1-1", LOGGED) == attempts.Attempt(outcome, seat)
-
-
-@pytest.mark.parametrize(
-    ("said", "since", "outcome"),
-    [
-        (("NONE|CALLBACKANSWERED",), timedelta(hours=1), Outcome.TALKED),
-        (("NONE|CALLBACKUNANSWERED|BUSY",), timedelta(), Outcome.BUSY),
-        (("NONE|CALLBACKUNANSWERED|BUSY",), timedelta(seconds=2), Outcome.UNKNOWN),  # noted before
-        (("NONE|CALLBACKANSWERED", "NONE|CALLBACKLOST"), timedelta(seconds=2), Outcome.UNKNOWN),
-    ],
-)
-def test_another_attempt_has_won(said: tuple[str, ...], since: timedelta, outcome: Outcome) -> None:
-    assert attempts.became(lines(*said), "callback-1-2", LOGGED + since).outcome == outcome
-
-
-def test_the_log_is_read_across_its_rotation(tmp_path: Path) -> None:
-    (tmp_path / "queue_log.1").write_text("1795420000|callback-1-1|seats|NONE|CALLBACKWAITS\n")
-    (tmp_path / "queue_log.0").write_text("1795420000|callback-1-1|seats|seat03|CONNECT|1|x|1\n")
-    (tmp_path / "queue_log").write_text(
-        "1795420001|callback-11-1|seats|NONE|CALLBACKANSWERED\n"
-        "1795420001|callback-1-x|seats|NONE|CALLBACKANSWERED|callback-1-1\n"
-        "1795420001|callback-1-2|seats|NONE|CALLBACKDIALLED\n1795420001|callback-1-1|seats|NONE|CALLBACKUN"
-    )
-    hour = timedelta(hours=1)
-    for name, at in (("queue_log.1", 25 * hour), ("queue_log.0", 23 * hour), ("queue_log", 99 * hour)):
-        os.utime(tmp_path / name, ((LOGGED - at).timestamp(),) * 2)  # clocks may be wrong, by a day
-    events = {line.event for line in attempts.about(tmp_path, "1", LOGGED)}
-    assert events == {"CONNECT", "CALLBACKDIALLED", "CALLBACKUN"}
-    assert attempts.about(tmp_path, "2", LOGGED) == []
-
-
-def test_a_log_from_before_a_restore_says_nothing_of_new_callbacks(chosen: Settings, db: Database) -> None:
-    """Rows are counted from 1 again then."""
-    exchange = PaperExchange(chosen.state_dir / "asterisk" / "log", MONDAY)
-    for second in (0, 1):
-        with db.writing() as session:
-            numbering.skip_ahead(session)
-            session.execute(delete(Callback))
-            assert ask(session).id == 1
-        one_step(chosen, db, exchange, MONDAY + timedelta(seconds=second))
-        assert len(exchange.calls()) == 1
-        for _ in range(3):
-            exchange.goes_on()
-    assert exchange.times("CALLBACKANSWERED") == 2
-
-
-def in_queue(*joined: int) -> list[Waiting]:
-    return [Waiting(str(second), "", MONDAY + timedelta(seconds=second)) for second in joined]
-
-
-@pytest.mark.parametrize(
-    ("joined", "position"),
-    [((), 1), ((5,), 2), ((15,), 1), ((5, 15), 2), ((5, 10), 3), ((20, 5), 1), ((1, 2, 3), 4)],
-)
-def test_the_place_in_the_queue(joined: tuple[int, ...], position: int) -> None:
-    assert place(MONDAY + timedelta(seconds=10), in_queue(*joined)) == position
-
-
-def test_whose_turn_it_is() -> None:
-    first, second = Callback(id=1, call_id="1763885000.1"), Callback(id=2, call_id="1763885000.2")
-    numbers = {1: "13800000001", 2: "13800000002"}
-
-    def whose(calls: dict[str, str], callers: frozenset[str] = frozenset(), ours: int = 0) -> Callback | None:
-        waiting = [Waiting(f"callback-{each}-1", "", MONDAY) for each in range(ours)]
-        return turn([first, second], Exchange(calls, callers, waiting, 1), 1, numbers)
-
-    assert whose({}) is first
-    assert whose({"1763885000.1": ""}) is second  # still hears the number read
-    assert whose({}, frozenset({"13800000001"})) is second  # calls again
-    assert whose({}, ours=1) is None  # there is one seat
-
-
-@pytest.mark.parametrize(
-    ("seats", "queue_length", "most"), [(0, 30, 0), (4, 30, 4), (16, 30, 15), (16, 4, 2), (16, 1, 1)]
-)
-def test_callbacks_leave_room_for_callers(seats: int, queue_length: int, most: int) -> None:
-    assert most_at_once(seats, queue_length) == most
-
-
 def test_the_dialling_half_names_no_citizen() -> None:
     half = calling_back.dialling_half(NUMBER, "secret")
     assert half == calling_back.dialling_half(NUMBER, "secret") and NUMBER not in half
@@ -367,88 +239,6 @@ def test_the_dialling_half_names_no_citizen() -> None:
         calling_back.dialling_half(NUMBER, "other"),
         calling_back.dialling_half("110", "secret"),
     )
-
-
-def test_who_calls_meanwhile_is_not_called(chosen: Settings, db: Database) -> None:
-    exchange = PaperExchange(chosen.state_dir / "asterisk" / "log", MONDAY)
-    with db.writing() as session:
-        ask(session)
-    one_step(chosen, db, exchange)
-    assert len(exchange.calls()) == 1
-    exchange.callers = (f"+86{NUMBER}",)
-    one_step(chosen, db, exchange, MONDAY + timedelta(seconds=1))
-    assert exchange.calls() == {}
-    for second in (10, 60):
-        one_step(chosen, db, exchange, MONDAY + timedelta(seconds=second))
-    assert exchange.calls() == {}
-    exchange.callers = ()
-    one_step(chosen, db, exchange, MONDAY + timedelta(seconds=70))
-    assert len(exchange.calls()) == 1
-
-
-def test_who_calls_meanwhile_and_withholds_the_number_is_not_called(chosen: Settings, db: Database) -> None:
-    """Whether the sweep has taken the number in or not; whether it was shown before or not."""
-    exchange = PaperExchange(chosen.state_dir / "asterisk" / "log", MONDAY)
-    with db.writing() as session:
-        callbacks.request(session, NUMBER, "1.1", "zh", MONDAY, MONDAY, CHINA, is_withheld=True)
-    chosen.spool_dir.mkdir(parents=True, exist_ok=True)
-    on_the_line = chosen.spool_dir / "1763885000.0.withheld"
-    for second in (0, 70):
-        one_step(chosen, db, exchange, MONDAY + timedelta(seconds=second))
-        assert len(exchange.calls()) == 1
-        on_the_line.write_text(f"+86{NUMBER}")
-        exchange.callers = ("",)
-        for later in (1, 10, 60):  # what waits for a seat is taken out again
-            one_step(chosen, db, exchange, MONDAY + timedelta(seconds=second + later))
-            assert exchange.calls() == {}
-        exchange.callers = ()
-    with db.writing() as session:
-        callbacks.cancel(session, session.scalars(select(Callback.id)).one(), MONDAY)
-        ask(session)
-    exchange.callers = ("",)
-    one_step(chosen, db, exchange, MONDAY + timedelta(seconds=140))
-    assert exchange.calls() == {}
-
-
-def one_step(chosen: Settings, db: Database, exchange: PaperExchange, now: datetime = MONDAY) -> None:
-    calling_back.step(chosen, db, cast(Ami, exchange), now)
-
-
-class Listening:
-    """An exchange that notes what it is asked, and has nothing to tell."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def listing(self, name: str, **_: str) -> list[dict[str, str]]:
-        self.asked.append(name)
-        return []
-
-
-def test_by_night_the_exchange_is_left_alone(chosen: Settings, db: Database) -> None:
-    with db.writing() as session:
-        ask(session)
-    exchange = Listening()
-    calling_back.step(chosen, db, cast(Ami, exchange), MONDAY + timedelta(hours=10))
-    assert exchange.asked == []
-
-
-def test_only_while_the_line_is_open(chosen: Settings, db: Database) -> None:
-    exchange = PaperExchange(chosen.state_dir / "asterisk" / "log", MONDAY)
-    with db.writing() as session:
-        ask(session)
-    one_step(chosen, db, exchange, MONDAY + timedelta(hours=10))
-    assert exchange.calls() == {}
-    with db.writing() as session:
-        hand_hours.set_line(session, False, "training", MONDAY + timedelta(hours=1), None, MONDAY)
-    one_step(chosen, db, exchange, MONDAY + timedelta(minutes=1))
-    assert exchange.calls() == {}
-    one_step(chosen, db, exchange, MONDAY + timedelta(minutes=90))
-    assert [call["HOTLINE_CITIZEN"] for call in exchange.calls().values()] == [NUMBER]
-    one_step(chosen, db, exchange, MONDAY + timedelta(minutes=91))
-    assert len(exchange.calls()) == 1
-    one_step(chosen, db, exchange, MONDAY + timedelta(hours=2))  # it closes at noon while one waits
-    assert exchange.calls() == {}
 
 
 def test_the_command_line(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

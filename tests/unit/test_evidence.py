@@ -1,60 +1,22 @@
 # ruff: noqa: S608 - the statements are the attack
 """The chain of the audit trail: whatever one row or one byte is changed to, it is found."""
 
-import os
-import shutil
-import sqlite3
 from datetime import datetime, timedelta
-from operator import methodcaller
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError
 
-from hotline import audit, database, hash_chain, people
+from hotline import audit, hash_chain, people
 from hotline.audit import AuditEntry
 from hotline.database import Database
-from hotline.evidence import guards, heads, recorded, stored_files, verification
-from hotline.evidence.heads import Head
+from hotline.evidence import guards, heads, recorded, stored_files
 from hotline.people import Hashed, Role
 from hotline.recordings import store
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.settings import Settings
-from tests.kit.evidence import CALLER, NOW, filled, unguarded
-
-CHAINED = (
-    "id",
-    "at",
-    "user_id",
-    "action",
-    "subject",
-    "detail",
-    "origin",
-    "salt",
-    "sequence",
-    "words",
-    "previous",
-    "hash",
-)
-OF_PARTS = (
-    "id",
-    "recording_id",
-    "position",
-    "source",
-    "store_key",
-    "sha256",
-    "bytes",
-    "seconds",
-    "speaker",
-    "repaired",
-    "replaced",
-)
-OF_RECORDINGS = ("id", "call_id", "case_number", "caller", "language", "received_at")
-COLUMNS = {"audit_entries": CHAINED, "recording_parts": OF_PARTS, "recordings": OF_RECORDINGS}
+from tests.kit.evidence import CALLER, COLUMNS, NOW, differing, filled, sound_differing, unguarded
 
 NEVER = {
     "audit_entries": (
@@ -67,15 +29,6 @@ NEVER = {
     "recording_parts": ("sha256 = ''", "bytes = 0", "recording_id = id", "source = 'x'", "store_key = 'x'"),
     "recordings": ("call_id = 'x'", "received_at = changed_at", "id = call_id"),
 }
-
-
-def differing(db: Database, *kept: Head) -> list[str]:
-    return [f"{each.subject}: {each.what}" for each in verification.rows_that_differ(db, kept)]
-
-
-def sound_differing(chosen: Settings, db: Database) -> list[str]:
-    found = [stored_files.file_differs(chosen.store_dir, file) for file in stored_files.files(db)]
-    return [each for each in found if each]
 
 
 def test_what_nobody_changed_does_not_differ(chosen: Settings, either_db: Database) -> None:
@@ -219,148 +172,6 @@ def made_anew(session: Any) -> None:
             entry.subject = "call 99"
         entry.previous = previous
         previous = entry.hash = hash_chain.link(entry)
-
-
-@pytest.fixture(scope="module")
-def evidence(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A filled hotline, to be copied."""
-    chosen = Settings(state_dir=tmp_path_factory.mktemp("evidence") / "state")
-    for folder in (chosen.spool_dir, chosen.store_dir, chosen.run_dir):
-        folder.mkdir(parents=True)
-    database.upgrade(chosen)
-    db = filled(chosen, Database(chosen.database_url))
-    db.engine.dispose()
-    return chosen
-
-
-def _value(column: str) -> st.SearchStrategy[Any]:
-    return st.one_of(
-        st.none(),
-        st.integers(-5, 40),
-        st.text(max_size=12),
-        st.binary(max_size=4),
-        st.sampled_from(["2026-09-01 08:31:00.123456", "2026-09-01 08:31:00", "0" * 64]),
-    )
-
-
-@st.composite
-def attacks(draw: st.DrawFn) -> tuple[Any, ...]:
-    """A change of one row or one byte."""
-    kind = draw(
-        st.sampled_from(["update", "delete", "insert", "swap", "tail", "flip", "other file", "lost file"])
-    )
-    table = draw(st.sampled_from(sorted(COLUMNS)))
-    column = draw(st.sampled_from(COLUMNS[table]))
-    return kind, table, column, draw(st.integers(0, 20)), draw(st.integers(1, 20)), draw(_value(column))
-
-
-@pytest.mark.thorough
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(attack=attacks())
-def test_any_change_of_a_row_or_a_byte_is_found(
-    evidence: Settings, tmp_path: Path, attack: tuple[Any, ...]
-) -> None:
-    chosen = Settings(state_dir=tmp_path / os.urandom(8).hex())
-    shutil.copytree(evidence.state_dir, chosen.state_dir)
-    db = Database(chosen.database_url)
-    kept = heads.now(db, NOW)
-    assert kept
-    changed = tampered(chosen, *attack)
-    found = differing(db, kept) + sound_differing(chosen, db)
-    db.engine.dispose()
-    shutil.rmtree(chosen.state_dir)
-    assert bool(found) == changed, attack
-
-
-def tampered(chosen: Settings, kind: str, table: str, column: str, nth: int, other: int, value: Any) -> bool:
-    """Do it as somebody who holds the files; whether anything is otherwise than before."""
-    if "file" in kind or kind == "flip":
-        return _sound_tampered(chosen, kind, nth, other)
-    connection = sqlite3.connect(chosen.state_dir / "hotline.db")
-    before = list(connection.iterdump())
-    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        connection.execute(f"DROP TRIGGER {name}")
-    ids = [each for (each,) in connection.execute(f"SELECT id FROM {table} ORDER BY id")]
-    mine, theirs = ids[nth % len(ids)], ids[(nth + other) % len(ids)]
-    try:
-        _rows_tampered(connection, kind, table, column, mine, theirs, value)
-    except sqlite3.Error:  # the table itself does not hold that
-        connection.rollback()
-    connection.commit()
-    after = list(connection.iterdump())
-    connection.close()
-    return [line for line in before if "TRIGGER" not in line] != [
-        line for line in after if "TRIGGER" not in line
-    ]
-
-
-def _rows_tampered(
-    connection: sqlite3.Connection, kind: str, table: str, column: str, mine: Any, theirs: Any, value: Any
-) -> None:
-    if kind == "update":
-        connection.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", (value, mine))
-    elif kind == "delete":
-        connection.execute(f"DELETE FROM {table} WHERE id = ?", (mine,))
-    elif kind == "tail":
-        connection.execute(f"DELETE FROM {table} WHERE id >= ?", (mine,))
-    elif kind == "insert":
-        names = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-        unique = {"id": 900 if table == "audit_entries" else "f" * 32, "sequence": 900, "call_id": "x"}
-        unique |= {"case_number": "y", "store_key": "z"}
-        values = ", ".join("?" if name in unique else name for name in names)
-        given = [unique[name] for name in names if name in unique]
-        connection.execute(f"INSERT INTO {table} SELECT {values} FROM {table} WHERE id = ?", (*given, mine))
-    elif kind == "swap":
-        read = f"SELECT {column} FROM {table} WHERE id = ?"
-        (first,), (second,) = (connection.execute(read, (each,)).fetchone() for each in (mine, theirs))
-        away = 99_999 if isinstance(first, int) else "away"
-        key = "id" if column != "id" else "rowid"
-        for found, new in ((mine, away), (theirs, first), (mine, second)) if key == "id" else ():
-            connection.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", (new, found))
-
-
-def _sound_tampered(chosen: Settings, kind: str, nth: int, other: int) -> bool:
-    files = sorted(chosen.store_dir.rglob("*.wav"))
-    path, another = files[nth % len(files)], files[(nth + other) % len(files)]
-    content = bytearray(path.read_bytes())
-    path.chmod(0o600)
-    if kind == "flip":
-        content[(nth * 997 + other) % len(content)] ^= 1 << (other % 8)
-        path.write_bytes(content)
-        return True
-    if kind == "lost file":
-        path.unlink()
-        return True
-    path.write_bytes(another.read_bytes())
-    return path != another
-
-
-@pytest.mark.parametrize("table", COLUMNS)
-def test_any_column_changed_on_postgresql_is_found(
-    chosen: Settings, postgresql: Any, table: str, request: pytest.FixtureRequest
-) -> None:
-    from tests.kit.postgresql import emptied
-
-    for column in COLUMNS[table]:
-        db = filled(chosen, emptied(Database(postgresql.url)))
-        last = f"(SELECT max(id) FROM {table})"
-        change = text(f"UPDATE {table} SET {column} = {_other(table, column)} WHERE id = {last}")
-        unguarded(db, methodcaller("execute", change))
-        assert differing(db), column
-        db.engine.dispose()
-
-
-def _other(table: str, column: str) -> str:
-    if column in ("at", "received_at"):
-        return f"{column} + interval '1 microsecond'"
-    if column in ("repaired", "replaced"):
-        return f"NOT {column}"
-    if column in ("sequence", "position", "bytes", "seconds", "user_id") or (table, column) == AUDIT_ID:
-        return f"coalesce({column}, 0) + 1"
-    return "'agent'" if column == "speaker" else f"left('x' || {column}, greatest(length({column}), 1))"
-
-
-AUDIT_ID = ("audit_entries", "id")
 
 
 def test_sound_of_every_row_in_use(chosen: Settings, db: Database) -> None:

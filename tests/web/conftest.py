@@ -14,13 +14,13 @@ from flask import Flask, before_render_template
 from jinja2 import Template
 from sqlalchemy.orm import Session
 
-from hotline import database, people, sessions
+from hotline import people, sessions
 from hotline.database import Database
 from hotline.people import Role
 from hotline.running import ready
 from hotline.running.processes import HOTLINE
 from hotline.settings import PROJECT, Settings
-from tests.kit import desk_sample
+from tests.kit import databases, desk_sample
 from tests.kit.instance import load, ports
 from tests.web.at_seat import agent, ringing  # noqa: F401 - fixtures
 from tests.web.every_address import no_waiting, subjects  # noqa: F401 - fixtures
@@ -63,7 +63,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]
     if not CATALOGUE.exists():
         raise RuntimeError("Chinese texts are not compiled: .venv/bin/pybabel compile -d web/translations")
     chosen = Settings(state_dir=tmp_path_factory.mktemp("night"))
-    database.upgrade(chosen)
+    databases.new(chosen)
     return chosen.state_dir, desk_sample.night(chosen, Database(chosen.database_url))
 
 
@@ -110,7 +110,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subproces
     state_dir = tmp_path_factory.mktemp("live")
     environment = {**os.environ, **ports(), "HOTLINE_STATE_DIR": str(state_dir)}
     chosen = load(environment)
-    database.upgrade(chosen)
+    databases.new(chosen)
     with Database(chosen.database_url).writing() as session:
         user = people.add(session, "liuyang", "刘洋", Role.CLERK, "night-desk-2026")
         token = sessions.begin(session, user.id, datetime.now(UTC), timedelta(minutes=30))

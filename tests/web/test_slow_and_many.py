@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from hotline import database, hashing, people, sessions
+from hotline import hashing, people, sessions
 from hotline.database import Database
 from hotline.people import Role
 from hotline.running import ready
 from hotline.running.processes import HOTLINE
 from hotline.settings import PROJECT, Settings
+from tests.kit import databases
 from tests.kit.desk_sample import PASSWORD
 from tests.kit.instance import load, ports
 from web import commands, unfinished, whole_requests
@@ -77,7 +78,7 @@ class Server:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     environment = {**os.environ, **ports(), "HOTLINE_STATE_DIR": str(tmp_path_factory.mktemp("slow"))}
     chosen = load(environment)
-    database.upgrade(chosen)
+    databases.new(chosen)
     with Database(chosen.database_url).writing() as session:
         user = people.add(session, "liuyang", "刘洋", Role.CLERK, PASSWORD)
         token = sessions.begin(session, user.id, datetime.now(UTC), timedelta(minutes=30))

@@ -1,0 +1,20 @@
+"""What is heard at the desk, and what became of it."""
+
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from hotline.cases.cases import Case
+from tests.browser.desk import Desk, until
+
+TIME = "document.getElementById('audio').currentTime"
+PAUSED = "document.getElementById('audio').paused"
+
+
+def case_of(desk: Desk, path: str) -> Case | None:
+    with desk.db.reading() as session:
+        return session.scalars(select(Case).where(Case.recording_id == path.rsplit("/", 1)[1])).first()
+
+
+def playing_past(page: Page, seconds: float) -> None:
+    """Wait until the sound has really been played up to a time."""
+    until(page, f"{TIME} > {seconds} && !{PAUSED}")
