@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 
@@ -21,6 +22,9 @@ from tests.lanes import (  # noqa: F401 - hooks of pytest
     pytest_xdist_make_scheduler,
 )
 from tests.quick import pytest_itemcollected  # noqa: F401 - a hook of pytest
+
+hypothesis.settings.register_profile("steady", deadline=None)  # no test asserts a speed
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)

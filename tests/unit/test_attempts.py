@@ -104,6 +104,7 @@ def attack(db: Database, name: str = "li") -> None:
         guess(db, number * 450, name=name)
 
 
+@pytest.mark.thorough
 def test_nobody_is_locked_out_by_somebody_elsewhere(db: Database, li: int) -> None:
     attack(db)
     assert guess(db, 86_000, ATTACKER, password=GOOD) == "later"
@@ -111,6 +112,7 @@ def test_nobody_is_locked_out_by_somebody_elsewhere(db: Database, li: int) -> No
     assert guess(db, 86_002, OFFICE, password=GOOD) == "in"
 
 
+@pytest.mark.thorough
 def test_a_browser_that_is_known_counts_for_itself(db: Database, li: int) -> None:
     attack(db)
     assert guess(db, 86_000, KNOWN) == "wrong"
@@ -118,12 +120,14 @@ def test_a_browser_that_is_known_counts_for_itself(db: Database, li: int) -> Non
     assert [guess(db, 86_002 + second, KNOWN) for second in range(6)] == ["wrong"] * 5 + ["later"]
 
 
+@pytest.mark.thorough
 def test_who_signs_in_does_not_forgive_the_attacker(db: Database, li: int) -> None:
     attack(db)
     assert guess(db, 86_000, KNOWN, password=GOOD) == guess(db, 86_000, OFFICE, password=GOOD) == "in"
     assert guess(db, 86_001, ATTACKER) == "later"
 
 
+@pytest.mark.thorough
 def test_a_day_later_all_is_forgotten(db: Database, li: int) -> None:
     attack(db)
     assert guess(db, 190 * 450 + 86_401, ATTACKER, password=GOOD) == "in"
@@ -175,6 +179,7 @@ def test_on_postgresql_all_web_machines_count_together(either_db: Database) -> N
     assert (kept_in(either_db) is either_db) is not is_sqlite
 
 
+@pytest.mark.thorough
 def test_what_is_guessed_is_listed(db: Database, li: int) -> None:
     attack(db)
     found = guessing.guessed(db, NOW + timedelta(hours=23))

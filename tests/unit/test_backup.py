@@ -288,6 +288,7 @@ def test_a_place_that_is_none_is_said_in_one_sentence_before_anything_is_written
         assert session.scalars(select(audit.AuditEntry)).all() == []
 
 
+@pytest.mark.thorough
 def test_no_bar_is_drawn_before_the_first_file(chosen: Settings, db: Database, tmp_path: Path) -> None:
     """On a terminal, too: what goes wrong before stands alone."""
     (tmp_path / "b.tar").write_bytes(b"no archive")

@@ -25,6 +25,7 @@ def wide(number: str) -> str:
     return "".join(chr(ord(each) + 0xFEE0) for each in number)
 
 
+@pytest.mark.thorough
 @given(MOBILES, DIALLED, AFTER, st.booleans(), st.data())
 def test_a_mobile_is_one_caller(
     number: str, dialled: str, after: str, is_wide: bool, data: st.DataObject
@@ -33,6 +34,7 @@ def test_a_mobile_is_one_caller(
     assert normal(spread(wide(written) if is_wide else written, data) + after) == number
 
 
+@pytest.mark.thorough
 @given(FIXED, st.sampled_from(["86", "+86", "0086", "860", "+860", "00860", "0", ""]), AFTER)
 def test_a_fixed_telephone_is_one_caller(number: str, dialled: str, after: str) -> None:
     assert normal(dialled + number[1:] + after) == number

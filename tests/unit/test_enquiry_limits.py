@@ -68,6 +68,7 @@ def test_one_number_has_one_quota_however_it_is_written(either_db: Database) -> 
     assert ask(either_db, APART[0], "13900005678")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("caller", WITHHELD)
 def test_wrong_numbers_without_a_number_shut_nobody_out(either_db: Database, caller: str) -> None:
     for _ in range(UNKNOWN.wrong):

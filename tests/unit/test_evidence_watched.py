@@ -68,6 +68,7 @@ def test_every_file_is_read_once_and_again_after_three_weeks(chosen: Settings, d
     assert read_everything(chosen, db, NOW + timedelta(days=22)) == 6
 
 
+@pytest.mark.thorough
 def test_a_flipped_byte_is_said_once_and_then_that_it_is_mended(chosen: Settings, db: Database) -> None:
     path = flipped(chosen, db)
     for day in (0, 22):

@@ -171,6 +171,7 @@ def test_a_real_restore_into_postgresql_tells_the_heads_too(
     found.engine.dispose()
 
 
+@pytest.mark.thorough
 def test_the_line_of_a_restore_is_a_head_itself(kept: Settings, db: Database) -> None:
     filled(kept, db)
     backed_up_and_restored(kept, db)
@@ -183,6 +184,7 @@ def test_the_line_of_a_restore_is_a_head_itself(kept: Settings, db: Database) ->
     assert any("made anew" in each for each in differing(kept, db))
 
 
+@pytest.mark.thorough
 def test_a_restore_whose_second_place_is_out_of_reach_is_told_and_can_be_confirmed(
     kept: Settings, db: Database, tmp_path: Path
 ) -> None:

@@ -252,6 +252,7 @@ def test_before_its_time_nothing_goes_but_enquiries(
     assert left(either_db) == [each for each in before if not each.startswith("enquiries")]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("period", ["transcripts", "numbers"])
 def test_each_period_takes_its_own_alone(
     chosen: Settings, either_db: Database, two: list[str], period: str
@@ -353,6 +354,7 @@ class Later(datetime):
         return cls.fromtimestamp(LATER.timestamp(), tz)
 
 
+@pytest.mark.thorough
 def test_every_kind_is_told_before_and_after(
     chosen: Settings, either_db: Database, two: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,6 +26,7 @@ def keys(sound: Audio) -> list[str]:
     return [heard.key for heard in heard_prompts(sound, PROMPTS)]
 
 
+@pytest.mark.thorough
 def test_every_prompt_is_known_from_every_other() -> None:
     sounds = [sound for prompt in PROMPTS for sound in (prompt.audio, pause(0.3))]
     assert keys(telephone(*sounds)) == [prompt.key for prompt in PROMPTS]

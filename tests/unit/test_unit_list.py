@@ -186,6 +186,7 @@ def in_force(db: Database) -> dict[str, tuple[str | None, str, str, str]]:
         return {each.code: (each.parent_code, each.name_zh, each.name_en, each.aliases) for each in found}
 
 
+@pytest.mark.thorough
 def test_a_revision_is_shown_and_done(db: Database, importing: Path) -> None:
     text = SAMPLE.read_text(encoding="utf-8")
     less = "".join(line for line in text.splitlines(True) if not line.startswith("0197,"))

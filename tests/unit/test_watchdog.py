@@ -17,7 +17,7 @@ from ivr import watchdog
 from ivr.watchdog import SEATS, SERVER, WatchDog, Watched
 
 BEATING = (
-    "import sys, threading; from pathlib import Path; from hotline.running import heartbeat;"
+    "import sys, threading; from pathlib import Path; from hotline import heartbeat;"
     "heartbeat.start(Path(sys.argv[1]), sys.argv[3]); print('beats', flush=True); threading.Event().wait()"
 )
 
