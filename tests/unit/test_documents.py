@@ -16,7 +16,10 @@ HEAD = re.compile(
 )
 ROW = re.compile(r"\| \[(\d+)\]\((\d{4}-[a-z0-9-]+\.md)\) \| (.+?) \| (.+?) \| (20\d\d-\d\d-\d\d) \| (.+) \|")
 LINK = re.compile(r"\]\((?!https?://|mailto:)([^()\s#]*)(?:#[^()\s]*)?\)")
-CODE = re.compile(r"`((?:hotline|ivr|transcription|web|agi_scripts|asterisk_conf|tests|bench)/[\w./-]+)`")
+CODE = re.compile(
+    r"`((?:hotline|ivr|transcription|web(?!/node_modules|/static/vendor)|agi_scripts|asterisk_conf|tests|bench)/[\w./-]+)`"
+)
+"""Files and folders; those that npm makes are there only where it has been run."""
 STEP = re.compile(r"^\d+\. (\*Then\* )?`([\w./-]+)`", re.MULTILINE)
 NUMBERED = re.compile(r"\b[Dd]ecisions? (\d+)\b|docs/decisions/(\d{4})")
 
