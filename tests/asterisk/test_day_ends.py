@@ -140,17 +140,6 @@ def test_a_page_closed_in_a_call_is_no_hang_up(
         caller.hangs_up()
 
 
-def test_a_telephone_gone_before_it_is_connected_has_not_answered(
-    hotline: HotlineInstance, seat: SeatPhone, tmp_path: Path
-) -> None:
-    with calling(hotline, tmp_path, "13800000008") as caller:
-        caller.presses("0")
-        seat.answers_and_vanishes()
-        caller.begins_to_hear("fault-apology", timeout=PATIENCE)
-        assert seat.does("ringing")
-        caller.hangs_up()
-
-
 def test_who_hangs_up_first_is_not_asked(hotline: HotlineInstance, seat: SeatPhone, tmp_path: Path) -> None:
     with calling(hotline, tmp_path, "13800000002") as caller:
         caller.presses("0")
