@@ -408,6 +408,7 @@ def test_the_templates_are_all_there() -> None:
     assert all(name.endswith(".conf.j2") for name in names)
 
 
+@pytest.mark.thorough  # needs an Asterisk
 def test_another_version_than_the_tested_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     tested = asterisk_tree.tested_version()
     assert re.fullmatch(r"2\d\.\d+\.\d+", tested)
