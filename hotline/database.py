@@ -13,13 +13,13 @@ from functools import cache
 from pathlib import Path
 from threading import RLock
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hotline import schema as _  # noqa: F401  one mapping refers to another: a session needs them all
 from hotline import settings
-from hotline.database_engine import engine_of
+from hotline.database_engine import bare_engine_of, engine_of
 from hotline.evidence import guards, sealing
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -89,8 +89,8 @@ class Database:
 def upgrade(chosen: settings.Settings) -> None:
     """Create or migrate the database to the newest schema (Alembic)."""
     chosen.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    bare = create_engine(chosen.database_url)
-    with bare.connect() as connection:
+    bare = bare_engine_of(chosen.database_url)
+    with bare.begin() as connection:  # one transaction: whoever is killed in it has changed nothing
         migrate(connection)
     bare.dispose()
     # The first connection of ours turns SQLite to WAL, which it can't while another process writes.

@@ -31,6 +31,26 @@ def engine_of(url: str, busy_seconds: float) -> Engine:
     return made
 
 
+def bare_engine_of(url: str) -> Engine:
+    """The engine for migrations: without our options, and on SQLite, too, what is begun is one transaction.
+
+    The driver would begin it only at the first row, and commit tables before that by themselves.
+    """
+    made = create_engine(url)
+    if made.dialect.name == "sqlite":
+        event.listen(made, "connect", _leave_begin_to_us)
+        event.listen(made, "begin", _begin_to_write)
+    return made
+
+
+def _leave_begin_to_us(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+
+
+def _begin_to_write(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
 def _postgresql_limits(busy_seconds: float) -> dict[str, str | int]:
     """A server that has gone away, or a lock that is not released, is an error in bounded time."""
     busy = round(busy_seconds * 1000)

@@ -18,7 +18,7 @@ from hotline.mapping import Base, one_at_a_time
 
 
 class Form(StrEnum):
-    """The forms in which something can be typed, but for the one beside a call (``calls.call_forms``)."""
+    """The forms in which something can be typed, but for those beside calls (``registration.call_forms``)."""
 
     REGISTER = "register"
     DUPLICATE = "duplicate"

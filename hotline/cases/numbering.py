@@ -85,9 +85,13 @@ def case_of(session: Session, number: str) -> Case | None:
     return session.get(Case, given.leads_to) if given and given.leads_to else None
 
 
-def led_to(numbers: Collection[str]) -> ColumnElement[bool]:
-    """The condition for cases that these numbers lead to."""
-    return Case.number.in_(select(CaseNumber.leads_to).where(CaseNumber.number.in_(numbers)))
+def led_to(session: Session, numbers: Collection[str]) -> ColumnElement[bool]:
+    """The condition for cases that these numbers lead to.
+
+    They are asked for first: beside another condition PostgreSQL would read every case.
+    """
+    known = select(CaseNumber.leads_to).where(CaseNumber.number.in_(numbers))
+    return Case.number.in_([each for each in session.scalars(known) if each])
 
 
 def _raise(session: Session, year: int) -> int:

@@ -47,7 +47,7 @@ WITH_NUMBER, UNKNOWN = Shared(told=120, wrong=200), Shared(told=40, wrong=100)
 class Enquiry(Base):
     """A number that was asked for, and whether it led to a case; kept for an hour.
 
-    ``asker``: the caller's number as ``caller_numbers.normal`` has it; empty for all who are unknown.
+    ``asker``: the caller's number as ``telephone_numbers.normal`` has it; empty for all who are unknown.
     ``number``: as it was keyed; None in rows of an earlier version.
     """
 

@@ -67,7 +67,7 @@ def settled_at(session: Session, call_id: str, now: datetime) -> datetime | None
     begins = [call and call.arrived_at, form and form.saved_at, asked and asked.at, apart and apart.kept_at]
     cases = session.scalars(
         select(Case).where(
-            or_(Case.call_id == call_id, numbering.led_to([each.case_number for each in callbacks]))
+            or_(Case.call_id == call_id, numbering.led_to(session, [each.case_number for each in callbacks]))
         )
     ).all()
     numbers = [each.number for each in cases] + [each.case_number for each in callbacks]
@@ -107,7 +107,7 @@ def callback_settled_at(session: Session, key: str, now: datetime) -> datetime |
     found = session.get(Callback, int(key))
     if found is None or not found.number or found.state == CallbackState.OPEN:
         return None
-    cases = session.scalars(select(Case).where(numbering.led_to([found.case_number]))).all()
+    cases = session.scalars(select(Case).where(numbering.led_to(session, [found.case_number]))).all()
     facts = Facts(
         Kind.CALL,
         found.ended_at or found.asked_at,

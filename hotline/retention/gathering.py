@@ -139,7 +139,7 @@ def case_facts(cases: Sequence[Case]) -> tuple[CaseFacts, ...]:
 
 def _cases(session: Session, recording: Recording, numbers: Sequence[str]) -> Sequence[Case]:
     own = or_(Case.recording_id == recording.id, Case.call_id == recording.call_id)
-    return session.scalars(select(Case).where(or_(numbering.led_to(numbers), own))).all()
+    return session.scalars(select(Case).where(or_(numbering.led_to(session, numbers), own))).all()
 
 
 def is_held(session: Session, recording_id: str | None, numbers: Sequence[str]) -> bool:

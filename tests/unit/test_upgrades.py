@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 
 from hotline import database
 from hotline.database import MIGRATIONS
+from hotline.settings import Settings
 
 
 @pytest.mark.thorough
@@ -36,6 +37,30 @@ def test_what_a_database_holds_outlives_every_upgrade(
             }
     engine.dispose()
     assert {name for name, _ in written} == set(tables) - {"alembic_version"}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    "at", ["UPDATE recordings SET no_draft", "INSERT INTO case_numbers", "INSERT INTO alembic"]
+)
+def test_an_upgrade_that_is_cut_off_has_changed_nothing(tmp_path: Path, at: str) -> None:
+    """SQLite would keep the tables that were made until then, and the next start find them in its way."""
+    settings = Settings(state_dir=tmp_path)
+
+    def cut_off(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.lstrip().startswith(at):
+            raise KeyboardInterrupt
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", cut_off)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            database.upgrade(settings)
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", cut_off)
+    engine = sa.create_engine(settings.database_url)
+    assert sa.inspect(engine).get_table_names() == []
+    engine.dispose()
+    database.upgrade(settings)
 
 
 def revisions() -> list[str]:

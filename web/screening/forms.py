@@ -1,4 +1,4 @@
-"""The forms of a decision. ``recordings.screening`` says what is right; here are only lengths and kinds."""
+"""The forms of a decision. ``registration.screening`` says what is right; here are only lengths and kinds."""
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm

@@ -18,11 +18,12 @@ FROM callbacks LEFT JOIN cases ON cases.number = callbacks.case_number
 FOR_RECORDINGS = """
 SELECT recordings.case_number, 'recording', recordings.id, recordings.received_at, cases.number
 FROM recordings LEFT JOIN cases ON cases.number = recordings.case_number
-WHERE cases.call_id IS NULL AND recordings.case_number NOT IN (SELECT number FROM case_numbers)
+WHERE cases.call_id IS NULL
+AND NOT EXISTS (SELECT 1 FROM case_numbers WHERE case_numbers.number = recordings.case_number)
 """
 FOR_CALLS = """
 SELECT number, 'call', COALESCE(call_id, ''), received_at, number
-FROM cases WHERE number NOT IN (SELECT number FROM case_numbers)
+FROM cases WHERE NOT EXISTS (SELECT 1 FROM case_numbers WHERE case_numbers.number = cases.number)
 """
 """Of a case that an agent registered nobody knows any more whether its number was first its recording's."""
 
