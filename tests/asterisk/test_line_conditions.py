@@ -28,10 +28,10 @@ from tests.asterisk.strange_line import PCMU, PROMPTS, Pause, Press, StrangeLine
 from tests.kit.conversations import (
     PATIENCE,
     STREET_LIGHT,
+    hears,
     part_of_speech,
     recording_from,
     recordings_from,
-    says,
     sound_of,
 )
 from tests.kit.instance import HotlineInstance, running
@@ -394,7 +394,7 @@ def test_both_are_heard_and_kept(hotline: HotlineInstance, talks: Talks, tmp_pat
     sides = {part.speaker: read_audio(store / part.store_key) for part in recording.parts}
     holds_all(sides[Speaker.CALLER], TALKS[name], talks.ended[name], share=HALF)
     is_as_long_as_it_took(recording)
-    assert says(sides[Speaker.AGENT], part_of_speech(tmp_path, 3.0, begin=8.0))
+    assert hears(sides[Speaker.AGENT], part_of_speech(tmp_path, 3.0, begin=8.0))
     assert len(sides[Speaker.CALLER]) == pytest.approx(len(sides[Speaker.AGENT]), abs=SAMPLE_RATE)
     heard = [where(talks.heard[recording.seat], sentence)[0] for sentence in SENTENCES]
     assert all(share >= HALF for share in heard), heard
