@@ -75,26 +75,28 @@ def register(
     _decide(session, recording, decision)
     own = recording.case_number
     case = numbering.case_of(session, own)
+    numbers = {own}
     if case is None:
-        _stand_under_told_number(session, recording, now)
+        if told := told_numbers.of_talk(session, recording.call_id):
+            numbers.add(told)
+            _stand_under_told_number(session, recording, told, now)
         case = Case(number=recording.case_number, state=CaseState.WITHDRAWN)
     case.recording_id = recording.id
     case_entry.fill(case, entry)
     if case.state == CaseState.WITHDRAWN:  # else it stands since before, and so does its date
         case_entry.put_in_force(case, recording.received_at, by_id, now, timezone)
-    for number in {own, case.number}:
+    for number in numbers | {case.number}:
         numbering.attach(session, number, case)
     return case
 
 
-def _stand_under_told_number(session: Session, recording: Recording, now: datetime) -> None:
+def _stand_under_told_number(session: Session, recording: Recording, told: str, now: datetime) -> None:
     """Lists show it under the number that was told before the call, unless decisions name it already.
 
     The number of its own, which was told to nobody, goes on leading to it.
     """
-    told = told_numbers.of_talk(session, recording.call_id)
     named = select(Decision.id).where(Decision.duplicate_of == recording.case_number).limit(1)
-    if told and session.scalar(named) is None:
+    if session.scalar(named) is None:
         recording.case_number = told
         recorded.received(session, recording, now)
 

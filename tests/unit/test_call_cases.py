@@ -146,13 +146,14 @@ def test_the_number_told_is_kept_for_the_case_of_the_talk(
 def test_a_recording_that_decisions_name_keeps_its_number(
     chosen: Settings, either_db: Database, agent: int
 ) -> None:
-    _, ours, _ = asks_for_callback(either_db)
+    told, ours, _ = asks_for_callback(either_db)
     answers(either_db, ours)
     own, said_again = record(chosen, either_db, call_id=ours), record(chosen, either_db, 0)
     with either_db.writing() as session:
         again = session.scalars(select(Recording).where(Recording.case_number == said_again)).one()
         screening.join(session, again, own, agent, NOW)
     assert register(either_db, agent, call_id=ours) == own
+    assert hears(either_db, told) == "registered", "the citizen has that one"
 
 
 def test_a_case_registered_first_has_the_number_that_was_told(
