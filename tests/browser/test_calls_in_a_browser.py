@@ -145,6 +145,7 @@ def test_a_number_is_blocked_from_the_list(supervisor: Person) -> None:
     row.get_by_role("link", name="拦截").click()
     expect(page.locator("#digits")).to_have_value("13800000018")
     page.locator("#reason").fill("反复拨打后不说话")
+    expect(page.locator(".draft-said")).to_have_text("草稿已保存")
     page.reload()
     expect(page.locator(".draft-said")).to_contain_text("已恢复")
     expect(page.locator("#digits")).to_have_value("13800000018")  # not the other that was begun
