@@ -136,6 +136,7 @@ def test_every_way_back_keeps_filter_search_and_order(desk: Desk, clerk: Person)
     page.wait_for_url("**/recordings/*")
     for way in ("q", "n q"):
         for key in way.split():
+            expect(page.locator("#back")).to_have_attribute("href", address[address.index("/queue") :])
             with page.expect_navigation():
                 page.keyboard.press(key)
         page.wait_for_url(address)
