@@ -139,7 +139,7 @@ def test_unplugged_in_a_talk_it_goes_on_with_the_one_that_is_plugged_in_next(
         agent.answers()
         agent.page.evaluate(GONE)
         agent.shows("麦克风已断开")
-        agent.is_("on_a_call")
+        assert until(lambda: rows(seat_hotline)["seat01"].state == SeatState.ON_A_CALL, agent.page)
         agent.page.evaluate(BACK)
         agent.page.locator("#call-note.on-air:not(.not-recorded)").wait_for()
         since = caller.now
