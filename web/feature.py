@@ -65,6 +65,8 @@ class Feature:
     opens: Mapping[str, Opens] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if self.act and {Opens.UNASKED, Opens.TO_ALL} & set(self.opens.values()):
+            raise ValueError(f"{self.name}: a page open to all cannot ask what its reader may do")
         for page in self.sub_pages:
             self.blueprint.register_blueprint(page)
 

@@ -11,11 +11,13 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
+from flask import Blueprint
 
 import web
+from hotline.who_may import Act
 from tests.web.office import Office, Visitor
 from web.app import create_app
-from web.feature import Feature, opened
+from web.feature import Feature, Opens, opened
 from web.features import FEATURES
 
 FOLDER = {
@@ -33,8 +35,7 @@ FOLDER = {
     """,
     "views.py": """
         from flask import Blueprint, render_template
-        from hotline.people import User
-        from sqlalchemy import select
+        from hotline import people
         from web.desk import desk
 
         staff = Blueprint("staff", __name__, url_prefix="/staff")
@@ -42,7 +43,7 @@ FOLDER = {
         @staff.get("")
         def show() -> str:
             with desk().database.reading() as session:
-                return render_template("staff/staff.html", people=list(session.scalars(select(User))))
+                return render_template("staff/staff.html", people=people.everyone(session))
     """,
     "staff.html": """
         {% extends "layout/base.html" %}
@@ -161,3 +162,8 @@ def test_the_list_is_what_the_folders_are(office: Office) -> None:
     for each in FEATURES:
         own = {place.endpoint for place in each.places} | each.opens.keys()
         assert all(endpoint.startswith(f"{each.name}.") for endpoint in own)
+
+
+def test_a_page_open_to_all_cannot_ask_what_its_reader_may_do() -> None:
+    with pytest.raises(ValueError, match="open to all"):
+        Feature(Blueprint("open", __name__), act=Act.SCREEN, opens={"open.show": Opens.TO_ALL})
