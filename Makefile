@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+# Two of npm or of pip at once in one folder spoil each other; what takes long is parallel by itself.
+.NOTPARALLEL:
 
 # Debian's own Python before any other: it is what offices run, and it lacks what later 3.11 have.
 PYTHON ?= $(or $(wildcard /usr/bin/python3),$(shell command -v python3.11 || command -v python3))
@@ -33,7 +35,7 @@ run: install  ## install what is missing and run the whole hotline in the foregr
 test: $(TEST_FRONT_END) install $(TEST_ENVIRONMENT) $(STAMPS)/test-tools  ## the whole suite, real Asterisk and real browser included (ARGS="tests/unit -k name")
 	$(BIN)/pytest $(or $(ARGS),$(LANES))
 
-unit: $(TEST_ENVIRONMENT) $(CATALOGUES)  ## the tests that need Python alone: no Asterisk, browser, Node or PostgreSQL; a minute
+unit: $(TEST_ENVIRONMENT) $(CATALOGUES)  ## the tests that need Python alone: no Asterisk, browser, Node or PostgreSQL; one to two minutes
 	$(BIN)/pytest $(UNIT) $(ARGS)
 
 coverage: $(TEST_ENVIRONMENT) $(CATALOGUES)  ## the same, with how much of hotline, ivr and transcription they run; fails below the floor

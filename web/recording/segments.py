@@ -46,9 +46,8 @@ def save(recording_id: str, segment_id: int) -> Response:
         except Superseded:
             sentence = gettext("There is a newer draft. Copy what you typed, then reload the page.")
             return make_response({"message": sentence}, 409)
-    with desk().database.reading() as session:  # others may write while it is drawn
-        found = recording_or_refuse(session, recording_id)
-        segment = segment_or_404(session, recording_id, segment_id)
+    with desk().database.reading() as session:  # others may write while it is drawn; it is saved
+        found, segment = session.get_one(Recording, recording_id), session.get_one(Segment, segment_id)
         return make_response(said | content.corrected(session, found, segment), status)
 
 
