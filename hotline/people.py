@@ -140,8 +140,11 @@ def set_password(session: Session, user: User, password: str, must_change: bool 
 
 
 def generate_password() -> str:
-    """A password for printing once: easy to type, about 95 bits."""
-    return "-".join(secrets.token_hex(2) for _ in range(6))
+    """A password for printing once: easy to type, about 95 bits, and one of those that are good enough."""
+    while True:  # one of digits alone is not, and comes now and then
+        password = "-".join(secrets.token_hex(2) for _ in range(6))
+        if not password_strength.is_guessable(password):
+            return password
 
 
 def ensure_administrator(session: Session) -> str | None:

@@ -1,9 +1,9 @@
 """Which parts of a running hotline answer. Every check is cheap and asks the part itself."""
 
+import http.client
 import secrets
 import socket
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 
@@ -71,11 +71,11 @@ def options_request(host: str, port: int, our_host: str, our_port: int) -> bytes
 
 
 def page_answers(settings: Settings) -> bool:
-    """The web server answers /health with 200."""
+    """The web server answers /health with 200; what else may listen there need not speak HTTP."""
     try:
         with urllib.request.urlopen(f"{page_address(settings)}/health", timeout=2) as answer:  # noqa: S310 - our own
             return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+    except (http.client.HTTPException, OSError):  # a URLError is an OSError
         return False
 
 

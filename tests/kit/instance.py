@@ -108,9 +108,12 @@ def load(environment: Mapping[str, str]) -> settings.Settings:
         os.environ.update(before)
 
 
-LOWEST, HIGHEST = 10_000, 16_384
+SINGLE_PORTS, RTP_PORTS_OF_ALL = range(10_000, 12_400), range(12_400, 16_384)
 """Below those that the system gives to whoever connects, which may take one at any moment, and those where
 our telephones take their sound."""
+PROCESSES = 8
+"""Of a run of tests (pytest-xdist), at most: between asking whether a port is free and taking it lie seconds."""
+OWN_PORTS = SINGLE_PORTS[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % PROCESSES :: PROCESSES]
 
 
 def ports() -> dict[str, str]:
@@ -137,9 +140,13 @@ def ports() -> dict[str, str]:
 
 
 def free_port(kind: int = socket.SOCK_STREAM, following: int = 1) -> int:
-    """The first of ``following`` free ports in a row, even as RTP wants it when there are several."""
+    """A free port that no other process of this run is given, or the first of several in a row.
+
+    Several are for RTP: the first is even, and only those of a call are taken.
+    """
+    firsts = OWN_PORTS if following == 1 else RTP_PORTS_OF_ALL[:-following:2]
     while True:
-        first = LOWEST + 2 * secrets.randbelow((HIGHEST - LOWEST - following) // 2)
+        first = secrets.choice(firsts)
         if all(is_free(port, kind) for port in range(first, first + following)):
             return first
 

@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,21 @@ def test_the_page_answers(web_port: int) -> None:
 
 def test_no_page_answers_on_a_free_port() -> None:
     assert not ready.page_answers(Settings(web=Web(port=free_port())))
+
+
+def test_who_speaks_no_http_is_no_page() -> None:
+    """Asterisk's AMI greets whoever comes; two instances on one machine may be told one port."""
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as other:
+
+        def greet() -> None:
+            caller, _ = server.accept()
+            with caller:
+                caller.recv(2000)
+                caller.sendall(b"Asterisk Call Manager/11.0.0\r\n")
+
+        greeting = other.submit(greet)
+        assert not ready.page_answers(Settings(web=Web(port=server.getsockname()[1])))
+        greeting.result()
 
 
 def test_any_sip_answer_is_an_answer(sip_port: int) -> None:
