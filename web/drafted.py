@@ -15,7 +15,7 @@ def drafted(form: str, subject: str = "", sent: object = False) -> Markup:
     """Attributes of a form that is saved while it is typed. ``sent``: it shows what was sent just now."""
     address = url_for("drafts.show", form=Form(form), subject=subject or NO_SUBJECT)
     names = " ".join(FIELDS[Form(form)])
-    attributes = Markup(' data-draft="{}" data-names="{}"').format(address, names)
+    attributes = Markup(' autocomplete="off" data-draft="{}" data-names="{}"').format(address, names)
     return attributes + Markup(" data-sent") if sent else attributes
 
 

@@ -124,6 +124,7 @@ def test_a_trunk_over_tls_reaches_nothing(shared_hotline: HotlineInstance) -> No
         line.sendall(invitation(shared_hotline, number, 5060).replace(b"SIP/2.0/UDP", b"SIP/2.0/TLS"))
         answer = b""
         while not (final := re.search(rb"SIP/2.0 ([2-6]\d\d)", answer)):
-            assert (some := line.recv(65535)), "it has hung up without an answer"
+            some = line.recv(65535)
+            assert some, "it has hung up without an answer"
             answer += some
     assert int(final[1]) in REFUSED

@@ -34,6 +34,7 @@ def test_set_up_and_sign_in(desk: Desk, people: Callable[..., Person], tmp_path:
     person.page.keyboard.type("000000")
     person.page.keyboard.press("Enter")
     person.page.wait_for_selector(".mistake")
+    expect(person.page.locator("#code")).to_be_focused()
     seen("wrong")
     half_a_minute_passes(desk, user_id)
     person.page.keyboard.type(telephone.at(time.time() + 30))
@@ -66,7 +67,8 @@ def set_up(person: Person, seen: Callable[[str], None]) -> pyotp.TOTP:
     page.wait_for_selector(".secret")
     seen("square")
     telephone = pyotp.TOTP(page.inner_text(".secret").replace(" ", ""))
-    page.keyboard.type(telephone.now())  # the field has the focus
+    expect(page.locator("#code")).to_be_focused()
+    page.keyboard.type(telephone.now())
     page.keyboard.press("Enter")
     page.wait_for_selector(".recovery")
     assert page.locator(".recovery li").count() == 10
@@ -82,7 +84,7 @@ def gives_the_password_again(person: Person) -> None:
     page.fill("#name", "chenjing")
     page.fill("#password", desk_sample.PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/sign-in/code**")
+    expect(page.locator("#code")).to_be_focused()
 
 
 def half_a_minute_passes(desk: Desk, user_id: int) -> None:

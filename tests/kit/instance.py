@@ -112,7 +112,7 @@ SINGLE_PORTS, RTP_PORTS_OF_ALL = range(10_000, 12_400), range(12_400, 16_384)
 """Below those that the system gives to whoever connects, which may take one at any moment, and those where
 our telephones take their sound."""
 PROCESSES = 8
-"""Of a run of tests (pytest-xdist), at most: between asking whether a port is free and taking it lie seconds."""
+"""Of a run of tests (pytest-xdist), at most: seconds go by between asking for a free port and taking it."""
 OWN_PORTS = SINGLE_PORTS[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % PROCESSES :: PROCESSES]
 
 

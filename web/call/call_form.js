@@ -3,7 +3,7 @@ import { act, end, listenToOtherPages, settle } from "./call_form_acts.js";
 import { leaving, takeBack } from "./call_form_leaving.js";
 import { gaveWay, later, save } from "./call_form_saving.js";
 import { tell } from "./call_form_said.js";
-import { isKnown, section, shown, stateOf, unsent } from "./call_form_state.js";
+import { isKnown, isUnsaved, section, shown, stateOf, unsent } from "./call_form_state.js";
 import { keepNote } from "./call_pop.js";
 import { composing, texts } from "../layout/page.js";
 import { ask } from "../layout/server.js";
@@ -52,6 +52,10 @@ function ready() {
   if (!form || isKnown(form)) return;
   stateOf(form);
   takeBack(form);
+  if (isUnsaved(form)) { // typed in the page as it was, or before its scripts were here
+    unsent.add(form);
+    later(form, 0);
+  }
   switchKind(form);
   unitChoice();
 }

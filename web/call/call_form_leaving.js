@@ -1,5 +1,4 @@
 // The page goes and comes again: what was typed just before is saved on the way, and found again in this tab.
-import { later } from "./call_form_saving.js";
 import { contents, isUnsaved, nameOf, putBy, same, stateOf, unsent } from "./call_form_state.js";
 import { sendAtLast } from "../layout/server.js";
 
@@ -31,6 +30,4 @@ export function takeBack(form) {
   form.elements.unit.value = put.unit;
   form.dataset.version = put.version;
   stateOf(form).tried.push(put.typed);
-  unsent.add(form);
-  later(form, 0);
 }

@@ -1,4 +1,5 @@
 // The form beside a call as its scripts know it: its fields, and what of them the server has.
+import { valueAsSent } from "../layout/page.js";
 import { pageUser } from "../layout/server.js";
 
 const FIELDS = ["petitioner", "telephone", "address", "category", "summary", "unit_code", "topic", "answer"];
@@ -8,10 +9,11 @@ export const unsent = new Set(); // also a form whose call has given way to the 
 export const section = () => document.getElementById("call-form");
 export const shown = () => section()?.querySelector("form[data-save]") ?? null;
 export const contents = (form) => Object.fromEntries([["kind", form.elements.kind.value], ...FIELDS.map((name) => [name, form.elements[name].value])]);
+const contentsAsSent = (form) => Object.fromEntries(["kind", ...FIELDS].map((name) => [name, valueAsSent(form.elements[name])]));
 export const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
 
 export function stateOf(form) {
-  const fresh = () => ({ kept: contents(form), tried: [], timer: 0, sending: null, conflict: null, composing: false, failed: false, over: false, trouble: "" });
+  const fresh = () => ({ kept: contentsAsSent(form), tried: [], timer: 0, sending: null, conflict: null, composing: false, failed: false, over: false, trouble: "" });
   if (!states.has(form)) states.set(form, fresh());
   return states.get(form);
 }

@@ -1,4 +1,5 @@
 // What is typed in a form, field by field, as its draft has it (data-names).
+import { valueAsSent } from "../layout/page.js";
 
 const fieldsOf = (form) => form.dataset.names.split(" ").map((name) => [name, form.elements[name]]).filter(([, field]) => field);
 
@@ -6,6 +7,9 @@ const fieldsOf = (form) => form.dataset.names.split(" ").map((name) => [name, fo
 export const contents = (form) => Object.fromEntries(fieldsOf(form).map(([name, field]) => [name, valueIn(field)]));
 
 const valueIn = (field) => (field.type === "checkbox" && !field.checked ? "" : field.value);
+
+/** As the server sent it: somebody may have typed before the scripts were here. */
+export const contentsAsSent = (form) => Object.fromEntries(fieldsOf(form).map(([name, field]) => [name, valueAsSent(field)]));
 
 export const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
 

@@ -3,7 +3,7 @@
 //
 //   <form … {{ drafted("block") }}>   web/drafted.py: data-draft is its address, data-names what is typed in it
 import { collide } from "./draft_conflict.js";
-import { contents, put, same } from "./draft_fields.js";
+import { contents, contentsAsSent, put, same } from "./draft_fields.js";
 import { beforeItGoes } from "./draft_leaving.js";
 import { isUnsaved, states, tell, unsaved } from "./draft_states.js";
 import { fill, texts } from "../layout/page.js";
@@ -30,10 +30,11 @@ function prepareAll() {
 function prepare(form) {
   const line = form.appendChild(Object.assign(document.createElement("p"), { className: "draft-said aside" }));
   line.role = "status";
-  const first = contents(form);
+  const first = contentsAsSent(form);
   const state = { first, kept: first, version: 0, tried: [], timer: 0, sending: null, conflict: false, trouble: "", over: false, line };
   states.set(form, state);
   state.found = find(form, state);
+  if (isUnsaved(form)) typed(form); // before the scripts were here
 }
 
 /** What was typed here earlier, and is not sent. What is in the form by now is not overwritten. */

@@ -20,6 +20,14 @@ export function clockTime(at, more = {}) {
   return at.toLocaleTimeString(lang, { hour12: false, timeZone: dataset.timeZone, ...more });
 }
 
+/** What a field held when the server sent it, whatever was typed since. */
+export function valueAsSent(field) {
+  if (field instanceof RadioNodeList) return [...field].find((each) => each.defaultChecked)?.value ?? "";
+  if (field.matches("select")) return ([...field.options].find((each) => each.defaultSelected) ?? field.options[0])?.value ?? "";
+  if (field.type === "checkbox") return field.defaultChecked ? field.value : "";
+  return field.defaultValue;
+}
+
 /** Whether an input method is composing: its keys are not for us. */
 export const composing = (event) => event.isComposing || event.keyCode === 229;
 

@@ -31,6 +31,7 @@ export function saving() {
     if (choice) settle(choice.closest(".segment").querySelector("textarea"), choice.matches(".take-theirs"));
   });
   fit();
+  areas().filter(isUnsaved).forEach(typed); // before the scripts were here
   document.addEventListener("htmx:afterSettle", fit);
 }
 
