@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, 
 from sqlalchemy.orm import Session
 
 from hotline.calls import talked_seats
-from hotline.calls.calls import SeatCall
+from hotline.calls.calls import CallRecord
 from hotline.cases.cases import Case
 from hotline.grants import By, Granted, Subject, may
-from hotline.recordings.recordings import Kind, Recording
+from hotline.recordings.recordings import Recording, RecordingKind
 from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import CallForm
 from hotline.seats.seats import Seat
@@ -70,7 +70,7 @@ def _own(user_id: int) -> ColumnElement[bool]:
 
     A message that holds a talk as well, because the caller went on to leave one, is a talk.
     """
-    left_for_the_office = and_(Recording.kind == Kind.MESSAGE, Recording.seat == "")
+    left_for_the_office = and_(Recording.kind == RecordingKind.MESSAGE, Recording.seat == "")
     return or_(left_for_the_office, _took_part(Recording.call_id, user_id))
 
 
@@ -78,7 +78,7 @@ def _took_part(call_id: SQLColumnExpression[Any], user_id: int) -> ColumnElement
     """Whether a call is at the user's seat, was answered there or handed on to it, or became the user's form
     or case."""
     return or_(
-        exists().where(SeatCall.call_id == call_id, SeatCall.user_id == user_id),
+        exists().where(CallRecord.call_id == call_id, CallRecord.user_id == user_id),
         exists().where(CallForm.call_id == call_id, CallForm.user_id == user_id),
         exists().where(Case.call_id == call_id, Case.registered_by_id == user_id),
         exists().where(Seat.call_id == call_id, Seat.user_id == user_id),

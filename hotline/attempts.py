@@ -16,14 +16,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from hotline.mapping import Base, one_at_a_time
 
 DAY = timedelta(days=1)
-SLIPS = 5
+FREE_SLIPS = 5
 """Wrong passwords a day that nobody has to wait for."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
-A_DAY = 50
+WRONG_A_DAY = 50
 """Wrong passwords a day for one name or from one browser; then that has to wait for another day."""
 FROM_ONE_ADDRESS_A_DAY = 100
 """More, for a whole office may have one address."""
-FRESH = 3
+FRESH_ADDRESS_WRONG = 3
 """Wrong passwords of an address up to which it has nothing to do with an attack from elsewhere."""
 FOR_ONE_NAME_A_DAY, IN_ALL, IN_ALL_A_DAY = 300, 1000, 20_000
 """Where many addresses attack together: for a name; for all names, from where on only fresh addresses may
@@ -33,7 +33,7 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 """Between two machines of one office, at most."""
 
 
-class TooMany(Exception):
+class TooManyWrongPasswords(Exception):
     """Nothing is compared now. ``seconds``: so long one has to wait."""
 
     def __init__(self, seconds: int) -> None:
@@ -42,7 +42,7 @@ class TooMany(Exception):
 
 
 @dataclass(frozen=True)
-class Asker:
+class SignInSource:
     """Where a password comes from. ``browser``: which one of the user's own it is, empty for a stranger's."""
 
     address: str = ""
@@ -76,7 +76,7 @@ class FailedSignIn(Base):
 
 
 @dataclass(frozen=True)
-class Day:
+class DayCount:
     """What was counted within a day: how many, and when the first and the last of them was."""
 
     count: int
@@ -84,14 +84,17 @@ class Day:
     last: datetime | None
 
 
-def begin(session: Session, name: str, asker: Asker, now: datetime) -> int:
-    """Count an attempt before it is compared, for guesses at one moment count as well. Raises TooMany."""
+def begin(session: Session, name: str, asker: SignInSource, now: datetime) -> int:
+    """Count an attempt before it is compared, for guesses at one moment count as well.
+
+    Raises TooManyWrongPasswords.
+    """
     one_at_a_time(session, "sign in")
     # what lies ahead was counted before the clock was put back: nobody waits for the day it had shown
     gone = or_(FailedSignIn.at < now - DAY, FailedSignIn.at > now + CLOCKS_DIFFER)
     session.execute(delete(FailedSignIn).where(gone))
     if (seconds := wait(session, name, asker, now)) > 0:
-        raise TooMany(seconds)
+        raise TooManyWrongPasswords(seconds)
     attempt = FailedSignIn(name=name, at=now, address=asker.counted, browser=asker.browser)
     session.add(attempt)
     session.flush()
@@ -109,10 +112,10 @@ def succeeded(session: Session, attempt_id: int) -> None:
     )
 
 
-def wait(session: Session, name: str, asker: Asker, now: datetime) -> int:
+def wait(session: Session, name: str, asker: SignInSource, now: datetime) -> int:
     """Seconds this visitor has to wait before a password for this name is compared; 0 for none."""
     if asker.browser:
-        return seconds_of(day(session, FailedSignIn.browser == asker.browser), A_DAY, now)
+        return seconds_of(day(session, FailedSignIn.browser == asker.browser), WRONG_A_DAY, now)
     strange = FailedSignIn.browser == ""
     of_address = day(session, strange, FailedSignIn.address == asker.counted)
     of_name = day(session, strange, FailedSignIn.name == name)
@@ -122,27 +125,27 @@ def wait(session: Session, name: str, asker: Asker, now: datetime) -> int:
         over(of_name, FOR_ONE_NAME_A_DAY, now),
         over(in_all, IN_ALL_A_DAY, now),
     ]
-    if of_address.count >= FRESH:
-        waits += [seconds_of(of_name, A_DAY, now), over(in_all, IN_ALL, now)]
+    if of_address.count >= FRESH_ADDRESS_WRONG:
+        waits += [seconds_of(of_name, WRONG_A_DAY, now), over(in_all, IN_ALL, now)]
     return max(waits)
 
 
-def day(session: Session, *which: ColumnElement[bool]) -> Day:
+def day(session: Session, *which: ColumnElement[bool]) -> DayCount:
     """What was counted of these; everything older than a day is gone already."""
     query = select(func.count(), func.min(FailedSignIn.at), func.max(FailedSignIn.at)).where(*which)
     count, first, last = session.execute(query).one()
-    return Day(count, first, last)
+    return DayCount(count, first, last)
 
 
-def seconds_of(counted: Day, budget: int, now: datetime) -> int:
+def seconds_of(counted: DayCount, budget: int, now: datetime) -> int:
     """The growing delay after the slips, and the end of the day's budget."""
-    if counted.count < SLIPS or counted.last is None:
+    if counted.count < FREE_SLIPS or counted.last is None:
         return 0
-    delay: timedelta = min(FIRST_WAIT * 2 ** min(counted.count - SLIPS, 10), LONGEST_WAIT)
+    delay: timedelta = min(FIRST_WAIT * 2 ** min(counted.count - FREE_SLIPS, 10), LONGEST_WAIT)
     return max(round((counted.last + delay - now).total_seconds()), over(counted, budget, now))
 
 
-def over(counted: Day, budget: int, now: datetime) -> int:
+def over(counted: DayCount, budget: int, now: datetime) -> int:
     """Seconds until the oldest is a day old, where the budget is used up."""
     if counted.count < budget or counted.first is None:
         return 0

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hotline import schema as _  # noqa: F401  one mapping refers to another: a session needs them all
-from hotline import settings
+from hotline import settings_file
 from hotline.database_engine import bare_engine_of, engine_of
 from hotline.evidence import guards, sealing
 
@@ -86,15 +86,15 @@ class Database:
             self._one_writes.release()
 
 
-def upgrade(chosen: settings.Settings) -> None:
+def upgrade(settings: settings_file.Settings) -> None:
     """Create or migrate the database to the newest schema (Alembic)."""
-    chosen.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    bare = bare_engine_of(chosen.database_url)
+    settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    bare = bare_engine_of(settings.database_url)
     with bare.begin() as connection:  # one transaction: whoever is killed in it has changed nothing
         migrate(connection)
     bare.dispose()
     # The first connection of ours turns SQLite to WAL, which it can't while another process writes.
-    ours = Database(chosen.database_url).engine
+    ours = Database(settings.database_url).engine
     with ours.execution_options(hotline_writes=True).begin() as connection:
         guards.set_up(connection)  # here, not in a migration: one that makes a table anew loses its triggers
     ours.dispose()  # so that all of SQLite's is in its one file
@@ -114,7 +114,7 @@ def migrate(connection: Connection, revision: str = "head") -> None:
 @cache
 def current() -> Database:
     """The database of this process, by its settings."""
-    return Database(settings.current().database_url, _patience.get())
+    return Database(settings_file.current().database_url, _patience.get())
 
 
 _patience = ContextVar("patience", default=BUSY_SECONDS)

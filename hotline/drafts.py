@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from hotline.mapping import Base, one_at_a_time
 
 
-class Form(StrEnum):
+class FormName(StrEnum):
     """The forms in which something can be typed, but for those beside calls (``registration.call_forms``)."""
 
     REGISTER = "register"
@@ -32,33 +32,33 @@ class Form(StrEnum):
     USER = "user"
 
 
-OF_RECORDING = frozenset({Form.REGISTER, Form.DUPLICATE, Form.UNDO, Form.KEEP})
+OF_RECORDING = frozenset({FormName.REGISTER, FormName.DUPLICATE, FormName.UNDO, FormName.KEEP})
 """Their subject is the identifier of a recording."""
-OF_CALL = frozenset({Form.NOTE, Form.WITHDRAW})
+OF_CALL = frozenset({FormName.NOTE, FormName.WITHDRAW})
 """Theirs is the identifier of a call; that of a message is a seat, and the others have none. A block that was
 begun from a call has that call: what was typed for one number is never put over another."""
-WITH_NUMBER = frozenset({Form.REGISTER, Form.BLOCK})
+WITH_NUMBER = frozenset({FormName.REGISTER, FormName.BLOCK})
 """A field of theirs is a telephone number."""
 
-FIELDS: Mapping[Form, Mapping[str, int]] = {
-    Form.REGISTER: {
+FIELDS: Mapping[FormName, Mapping[str, int]] = {
+    FormName.REGISTER: {
         "petitioner": 80, "telephone": 32, "address": 200, "summary": 4000, "category": 20, "unit": 200,
         "unit_code": 20,
     },
-    Form.DUPLICATE: {"duplicate_of": 20},
-    Form.UNDO: {"reason": 300},
-    Form.KEEP: {"reason": 300},
-    Form.NOTE: {"note": 500},
-    Form.WITHDRAW: {"reason": 300},
-    Form.MESSAGE: {"text": 300},
-    Form.LINE: {"reason": 200, "until": 16},
-    Form.BLOCK: {"digits": 32, "prefix": 1, "reason": 200, "days": 4},
-    Form.USER: {"name": 40, "full_name": 80, "role": 20},
+    FormName.DUPLICATE: {"duplicate_of": 20},
+    FormName.UNDO: {"reason": 300},
+    FormName.KEEP: {"reason": 300},
+    FormName.NOTE: {"note": 500},
+    FormName.WITHDRAW: {"reason": 300},
+    FormName.MESSAGE: {"text": 300},
+    FormName.LINE: {"reason": 200, "until": 16},
+    FormName.BLOCK: {"digits": 32, "prefix": 1, "reason": 200, "days": 4},
+    FormName.USER: {"name": 40, "full_name": 80, "role": 20},
 }  # fmt: skip
 """What is typed in each, in characters; ``unit``: what stands in the field in which a unit is looked for."""
 
 
-class Draft(Base):
+class FormDraft(Base):
     """What a user has typed in one form so far; ``version`` is raised with each saving."""
 
     __tablename__ = "drafts"
@@ -66,7 +66,7 @@ class Draft(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    form: Mapped[Form] = mapped_column(String(12))
+    form: Mapped[FormName] = mapped_column(String(12))
     subject: Mapped[str] = mapped_column(String(100), index=True)
     fields: Mapped[dict[str, str]] = mapped_column(JSON)
     version: Mapped[int]
@@ -74,29 +74,33 @@ class Draft(Base):
 
 
 @dataclass(frozen=True)
-class Place:
+class DraftPlace:
     """One form, as one user has it before them."""
 
     user_id: int
-    form: Form
+    form: FormName
     subject: str = ""
 
 
 @dataclass(eq=False)
-class Conflict(Exception):
+class DraftConflict(Exception):
     """Another window of the same user saved meanwhile; both texts are there, this one in its window."""
 
-    draft: Draft
+    draft: FormDraft
 
 
-def kept(session: Session, place: Place) -> Draft | None:
+def kept(session: Session, place: DraftPlace) -> FormDraft | None:
     """What was typed there and not sent."""
-    mine = (Draft.user_id == place.user_id, Draft.form == place.form, Draft.subject == place.subject)
-    return session.scalars(select(Draft).where(*mine)).first()
+    mine = (
+        FormDraft.user_id == place.user_id,
+        FormDraft.form == place.form,
+        FormDraft.subject == place.subject,
+    )
+    return session.scalars(select(FormDraft).where(*mine)).first()
 
 
-def save(session: Session, place: Place, fields: Mapping[str, str], based_on: int, now: datetime) -> int:
-    """Save what is typed; returns its version, 0 where nothing is, which is no draft. Raises Conflict.
+def save(session: Session, place: DraftPlace, fields: Mapping[str, str], based_on: int, now: datetime) -> int:
+    """Save what is typed; returns its version, 0 where nothing is, which is no draft. Raises DraftConflict.
 
     ``based_on``: the version that the window has seen. The same text again is none: an answer was lost.
     """
@@ -106,29 +110,37 @@ def save(session: Session, place: Place, fields: Mapping[str, str], based_on: in
     if found is not None and found.fields == typed:
         return found.version
     if found is not None and found.version != based_on:
-        raise Conflict(found)
+        raise DraftConflict(found)
     if not any(typed.values()):
         discard(session, place)
         return 0
     if found is None:
-        found = Draft(user_id=place.user_id, form=place.form, subject=place.subject, version=0)
+        found = FormDraft(user_id=place.user_id, form=place.form, subject=place.subject, version=0)
         session.add(found)
     found.fields, found.version, found.saved_at = typed, found.version + 1, now
     return found.version
 
 
-def discard(session: Session, place: Place) -> None:
+def discard(session: Session, place: DraftPlace) -> None:
     """It is sent, or given up."""
-    mine = (Draft.user_id == place.user_id, Draft.form == place.form, Draft.subject == place.subject)
-    session.execute(delete(Draft).where(*mine))
+    mine = (
+        FormDraft.user_id == place.user_id,
+        FormDraft.form == place.form,
+        FormDraft.subject == place.subject,
+    )
+    session.execute(delete(FormDraft).where(*mine))
 
 
-def discard_all(session: Session, forms: frozenset[Form], subject: str) -> None:
+def discard_all(session: Session, forms: frozenset[FormName], subject: str) -> None:
     """What they were begun for is done, whoever did it."""
-    session.execute(delete(Draft).where(Draft.form.in_(forms), Draft.subject == subject))
+    session.execute(delete(FormDraft).where(FormDraft.form.in_(forms), FormDraft.subject == subject))
 
 
-def begun_by_others(session: Session, place: Place) -> Sequence[Draft]:
+def begun_by_others(session: Session, place: DraftPlace) -> Sequence[FormDraft]:
     """What others have begun there, the newest first; whoever sees it learns who and when, not what."""
-    theirs = (Draft.user_id != place.user_id, Draft.form == place.form, Draft.subject == place.subject)
-    return session.scalars(select(Draft).where(*theirs).order_by(Draft.saved_at.desc())).all()
+    theirs = (
+        FormDraft.user_id != place.user_id,
+        FormDraft.form == place.form,
+        FormDraft.subject == place.subject,
+    )
+    return session.scalars(select(FormDraft).where(*theirs).order_by(FormDraft.saved_at.desc())).all()

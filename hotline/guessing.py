@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from hotline import attempts, attempts_database, audit, damaged_file
 from hotline import database as databases
-from hotline.attempts import DAY, Asker, FailedSignIn
+from hotline.attempts import DAY, FailedSignIn, SignInSource
 from hotline.attempts_database import CannotCount
 from hotline.audit import AuditEntry
 from hotline.database import Database
 from hotline.finding import Finding
 from hotline.people import User
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 FOR_A_NAME, FROM_AN_ADDRESS, IN_ALL = 10, 20, 100
 """Wrong passwords within a day that nobody mistypes."""
@@ -39,7 +39,7 @@ class Guessed:
     last: datetime
 
 
-def note(database: Database, name: str, asker: Asker, now: datetime) -> None:
+def note(database: Database, name: str, asker: SignInSource, now: datetime) -> None:
     """A password was wrong: write down what is worth it, where it could be counted."""
     try:
         of_name, of_address, in_all = attempts_database.read(
@@ -55,7 +55,7 @@ def note(database: Database, name: str, asker: Asker, now: datetime) -> None:
             "all names": in_all >= IN_ALL,
         }
         new = [subject for subject, is_so in many.items() if is_so and _is_news(session, subject, now)]
-    is_slip = is_user and of_name <= attempts.SLIPS
+    is_slip = is_user and of_name <= attempts.FREE_SLIPS
     if not new and not is_slip:
         return
     counted = (
@@ -68,7 +68,7 @@ def note(database: Database, name: str, asker: Asker, now: datetime) -> None:
             audit.note(session, now, None, ACTION, subject, counted)
 
 
-def _counts(session: Session, name: str, asker: Asker) -> tuple[int, int, int]:
+def _counts(session: Session, name: str, asker: SignInSource) -> tuple[int, int, int]:
     """Within a day: for the name, from the address, in all."""
     return (
         attempts.day(session, FailedSignIn.name == name).count,
@@ -114,14 +114,14 @@ def _most(session: Session, column: str, least: int, now: datetime) -> list[Gues
     return [Guessed(f"{word} {each}", number, last) for each, number, last in session.execute(query)]
 
 
-def check(chosen: Settings) -> Iterator[Finding]:
+def check(settings: Settings) -> Iterator[Finding]:
     """Nobody guesses passwords, and visitors behind a proxy are told apart."""
     found = guessed(databases.current(), datetime.now(UTC))
     said = "; ".join(f"{each.count} wrong ones for {each.what}" for each in found[:5]) or "nobody guesses"
     remedy = "see the page “People”; where the address is not of the office, close it at the firewall"
     yield Finding("passwords", not found, said, remedy)
     yield _counting(databases.current())
-    apart = bool(chosen.web.proxies) or not chosen.web.secure_cookies
+    apart = bool(settings.web.proxies) or not settings.web.secure_cookies
     said = "are told apart by their address" if apart else "all count as one: web.proxies is empty"
     yield Finding("visitors", apart, said, "name the web server in front in web.proxies")
 

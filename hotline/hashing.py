@@ -14,7 +14,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-LONGEST = 200
+LONGEST_PASSWORD = 200
 """Characters that are looked at; no form takes more."""
 STRANGERS_WAITING, KNOWN_WAITING = 6, 18
 """So many may wait for the place, a few seconds in all. Strangers leave room to browsers that are known."""
@@ -26,17 +26,17 @@ _waiting = 0
 _counting = threading.Lock()
 
 
-class Busy(Exception):
+class HashingBusy(Exception):
     """Too many passwords are waiting to be looked at; in AGAIN_SECONDS there will be fewer."""
 
 
 @contextmanager
-def place(known: bool = True) -> Iterator[None]:
-    """Have the hashing place of this process for oneself. Raises Busy when too many wait already."""
+def hashing_slot(known: bool = True) -> Iterator[None]:
+    """Have the hashing place of this process for oneself. Raises HashingBusy when too many wait already."""
     global _waiting
     with _counting:
         if _waiting > (KNOWN_WAITING if known else STRANGERS_WAITING):
-            raise Busy
+            raise HashingBusy
         _waiting += 1
     try:
         with _place:
@@ -47,15 +47,15 @@ def place(known: bool = True) -> Iterator[None]:
 
 
 def make(password: str) -> str:
-    """What is kept of a password. Raises Busy."""
-    with place():
-        return _HASHER.hash(password[:LONGEST])
+    """What is kept of a password. Raises HashingBusy."""
+    with hashing_slot():
+        return _HASHER.hash(password[:LONGEST_PASSWORD])
 
 
-def fits(kept: str | None, password: str) -> bool:
+def matches(kept: str | None, password: str) -> bool:
     """Whether this is the password; None is nobody's and takes just as long. Only while one has the place."""
     try:
-        return _HASHER.verify(kept or _nobodys(), password[:LONGEST]) and kept is not None
+        return _HASHER.verify(kept or _nobodys(), password[:LONGEST_PASSWORD]) and kept is not None
     except (VerificationError, InvalidHashError):
         return False
 

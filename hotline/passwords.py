@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from hotline import attempts, attempts_database, hashing
-from hotline.attempts import Asker
+from hotline.attempts import SignInSource
 from hotline.attempts_database import CannotCount
 from hotline.database import Database
 from hotline.people import User
@@ -15,7 +15,7 @@ from hotline.people import User
 log = logging.getLogger(__name__)
 
 
-def check(database: Database, name: str, password: str, now: datetime, asker: Asker) -> int | None:
+def check(database: Database, name: str, password: str, now: datetime, asker: SignInSource) -> int | None:
     """The user's id for a name and password, or None; a wrong password is counted.
 
     Raises attempts.TooMany when the visitor has to wait, hashing.Busy when too many passwords are being
@@ -23,12 +23,12 @@ def check(database: Database, name: str, password: str, now: datetime, asker: As
     one. The hotline's database is only read, and not while the password is compared: calls wait for it.
     """
     name = name.strip().lower()[:40]
-    with hashing.place(known=bool(asker.browser)):
+    with hashing.hashing_slot(known=bool(asker.browser)):
         attempt_id = _counted(database, name, asker, now)
         with database.reading() as session:
             user = session.scalars(select(User).where(User.name == name, User.active)).first()
             user_id, kept = (user.id, user.password_hash) if user else (None, None)
-        right = hashing.fits(kept, password)
+        right = hashing.matches(kept, password)
     if not right:
         return None
     if attempt_id is not None:
@@ -37,7 +37,7 @@ def check(database: Database, name: str, password: str, now: datetime, asker: As
     return user_id
 
 
-def _counted(database: Database, name: str, asker: Asker, now: datetime) -> int | None:
+def _counted(database: Database, name: str, asker: SignInSource, now: datetime) -> int | None:
     """The attempt's id; None for a known browser where nothing can be counted: its user has to work."""
     try:
         return attempts_database.written(database, lambda session: attempts.begin(session, name, asker, now))

@@ -99,7 +99,7 @@ def full_names(session: Session, user_ids: Collection[int]) -> dict[int, str]:
     return dict(session.execute(names).all())
 
 
-class Hashed(str):
+class PasswordHash(str):
     """What is kept of a password that was found good enough."""
 
 
@@ -119,18 +119,18 @@ def add(
     return user
 
 
-def hashed(password: str, *own_words: str) -> Hashed:
+def hashed(password: str, *own_words: str) -> PasswordHash:
     """What is kept of a password; for requests of pages before their transaction: it may take seconds.
 
     Raises Refused for one that is too short or guessed with the user's own words, hashing.Busy.
     """
-    if isinstance(password, Hashed):
+    if isinstance(password, PasswordHash):
         return password
-    if not MIN_PASSWORD <= len(password) <= hashing.LONGEST:
-        raise Refused("password", CannotUsePassword.LENGTH, least=MIN_PASSWORD, most=hashing.LONGEST)
+    if not MIN_PASSWORD <= len(password) <= hashing.LONGEST_PASSWORD:
+        raise Refused("password", CannotUsePassword.LENGTH, least=MIN_PASSWORD, most=hashing.LONGEST_PASSWORD)
     if password_strength.is_guessable(password, own_words):
         raise Refused("password", CannotUsePassword.EASY_TO_GUESS)
-    return Hashed(hashing.make(password))
+    return PasswordHash(hashing.make(password))
 
 
 def set_password(session: Session, user: User, password: str, must_change: bool = False) -> None:

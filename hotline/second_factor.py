@@ -66,9 +66,9 @@ class TooManyCodes(Exception):
     """Too many codes of this user were wrong today; only recovery codes are looked at."""
 
 
-def demanded(chosen: Web, user: Granted) -> bool:
+def demanded(web: Web, user: Granted) -> bool:
     """Whether this office wants one from this user."""
-    return chosen.demand_second_factor and any(grant.role in DEMANDED_OF for grant in user.grants)
+    return web.demand_second_factor and any(grant.role in DEMANDED_OF for grant in user.grants)
 
 
 def on_since(session: Session, user_id: int) -> datetime | None:

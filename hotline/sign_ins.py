@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.mapping import Base
 
-LASTS = timedelta(hours=16)
+SESSION_LASTS = timedelta(hours=16)
 """A session ends after this, however busy it is: the longest shift, with what comes before and after it."""
 WALLBOARD_STAYS = timedelta(days=30)
 """So long a screen on the wall may be dark or out of touch without having to sign in again."""
@@ -25,7 +25,7 @@ CODES_A_SITTING = 5
 """Wrong codes after one password; then the password is asked for again."""
 
 
-class SignIn(Base):
+class BrowserSession(Base):
     """One session of a user. ``address`` and ``browser`` say to its user which one it is."""
 
     __tablename__ = "sign_ins"
@@ -56,36 +56,48 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def of_user(session: Session, user_id: int) -> list[SignIn]:
+def of_user(session: Session, user_id: int) -> list[BrowserSession]:
     """The sessions of a user, the last used first; some of them may have idled out."""
     return list(
-        session.scalars(select(SignIn).where(SignIn.user_id == user_id).order_by(SignIn.seen_at.desc()))
+        session.scalars(
+            select(BrowserSession)
+            .where(BrowserSession.user_id == user_id)
+            .order_by(BrowserSession.seen_at.desc())
+        )
     )
 
 
 def end_all(session: Session, user_id: int, but: str = "") -> None:
     """End every session of a user, but one, and every sign-in that waits for its code."""
-    session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.token_hash != but))
+    session.execute(
+        delete(BrowserSession).where(BrowserSession.user_id == user_id, BrowserSession.token_hash != but)
+    )
     session.execute(delete(AwaitedCode).where(AwaitedCode.user_id == user_id))
 
 
 def end_one(session: Session, user_id: int, token_hash: str) -> bool:
     """End a session of this user; False where there is none such."""
-    mine = (SignIn.user_id == user_id, SignIn.token_hash == token_hash)
-    return bool(session.execute(delete(SignIn).where(*mine).returning(SignIn.token_hash)).all())
+    mine = (BrowserSession.user_id == user_id, BrowserSession.token_hash == token_hash)
+    return bool(
+        session.execute(delete(BrowserSession).where(*mine).returning(BrowserSession.token_hash)).all()
+    )
 
 
 def seen(session: Session, token_hash: str, now: datetime) -> None:
     """Note that a session is in use."""
-    session.execute(update(SignIn).where(SignIn.token_hash == token_hash).values(seen_at=now))
+    session.execute(update(BrowserSession).where(BrowserSession.token_hash == token_hash).values(seen_at=now))
 
 
 def sits(session: Session, token_hash: str, user_id: int, seat: str) -> None:
     """Note in which session of its user a seat is taken."""
     session.execute(
-        update(SignIn).where(SignIn.user_id == user_id, SignIn.sits_at == seat).values(sits_at="")
+        update(BrowserSession)
+        .where(BrowserSession.user_id == user_id, BrowserSession.sits_at == seat)
+        .values(sits_at="")
     )
-    session.execute(update(SignIn).where(SignIn.token_hash == token_hash).values(sits_at=seat))
+    session.execute(
+        update(BrowserSession).where(BrowserSession.token_hash == token_hash).values(sits_at=seat)
+    )
 
 
 def await_code(session: Session, user_id: int, now: datetime) -> str:

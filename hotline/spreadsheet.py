@@ -17,7 +17,7 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-class Format(StrEnum):
+class FileFormat(StrEnum):
     """The kinds of files, by their suffix."""
 
     CSV = "csv"
@@ -25,15 +25,15 @@ class Format(StrEnum):
 
 
 MIME = {
-    Format.CSV: "text/csv; charset=utf-8",
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileFormat.CSV: "text/csv; charset=utf-8",
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
-def written(kind: Format, title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def written(kind: FileFormat, title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A table as the bytes of a file. Moments are written as they are on their own clock, without a zone."""
     plain = ([_plain(cell) for cell in row] for row in rows)
-    return _csv(head, plain) if kind == Format.CSV else _xlsx(title, head, plain)
+    return _csv(head, plain) if kind == FileFormat.CSV else _xlsx(title, head, plain)
 
 
 def _plain(cell: Cell) -> Cell:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 
 @dataclass(frozen=True)

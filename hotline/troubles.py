@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, TimeoutError
 
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 SYSTEMD_TARGET = Path("/etc/systemd/system/hotline.target")
 """Where docs/install.md puts it: whoever has it starts nothing by hand."""
@@ -32,11 +32,11 @@ def start(unit: str = "") -> str:
     return f"systemctl restart hotline@{unit}" if unit else "systemctl restart hotline.target"
 
 
-def explain(problem: BaseException, chosen: Settings) -> Trouble | None:
+def explain(problem: BaseException, settings: Settings) -> Trouble | None:
     """What to do about a problem; None for one that is a fault of the program and needs its traceback."""
     from alembic.util import CommandError  # the pages load this module, but do not need this
 
-    if no_place := state_directory(chosen):
+    if no_place := state_directory(settings):
         return no_place if isinstance(problem, OSError | sqlite3.Error | DBAPIError) else None
     if isinstance(problem, CommandError):
         return Trouble(
@@ -45,13 +45,13 @@ def explain(problem: BaseException, chosen: Settings) -> Trouble | None:
     if isinstance(problem, IntegrityError | DataError):
         return None
     if isinstance(problem, sqlite3.Error | DBAPIError | TimeoutError | ArgumentError):
-        return _of_the_database(reason(problem), chosen)
+        return _of_the_database(reason(problem), settings)
     return None
 
 
-def state_directory(chosen: Settings) -> Trouble | None:
+def state_directory(settings: Settings) -> Trouble | None:
     """What is wrong with the state directory, as far as one can see."""
-    folder = chosen.state_dir
+    folder = settings.state_dir
     if not folder.is_dir():
         return Trouble(
             f"there is no state directory {folder}", f"run: {start()}, or name another in state_dir"
@@ -61,16 +61,16 @@ def state_directory(chosen: Settings) -> Trouble | None:
     return None
 
 
-def _of_the_database(said: str, chosen: Settings) -> Trouble:
+def _of_the_database(said: str, settings: Settings) -> Trouble:
     remedies = {
         r"no such (table|column)|(relation|column) .* does not exist": f"run: {start()}",
         r"locked|lock timeout|statement timeout|QueuePool": "another program keeps it; try again when that "
         "one is done, or end it",
         r"not a database|malformed": "stop the hotline, keep the file, and restore the last backup: "
         "docs/operate.md",
-        r"disk is full|disk I/O|No space left": f"free some room on the disk of {chosen.state_dir}, "
+        r"disk is full|disk I/O|No space left": f"free some room on the disk of {settings.state_dir}, "
         "or see to that disk",
-        r"unable to open|readonly": f"check database_url, and run this as {_owner(chosen.state_dir)}",
+        r"unable to open|readonly": f"check database_url, and run this as {_owner(settings.state_dir)}",
     }
     usual = "start the database server, or check database_url in the settings"
     remedy = next((text for found, text in remedies.items() if re.search(found, said)), usual)

@@ -47,7 +47,7 @@ class WithheldNumber(Base):
     kept_at: Mapped[datetime]
 
 
-class Ground(StrEnum):
+class RevealGround(StrEnum):
     """Why a number may be shown against its owner's wish (个人信息保护法 第十三条)."""
 
     LIFE = "life or health in danger"
@@ -88,7 +88,7 @@ def reveal(session: Session, call_id: str, ground: str, reason: str, by_id: int,
     Who may, ``hotline.who_may`` says.
     """
     why = " ".join(reason.split())
-    if ground not in Ground._value2member_map_:
+    if ground not in RevealGround._value2member_map_:
         raise Refused("ground", CannotReveal.NO_GROUND)
     if not why or len(why) > LONGEST_REASON:
         raise Refused("reason", CannotReveal.NO_REASON, most=LONGEST_REASON)

@@ -57,13 +57,13 @@ class AgiCall(AGI):  # type: ignore[misc]
         self.env = self._read_header()
 
     def play(self, sound: str, *, barge_in: bool = True) -> str:
-        """See ``ivr.call.Line``. A sound that cannot be played is logged and the call goes on."""
+        """See ``ivr.call.CallChannel``. A sound that cannot be played is logged and the call goes on."""
         with _logged(sound) as key:
             key.append(self.stream_file(self._quote(sound), KEYS if barge_in else ""))
         return "".join(key)
 
     def ask_key(self, sound: str, seconds: float) -> str:
-        """See ``ivr.call.Line``. One command for prompt and wait: no key can fall in between."""
+        """See ``ivr.call.CallChannel``. One command for prompt and wait: no key can fall in between."""
         wait = round(seconds * 1000)
         if not sound:
             return str(self.wait_for_digit(wait))
@@ -72,13 +72,13 @@ class AgiCall(AGI):  # type: ignore[misc]
         return "".join(key)
 
     def ask_digits(self, sound: str, seconds: float, most: int) -> str:
-        """See ``ivr.call.Line``."""
+        """See ``ivr.call.CallChannel``."""
         with _logged(sound) as digits:
             digits.append(self.get_data(self._quote(sound), round(seconds * 1000), most))
         return "".join(digits)
 
     def record(self, path: Path, most_seconds: float, silence_seconds: float) -> None:
-        """See ``ivr.call.Line``. Asterisk closes the file before it replies.
+        """See ``ivr.call.CallChannel``. Asterisk closes the file before it replies.
 
         `Record` and not ``RECORD FILE``, which deletes the silence that ended it, and with it a voice too
         low to be told from silence. k: kept on a hang-up. q: the tone is ours. u: nothing deleted.
@@ -95,7 +95,7 @@ class AgiCall(AGI):  # type: ignore[misc]
             raise CannotRecord(f"{path} could not be written to its end")
 
     def speak(self, language: str) -> None:
-        """See ``ivr.call.Line``. The dialplan, should it have to go on alone, reads it there, too."""
+        """See ``ivr.call.CallChannel``. The dialplan, should it have to go on alone, reads it there, too."""
         self.set_variable("CHANNEL(language)", language)
 
     def leave(self, name: str, value: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Self
 from asterisk.manager import Event, ManagerException
 
 from hotline.running.ports import LOOPBACK
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr.ami_connection import ANSWER_SECONDS, ActionRefused, AmiError, Connection
 from ivr.asterisk_secrets import COMMANDS, KEEPER, SERVICE, ami_secret
 
@@ -148,12 +148,12 @@ def written(headers: dict[str, str]) -> bytes:
     return "".join(f"{key}: {value}\r\n" for key, value in headers.items()).encode() + b"\r\n"
 
 
-def current(chosen: Settings, *, followed: bool = False) -> Ami:
+def current(settings: Settings, *, followed: bool = False) -> Ami:
     """A connection to the Asterisk of this instance; ``followed``: the seats' service, which may do more."""
     user = SERVICE if followed else COMMANDS
-    return Ami(chosen.ami.port, ami_secret(chosen, user), user=user, followed=followed)
+    return Ami(settings.ami.port, ami_secret(settings, user), user=user, followed=followed)
 
 
-def keeper(chosen: Settings) -> Ami:
+def keeper(settings: Settings) -> Ami:
     """A connection that writes secrets of telephones, and is used for nothing else."""
-    return Ami(chosen.ami.port, ami_secret(chosen, KEEPER), user=KEEPER)
+    return Ami(settings.ami.port, ami_secret(settings, KEEPER), user=KEEPER)

@@ -6,7 +6,7 @@ import subprocess
 
 import click
 
-from hotline.settings import Settings, current
+from hotline.settings_file import Settings, current
 from ivr.asterisk_config import UnusablePath, render
 from ivr.asterisk_tree import AsteriskMissing, find
 

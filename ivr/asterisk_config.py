@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from hotline.calls import call_limits
 from hotline.private import write_private
 from hotline.seats.seat_sittings import REALM
-from hotline.settings import PROJECT, Settings
+from hotline.settings_file import PROJECT, Settings
 from ivr import asterisk_data, asterisk_modules, asterisk_seats
 from ivr.asterisk_secrets import KEEPER, SERVICE, agi_secret, ami_secret
 from ivr.asterisk_tree import Installation
@@ -70,7 +70,7 @@ def _secrets(settings: Settings) -> dict[str, object]:
 def _limits(settings: Settings) -> dict[str, object]:
     """How many calls there may be at once, and which file says that one was turned away for which limit."""
     return {
-        "limits": call_limits.of(settings),
+        "limits": call_limits.limits_of(settings),
         "full_file": call_limits.FILE_ALL,
         "unknown_full_file": call_limits.FILE_UNKNOWN,
         "number_full_file": call_limits.FILE_NUMBER,

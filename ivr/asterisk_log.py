@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hotline import database
 from hotline.callbacks import callback_attempts
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from hotline.task import Task
 from ivr.asterisk import console
 from ivr.seats import queue_log
@@ -21,7 +21,7 @@ from ivr.seats.log_lines import parse
 MESSAGES, QUEUE_LOG = "messages", "queue_log"
 LARGEST_BYTES = 10 << 20
 OLD_FILES_KEPT = 5
-KEPT = timedelta(days=7)
+OLD_LOG_KEPT = timedelta(days=7)
 """A queue log is rotated so long after its first line, and goes so long after its last one."""
 ASIDE = f"{QUEUE_LOG}.read-"
 CHECK_SECONDS = 60.0
@@ -61,13 +61,13 @@ def begins_long_ago(queue: Path, now: datetime) -> bool:
         return False
     with queue.open("rb") as log:
         first = [parse(raw.decode("utf-8", "replace")) for raw in islice(log, 100)]
-    return any(abs(now - line.at) > KEPT for line in first if line)
+    return any(abs(now - line.at) > OLD_LOG_KEPT for line in first if line)
 
 
 def ended_long_ago(queue: Path, now: datetime) -> list[Path]:
     """Old files that were written to for the last time long ago, and any that was put aside."""
     aside = list(queue.parent.glob(f"{ASIDE}*"))
-    return [file for file in [*_old(queue), *aside] if abs(now - _written_at(file)) > KEPT]
+    return [file for file in [*_old(queue), *aside] if abs(now - _written_at(file)) > OLD_LOG_KEPT]
 
 
 def remove_if_read(settings: Settings, file: Path) -> None:

@@ -8,7 +8,7 @@ import logging
 from hotline.running import ports
 from hotline.seats import seat_secrets
 from hotline.seats.seat_secrets import CannotMakeCertificate, UnusablePasswords
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 import secrets
 
 from hotline.private import write_private
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 COMMANDS, SERVICE, KEEPER = "hotline", "hotline-seats", "telephones"
 """Accounts of the manager interface: for who looks and signs seats in and out, for the seats' service,

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 
 OLDEST = 20  # the oldest release our configuration is written for
 

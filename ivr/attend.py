@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from hotline.telephone_numbers import clean_caller
 from ivr.agi_call import AgiCall
 from ivr.agi_wire import Wire
-from ivr.call import Call, CallerHungUp, Outcome, Stage
-from ivr.desk import Desk
+from ivr.call import Call, CallerHungUp, CallOutcome, Stage
+from ivr.desk import Office
 from ivr.prompts import Prompts
 
 log = logging.getLogger(__name__)
@@ -37,10 +37,10 @@ WHY = "HOTLINE_WHY"
 
 _CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
 
-Dialogue = Callable[[Call, Desk], None]
+Dialogue = Callable[[Call, Office], None]
 
 
-def attend(wire: Wire, dialogue: Dialogue, desk: Desk, prompts: Prompts, secret: str = "") -> None:
+def attend(wire: Wire, dialogue: Dialogue, desk: Office, prompts: Prompts, secret: str = "") -> None:
     """Hold a dialogue with the caller on this wire, and keep what was said.
 
     ``secret``: what Asterisk has to say first, where others could be on the wire; nobody else gets an answer.
@@ -65,7 +65,7 @@ def attend(wire: Wire, dialogue: Dialogue, desk: Desk, prompts: Prompts, secret:
             log.info("call %s: the caller hung up", call.call_id)
         goes_on = call.to_queue or call.stage is Stage.ANSWERED  # what a seat records is not ours to take in
         if not goes_on and call.outcome is None and desk.has_recorded(call.call_id):
-            call.became(Outcome.MESSAGE)
+            call.became(CallOutcome.MESSAGE)
         if call.outcome:
             line.leave(WHY, call.detail)
             line.leave(OUTCOME, call.outcome)

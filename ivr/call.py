@@ -35,7 +35,7 @@ class Stage(StrEnum):
     """Has talked to a seat, which has hung up first."""
 
 
-class Outcome(StrEnum):
+class CallOutcome(StrEnum):
     """What became of a call, as it stands in the queue log; the queue itself tells of the others."""
 
     SERVED = "SERVED"
@@ -54,7 +54,7 @@ class CannotRecord(Exception):
     """The recording could not be written, or not all of it."""
 
 
-class Line(Protocol):
+class CallChannel(Protocol):
     """One telephone line. A sound is a path without suffix; every method may raise CallerHungUp."""
 
     def play(self, sound: str, *, barge_in: bool = True) -> str:
@@ -77,7 +77,7 @@ class Line(Protocol):
 class Call:
     """One caller on one line. ``call_id`` names the call in the spool; ``caller`` is empty if unknown."""
 
-    line: Line
+    line: CallChannel
     prompts: Prompts
     call_id: str
     caller: str = ""
@@ -87,7 +87,7 @@ class Call:
     """When the call joined the queue for a seat, if it did."""
     withheld: str = ""
     """The number of a caller who shows none, where the network told it: to call back, never to be shown."""
-    outcome: Outcome | None = None
+    outcome: CallOutcome | None = None
     """None: in the queue, or the caller has left."""
     detail: str = ""
     """Of the outcome: why a call is refused, how it was rated."""
@@ -96,7 +96,7 @@ class Call:
     typed: str = ""
     """A key that interrupted a prompt and has not been used yet."""
 
-    def became(self, outcome: Outcome, detail: str = "") -> None:
+    def became(self, outcome: CallOutcome, detail: str = "") -> None:
         """Note what became of the call, in case it ends from here on."""
         self.outcome, self.detail = outcome, detail
 

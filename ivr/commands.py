@@ -6,7 +6,7 @@ from types import FrameType
 
 import click
 
-from hotline import settings
+from hotline import settings_file
 from ivr.asterisk import asterisk_command as asterisk
 from ivr.seats.command import group as seats
 from ivr.softphone.command import call
@@ -22,7 +22,7 @@ def serve_agi() -> None:
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
     try:
-        fastagi.serve(settings.current())
+        fastagi.serve(settings_file.current())
     except fastagi.CannotListen as problem:
         raise click.ClickException(str(problem)) from None
 
@@ -35,7 +35,7 @@ def serve_seats() -> None:
 
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
-    service.serve(settings.current(), database.current())
+    service.serve(settings_file.current(), database.current())
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from hotline.recordings import spool
 from hotline.recordings.spool import CallNote
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr.call import Call
-from ivr.in_time import WRITE_AT_ONCE, Clerks, Unavailable
-from ivr.message import LAST_PART, Message, Part
-from ivr.office import Office, load
+from ivr.message import LAST_PART, Message, MessagePart
+from ivr.office import OfficeDatabase, load
+from ivr.timed_pool import WRITERS, TimedPool, Unavailable
 
 if TYPE_CHECKING:
     from hotline.callers.nuisance import Verdict
@@ -26,19 +26,19 @@ BY_HAND_SECONDS = 2.0
 """So long it is believed what was last read about the line being opened or closed by hand."""
 
 
-class Desk:
+class Office:
     """One for a process; callers' threads share it.
 
     ``take_in``, ``look_up`` and ``call_back`` are the office's own, within the time that a caller waits: they
     raise Unavailable besides. What could not be taken in stays in the spool, and the sweep does it later.
     """
 
-    def __init__(self, chosen: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._chosen = chosen
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._settings = settings
         self._now = now
-        self._clerks = Clerks()
-        self._writers = Clerks(WRITE_AT_ONCE)  # apart: who only looks does not wait behind them
-        self.office = Office(chosen, now)
+        self._readers = TimedPool()
+        self._writers = TimedPool(WRITERS)  # apart: who only looks does not wait behind them
+        self.office = OfficeDatabase(settings, now)
         self.take_in = self._writers.in_time(self.office.take_in)
         self.look_up = self._writers.in_time(self.office.look_up)
         self.call_back = self._writers.in_time(self.office.call_back)
@@ -49,9 +49,9 @@ class Desk:
         """Whether the office is open. A calendar that fails never stops a call: then it is closed."""
         from hotline.hours import office_calendar, working_hours
 
-        hours = self._chosen.hours
+        hours = self._settings.hours
         try:
-            calendar = office_calendar.office(hours)
+            calendar = office_calendar.of_office(hours)
             return working_hours.is_open(self._now(), hours, calendar, self._line_by_hand())
         except Exception:
             log.exception("cannot tell whether the office is open")
@@ -60,26 +60,26 @@ class Desk:
     def verdict(self, call: Call) -> "Verdict | None":
         """What this call does not get. Where that cannot be found out in time, it gets all."""
         is_known = call.caller or call.withheld
-        return self._clerks.ask_silently(self.office.verdict, call) if is_known else None
+        return self._readers.ask_silently(self.office.verdict, call) if is_known else None
 
     def new_message(self, call: Call) -> Message:
         """An empty message of this caller; what taking it in needs is loaded while the caller speaks.
 
         Where an earlier rung has recorded silence, the message goes on after it.
         """
-        self._clerks.begin(load)
-        folder = self._chosen.spool_dir
+        self._readers.begin(load)
+        folder = self._settings.spool_dir
         before = spool.read_note(folder, call.call_id)
         begun = before.received_at or self._now()
         note = CallNote(call.call_id, call.caller, call.language, begun, before.replaced)
         parts = self._own_parts(call.call_id)
-        silent = [Part(part.number, part.path) for part in parts if part.number <= LAST_PART]
-        return Message(folder, self._chosen.message, note, silent)
+        silent = [MessagePart(part.number, part.path) for part in parts if part.number <= LAST_PART]
+        return Message(folder, self._settings.message, note, silent)
 
     def take_in_rest(self, call_id: str) -> None:
         """Take in what is left after the call, however long it takes. What fails stays for the sweep."""
         try:
-            if spool.parts_of(self._chosen.spool_dir, call_id):
+            if spool.parts_of(self._settings.spool_dir, call_id):
                 self.office.take_in(call_id)
             self._note(call_id).unlink(missing_ok=True)
         except Exception:
@@ -89,14 +89,14 @@ class Desk:
         """Where this caller can be called back now; empty where nobody can: no way out, no number, closed."""
         from hotline.callbacks import callbacks
 
-        number = callbacks.number_to_call(call.caller or call.withheld, self._chosen.callback.numbers)
-        return number if self._chosen.sip.outbound and self.is_open() else ""
+        number = callbacks.number_to_call(call.caller or call.withheld, self._settings.callback.numbers)
+        return number if self._settings.sip.outbound and self.is_open() else ""
 
     def live(self, call_id: str) -> ExitStack:
         """Keeps the sweep away from a call in progress, if the disk lets us say so."""
         held = ExitStack()
         with suppress(OSError):
-            held.enter_context(spool.live(self._chosen.spool_dir, call_id))
+            held.enter_context(spool.in_progress(self._settings.spool_dir, call_id))
         return held
 
     def has_spoken(self, call_id: str) -> bool:
@@ -104,7 +104,7 @@ class Desk:
         if parts := self._own_parts(call_id):
             from ivr.speech import speech_seconds
 
-            least = self._chosen.message.min_speech_seconds
+            least = self._settings.message.min_speech_seconds
             return any(speech_seconds(part.path) >= least for part in parts)
         return self._note(call_id).exists() and self._was_taken_in(call_id)
 
@@ -120,14 +120,14 @@ class Desk:
 
     def _own_parts(self, call_id: str) -> list[spool.SpoolPart]:
         """Without what a seat has recorded."""
-        return [part for part in spool.parts_of(self._chosen.spool_dir, call_id) if not part.seat]
+        return [part for part in spool.parts_of(self._settings.spool_dir, call_id) if not part.seat]
 
     def _note(self, call_id: str) -> Path:
-        return self._chosen.spool_dir / f"{call_id}.json"
+        return self._settings.spool_dir / f"{call_id}.json"
 
     def _line_by_hand(self) -> "HandHours | None":
         """How the line was opened or closed by hand; None also where the database does not answer."""
         if time.monotonic() >= self._by_hand_until:
-            self._by_hand = self._clerks.ask_silently(self.office.line_by_hand)
+            self._by_hand = self._readers.ask_silently(self.office.line_by_hand)
             self._by_hand_until = time.monotonic() + BY_HAND_SECONDS
         return self._by_hand

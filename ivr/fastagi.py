@@ -12,12 +12,12 @@ from typing import Any, cast
 
 from hotline import heartbeat
 from hotline.calls.call_limits import MOST_CALLS
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr import office
 from ivr.agi_wire import Wire
 from ivr.asterisk_secrets import agi_secret
 from ivr.attend import attend
-from ivr.desk import Desk
+from ivr.desk import Office
 from ivr.dialogues.answer import answer
 from ivr.prompts import Prompts
 
@@ -56,16 +56,16 @@ class FastAgiServer(socketserver.ThreadingTCPServer):
     block_on_close = False
     request_queue_size = 256
 
-    def __init__(self, chosen: Settings) -> None:
-        self.desk = Desk(chosen)
+    def __init__(self, settings: Settings) -> None:
+        self.desk = Office(settings)
         self.prompts = Prompts()
-        self.secret = agi_secret(chosen)
+        self.secret = agi_secret(settings)
         self._places = threading.BoundedSemaphore(MOST_CALLS)
-        self._heart = heartbeat.LoopBeat(chosen.run_dir, PART)
+        self._heart = heartbeat.LoopBeat(settings.run_dir, PART)
         try:
-            super().__init__(("127.0.0.1", chosen.agi.port), CallHandler)
+            super().__init__(("127.0.0.1", settings.agi.port), CallHandler)
         except OSError as error:
-            why = f"cannot answer calls on port {chosen.agi.port} (setting agi.port): {error.strerror}"
+            why = f"cannot answer calls on port {settings.agi.port} (setting agi.port): {error.strerror}"
             raise CannotListen(why) from None
         self.service_actions()
 
@@ -96,12 +96,12 @@ class FastAgiServer(socketserver.ThreadingTCPServer):
             self._places.release()
 
 
-def serve(chosen: Settings) -> None:
+def serve(settings: Settings) -> None:
     """Answer calls until the process is told to end."""
     office.load()
     sys.setswitchinterval(TURN_SECONDS)
-    for directory in (chosen.spool_dir, chosen.store_dir, chosen.run_dir):
+    for directory in (settings.spool_dir, settings.store_dir, settings.run_dir):
         directory.mkdir(parents=True, exist_ok=True, mode=0o750)
-    with FastAgiServer(chosen) as server:
-        log.info("answering on port %s", chosen.agi.port)
+    with FastAgiServer(settings) as server:
+        log.info("answering on port %s", settings.agi.port)
         server.serve_forever(POLL_SECONDS)

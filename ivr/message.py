@@ -23,7 +23,7 @@ SENTENCE_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
-class Part:
+class MessagePart:
     """One recorded part: its number in the spool, its length and how much of that is speech, in seconds."""
 
     number: int
@@ -39,8 +39,8 @@ class Message:
     spool_dir: Path
     limits: Limits
     note: CallNote
-    unheard: list[Part] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
+    unheard: list[MessagePart] = field(default_factory=list)
+    parts: list[MessagePart] = field(default_factory=list)
     _last: int = 0
 
     def __post_init__(self) -> None:
@@ -51,7 +51,7 @@ class Message:
         """Whether there is no room for another sentence."""
         return self._last >= LAST_PART or self._left() < SENTENCE_SECONDS
 
-    def record(self, call: Call, *, instead: bool = False) -> Part | None:
+    def record(self, call: Call, *, instead: bool = False) -> MessagePart | None:
         """Record a part, after or ``instead`` of those before it; None where nothing was heard.
 
         Raises CannotRecord, and CallerHungUp with the part in the spool.
@@ -72,11 +72,11 @@ class Message:
         if self.parts:
             self._replace(self.unheard)
 
-    def _accept(self, part: Part, instead: bool) -> None:
+    def _accept(self, part: MessagePart, instead: bool) -> None:
         self._replace(self.unheard + (self.parts if instead else []))
         self.parts = [part] if instead else [*self.parts, part]
 
-    def _replace(self, parts: list[Part]) -> None:
+    def _replace(self, parts: list[MessagePart]) -> None:
         if parts:
             numbers = tuple(part.number for part in parts)
             self._write_note(replace(self.note, replaced=self.note.replaced + numbers))
@@ -97,7 +97,7 @@ class Message:
         spool.write_note(self.spool_dir, note)
         self.note = note
 
-    def _recorded(self, path: Path) -> Part:
+    def _recorded(self, path: Path) -> MessagePart:
         """The part that has just been recorded, if there was room for its end."""
         from ivr.speech import speech_seconds  # loads numpy: not before the caller has been answered
 
@@ -107,7 +107,7 @@ class Message:
             raise CannotRecord(str(error)) from error
         if free < BLOCK_BYTES:
             raise CannotRecord(f"{free} bytes are free in {self.spool_dir}: the end of {path} may be missing")
-        return Part(self._last, path, sound.seconds if sound else 0.0, speech_seconds(path))
+        return MessagePart(self._last, path, sound.seconds if sound else 0.0, speech_seconds(path))
 
     def _left(self) -> float:
         return self.limits.max_seconds - sum(part.seconds for part in self.parts)

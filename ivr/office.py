@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr.call import Call
-from ivr.in_time import Declined
+from ivr.timed_pool import Declined
 
 if TYPE_CHECKING:
     from hotline.callers.nuisance import Verdict
@@ -27,11 +27,11 @@ class TooManyWrong(Declined):
     """Too many wrong numbers of this caller, or too many enquiries in all (``hotline.enquiries``)."""
 
 
-class Office:
+class OfficeDatabase:
     """One for a process; its threads share it."""
 
-    def __init__(self, chosen: Settings, now: Callable[[], datetime]) -> None:
-        self._chosen = chosen
+    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
+        self._settings = settings
         self._now = now
         self._opened: Database | None = None
 
@@ -39,7 +39,7 @@ class Office:
         """Take in what a call has left in the spool; its case number, committed, or None for nothing said."""
         from hotline.intake import intake
 
-        taken = intake.take_in(call_id, self._chosen, self._database())
+        taken = intake.take_in(call_id, self._settings, self._database())
         return taken.case_number if taken else None
 
     def look_up(self, number: str, caller: str) -> "CaseStatus | None":
@@ -48,8 +48,8 @@ class Office:
 
         try:
             with self._database().writing() as session:
-                return enquiries.ask(session, number, caller, self._now(), self._chosen.hours.timezone)
-        except enquiries.TooMany as limit:
+                return enquiries.ask(session, number, caller, self._now(), self._settings.hours.timezone)
+        except enquiries.TooManyEnquiries as limit:
             log.warning("an enquiry is refused, too many: %s", limit)
             raise TooManyWrong from None
 
@@ -61,7 +61,7 @@ class Office:
         """
         from hotline.callbacks import callbacks
 
-        now, timezone = self._now(), self._chosen.hours.timezone
+        now, timezone = self._now(), self._settings.hours.timezone
         joined_at = call.joined_at or now
         with self._database().writing() as session:
             asked = callbacks.request(
@@ -91,13 +91,13 @@ class Office:
         with self._database().reading() as session:
             blocks = nuisance.blocks_in_force(session, now)
             last_hour = nuisance.calls_within_hour(session, call.caller, call.call_id, now)
-            return nuisance.verdict(call.caller, blocks, last_hour, self._chosen.nuisance, call.withheld)
+            return nuisance.verdict(call.caller, blocks, last_hour, self._settings.nuisance, call.withheld)
 
     def _database(self) -> "Database":
         from hotline.database import Database
 
         if self._opened is None:
-            self._opened = Database(self._chosen.database_url, BUSY_SECONDS)
+            self._opened = Database(self._settings.database_url, BUSY_SECONDS)
         return self._opened
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hotline.cases import case_number
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 
 if TYPE_CHECKING:
     from hotline.enquiries.enquiries import CaseStatus

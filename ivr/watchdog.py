@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hotline import heartbeat
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from hotline.task import Task
 
 STALE_SECONDS = 2
@@ -24,7 +24,7 @@ LOOK_SECONDS = 0.25
 
 
 @dataclass(frozen=True)
-class Watched:
+class WatchedProcess:
     """A part, by its heartbeat, the word it is started with, and the looks without a beat until it is killed.
 
     Looks, not seconds: a watch-dog that was itself asleep or short of time has looked less often.
@@ -35,8 +35,8 @@ class Watched:
     looks: int
 
 
-SERVER = Watched("agi", b"serve-agi", 10)
-SEATS = Watched("seats", b"serve-seats", 240)
+SERVER = WatchedProcess("agi", b"serve-agi", 10)
+SEATS = WatchedProcess("seats", b"serve-seats", 240)
 """Longer than Asterisk, and then the database, may keep one of its steps waiting."""
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 class WatchDog:
     """Counts looks at a heartbeat that stands still."""
 
-    def __init__(self, watched: Watched = SERVER) -> None:
+    def __init__(self, watched: WatchedProcess = SERVER) -> None:
         self.watched = watched
         self.last_beat = 0
         self.looks = 0

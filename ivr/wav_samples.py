@@ -30,7 +30,7 @@ class NotReadable(Exception):
 
 
 @dataclass(frozen=True)
-class Sound:
+class SampledSound:
     """16-bit samples of one channel (the mean of all); ``rate`` counts samples a second."""
 
     samples: Samples
@@ -48,7 +48,7 @@ class _Format:
     """``<`` where the lower byte comes first, else ``>``."""
 
 
-def read(path: Path) -> Sound:
+def read(path: Path) -> SampledSound:
     """The sound of a file. Raises NotReadable, and OSError where there is no file."""
     content = path.read_bytes()
     order = _ORDERS.get(content[:4], "")
@@ -59,7 +59,7 @@ def read(path: Path) -> Sound:
         if name == b"fmt " and len(chunk) >= 16:
             found = _format(chunk, order)
         elif name == b"data" and found:
-            return Sound(_mono(_decoded(chunk, found), found.channels), found.rate)
+            return SampledSound(_mono(_decoded(chunk, found), found.channels), found.rate)
     raise NotReadable("the WAV file has no sound" if found else "the WAV file does not say what is in it")
 
 

@@ -17,7 +17,7 @@ from faster_whisper import WhisperModel
 from pypinyin import lazy_pinyin
 from tqdm import tqdm
 
-from hotline import settings
+from hotline import settings_file
 from sounds import level, texts
 from sounds.texts import Prompt
 
@@ -44,7 +44,7 @@ class Utterance:
 
 def main() -> None:
     options = _options()
-    folder = settings.current().models_dir / "whisper-base"
+    folder = settings_file.current().models_dir / "whisper-base"
     model = WhisperModel(str(folder), compute_type="int8", cpu_threads=1)
     rates = []
     for utterance in tqdm(_chosen(options), desc="listening", unit="prompt", leave=False):

@@ -11,7 +11,7 @@ from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 
-from hotline import settings
+from hotline import settings_file
 from sounds import texts
 from sounds.listen import Utterance
 from sounds.texts import Prompt
@@ -19,7 +19,7 @@ from sounds.texts import Prompt
 
 def main() -> None:
     model = WhisperModel(
-        str(settings.current().models_dir / "whisper-base"), compute_type="int8", cpu_threads=1
+        str(settings_file.current().models_dir / "whisper-base"), compute_type="int8", cpu_threads=1
     )
     prompts = {prompt.name: prompt for prompt in texts.catalogue()}
     for language in texts.LANGUAGES:

@@ -11,8 +11,8 @@ from argon2 import PasswordHasher
 
 from hotline import database, hashing
 from hotline.database import Database
-from hotline.settings import Settings
-from ivr import in_time
+from hotline.settings_file import Settings
+from ivr import timed_pool
 from tests.kit import databases
 from tests.kit.postgresql import PostgreSQL, emptied
 from tests.lanes import (  # noqa: F401 - hooks of pytest
@@ -48,12 +48,12 @@ def _cheap_hashes() -> Iterator[None]:
 @pytest.fixture
 def patient_callers(monkeypatch: pytest.MonkeyPatch) -> None:
     """They wait for what the database says in the end: what it is, is asked here, and not how soon."""
-    monkeypatch.setattr(in_time, "ANSWER_SECONDS", 60.0)
-    monkeypatch.setattr(in_time, "SILENT_SECONDS", 60.0)
+    monkeypatch.setattr(timed_pool, "ANSWER_SECONDS", 60.0)
+    monkeypatch.setattr(timed_pool, "SILENT_SECONDS", 60.0)
 
 
 @pytest.fixture
-def chosen(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path) -> Settings:
     """Settings of an empty hotline with its folders."""
     settings = Settings(state_dir=tmp_path / "state")
     for folder in (settings.spool_dir, settings.store_dir, settings.run_dir):
@@ -68,10 +68,10 @@ def migrated() -> Path:
 
 
 @pytest.fixture
-def db(chosen: Settings, migrated: Path) -> Database:
+def db(settings: Settings, migrated: Path) -> Database:
     """A migrated SQLite database."""
-    shutil.copy(migrated, chosen.state_dir)
-    return Database(chosen.database_url)
+    shutil.copy(migrated, settings.state_dir)
+    return Database(settings.database_url)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ _TITLES = {"vosk": "Vosk", "whisper": "Whisper"}
 
 
 @dataclass(frozen=True)
-class Choice:
+class ModelChoice:
     """A model that is installed, and the reason it was taken."""
 
     model: Model
@@ -43,12 +43,12 @@ def candidates(wanted: Transcription) -> Sequence[Model]:
     return (model,)
 
 
-def choose(wanted: Transcription, models_dir: Path) -> Choice:
+def choose(wanted: Transcription, models_dir: Path) -> ModelChoice:
     """The first of the candidates that can work. Raises ModelError, saying what to do, when none can."""
     allowed = candidates(wanted)
     for model in allowed:
         if is_installed(model, models_dir) and has_engine(model):
-            return Choice(model, _reason(wanted, model))
+            return ModelChoice(model, _reason(wanted, model))
     raise ModelError(f"No speech model is installed; run: hotline models fetch {wanted.model or 'auto'}")
 
 

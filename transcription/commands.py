@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from hotline import settings
+from hotline import settings_file
 from transcription import choice, installing
 from transcription.models import KNOWN, Model, ModelError, is_installed, named
 
@@ -18,15 +18,15 @@ def models() -> None:
 @models.command("list")
 def list_models() -> None:
     """Every known model, and the one in use."""
-    chosen = settings.current()
+    settings = settings_file.current()
     for model in KNOWN.values():
-        mark = "installed" if is_installed(model, chosen.models_dir) else "-"
+        mark = "installed" if is_installed(model, settings.models_dir) else "-"
         click.echo(
             f"{model.name:<26} {model.engine:<8} {model.language:<3} {model.megabytes:>5} MB  "
             f"{model.licence:<11} {mark}"
         )
     try:
-        click.echo(choice.choose(chosen.transcription, chosen.models_dir).line)
+        click.echo(choice.choose(settings.transcription, settings.models_dir).line)
     except ModelError as error:
         click.echo(str(error))
 
@@ -35,12 +35,12 @@ def list_models() -> None:
 @click.argument("name")
 def fetch(name: str) -> None:
     """Fetch the model NAME from where it is published; "auto" is the one the settings need."""
-    chosen = settings.current()
+    settings = settings_file.current()
     try:
         if name == "auto":
-            click.echo(_fetch_needed(chosen).line)
+            click.echo(_fetch_needed(settings).line)
         else:
-            click.echo(_fetch(named(name), chosen.models_dir))
+            click.echo(_fetch(named(name), settings.models_dir))
     except ModelError as error:
         raise click.ClickException(str(error)) from error
 
@@ -57,12 +57,12 @@ def _installed(model: Model, path: Path) -> str:
     return f"{model.name} is installed in {path} ({checked}); a running worker takes it at its next start."
 
 
-def _fetch_needed(chosen: settings.Settings) -> choice.Choice:
+def _fetch_needed(settings: settings_file.Settings) -> choice.ModelChoice:
     """Fetch the best model the network lets through, unless a suitable one is here."""
     try:
-        return choice.choose(chosen.transcription, chosen.models_dir)
+        return choice.choose(settings.transcription, settings.models_dir)
     except ModelError:
-        allowed = choice.candidates(chosen.transcription)
+        allowed = choice.candidates(settings.transcription)
     for model, instead in zip_longest(allowed, allowed[1:]):
         if not choice.has_engine(model):
             click.echo(
@@ -71,13 +71,13 @@ def _fetch_needed(chosen: settings.Settings) -> choice.Choice:
             continue
         try:
             click.echo(f"Fetching the speech model {model.name}, {model.megabytes} MB …", err=True)
-            click.echo(_fetch(model, chosen.models_dir), err=True)
+            click.echo(_fetch(model, settings.models_dir), err=True)
             break
         except ModelError as error:
             click.echo(str(error), err=True)
             if instead:
                 click.echo(f"Nothing is lost: {instead.name} does the same.", err=True)
-    return choice.choose(chosen.transcription, chosen.models_dir)
+    return choice.choose(settings.transcription, settings.models_dir)
 
 
 @models.command()
@@ -88,7 +88,9 @@ def _fetch_needed(chosen: settings.Settings) -> choice.Choice:
 def install(files: tuple[Path, ...], name: str | None) -> None:
     """Install a model from FILES brought here from another machine."""
     try:
-        model, path = installing.install(files, KNOWN[name] if name else None, settings.current().models_dir)
+        model, path = installing.install(
+            files, KNOWN[name] if name else None, settings_file.current().models_dir
+        )
     except ModelError as error:
         raise click.ClickException(str(error)) from error
     click.echo(_installed(model, path))
@@ -100,6 +102,6 @@ def worker() -> None:
     from transcription import worker as celery_worker  # Celery and the engine: not for the other commands
 
     try:
-        celery_worker.serve(settings.current())
+        celery_worker.serve(settings_file.current())
     except ModelError as error:
         raise click.ClickException(str(error)) from error

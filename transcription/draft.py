@@ -19,7 +19,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class DoubtfulStretch:
     """Words from ``first`` up to, without, ``stop``, and the seconds in which they were said.
 
     With a ``doubt`` they are no draft of these seconds, and there may be none of them.
@@ -45,7 +45,7 @@ class Draft:
     model: str
     settings: Mapping[str, str | int | float] = field(default_factory=dict)
     note: str = ""
-    doubtful: Sequence[Stretch] = ()
+    doubtful: Sequence[DoubtfulStretch] = ()
 
 
 class Engine(Protocol):

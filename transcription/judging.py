@@ -5,24 +5,24 @@ from dataclasses import dataclass, replace
 
 from hotline.recordings.transcripts import Doubt
 from transcription import doubts
-from transcription.heard import Passage, Window
+from transcription.whisper_output import Passage, Window
 
 LEAST_LANGUAGE_SECONDS = 3.0
 """In less than that a language is not known for sure."""
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedPassage:
     """A passage, and why its words are no draft."""
 
     passage: Passage
     doubt: Doubt | None
 
 
-def judged(windows: Sequence[Window], told: str) -> list[Judged]:
+def judged(windows: Sequence[Window], told: str) -> list[JudgedPassage]:
     """Every passage with its doubt, in order; the message as a whole knows its language and its loops."""
     if everywhere := language_of_message(windows, told):
-        found = [Judged(passage, everywhere) for window in windows for passage in window.passages]
+        found = [JudgedPassage(passage, everywhere) for window in windows for passage in window.passages]
         return sorted(found, key=_start)
     passages = sorted((each for window in windows for each in window.passages), key=lambda each: each.start)
     in_loops = {passages[at] for at in doubts.looped([each.text for each in passages])}
@@ -30,7 +30,7 @@ def judged(windows: Sequence[Window], told: str) -> list[Judged]:
     return sorted(found, key=_start)
 
 
-def _start(each: Judged) -> float:
+def _start(each: JudgedPassage) -> float:
     return each.passage.start
 
 
@@ -47,9 +47,11 @@ def language_of_message(windows: Sequence[Window], told: str) -> Doubt | None:
     return doubts.of_language(told, share, no_speech)
 
 
-def _of_window(window: Window, told: str, in_loops: set[Passage]) -> list[Judged]:
+def _of_window(window: Window, told: str, in_loops: set[Passage]) -> list[JudgedPassage]:
     """One loop takes no other words along: what is in doubt by itself is not in what is judged together."""
-    found = [Judged(each, Doubt.LOOP if each in in_loops else _by_itself(each)) for each in window.passages]
+    found = [
+        JudgedPassage(each, Doubt.LOOP if each in in_loops else _by_itself(each)) for each in window.passages
+    ]
     rest = " ".join(each.passage.text for each in found if each.doubt is None)
     doubt = None if doubts.sayable(rest, window.seconds) else Doubt.LOOP
     if doubt is None and window.seconds >= LEAST_LANGUAGE_SECONDS:

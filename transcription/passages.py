@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from hotline.recordings.transcripts import Doubt
 from transcription import unheard
-from transcription.draft import Stretch, Word
-from transcription.heard import Passage, Window
+from transcription.draft import DoubtfulStretch, Word
 from transcription.intervals import Interval
-from transcription.judging import Judged, judged
+from transcription.judging import JudgedPassage, judged
+from transcription.whisper_output import Passage, Window
 
 TOGETHER_SECONDS = 2.0
 """Stretches of one doubt with a shorter pause between them are listened to as one."""
@@ -53,20 +53,20 @@ def _without(window: Window, gone: set[Passage]) -> Window | None:
     return replace(window, passages=left) if left or not window.passages else None
 
 
-def put_together(windows: Sequence[Window], told: str) -> tuple[list[Word], list[Stretch]]:
+def put_together(windows: Sequence[Window], told: str) -> tuple[list[Word], list[DoubtfulStretch]]:
     """All words in their order, and the stretches of them that are in doubt."""
     words: list[Word] = []
-    doubtful: list[Stretch] = []
+    doubtful: list[DoubtfulStretch] = []
     for each in sorted(_pieces(judged(windows, told)), key=lambda piece: piece.passage.start):
         first = len(words)
         words += each.passage.words
         if each.doubt:
             passage = each.passage
-            _add(doubtful, Stretch(first, len(words), passage.start, passage.end, each.doubt))
+            _add(doubtful, DoubtfulStretch(first, len(words), passage.start, passage.end, each.doubt))
     return words, doubtful
 
 
-def _pieces(judged: Iterable[Judged]) -> Iterator[Judged]:
+def _pieces(judged: Iterable[JudgedPassage]) -> Iterator[JudgedPassage]:
     """Words by themselves, so that what was heard in a second try takes its place among them; those in
     doubt stay together."""
     for each in judged:
@@ -74,10 +74,10 @@ def _pieces(judged: Iterable[Judged]) -> Iterator[Judged]:
             yield each
             continue
         for word in each.passage.words:
-            yield Judged(replace(each.passage, words=(word,), start=word.start, end=word.end), None)
+            yield JudgedPassage(replace(each.passage, words=(word,), start=word.start, end=word.end), None)
 
 
-def _add(doubtful: list[Stretch], new: Stretch) -> None:
+def _add(doubtful: list[DoubtfulStretch], new: DoubtfulStretch) -> None:
     last = doubtful[-1] if doubtful else None
     if (
         last

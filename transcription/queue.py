@@ -8,7 +8,7 @@ from kombu.connection import Connection
 from hotline import database
 from hotline.database import Database
 from hotline.recordings import jobs, recordings
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from hotline.task import Task
 from transcription import job
 from transcription.worker import app, transcribe
@@ -16,7 +16,7 @@ from transcription.worker import app, transcribe
 log = logging.getLogger(__name__)
 
 
-def send_due(chosen: Settings, db: Database, now: datetime) -> list[str]:
+def send_due(settings: Settings, db: Database, now: datetime) -> list[str]:
     """Send every recording whose job is due; those the broker does not take are due again."""
     with db.writing() as session:
         jobs.give_up_lost(session, now)
@@ -26,9 +26,9 @@ def send_due(chosen: Settings, db: Database, now: datetime) -> list[str]:
         return []
     unsent = list(ids)
     try:
-        with app.connection_for_write(chosen.broker_url) as connection:
+        with app.connection_for_write(settings.broker_url) as connection:
             for recording_id in ids:
-                _send(recording_id, job.time_limit(seconds[recording_id], chosen), connection)
+                _send(recording_id, job.time_limit(seconds[recording_id], settings), connection)
                 unsent.remove(recording_id)
     finally:
         if unsent:
@@ -47,8 +47,8 @@ def _send(recording_id: str, limit: float, connection: Connection) -> None:
     )
 
 
-def _run(chosen: Settings) -> None:
-    if sent := send_due(chosen, database.current(), datetime.now(UTC)):
+def _run(settings: Settings) -> None:
+    if sent := send_due(settings, database.current(), datetime.now(UTC)):
         log.info("%s recordings sent to be transcribed", len(sent))
 
 

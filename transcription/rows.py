@@ -9,12 +9,12 @@ from hotline.recordings.recordings import Speaker
 from hotline.recordings.transcripts import Segment, Transcript
 from transcription import loudness, segments, text, unheard
 from transcription.audio import Audio
-from transcription.draft import Draft, Stretch, Word
+from transcription.draft import DoubtfulStretch, Draft, Word
 from transcription.intervals import Interval
 
 
 @dataclass(frozen=True)
-class Track:
+class HeardTrack:
     """What one engine run is given and gives back; a message is one track, a call one for each speaker."""
 
     heard: Audio
@@ -26,7 +26,7 @@ class Track:
     """Where somebody speaks, whatever the engine heard; None where that is not known."""
 
 
-def kept(recording_id: str, tracks: Sequence[Track], at: datetime) -> tuple[Transcript, list[Segment]]:
+def kept(recording_id: str, tracks: Sequence[HeardTrack], at: datetime) -> tuple[Transcript, list[Segment]]:
     """The rows of what was heard, the segments of all speakers in the order they began.
 
     An empty segment asks the clerk to listen: to a stretch of speech in which the engine found no word, and
@@ -63,23 +63,23 @@ def _later(words: Sequence[Word], seconds: float) -> list[Word]:
     return [replace(word, start=word.start + seconds, end=word.end + seconds) for word in words]
 
 
-def _segments(track: Track, first: int) -> list[Segment]:
+def _segments(track: HeardTrack, first: int) -> list[Segment]:
     """The stretches of one track; ``first`` is the place of its words among those of all."""
     draft = track.draft
     found = [*segments.cut(draft.words, draft.doubtful), *_without_words(track)]
     if draft.note or (not found and loudness.has_sound(track.heard)):
-        found = [Stretch(0, 0, 0.0, track.heard.seconds)]
+        found = [DoubtfulStretch(0, 0, 0.0, track.heard.seconds)]
     return [_segment(track, stretch, first) for stretch in found]
 
 
-def _without_words(track: Track) -> list[Stretch]:
+def _without_words(track: HeardTrack) -> list[DoubtfulStretch]:
     """The stretches of speech for which the engine gave no words, not even doubtful ones."""
     covered = [unheard.around(word) for word in track.draft.words]
     covered += [Interval(each.start, each.end) for each in track.draft.doubtful]
-    return [Stretch(0, 0, *each) for each in unheard.intervals(track.speech or (), covered)]
+    return [DoubtfulStretch(0, 0, *each) for each in unheard.intervals(track.speech or (), covered)]
 
 
-def _segment(track: Track, stretch: Stretch, first: int) -> Segment:
+def _segment(track: HeardTrack, stretch: DoubtfulStretch, first: int) -> Segment:
     words = track.draft.words[stretch.first : stretch.stop]
     return Segment(
         start=track.begins + stretch.start,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hotline.recordings import digits
-from transcription.draft import Stretch, Word
+from transcription.draft import DoubtfulStretch, Word
 
 PAUSE_SECONDS = 0.8
 """A pause between sentences; inside one, pauses on the telephone are mostly shorter."""
@@ -16,9 +16,9 @@ NUMBER_PAUSE_SECONDS = 3.0
 _SENTENCE_ENDS = "。？！.?!"
 
 
-def cut(words: Sequence[Word], doubtful: Sequence[Stretch] = ()) -> list[Stretch]:
+def cut(words: Sequence[Word], doubtful: Sequence[DoubtfulStretch] = ()) -> list[DoubtfulStretch]:
     """The stretches of a draft, in order, every word in exactly one; ``doubtful`` ones stay as they are."""
-    stretches: list[Stretch] = []
+    stretches: list[DoubtfulStretch] = []
     at = 0
     for each in doubtful:
         stretches += _spoken(words, at, each.first)
@@ -27,12 +27,12 @@ def cut(words: Sequence[Word], doubtful: Sequence[Stretch] = ()) -> list[Stretch
     return stretches + _spoken(words, at, len(words))
 
 
-def _spoken(words: Sequence[Word], first: int, stop: int) -> list[Stretch]:
+def _spoken(words: Sequence[Word], first: int, stop: int) -> list[DoubtfulStretch]:
     """The words from ``first`` to before ``stop`` as stretches between pauses."""
     stretches = []
     for at in range(first + 1, stop + 1):
         if at == stop or _begins(words, first, at):
-            stretches.append(Stretch(first, at, words[first].start, words[at - 1].end))
+            stretches.append(DoubtfulStretch(first, at, words[first].start, words[at - 1].end))
             first = at
     return stretches
 

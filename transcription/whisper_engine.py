@@ -19,9 +19,9 @@ from opencc import OpenCC
 from transcription import loudness, passages, windows
 from transcription.audio import Audio
 from transcription.draft import Draft, Word
-from transcription.heard import Passage, Window
 from transcription.intervals import Interval
 from transcription.resampling import RATE, Sound, resample
+from transcription.whisper_output import Passage, Window
 
 NAME = "whisper"
 _VOICE = VadOptions(

@@ -20,10 +20,10 @@ from celery.signals import worker_init, worker_process_init, worker_shutting_dow
 from celery.worker.state import reserved_requests
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline import database, heartbeat, settings
+from hotline import database, heartbeat, settings_file
 from hotline.database import Database
 from hotline.recordings import jobs
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from transcription import choice, job, loading
 from transcription.draft import Engine
 from transcription.models import ModelError
@@ -58,28 +58,28 @@ def transcribe(recording_id: str) -> None:
     """Transcribe one recording."""
     if _engine is None:
         raise RuntimeError("no engine in this process")
-    job.transcribe(recording_id, _engine, settings.current(), database.current())
+    job.transcribe(recording_id, _engine, settings_file.current(), database.current())
 
 
-def serve(chosen: Settings) -> None:
+def serve(settings: Settings) -> None:
     """Run the worker until it is told to stop. Without a model it waits for one.
 
     Raises ModelError when there is a model and it cannot be loaded.
     """
     os.nice(_NICE)
-    app.conf.broker_url = chosen.broker_url
+    app.conf.broker_url = settings.broker_url
     warnings.simplefilter("ignore", SecurityWarning)  # about pickle, which is not accepted here
-    heartbeat.start(chosen.run_dir, "worker")
-    found = _wait_for_model(chosen)
+    heartbeat.start(settings.run_dir, "worker")
+    found = _wait_for_model(settings)
     log.info("%s", found.line)
     if found.model.engine == "vosk":
-        _load(found, chosen)
+        _load(found, settings)
     signal.signal(_CANNOT_LOAD, lambda *_: _end(1))
     app.worker_main(
         [
             "--quiet",
             "worker",
-            f"--concurrency={chosen.transcription.workers}",
+            f"--concurrency={settings.transcription.workers}",
             "--pool=prefork",
             "--loglevel=WARNING",
             "--without-gossip",
@@ -89,11 +89,11 @@ def serve(chosen: Settings) -> None:
     )
 
 
-def _wait_for_model(chosen: Settings) -> choice.Choice:
+def _wait_for_model(settings: Settings) -> choice.ModelChoice:
     said = ""
     while True:
         try:
-            return choice.choose(chosen.transcription, chosen.models_dir)
+            return choice.choose(settings.transcription, settings.models_dir)
         except ModelError as error:
             if str(error) != said:
                 said = str(error)
@@ -111,17 +111,17 @@ def _after_forking(**_: object) -> None:
     database.current().engine.dispose(close=False)  # connections are not shared with the parent
     if _engine is not None:
         return
-    chosen = settings.current()
+    settings = settings_file.current()
     try:
-        _load(choice.choose(chosen.transcription, chosen.models_dir), chosen)
+        _load(choice.choose(settings.transcription, settings.models_dir), settings)
     except ModelError as error:
         log.error("%s", error)
         os.kill(os.getppid(), _CANNOT_LOAD)
 
 
-def _load(found: choice.Choice, chosen: Settings) -> None:
+def _load(found: choice.ModelChoice, settings: Settings) -> None:
     global _engine
-    _engine = loading.load(found.model, chosen)
+    _engine = loading.load(found.model, settings)
 
 
 def _send_afresh(db: Database) -> None:

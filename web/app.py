@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from flask_wtf import CSRFProtect
 
 from hotline.database import Database
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from web import (
     address,
     audit_words,
@@ -20,10 +20,10 @@ from web import (
     places,
     session_key,
 )
-from web.desk import Desk
 from web.feature import Feature
 from web.features import FEATURES
 from web.pages import Pages
+from web.services import Services
 from web.sign_in import guard, later
 
 LARGEST_REQUEST = 256 * 1024
@@ -35,20 +35,20 @@ def utc_now() -> datetime:
 
 
 def create_app(
-    chosen: Settings,
+    settings: Settings,
     database: Database,
     clock: Callable[[], datetime] = utc_now,
     features: Sequence[Feature] = FEATURES,
 ) -> Pages:
     """The application for these settings."""
     app = Pages(features)
-    app.extensions["hotline"] = Desk(chosen, database, clock)
+    app.extensions["hotline"] = Services(settings, database, clock)
     app.config.update(
-        SECRET_KEY=session_key.read_or_make(chosen.state_dir),
-        SESSION_COOKIE_NAME=cookies.name_of(chosen.web, "form"),
+        SECRET_KEY=session_key.read_or_make(settings.state_dir),
+        SESSION_COOKIE_NAME=cookies.name_of(settings.web, "form"),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=chosen.web.secure_cookies,
+        SESSION_COOKIE_SECURE=settings.web.secure_cookies,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the browser's session

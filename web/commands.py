@@ -10,9 +10,9 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.http import wsgi
 
-from hotline import settings
+from hotline import settings_file
 from hotline.database import Database
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from web import session_key
 from web.app import create_app
 from web.whole_requests import WholeRequests
@@ -36,24 +36,24 @@ ACCESS_LOG = '%(h)s "%(m)s %(U)s" %(s)s %(b)s %(L)s'
 class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn, told everything here; it reads no file and no command line of its own."""
 
-    def __init__(self, chosen: Settings) -> None:
-        self.chosen = chosen
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
         super().__init__()
 
     def load_config(self) -> None:
         wsgi.SERVER = "hotline"  # there is no setting for it
-        for name, value in options(self.chosen).items():
+        for name, value in options(self.settings).items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
         """The application of one worker process, with a database connection of its own."""
-        return create_app(self.chosen, Database(self.chosen.database_url))
+        return create_app(self.settings, Database(self.settings.database_url))
 
 
-def options(chosen: Settings) -> dict[str, Any]:
+def options(settings: Settings) -> dict[str, Any]:
     """Gunicorn's settings. All it writes lies in the state directory."""
     return {
-        "bind": f"{chosen.web.bind}:{chosen.web.port}",
+        "bind": f"{settings.web.bind}:{settings.web.port}",
         "worker_class": WholeRequests,
         "workers": WORKERS,
         "threads": THREADS,
@@ -63,7 +63,7 @@ def options(chosen: Settings) -> dict[str, Any]:
         "graceful_timeout": 3,
         "keepalive": 5,
         "forwarder_headers": "",  # whoever asks does not say where our pages begin (SCRIPT_NAME, PATH_INFO)
-        "worker_tmp_dir": str(chosen.run_dir),
+        "worker_tmp_dir": str(settings.run_dir),
         "control_socket_disable": True,
         "accesslog": "-",
         "access_log_format": ACCESS_LOG,
@@ -80,15 +80,15 @@ def let_streams_end(worker: Any) -> None:
 @click.command("web")
 def serve() -> None:
     """Serve the pages until stopped."""
-    chosen = settings.current()
+    settings = settings_file.current()
     for file, command in NEEDED.items():
         if not file.exists():
             raise click.ClickException(f"{file.name} is missing; make it with: {command}")
-    chosen.run_dir.mkdir(parents=True, exist_ok=True)
-    session_key.read_or_make(chosen.state_dir)  # before the workers are forked, so that they agree
-    refuse_taken_port(chosen)
+    settings.run_dir.mkdir(parents=True, exist_ok=True)
+    session_key.read_or_make(settings.state_dir)  # before the workers are forked, so that they agree
+    refuse_taken_port(settings)
     allow_connections()
-    Server(chosen).run()
+    Server(settings).run()
 
 
 def allow_connections() -> None:
@@ -99,14 +99,14 @@ def allow_connections() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(few, enough), most))
 
 
-def refuse_taken_port(chosen: Settings) -> None:
+def refuse_taken_port(settings: Settings) -> None:
     """Say at once, in one sentence, that the port cannot be had. Raises ClickException."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((str(chosen.web.bind), chosen.web.port))
+            probe.bind((str(settings.web.bind), settings.web.port))
         except OSError as error:
             raise click.ClickException(
-                f"the web server cannot use {chosen.web.bind}:{chosen.web.port} ({error.strerror}); "
+                f"the web server cannot use {settings.web.bind}:{settings.web.port} ({error.strerror}); "
                 "stop what uses it or set another port in HOTLINE_WEB__PORT"
             ) from None

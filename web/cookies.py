@@ -8,6 +8,6 @@ neither a neighbour under the same domain nor somebody on the line can plant a s
 from hotline.sections import Web
 
 
-def name_of(chosen: Web, what: str) -> str:
+def name_of(web: Web, what: str) -> str:
     """The name of the cookie for ``session``, ``form`` or ``code``; its path has to be ``/``."""
-    return f"{'__Host-' if chosen.secure_cookies else ''}hotline_{what}_{chosen.port}"
+    return f"{'__Host-' if web.secure_cookies else ''}hotline_{what}_{web.port}"

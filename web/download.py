@@ -6,9 +6,9 @@ from flask import Response, abort, make_response, request
 from flask_login import current_user
 
 from hotline import audit, spreadsheet
-from hotline.spreadsheet import Cell, Format
-from web.desk import desk
+from hotline.spreadsheet import Cell, FileFormat
 from web.period import Period
+from web.services import services
 
 MOST_ROWS = 50_000
 """So many rows of a list in one file: a month of a large office, made in a few seconds while others work."""
@@ -28,14 +28,14 @@ def check(rows: int) -> None:
         raise TooManyRows(rows)
 
 
-def format_asked() -> Format:
+def format_asked() -> FileFormat:
     """The kind of file that the form asks for; 404 for another."""
     wanted = request.form.get("format", "")
-    return Format(wanted) if wanted in Format._value2member_map_ else abort(404)
+    return FileFormat(wanted) if wanted in FileFormat._value2member_map_ else abort(404)
 
 
 def answer(
-    kind: Format,
+    kind: FileFormat,
     subject: str,
     title: str,
     period: Period,
@@ -45,9 +45,9 @@ def answer(
     """The file as a download. The audit trail says what was taken (``subject``) and how much of it."""
     found = list(rows)
     days = f"{period.first} – {period.last}"
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         detail = f"{days}, {len(found)} rows, {kind}"
-        audit.note(session, desk().now(), current_user.id, "export", subject, detail)
+        audit.note(session, services().now(), current_user.id, "export", subject, detail)
     response = make_response(spreadsheet.written(kind, title, [str(name) for name in head], found))
     response.mimetype = spreadsheet.MIME[kind].partition(";")[0]
     name = f"{subject.replace(' ', '-')}-{period.first}-{period.last}.{kind}"

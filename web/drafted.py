@@ -6,25 +6,25 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from hotline import drafts
-from hotline.drafts import FIELDS, Form, Place
+from hotline.drafts import FIELDS, DraftPlace, FormName
 
 NO_SUBJECT = "-"
 
 
 def drafted(form: str, subject: str = "", sent: object = False) -> Markup:
     """Attributes of a form that is saved while it is typed. ``sent``: it shows what was sent just now."""
-    address = url_for("drafts.show", form=Form(form), subject=subject or NO_SUBJECT)
-    names = " ".join(FIELDS[Form(form)])
+    address = url_for("drafts.show", form=FormName(form), subject=subject or NO_SUBJECT)
+    names = " ".join(FIELDS[FormName(form)])
     attributes = Markup(' autocomplete="off" data-draft="{}" data-names="{}"').format(address, names)
     return attributes + Markup(" data-sent") if sent else attributes
 
 
-def mine(form: Form, subject: str = "") -> Place:
+def mine(form: FormName, subject: str = "") -> DraftPlace:
     """That form, as the user who is signed in has it."""
-    return Place(current_user.id, form, subject)
+    return DraftPlace(current_user.id, form, subject)
 
 
-def sent(session: Session, form: Form, subject: str = "") -> None:
+def sent(session: Session, form: FormName, subject: str = "") -> None:
     """What this user typed there is done: nothing of it is kept as a draft."""
     drafts.discard(session, mine(form, subject))
 

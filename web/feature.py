@@ -15,7 +15,7 @@ from hotline.who_may import Act
 
 
 @dataclass(frozen=True)
-class Place:
+class NavigationPlace:
     """A link of the navigation, for users who may do ``act``.
 
     ``name``: in English, as a lazy text; the Chinese for it is in the translations.
@@ -60,7 +60,7 @@ class Feature:
 
     blueprint: Blueprint
     sub_pages: tuple[Blueprint, ...] = ()
-    places: tuple[Place, ...] = ()
+    places: tuple[NavigationPlace, ...] = ()
     act: Act | None = None
     opens: Mapping[str, Opens] = field(default_factory=dict)
 

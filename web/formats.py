@@ -7,12 +7,12 @@ from flask_babel import format_datetime, gettext, lazy_gettext
 from flask_login import current_user
 
 from hotline import audit
-from hotline.calls.call_stretches import Heard
+from hotline.calls.call_stretches import HeardSpeaker
 from hotline.cases import case_number
 from hotline.cases.cases import Category
 from hotline.grants import may
 from hotline.who_may import Act
-from web.desk import desk
+from web.services import services
 
 STATE_NAMES = {
     "to_screen": lazy_gettext("To screen"),
@@ -42,10 +42,10 @@ CATEGORY_NAMES = {
     Category.OTHER: lazy_gettext("Other"),
 }
 SPEAKER_NAMES = {
-    Heard.CALLER: lazy_gettext("The caller"),
-    Heard.AGENT: lazy_gettext("The seat"),
-    Heard.COLLEAGUE: lazy_gettext("A colleague"),
-    Heard.EITHER: lazy_gettext("The caller or a colleague"),
+    HeardSpeaker.CALLER: lazy_gettext("The caller"),
+    HeardSpeaker.AGENT: lazy_gettext("The seat"),
+    HeardSpeaker.COLLEAGUE: lazy_gettext("A colleague"),
+    HeardSpeaker.EITHER: lazy_gettext("The caller or a colleague"),
 }
 ROLE_NAMES = {
     "clerk": lazy_gettext("Clerk"),
@@ -63,7 +63,7 @@ def length(seconds: float) -> str:
 
 def waiting(since: datetime) -> str:
     """How long ago something was, in the two largest units that matter."""
-    minutes = max(0, int((desk().now() - since) / timedelta(minutes=1)))
+    minutes = max(0, int((services().now() - since) / timedelta(minutes=1)))
     if minutes < 60:
         return str(gettext("%(minutes)d min", minutes=minutes))
     hours, minutes = divmod(minutes, 60)

@@ -4,7 +4,7 @@ import secrets
 
 from flask import Flask, Response, g, request
 
-from web.desk import desk
+from web.services import services
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -65,7 +65,7 @@ def set_up(app: Flask) -> None:
         response.headers["Content-Security-Policy"] = policy()
         for name, value in ALWAYS.items():
             response.headers[name] = value
-        if desk().settings.web.secure_cookies:
+        if services().settings.web.secure_cookies:
             response.headers["Strict-Transport-Security"] = ONLY_HTTPS
         if "telephone" in g:
             response.headers["Permissions-Policy"] = WITH_MICROPHONE

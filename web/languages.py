@@ -4,13 +4,13 @@ from flask import request
 from flask_babel import Babel, get_locale
 from flask_login import current_user
 
-from web.desk import desk
 from web.pages import Pages
+from web.services import services
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 
 
-def chosen() -> str:
+def page_locale() -> str:
     """The language of this answer."""
     if current_user.is_authenticated and current_user.language in LANGUAGES:
         return str(current_user.language)
@@ -30,7 +30,7 @@ def page_language() -> str:
 
 def office_zone() -> str:
     """The time zone in which pages show every moment, wherever the browser is."""
-    return desk().settings.hours.timezone
+    return services().settings.hours.timezone
 
 
 def set_up(app: Pages) -> None:
@@ -42,7 +42,7 @@ def set_up(app: Pages) -> None:
     folders = ["translations", *(str(each) for each in own if each.is_dir())]
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
-    Babel(app, locale_selector=chosen, timezone_selector=office_zone)
+    Babel(app, locale_selector=page_locale, timezone_selector=office_zone)
     app.jinja_env.globals.update(
         page_language=page_language, clicked_language=clicked, office_zone=office_zone, LANGUAGES=LANGUAGES
     )

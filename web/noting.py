@@ -9,16 +9,16 @@ from datetime import timedelta
 from flask_login import current_user
 
 from hotline import audit
-from web.desk import desk
+from web.services import services
 
 
 def once(action: str, subject: str, detail: str = "", *, within: timedelta) -> None:
     """Note what is done by who is signed in, unless the same was noted within so long before."""
-    now, by = desk().now(), current_user.id
-    with desk().database.reading() as session:
+    now, by = services().now(), current_user.id
+    with services().database.reading() as session:
         if audit.noted(session, by, action, subject, detail, since=now - within, until=now):
             return
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         audit.note_once(session, now, by, action, subject, detail, within=within)
 
 

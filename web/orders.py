@@ -6,11 +6,11 @@ from flask import flash
 from flask_babel import gettext
 
 from hotline.seats import seat_orders
-from hotline.seats.seat_orders import STALE, Order
-from web.desk import desk
+from hotline.seats.seat_orders import STALE_AFTER, Order
 from web.refusals import words
+from web.services import services
 
-PATIENCE_SECONDS = STALE.total_seconds() + 1.0
+PATIENCE_SECONDS = STALE_AFTER.total_seconds() + 1.0
 """What is not begun by then is not done any more; a second for doing it."""
 LOOK_EVERY = 0.05
 
@@ -38,7 +38,7 @@ ABOUT_OWN_CALL = frozenset(
         Order.RESUME_RECORDING,
     }
 )
-AT_OWN_SEAT = ABOUT_OWN_CALL | {Order.SIGN_OUT, Order.READY, Order.PAUSE}
+AT_OWN_SEAT = ABOUT_OWN_CALL | {Order.LEAVE_SEAT, Order.READY, Order.PAUSE}
 """What an agent may ask for, at the seat where he or she sits."""
 ABOUT_A_CALL = ABOUT_OWN_CALL | {Order.LISTEN, Order.WHISPER, Order.BARGE}
 
@@ -51,8 +51,8 @@ def obeyed(user_id: int, seat: str, order: Order, argument: str = "", call: str 
     arguments = {ARGUMENT[order]: argument} if order in ARGUMENT else {}
     if order in ABOUT_A_CALL:
         arguments["call"] = call
-    with desk().database.writing() as session:
-        order_id = seat_orders.give(session, desk().now(), user_id, seat, order, arguments)
+    with services().database.writing() as session:
+        order_id = seat_orders.give(session, services().now(), user_id, seat, order, arguments)
     return told(order_id)
 
 
@@ -68,7 +68,7 @@ def _outcome(order_id: int) -> str | None:
     """What came of it; None when nothing did in time."""
     give_up = time.monotonic() + PATIENCE_SECONDS
     while True:
-        with desk().database.reading() as session:
+        with services().database.reading() as session:
             outcome = seat_orders.outcome(session, order_id)
         if outcome is not None or time.monotonic() > give_up:
             return outcome

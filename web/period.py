@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from hotline.reports.report_periods import midnight
-from web.desk import desk
+from web.services import services
 
 EARLIEST = date(2020, 1, 1)
 
@@ -29,7 +29,7 @@ class Period:
     @property
     def span(self) -> tuple[datetime, datetime]:
         """From midnight to midnight at the office."""
-        return midnight(self.first, office()), midnight(self.last + timedelta(days=1), office())
+        return midnight(self.first, office_zone()), midnight(self.last + timedelta(days=1), office_zone())
 
     @property
     def in_address(self) -> dict[str, str]:
@@ -37,14 +37,14 @@ class Period:
         return {"first": self.first.isoformat(), "last": self.last.isoformat()}
 
 
-def office() -> ZoneInfo:
+def office_zone() -> ZoneInfo:
     """The office's time zone."""
-    return ZoneInfo(desk().settings.hours.timezone)
+    return ZoneInfo(services().settings.hours.timezone)
 
 
 def today() -> date:
     """This day at the office."""
-    return desk().now().astimezone(office()).date()
+    return services().now().astimezone(office_zone()).date()
 
 
 def asked(days_before: int = 0) -> Period:

@@ -3,7 +3,7 @@
 from flask_login import current_user
 
 from hotline.grants import may
-from web.feature import Place
+from web.feature import NavigationPlace
 from web.pages import Pages
 from web.sign_in import guard
 
@@ -12,7 +12,7 @@ def set_up(app: Pages) -> None:
     """Let the templates ask for them."""
     every = [place for feature in app.features for place in feature.places]
 
-    def places() -> list[Place]:
+    def places() -> list[NavigationPlace]:
         """What the user may go to: nowhere until a password of one's own and the second factor are there."""
         if current_user.must_change or guard.owes_second_factor():
             return []

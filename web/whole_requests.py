@@ -60,7 +60,7 @@ class WholeRequests(ThreadWorker):  # type: ignore[misc]
     def address_of(self, conn: TConn) -> str:
         """What a connection is counted by; empty where it is not: a proxy's."""
         address = str(conn.client[0]) if isinstance(conn.client, tuple) else ""
-        return "" if is_proxy(self.app.chosen.web, address) else address
+        return "" if is_proxy(self.app.settings.web, address) else address
 
     def make_room(self, address: str) -> None:
         """Give up what began first, of this address or of all, where there are too many."""

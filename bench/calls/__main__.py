@@ -42,7 +42,7 @@ def machine() -> str:
     return f"{os.cpu_count()} × {model}, load {os.getloadavg()[0]:.1f} before"
 
 
-def _rush(outcome: rush.Outcome) -> str:
+def _rush(outcome: rush.RushedCall) -> str:
     failed = ": " + ", ".join(f"{why} ({times})" for why, times in Counter(outcome.failed).most_common())
     recordings = [each for each in outcome.recordings if each]
     lines = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bench.calls.hotline import SOUNDS, SPEECH
 from tests.kit.lines.landmarks import Landmark, a_law, landmarks
-from tests.kit.lines.line import Line
+from tests.kit.lines.line import SipLine
 
 PATIENCE = 30.0
 LISTENS = 1.0  # seconds a caller hears of a prompt before pressing a key, and is silent before "#"
@@ -21,7 +21,7 @@ class Voices:
     speech: list[bytes] = field(default_factory=lambda: a_law(SPEECH))
 
 
-async def greet_and_record(line: Line, voices: Voices, frames: int) -> dict[str, float]:
+async def greet_and_record(line: SipLine, voices: Voices, frames: int) -> dict[str, float]:
     """To the tone, and from its end on speak for so many frames.
 
     Returns the responses to the two keys, in seconds, by the prompt that followed.
@@ -36,7 +36,7 @@ async def greet_and_record(line: Line, voices: Voices, frames: int) -> dict[str,
     return responses
 
 
-async def leave_message(line: Line, voices: Voices, frames: int) -> dict[str, float]:
+async def leave_message(line: SipLine, voices: Voices, frames: int) -> dict[str, float]:
     """The same, then ``#``, and submit after the menu: four responses, and the call's end by the hotline."""
     responses = await greet_and_record(line, voices, frames)
     for key, following in (("#", "message-review"), ("1", "number-is")):
@@ -46,7 +46,7 @@ async def leave_message(line: Line, voices: Voices, frames: int) -> dict[str, fl
     return responses
 
 
-async def _response(line: Line, key: str, following: Landmark) -> float:
+async def _response(line: SipLine, key: str, following: Landmark) -> float:
     """Seconds from a key's release to the beginning of the prompt that follows."""
     hearing = asyncio.create_task(line.hears(following, PATIENCE))
     await asyncio.sleep(0)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from tests.kit.instance import HotlineInstance, free_port
 
 MOST_CALLS = 500

@@ -14,7 +14,7 @@ from hotline.database import Database
 from hotline.intake import sweep
 from tests.kit.instance import HotlineInstance
 from tests.kit.lines import sip
-from tests.kit.lines.line import Line, tick_all
+from tests.kit.lines.line import SipLine, tick_all
 
 AT_ONCE = 5
 FRAMES = 150  # three seconds of speech
@@ -59,10 +59,10 @@ def _cost(hotline: HotlineInstance, number: str, database: Database) -> Cost:
 
 
 async def _calls(hotline: HotlineInstance, number: str) -> None:
-    voices, lines = Voices(), [Line() for _ in range(AT_ONCE)]
+    voices, lines = Voices(), [SipLine() for _ in range(AT_ONCE)]
     ticking = asyncio.create_task(tick_all(lines))
 
-    async def call(line: Line, index: int) -> None:
+    async def call(line: SipLine, index: int) -> None:
         await line.dial(
             lambda sip_port, rtp_port: sip.Dialog(
                 ("127.0.0.1", hotline.sip_port), number, f"1380000{index:04}".encode(), sip_port, rtp_port

@@ -18,7 +18,7 @@ from tests.kit.instance import HotlineInstance
 from tests.kit.lines import kept, sip
 from tests.kit.lines.kept import Missing
 from tests.kit.lines.landmarks import coded, linear_frames
-from tests.kit.lines.line import Line
+from tests.kit.lines.line import SipLine
 from tests.kit.lines.rtp import FRAME_SECONDS
 
 SPEAKS_SECONDS = 10.0
@@ -29,7 +29,7 @@ SENTENCE_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RushedCall:
     """What became of the calls. Responses in seconds, by the prompt that was waited for."""
 
     failed: list[str]
@@ -62,7 +62,7 @@ def speech(seconds: float) -> list[bytes]:
     return frames[: round(seconds / FRAME_SECONDS)]
 
 
-def measure(hotline: HotlineInstance, callers: int, a_second: float) -> Outcome:
+def measure(hotline: HotlineInstance, callers: int, a_second: float) -> RushedCall:
     """``callers`` leave a message each, ``a_second`` of them arriving; all on the line at the same time."""
     pids = [hotline.processes[part].pid for part in ("asterisk", "agi")]
     spoken = speech(callers / a_second + SPEAKS_SECONDS)
@@ -71,7 +71,7 @@ def measure(hotline: HotlineInstance, callers: int, a_second: float) -> Outcome:
     clock = time.monotonic() - began
     failed = [str(result) or repr(result) for result in results if isinstance(result, BaseException)]
     answered = [result for result in results if isinstance(result, dict)]
-    return Outcome(
+    return RushedCall(
         failed,
         {each: [result[each] for result in answered] for each in (answered[0] if answered else ())},
         most,
@@ -93,7 +93,7 @@ async def _calls(
     progress = tqdm(total=callers, desc="calls", unit="call")
     target, dialled = ("127.0.0.1", hotline.sip_port), hotline.settings.number
 
-    async def call(line: Line, index: int) -> dict[str, float]:
+    async def call(line: SipLine, index: int) -> dict[str, float]:
         nonlocal on_the_line, most
         await asyncio.sleep(index / a_second)
         number = _number(index).encode()

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from tests.kit.lines.line import Line
+from tests.kit.lines.line import SipLine
 from tests.kit.lines.rtp import FRAME, KEYS
 
 MOST_LINES = 1000
@@ -53,7 +53,7 @@ class Exchange:
             self.lines[line].told(kind, at)
 
 
-class SwiftLine(Line):
+class SwiftLine(SipLine):
     """One call, as any other. Times are those of ``time.time``."""
 
     def __init__(self, sound: ctypes.CDLL, index: int) -> None:
@@ -94,13 +94,13 @@ class SwiftLine(Line):
         self._sound.press(self._index, KEYS.index(key))
 
     async def speaks(self, speech: Iterable[bytes]) -> None:
-        """See ``Line``."""
+        """See ``SipLine``."""
         self._speech = b"".join(speech)  # kept while it is spoken
         self._spoken.clear()
         self._sound.speak(self._index, self._speech, len(self._speech) // FRAME)
         await self._spoken.wait()
 
     def close(self) -> None:
-        """See ``Line``."""
+        """See ``SipLine``."""
         self._sip.close()
         self._ears.close()

@@ -8,16 +8,16 @@ from typing import Self
 
 import numpy as np
 
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr import ami
 
 
 class Answers:
     """By a caller's number: when a seat answered, as ``time.monotonic``."""
 
-    def __init__(self, chosen: Settings) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.at: dict[str, float] = {}
-        self._exchange = ami.current(chosen, followed=True)
+        self._exchange = ami.current(settings, followed=True)
         self._over = False
         self._thread = threading.Thread(target=self._listen, daemon=True)
 

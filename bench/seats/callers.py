@@ -9,11 +9,11 @@ from typing import Never
 
 from tqdm import tqdm
 
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from tests.kit.instance import HotlineInstance
 from tests.kit.lines import sip
 from tests.kit.lines.landmarks import Landmark, landmarks
-from tests.kit.lines.line import CallLost, Line, tick_all
+from tests.kit.lines.line import CallLost, SipLine, tick_all
 
 PATIENCE = 400.0
 """Seconds; longer than the longest wait and a talk."""
@@ -29,7 +29,7 @@ class Callers:
     """By number: when 0 was pressed."""
     rated: int = 0
     failed: list[str] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
+    lines: list[SipLine] = field(default_factory=list)
     prompts: dict[str, Landmark] = field(
         default_factory=lambda: landmarks(PROJECT / "sounds" / "zh", ("welcome-open", "satisfaction-ask"))
     )
@@ -48,7 +48,7 @@ class Callers:
         ticking.cancel()
 
     async def _one(self, number: str, progress: "tqdm[Never]") -> None:
-        line = Line()
+        line = SipLine()
         self.lines.append(line)
         try:
             await self._talk(line, number)
@@ -60,7 +60,7 @@ class Callers:
         line.close()
         progress.update()
 
-    async def _talk(self, line: Line, number: str) -> None:
+    async def _talk(self, line: SipLine, number: str) -> None:
         target, dialled = ("127.0.0.1", self.hotline.sip_port), self.hotline.settings.number
         await line.dial(lambda own, rtp: sip.Dialog(target, dialled, number.encode(), own, rtp))
         await line.hears(self.prompts["welcome-open"], PATIENCE)

@@ -47,7 +47,7 @@ def running(folder: Path, seats: int, speed: float, with_screens: bool) -> Itera
             if with_screens:
                 stack.enter_context(screens.opened(instance))
             else:
-                sign_in(instance, *seat_secrets.seats(instance.settings))
+                sign_in(instance, *seat_secrets.seat_names(instance.settings))
             until(lambda: {seat.state for seat in states(instance).values()} == {"ready"})
             yield office
     finally:
@@ -65,7 +65,7 @@ def _hush(hotline: HotlineInstance) -> None:
 
 
 def _occupied(hotline: HotlineInstance, folder: Path, stack: ExitStack) -> Iterator[SoftphoneProcess]:
-    names = seat_secrets.seats(hotline.settings)
+    names = seat_secrets.seat_names(hotline.settings)
     for first in range(0, len(names), MOST_SEATS):
         process = phones(hotline, names[first : first + MOST_SEATS], folder, answers=True)
         stack.callback(process.close)

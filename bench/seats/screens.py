@@ -24,11 +24,11 @@ PATIENCE = 30.0
 @contextmanager
 def opened(hotline: HotlineInstance) -> Iterator[None]:
     """Everybody signed in at a seat, and every screen open, while the block runs."""
-    seats = seat_secrets.seats(hotline.settings)
+    seats = seat_secrets.seat_names(hotline.settings)
     office = people(hotline, len(seats))
     with ExitStack() as stack:
         for user, seat in enumerate(seats, start=1):
-            office.does(seat, Order.SIGN_IN)
+            office.does(seat, Order.TAKE_SEAT)
             stack.enter_context(_followed(_window(office, user), _console))
         stack.enter_context(_followed(_window(office, len(seats) + 1), _wallboard))
         yield

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bench.transcription import corpus, errors, hotline_worker, memory, speed, variants
-from hotline.settings import PROJECT, Settings
+from hotline.settings_file import PROJECT, Settings
 from transcription import choice, models
 from transcription.vosk_engine import VoskEngine
 

@@ -17,10 +17,10 @@ from sqlalchemy import func, select
 
 from bench.transcription import line, processes
 from bench.transcription.corpus import Utterance
-from hotline import database, settings
+from hotline import database, settings_file
 from hotline.intake import intake
 from hotline.recordings import spool
-from hotline.recordings.recordings import Recording, Transcription
+from hotline.recordings.recordings import Recording, TranscriptionState
 from transcription import queue
 
 _PATIENCE_SECONDS = 600.0
@@ -33,10 +33,10 @@ _numbers = count(1)
 def new_hotline(state_dir: Path, model: str) -> None:
     """Make ``state_dir`` the hotline of this process, with a worker that uses ``model``."""
     os.environ |= {"HOTLINE_STATE_DIR": str(state_dir), "HOTLINE_TRANSCRIPTION__MODEL": model}
-    chosen = settings.current()
-    for folder in (chosen.spool_dir, chosen.store_dir, chosen.run_dir):
+    settings = settings_file.current()
+    for folder in (settings.spool_dir, settings.store_dir, settings.run_dir):
         folder.mkdir(parents=True)
-    database.upgrade(chosen)
+    database.upgrade(settings)
 
 
 @contextmanager
@@ -72,14 +72,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def take_in(speech: Sequence[Utterance]) -> None:
     """Recordings of the speech, as the telephone leaves them."""
-    chosen = settings.current()
+    settings = settings_file.current()
     for number, utterance in zip(_numbers, speech, strict=False):
         heard = line.through(utterance.wideband)
         call = f"{1763885000 + number}.{number}"
-        with wave.open(str(spool.part_path(chosen.spool_dir, call, 0)), "wb") as file:
+        with wave.open(str(spool.part_path(settings.spool_dir, call, 0)), "wb") as file:
             file.setparams((1, 2, heard.rate, 0, "NONE", "not compressed"))
             file.writeframes(heard.samples.tobytes())
-        intake.take_in(call, chosen, database.current())
+        intake.take_in(call, settings, database.current())
 
 
 def transcribe_all() -> float:
@@ -88,9 +88,9 @@ def transcribe_all() -> float:
     Raises TimeoutError.
     """
     started = time.perf_counter()
-    unfinished = Recording.transcription.in_([Transcription.PENDING, Transcription.RUNNING])
+    unfinished = Recording.transcription.in_([TranscriptionState.PENDING, TranscriptionState.RUNNING])
     while time.perf_counter() < started + _PATIENCE_SECONDS:
-        queue.send_due(settings.current(), database.current(), datetime.now(UTC))  # as the clock does
+        queue.send_due(settings_file.current(), database.current(), datetime.now(UTC))  # as the clock does
         for _ in range(40):
             with database.current().reading() as session:
                 if not session.scalar(select(func.count()).where(unfinished)):

@@ -20,16 +20,16 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hotline import withheld_numbers
-from hotline.callbacks.callbacks import PREFIX, Callback, CallbackState, in_place_of, open_for
+from hotline.callbacks.callbacks import CALLBACK_PREFIX, Callback, CallbackState, in_place_of, open_for
 from hotline.hours import working_hours
 from hotline.hours.office_calendar import Calendar
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
-REST = timedelta(seconds=15)
+OURS_AGAIN_AFTER = timedelta(seconds=15)
 """Until a callback for which the office is to blame is put into the queue again."""
 
 
-class Outcome(StrEnum):
+class AttemptOutcome(StrEnum):
     """What came of an attempt. The first alone does not count: the citizen could not answer."""
 
     NO_SEAT = "no_seat"
@@ -47,17 +47,17 @@ class Outcome(StrEnum):
     TALKED = "talked"
 
 
-OURS = (Outcome.INTERRUPTED, Outcome.LOST)
+OUR_FAULT = (AttemptOutcome.INTERRUPTED, AttemptOutcome.LOST)
 """The citizen was there for it, or may have been: it is tried again soon, and not without end."""
 
 
-def retry_at(attempts: int, now: datetime, chosen: Settings, calendar: Calendar) -> datetime | None:
+def retry_at(attempts: int, now: datetime, settings: Settings, calendar: Calendar) -> datetime | None:
     """When to try again after ``attempts`` attempts, within office hours; None: no more."""
-    minutes = chosen.callback.retry_minutes
+    minutes = settings.callback.retry_minutes
     if not 0 < attempts <= len(minutes):
         return None
     later = now + timedelta(minutes=minutes[attempts - 1])
-    return working_hours.next_opening(later, chosen.hours, calendar)
+    return working_hours.next_opening(later, settings.hours, calendar)
 
 
 def due(session: Session, now: datetime) -> Sequence[Callback]:
@@ -75,7 +75,7 @@ def begun(session: Session) -> Sequence[Callback]:
 
 def begin(session: Session, callback_id: int, now: datetime) -> str | None:
     """Begin an attempt: the identifier its call is to have. None where it is no longer to be begun."""
-    attempt = PREFIX + Callback.case_number + f"-{int(now.timestamp() * 1000)}"
+    attempt = CALLBACK_PREFIX + Callback.case_number + f"-{int(now.timestamp() * 1000)}"
     free = (
         update(Callback)
         .where(Callback.id == callback_id, Callback.attempt == "", Callback.state == CallbackState.OPEN)
@@ -99,31 +99,37 @@ def talks(session: Session, attempt: str, seat: str, now: datetime) -> None:
             ended_at=now,
             seat=seat[:8],
             attempts=Callback.attempts + 1,
-            last_outcome=Outcome.TALKED,
+            last_outcome=AttemptOutcome.TALKED,
         )
     )
 
 
 def end(
-    session: Session, attempt: str, outcome: Outcome, now: datetime, again: Callable[[int], datetime | None]
+    session: Session,
+    attempt: str,
+    outcome: AttemptOutcome,
+    now: datetime,
+    again: Callable[[int], datetime | None],
 ) -> None:
     """The call of an attempt is over. ``again``: when to try again after so many attempts (``retry_at``)."""
     callback = session.scalars(select(Callback).where(Callback.attempt == attempt).with_for_update()).first()
     if callback is None:
         return
     callback.attempt, callback.attempt_at = "", None
-    if callback.state == CallbackState.DONE and (outcome != Outcome.LOST or not _reopen(session, callback)):
+    if callback.state == CallbackState.DONE and (
+        outcome != AttemptOutcome.LOST or not _reopen(session, callback)
+    ):
         return
-    if outcome == Outcome.UNKNOWN and not callback.attempt_seen:
-        outcome = Outcome.NO_SEAT  # it was never there
+    if outcome == AttemptOutcome.UNKNOWN and not callback.attempt_seen:
+        outcome = AttemptOutcome.NO_SEAT  # it was never there
     callback.last_outcome = outcome
-    if outcome == Outcome.NO_SEAT:
-        callback.next_attempt_at = now + REST
+    if outcome == AttemptOutcome.NO_SEAT:
+        callback.next_attempt_at = now + OURS_AGAIN_AFTER
         return
     callback.attempts += 1
     if callback.state == CallbackState.OPEN:
         next_at = again(callback.attempts)
-        _plan(callback, now + REST if next_at and outcome in OURS else next_at, now)
+        _plan(callback, now + OURS_AGAIN_AFTER if next_at and outcome in OUR_FAULT else next_at, now)
 
 
 def _reopen(session: Session, callback: Callback) -> bool:

@@ -19,13 +19,13 @@ from hotline.cases.origins import Origin
 from hotline.mapping import Base, one_at_a_time
 from hotline.telephone_numbers import ways_to_write
 
-PREFIX = "callback-"
+CALLBACK_PREFIX = "callback-"
 """The identifiers of our own calls begin with this, those of citizens' calls do not.
 
 Then comes the case number of the callback. It never comes again, not even after a restore (``numbering``):
 Asterisk's log may know more callbacks than the database.
 """
-ABROAD = "00"
+ABROAD_PREFIX = "00"
 """The international prefix of China (电信网编号计划, 2017); calls abroad are what toll fraud is after."""
 
 
@@ -82,13 +82,13 @@ def number_to_call(caller: str, pattern: str) -> str:
     if not (caller.isascii() and caller.removeprefix("+").isdigit()):
         return ""
     digits = [each for each in ways_to_write(caller) if each.isascii() and each.isdigit()]
-    written = [each for each in digits if not each.startswith(ABROAD)]
+    written = [each for each in digits if not each.startswith(ABROAD_PREFIX)]
     return min((each for each in written if re.fullmatch(pattern, each)), key=len, default="")
 
 
 def is_ours(call_id: str) -> bool:
     """Whether a call was placed by us to call somebody back."""
-    return call_id.startswith(PREFIX)
+    return call_id.startswith(CALLBACK_PREFIX)
 
 
 def request(
@@ -170,7 +170,7 @@ def of_attempt(session: Session, call_id: str) -> Callback | None:
 
 def tried_by(call_id: str) -> str:
     """The case number of the callback that one of our own calls is an attempt of; empty for other calls."""
-    ours = re.fullmatch(rf"{PREFIX}(\d+)-\d+", call_id, re.ASCII)
+    ours = re.fullmatch(rf"{CALLBACK_PREFIX}(\d+)-\d+", call_id, re.ASCII)
     return ours[1] if ours else ""
 
 

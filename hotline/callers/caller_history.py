@@ -16,7 +16,7 @@ from hotline.callbacks.callbacks import Callback
 from hotline.callers import caller_notes
 from hotline.callers.caller_notes import CallerNote
 from hotline.calls import calls
-from hotline.calls.calls import Result, SeatCall
+from hotline.calls.calls import CallRecord, CallResult
 from hotline.cases import deadlines
 from hotline.cases.cases import Case, CaseState
 from hotline.cases.deadlines import Light
@@ -28,7 +28,7 @@ from hotline.registration.call_forms import CallForm
 from hotline.registration.consultations import Consultation
 from hotline.telephone_numbers import ways_to_write
 
-MOST = 10
+MOST_OF_A_KIND = 10
 """Of each kind: what an agent can take in while the telephone rings."""
 
 
@@ -45,14 +45,14 @@ class KnownCase:
 class EarlierCall:
     """A call, what its caller got from it, and who answered it."""
 
-    call: SeatCall
-    result: Result
+    call: CallRecord
+    result: CallResult
     agent: str
     recording_id: str | None
 
 
 @dataclass(frozen=True)
-class Name:
+class KnownName:
     """What a caller was called last, and where that is written: a case or a consultation, at a time."""
 
     name: str
@@ -61,11 +61,11 @@ class Name:
 
 
 @dataclass(frozen=True)
-class History:
+class CallerHistory:
     """All of it, the newest first. ``caller`` is empty for a withheld number, and so is all else."""
 
     caller: str
-    name: Name | None = None
+    name: KnownName | None = None
     calls: Sequence[EarlierCall] = ()
     messages: Sequence[Recording] = ()
     cases: Sequence[KnownCase] = ()
@@ -86,14 +86,16 @@ class History:
         return {each for each in of_cases | of_calls if each} | {each.id for each in self.messages}
 
 
-def of(session: Session, caller: str, now: datetime, timezone: str, besides: str = "") -> History:
+def history_of(
+    session: Session, caller: str, now: datetime, timezone: str, besides: str = ""
+) -> CallerHistory:
     """What is known of a number. ``besides``: the call that is being shown, no earlier one."""
     numbers = ways_to_write(caller)
     if not numbers:
-        return History("")
+        return CallerHistory("")
     today = now.astimezone(ZoneInfo(timezone)).date()
     cases, consultations = _cases(session, numbers), _consultations(session, numbers)
-    return History(
+    return CallerHistory(
         caller=caller,
         name=_name(cases, consultations),
         calls=_calls(session, numbers, besides, now),
@@ -122,33 +124,33 @@ def _cases(session: Session, numbers: tuple[str, ...]) -> Sequence[Case]:
     found: dict[str, Case] = {}
     for query in queries:
         newest = query.where(Case.state != CaseState.WITHDRAWN).order_by(Case.registered_at.desc())
-        found |= {case.number: case for case in session.scalars(newest.limit(MOST))}
-    return sorted(found.values(), key=lambda case: case.registered_at, reverse=True)[:MOST]
+        found |= {case.number: case for case in session.scalars(newest.limit(MOST_OF_A_KIND))}
+    return sorted(found.values(), key=lambda case: case.registered_at, reverse=True)[:MOST_OF_A_KIND]
 
 
 def _consultations(session: Session, numbers: tuple[str, ...]) -> Sequence[Consultation]:
     query = select(Consultation).where(Consultation.caller.in_(numbers), Consultation.withdrawn_at.is_(None))
-    return session.scalars(query.order_by(Consultation.at.desc()).limit(MOST)).all()
+    return session.scalars(query.order_by(Consultation.at.desc()).limit(MOST_OF_A_KIND)).all()
 
 
-def _name(cases: Sequence[Case], consultations: Sequence[Consultation]) -> Name | None:
+def _name(cases: Sequence[Case], consultations: Sequence[Consultation]) -> KnownName | None:
     """The name given last. A case that somebody registered for another person says so by its number."""
-    named = [Name(each.petitioner, each.registered_at, each.number) for each in cases if each.petitioner]
-    named += [Name(each.name, each.at, None) for each in consultations if each.name]
+    named = [KnownName(each.petitioner, each.registered_at, each.number) for each in cases if each.petitioner]
+    named += [KnownName(each.name, each.at, None) for each in consultations if each.name]
     return max(named, key=lambda name: name.at, default=None)
 
 
 def _calls(session: Session, numbers: tuple[str, ...], besides: str, now: datetime) -> Sequence[EarlierCall]:
     query = (
-        select(SeatCall, calls.result(now), User.full_name, Recording.id)
-        .outerjoin(User, SeatCall.user_id == User.id)
-        .outerjoin(Recording, Recording.call_id == SeatCall.call_id)
-        .where(SeatCall.caller.in_(numbers), SeatCall.call_id != besides)
-        .order_by(SeatCall.arrived_at.desc())
-        .limit(MOST)
+        select(CallRecord, calls.result(now), User.full_name, Recording.id)
+        .outerjoin(User, CallRecord.user_id == User.id)
+        .outerjoin(Recording, Recording.call_id == CallRecord.call_id)
+        .where(CallRecord.caller.in_(numbers), CallRecord.call_id != besides)
+        .order_by(CallRecord.arrived_at.desc())
+        .limit(MOST_OF_A_KIND)
     )
     rows = session.execute(query)
-    return [EarlierCall(call, Result(got), name or "", recording) for call, got, name, recording in rows]
+    return [EarlierCall(call, CallResult(got), name or "", recording) for call, got, name, recording in rows]
 
 
 def _messages(session: Session, numbers: tuple[str, ...]) -> Sequence[Recording]:
@@ -156,7 +158,7 @@ def _messages(session: Session, numbers: tuple[str, ...]) -> Sequence[Recording]
         select(Recording)
         .where(Recording.caller.in_(numbers), recordings.is_left())
         .order_by(Recording.received_at.desc())
-        .limit(MOST)
+        .limit(MOST_OF_A_KIND)
     )
     return session.scalars(query.options(lazyload(Recording.parts))).all()
 

@@ -13,7 +13,7 @@ from hotline.people import User
 from hotline.refusals import Reason, Refused
 from hotline.who_may import Act
 
-LONGEST = 500
+LONGEST_NOTE = 500
 
 
 class CannotNote(Reason):
@@ -37,7 +37,7 @@ class CallerNote(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     caller: Mapped[str] = mapped_column(String(32), index=True)
-    text: Mapped[str] = mapped_column(String(LONGEST))
+    text: Mapped[str] = mapped_column(String(LONGEST_NOTE))
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime]
     taken_back_at: Mapped[datetime | None]
@@ -48,8 +48,8 @@ def add(session: Session, caller: str, text: str, by_id: int, now: datetime) -> 
     text = " ".join(text.split())
     if not caller:
         raise Refused("note", CannotNote.WITHHELD)
-    if not text or len(text) > LONGEST:
-        raise Refused("note", CannotNote.LENGTH, most=LONGEST)
+    if not text or len(text) > LONGEST_NOTE:
+        raise Refused("note", CannotNote.LENGTH, most=LONGEST_NOTE)
     note = CallerNote(caller=caller, text=text, by_id=by_id, at=now)
     session.add(note)
     session.flush()

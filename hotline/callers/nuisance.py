@@ -13,14 +13,14 @@ from sqlalchemy import ForeignKey, String, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit
-from hotline.calls.calls import SeatCall
+from hotline.calls.calls import CallRecord
 from hotline.mapping import Base, one_at_a_time
 from hotline.refusals import Reason, Refused
 from hotline.sections import Nuisance
 from hotline.telephone_numbers import normal, ways_to_write
 
 HOUR = timedelta(hours=1)
-LONGEST = timedelta(days=366)
+LONGEST_BLOCK = timedelta(days=366)
 SHORTEST_OF_MOBILES = 7
 BEYOND_AREA_CODE = 4
 """Digits of a prefix: of a mobile number they say company and city, of a landline one exchange in a city."""
@@ -118,9 +118,9 @@ def calls_within_hour(session: Session, caller: str, call_id: str, now: datetime
     No others count, messages least of all: whoever tries again too early does not wait the longer for it, and
     behind a number that calls all the time somebody gets through.
     """
-    same = SeatCall.caller.in_(ways_to_write(caller))
-    at_seats = select(func.count()).where(same, SeatCall.offered_at > now - HOUR)
-    return session.scalar(at_seats.where(SeatCall.call_id != call_id)) or 0
+    same = CallRecord.caller.in_(ways_to_write(caller))
+    at_seats = select(func.count()).where(same, CallRecord.offered_at > now - HOUR)
+    return session.scalar(at_seats.where(CallRecord.call_id != call_id)) or 0
 
 
 def block(
@@ -149,7 +149,7 @@ def _check(number: str, is_prefix: bool, why: str, until: datetime, now: datetim
         raise Refused("digits", CannotBlock.SHORT_PREFIX)
     if not why or len(why) > REASON_LENGTH:
         raise Refused("reason", CannotBlock.NO_REASON, most=REASON_LENGTH)
-    if not now < until <= now + LONGEST:
+    if not now < until <= now + LONGEST_BLOCK:
         raise Refused("days", CannotBlock.WRONG_END)
 
 

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks.callbacks import Callback, CallbackState
 from hotline.calls import calls
-from hotline.calls.calls import Ending, Result, SeatCall
+from hotline.calls.calls import CallEnding, CallRecord, CallResult
 from hotline.calls.follow_up import TO_DO, FollowUp, Settled
 
-PAGE = 50
-AT_ONCE = 200
+CALLS_A_PAGE = 50
+CALLS_A_QUERY = 200
 """So many calls are followed up with one question."""
 
 
@@ -26,7 +26,7 @@ AT_ONCE = 200
 class Abandoned:
     """One abandoned call, and whether it is settled."""
 
-    call: SeatCall
+    call: CallRecord
     settled: Settled
 
     @property
@@ -37,7 +37,7 @@ class Abandoned:
     @property
     def was_promised(self) -> bool:
         """Whether the caller asked to be called back; ``find`` has those alone to whom that was not kept."""
-        return self.call.ending == Ending.CALLBACK
+        return self.call.ending == CallEnding.CALLBACK
 
     @property
     def is_kept(self) -> bool:
@@ -46,7 +46,7 @@ class Abandoned:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AbandonedFilter:
     """Calls that arrived from ``begin`` until before ``end``; ``before``: the last one of the page before."""
 
     begin: datetime
@@ -55,7 +55,9 @@ class Wanted:
     before: str = ""
 
 
-def find(session: Session, wanted: Wanted, now: datetime, most: int = PAGE) -> list[Abandoned]:
+def find(
+    session: Session, wanted: AbandonedFilter, now: datetime, most: int = CALLS_A_PAGE
+) -> list[Abandoned]:
     """Abandoned calls, the newest first."""
     followed = (each for batch in _batches(session, wanted, now) for each in _followed_up(session, batch))
     found = (each for each in followed if not each.is_kept)
@@ -67,49 +69,51 @@ def look_at(session: Session, call_id: str, now: datetime) -> Abandoned | None:
 
     Also one of which the callback that was promised is open or done.
     """
-    call = session.scalars(_abandoned(now).where(SeatCall.call_id == call_id).with_for_update()).first()
+    call = session.scalars(_abandoned(now).where(CallRecord.call_id == call_id).with_for_update()).first()
     return _followed_up(session, [call])[0] if call else None
 
 
-def _abandoned(now: datetime) -> Select[SeatCall]:
+def _abandoned(now: datetime) -> Select[CallRecord]:
     """Calls that gave their caller nothing, or nothing but the promise of a callback."""
-    return select(SeatCall).where(calls.result(now).in_((Result.ABANDONED, Result.CALLBACK)))
+    return select(CallRecord).where(calls.result(now).in_((CallResult.ABANDONED, CallResult.CALLBACK)))
 
 
-def _batches(session: Session, wanted: Wanted, now: datetime) -> Iterator[Sequence[SeatCall]]:
+def _batches(session: Session, wanted: AbandonedFilter, now: datetime) -> Iterator[Sequence[CallRecord]]:
     """The abandoned calls of a period, the newest first."""
     keeps = Callback.state.in_((CallbackState.OPEN, CallbackState.DONE))
-    own = exists().where(Callback.call_id == SeatCall.call_id, keeps)
-    query = _abandoned(now).where(SeatCall.arrived_at >= wanted.begin, SeatCall.arrived_at < wanted.end)
-    query = query.where(~and_(SeatCall.ending == Ending.CALLBACK, own))  # most promises: none to follow up
+    own = exists().where(Callback.call_id == CallRecord.call_id, keeps)
+    query = _abandoned(now).where(CallRecord.arrived_at >= wanted.begin, CallRecord.arrived_at < wanted.end)
+    query = query.where(
+        ~and_(CallRecord.ending == CallEnding.CALLBACK, own)
+    )  # most promises: none to follow up
     if wanted.only_to_do:
-        query = query.where(SeatCall.handled_at.is_(None))
-    query = query.order_by(SeatCall.arrived_at.desc(), SeatCall.call_id.desc()).limit(AT_ONCE)
-    last = session.get(SeatCall, wanted.before) if wanted.before else None
+        query = query.where(CallRecord.handled_at.is_(None))
+    query = query.order_by(CallRecord.arrived_at.desc(), CallRecord.call_id.desc()).limit(CALLS_A_QUERY)
+    last = session.get(CallRecord, wanted.before) if wanted.before else None
     while True:
-        place = tuple_(SeatCall.arrived_at, SeatCall.call_id)
+        place = tuple_(CallRecord.arrived_at, CallRecord.call_id)
         after = query.where(place < tuple_(last.arrived_at, last.call_id)) if last else query
         batch = session.scalars(after).all()
         yield batch
-        if len(batch) < AT_ONCE:
+        if len(batch) < CALLS_A_QUERY:
             return
         last = batch[-1]
 
 
-def _followed_up(session: Session, batch: Sequence[SeatCall]) -> list[Abandoned]:
+def _followed_up(session: Session, batch: Sequence[CallRecord]) -> list[Abandoned]:
     follow_up = FollowUp(session, batch)
     return [Abandoned(call, follow_up.of(call)) for call in batch]
 
 
 def settle(session: Session, call_id: str, user_id: int, now: datetime) -> bool:
     """Note that a supervisor has seen to a call; False where somebody had already."""
-    open_still = (SeatCall.call_id == call_id, SeatCall.handled_at.is_(None))
-    settled = update(SeatCall).where(*open_still).values(handled_at=now, handled_by_id=user_id)
-    return session.execute(settled.returning(SeatCall.call_id)).first() is not None
+    open_still = (CallRecord.call_id == call_id, CallRecord.handled_at.is_(None))
+    settled = update(CallRecord).where(*open_still).values(handled_at=now, handled_by_id=user_id)
+    return session.execute(settled.returning(CallRecord.call_id)).first() is not None
 
 
 def reopen(session: Session, call_id: str) -> bool:
     """Take back that a supervisor has seen to a call; False where there was nothing to take back."""
-    seen_to = (SeatCall.call_id == call_id, SeatCall.handled_at.is_not(None))
-    reopened = update(SeatCall).where(*seen_to).values(handled_at=None, handled_by_id=None)
-    return session.execute(reopened.returning(SeatCall.call_id)).first() is not None
+    seen_to = (CallRecord.call_id == call_id, CallRecord.handled_at.is_not(None))
+    reopened = update(CallRecord).where(*seen_to).values(handled_at=None, handled_by_id=None)
+    return session.execute(reopened.returning(CallRecord.call_id)).first() is not None

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from hotline import heartbeat
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 PORTS_PER_CALL = 2
 """RTP and RTCP. They are taken when a call arrives, before anything of ours can refuse it."""
@@ -46,7 +46,7 @@ class CallLimits:
     web_sessions: int
 
 
-def of(chosen: Settings) -> CallLimits:
+def limits_of(settings: Settings) -> CallLimits:
     """The limits that follow from the ports for sound (``[rtp]``) and the number of seats.
 
     Every seat may ring on two telephones at once, and talk to a citizen who is called back. A fifth of the
@@ -57,16 +57,16 @@ def of(chosen: Settings) -> CallLimits:
     loaded again. Where there are more ports than this machine can serve callers, there are no more callers
     for that.
     """
-    pairs = (chosen.rtp.end - chosen.rtp.start + 1) // PORTS_PER_CALL
-    count = chosen.seats.count
-    seats = min(wanted_by_seats(chosen), pairs // 2)
+    pairs = (settings.rtp.end - settings.rtp.start + 1) // PORTS_PER_CALL
+    count = settings.seats.count
+    seats = min(wanted_by_seats(settings), pairs // 2)
     with_ports = max(1, pairs - seats - max(2, pairs // 5))
     callers = min(with_ports, CALLS_PER_PROCESSOR * processors(), MOST_CALLS)
     return CallLimits(
         callers=callers,
         number=max(1, callers // 3),
         unknown=max(1, callers // 3),
-        unknown_at_seats=(count + chosen.seats.queue_length + 1) // 2,
+        unknown_at_seats=(count + settings.seats.queue_length + 1) // 2,
         seats=seats,
         channels=pairs + 4 * count,
         web_sessions=200 + 4 * count,
@@ -78,33 +78,33 @@ def processors() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def wanted_by_seats(chosen: Settings) -> int:
+def wanted_by_seats(settings: Settings) -> int:
     """Calls at once that the seats need beside the callers'."""
-    return chosen.seats.count * (TELEPHONES + bool(chosen.sip.outbound))
+    return settings.seats.count * (TELEPHONES + bool(settings.sip.outbound))
 
 
-def busiest(chosen: Settings) -> int:
+def busiest(settings: Settings) -> int:
     """Callers there are when every seat talks and every place in the queue is taken."""
-    return chosen.seats.count + chosen.seats.queue_length
+    return settings.seats.count + settings.seats.queue_length
 
 
-def turns_away(chosen: Settings, file: str) -> bool:
+def turns_away(settings: Settings, file: str) -> bool:
     """Whether a call was turned away lately: FILE_ALL, FILE_UNKNOWN or FILE_NUMBER says for which limit."""
-    age = heartbeat.age(chosen.run_dir / file)
+    age = heartbeat.age(settings.run_dir / file)
     return age is not None and age < LATELY_SECONDS
 
 
-def turned_away(chosen: Settings, file: str) -> int:
+def turned_away(settings: Settings, file: str) -> int:
     """How many calls were turned away today for one of these limits."""
     try:
-        found = (chosen.run_dir / file).stat()
+        found = (settings.run_dir / file).stat()
     except OSError:
         return 0
-    zone = ZoneInfo(chosen.hours.timezone)
+    zone = ZoneInfo(settings.hours.timezone)
     day, today = (datetime.fromtimestamp(at, zone).date() for at in (found.st_mtime, time.time()))
     return found.st_size if day == today else 0
 
 
-def ports_wanted(chosen: Settings) -> int:
+def ports_wanted(settings: Settings) -> int:
     """Ports for sound with which every seat can talk while every place in the queue is taken."""
-    return PORTS_PER_CALL * -(-5 * (wanted_by_seats(chosen) + busiest(chosen)) // 4)
+    return PORTS_PER_CALL * -(-5 * (wanted_by_seats(settings) + busiest(settings)) // 4)

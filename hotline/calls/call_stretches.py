@@ -21,7 +21,7 @@ SLACK_SECONDS = 1.0
 """So far a second of the log may be from what is heard."""
 
 
-class What(StrEnum):
+class StretchKind(StrEnum):
     """What was the matter."""
 
     PAUSED = "paused"
@@ -36,10 +36,10 @@ class What(StrEnum):
     """What a supervisor who barged in has said, behind all talks; when that was, the log does not know."""
 
 
-COLLEAGUE_THERE = (What.ASKED, What.WAS_ASKED)
+COLLEAGUE_THERE = (StretchKind.ASKED, StretchKind.WAS_ASKED)
 
 
-class Heard(StrEnum):
+class HeardSpeaker(StrEnum):
     """Who is heard in a segment, by its side and by the log."""
 
     CALLER = "caller"
@@ -50,11 +50,11 @@ class Heard(StrEnum):
 
 
 @dataclass(frozen=True)
-class Stretch:
+class CallStretch:
     """From ``begin`` to ``end`` of the sound; ``detail``: why it was paused, or the seat that was asked,
     has asked, has got the call, or is the supervisor's."""
 
-    what: What
+    what: StretchKind
     begin: float
     end: float
     detail: str = ""
@@ -75,15 +75,17 @@ class Talk:
         """When it ended."""
         return self.at + timedelta(seconds=self.seconds)
 
-    def cut(self, what: What, begin: datetime, end: datetime, detail: str) -> Stretch | None:
+    def cut(self, what: StretchKind, begin: datetime, end: datetime, detail: str) -> CallStretch | None:
         """The part of a span of time that is heard in this talk."""
         first = self.place + max((begin - self.at).total_seconds(), 0.0)
         last = self.place + min((end - self.at).total_seconds(), self.seconds)
-        is_there = first < last or (first == last and what == What.PAUSED)  # on the record, however short
-        return Stretch(what, first, last, detail) if is_there else None
+        is_there = first < last or (
+            first == last and what == StretchKind.PAUSED
+        )  # on the record, however short
+        return CallStretch(what, first, last, detail) if is_there else None
 
 
-def of_recording(session: Session, recording: Recording) -> list[Stretch]:
+def of_recording(session: Session, recording: Recording) -> list[CallStretch]:
     """Those of a recording, in their order; none of a message."""
     if not recording.seat:
         return []
@@ -93,13 +95,13 @@ def of_recording(session: Session, recording: Recording) -> list[Stretch]:
     return stretches(talks(parts, events), events) + supervisor(parts)
 
 
-def supervisor(parts: Sequence[RecordingPart]) -> list[Stretch]:
+def supervisor(parts: Sequence[RecordingPart]) -> list[CallStretch]:
     """Where a supervisor is heard who barged in; nowhere as a rule."""
     place = 0.0
     for sides in recordings.talks(parts):
         said, seconds = spool.parse(Path(sides[0].source)), max(side.seconds for side in sides)
         if said.number == spool.SUPERVISOR_SIDE:
-            return [Stretch(What.SUPERVISOR, place, place + seconds, said.seat)]
+            return [CallStretch(StretchKind.SUPERVISOR, place, place + seconds, said.seat)]
         place += seconds
     return []
 
@@ -117,21 +119,21 @@ def talks(parts: Sequence[RecordingPart], events: Iterable[SeatEvent]) -> list[T
     return found
 
 
-def stretches(talks: Sequence[Talk], events: Sequence[SeatEvent]) -> list[Stretch]:
+def stretches(talks: Sequence[Talk], events: Sequence[SeatEvent]) -> list[CallStretch]:
     """What the events tell of the talks. A pause is its own seat's; a colleague is heard in both talks."""
-    found: list[Stretch | None] = []
+    found: list[CallStretch | None] = []
     for place, each in enumerate(events):
         own = next((talk for talk in reversed(talks) if talk.seat == each.seat and talk.at <= each.at), None)
         if own is None:
             continue
         if each.event == EventKind.RECORDING_PAUSED:
             end = _end(events[place + 1 :], each.seat, PAUSE_OF_RECORDING, own)
-            found.append(own.cut(What.PAUSED, each.at, end, each.detail))
+            found.append(own.cut(StretchKind.PAUSED, each.at, end, each.detail))
         elif each.event == EventKind.CONSULT_BEGAN:
             end = _end(events[place + 1 :], each.seat, CONSULT, own)
-            found.append(own.cut(What.ASKED, each.at, end, each.detail))
+            found.append(own.cut(StretchKind.ASKED, each.at, end, each.detail))
             found += [
-                talk.cut(What.WAS_ASKED, each.at, end, each.seat)
+                talk.cut(StretchKind.WAS_ASKED, each.at, end, each.seat)
                 for talk in talks
                 if talk.was_handed and talk.seat == each.detail
             ]
@@ -139,16 +141,18 @@ def stretches(talks: Sequence[Talk], events: Sequence[SeatEvent]) -> list[Stretc
     return sorted((each for each in found if each), key=lambda stretch: (stretch.begin, stretch.end))
 
 
-def _handed_on(talk: Talk, known: Iterable[Stretch]) -> Stretch | None:
+def _handed_on(talk: Talk, known: Iterable[CallStretch]) -> CallStretch | None:
     """When a seat that was given the call began to talk to the caller: at once, or after it was asked.
 
     None where it was only asked.
     """
     over_at = talk.place + talk.seconds
-    own = (each for each in known if each.what == What.WAS_ASKED and talk.place <= each.begin < over_at)
+    own = (
+        each for each in known if each.what == StretchKind.WAS_ASKED and talk.place <= each.begin < over_at
+    )
     begin = max((each.end for each in own), default=talk.place)
     is_there = begin == talk.place or begin + SLACK_SECONDS < over_at
-    return Stretch(What.HANDED_ON, begin, begin, talk.seat) if is_there else None
+    return CallStretch(StretchKind.HANDED_ON, begin, begin, talk.seat) if is_there else None
 
 
 def _end(later: Iterable[SeatEvent], seat: str, kinds: Sequence[str], talk: Talk) -> datetime:
@@ -157,10 +161,12 @@ def _end(later: Iterable[SeatEvent], seat: str, kinds: Sequence[str], talk: Talk
     return min(next(ends, talk.over_at), talk.over_at)
 
 
-def heard(speaker: Speaker | None, start: float, end: float, known: Iterable[Stretch]) -> Heard | None:
+def heard(
+    speaker: Speaker | None, start: float, end: float, known: Iterable[CallStretch]
+) -> HeardSpeaker | None:
     """Who is heard from ``start`` to ``end`` on the side of ``speaker``."""
     if speaker != Speaker.CALLER:
-        return Heard(speaker) if speaker else None
+        return HeardSpeaker(speaker) if speaker else None
     near = [
         each
         for each in known
@@ -169,5 +175,5 @@ def heard(speaker: Speaker | None, start: float, end: float, known: Iterable[Str
         and start < each.end + SLACK_SECONDS
     ]
     if any(each.begin <= start and end <= each.end for each in near):
-        return Heard.COLLEAGUE
-    return Heard.EITHER if near else Heard.CALLER
+        return HeardSpeaker.COLLEAGUE
+    return HeardSpeaker.EITHER if near else HeardSpeaker.CALLER

@@ -17,13 +17,13 @@ from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording
 from hotline.telephone_numbers import clean_caller
 
-LONGEST = timedelta(hours=2)
+LONGEST_CALL = timedelta(hours=2)
 """No call lasts longer; the dialplan ends it (``TIMEOUT(absolute)``)."""
-KEEPING = timedelta(minutes=2)
+MESSAGE_ARRIVES_WITHIN = timedelta(minutes=2)
 """So long after a call its message may still be on its way from the spool into the list of recordings."""
 
 
-class Ending(StrEnum):
+class CallEnding(StrEnum):
     """What became of a call, the least first: of two, the later one here is kept."""
 
     ABANDONED = "abandoned"
@@ -40,7 +40,7 @@ class Ending(StrEnum):
     """By a seat."""
 
 
-class Result(StrEnum):
+class CallResult(StrEnum):
     """What a caller has got from a call."""
 
     ANSWERED = "answered"
@@ -61,13 +61,13 @@ class Result(StrEnum):
     """Nothing yet; the call is not over, or its message is being taken in."""
 
 
-CONNECTED = (Result.ANSWERED, Result.MESSAGE, Result.SERVED)
+CONNECTED = (CallResult.ANSWERED, CallResult.MESSAGE, CallResult.SERVED)
 """The results that count as connected (GB/T 33358-2016)."""
-JUDGED = (*CONNECTED, Result.CALLBACK, Result.ABANDONED)
+JUDGED = (*CONNECTED, CallResult.CALLBACK, CallResult.ABANDONED)
 """The results of which the connect rate is the share: not who was refused, not who is still there."""
 
 
-class SeatCall(Base):
+class CallRecord(Base):
     """One call. ``ended_at`` is when the caller was gone, or when the talk with the seat was over.
 
     ``offered_at``: when it joined the queue for a seat; empty for a call that never did. ``answered_at``,
@@ -85,7 +85,7 @@ class SeatCall(Base):
     seat: Mapped[str] = mapped_column(String(8), default="", index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     ended_at: Mapped[datetime | None]
-    ending: Mapped[Ending | None] = mapped_column(String(9), index=True)
+    ending: Mapped[CallEnding | None] = mapped_column(String(9), index=True)
     satisfaction: Mapped[int | None]
     handled_at: Mapped[datetime | None]
     handled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -93,27 +93,28 @@ class SeatCall(Base):
 
 def brought(
     session: Session, call_ids: Iterable[str], new: Mapping[str, tuple[datetime, str]]
-) -> list[SeatCall]:
+) -> list[CallRecord]:
     """These calls, with a row each for the ``new`` ones of which none is there: when it came, who called.
 
     While they are kept, looking one of them up asks the database for nothing.
     """
     found = {
-        each.call_id: each for each in session.scalars(select(SeatCall).where(SeatCall.call_id.in_(call_ids)))
+        each.call_id: each
+        for each in session.scalars(select(CallRecord).where(CallRecord.call_id.in_(call_ids)))
     }
     for call_id, (at, caller) in new.items():
         if call_id not in found:
-            found[call_id] = SeatCall(call_id=call_id, caller=clean_caller(caller), arrived_at=at)
+            found[call_id] = CallRecord(call_id=call_id, caller=clean_caller(caller), arrived_at=at)
             session.add(found[call_id])
     session.flush()
     return list(found.values())
 
 
-def arrived(session: Session, call_id: str, at: datetime, caller: str) -> SeatCall:
+def arrived(session: Session, call_id: str, at: datetime, caller: str) -> CallRecord:
     """A call is there."""
-    call = session.get(SeatCall, call_id)
+    call = session.get(CallRecord, call_id)
     if call is None:
-        call = SeatCall(call_id=call_id, caller=clean_caller(caller), arrived_at=at)
+        call = CallRecord(call_id=call_id, caller=clean_caller(caller), arrived_at=at)
         session.add(call)
     return call
 
@@ -127,46 +128,50 @@ def offered(session: Session, call_id: str, at: datetime, caller: str) -> None:
 
 def answered(session: Session, call_id: str, at: datetime, seat: str, user_id: int | None) -> None:
     """A seat has answered it."""
-    call = session.get(SeatCall, call_id)
+    call = session.get(CallRecord, call_id)
     if call is not None and call.answered_at is None:
         call.answered_at, call.seat, call.user_id = at, seat, user_id
-        call.ending, call.ended_at = Ending.ANSWERED, None
+        call.ending, call.ended_at = CallEnding.ANSWERED, None
 
 
-def became(session: Session, call_id: str, ending: Ending) -> None:
+def became(session: Session, call_id: str, ending: CallEnding) -> None:
     """Something has become of it; the caller may still be there."""
-    call = session.get(SeatCall, call_id)
-    ranks = list(Ending)
+    call = session.get(CallRecord, call_id)
+    ranks = list(CallEnding)
     if call is not None and (call.ending is None or ranks.index(ending) > ranks.index(call.ending)):
         call.ending = ending
 
 
 def talk_over(session: Session, call_id: str, at: datetime) -> None:
     """The talk with a seat is over; of a call that was passed on, the last one counts."""
-    call = session.get(SeatCall, call_id)
+    call = session.get(CallRecord, call_id)
     if call is not None and call.answered_at is not None:
         call.ended_at = max(at, call.ended_at or at)
 
 
 def gone(session: Session, call_id: str, at: datetime) -> None:
     """The caller is gone."""
-    call = session.get(SeatCall, call_id)
+    call = session.get(CallRecord, call_id)
     if call is not None and call.ended_at is None:
         call.ended_at = at
 
 
 def all_gone(session: Session, at: datetime) -> None:
     """The exchange has started: no call from before is there any more. How long a talk was, nobody knows."""
-    unanswered = (SeatCall.answered_at.is_(None), SeatCall.ended_at.is_(None), SeatCall.arrived_at <= at)
+    unanswered = (
+        CallRecord.answered_at.is_(None),
+        CallRecord.ended_at.is_(None),
+        CallRecord.arrived_at <= at,
+    )
     session.flush()
-    session.execute(update(SeatCall).where(*unanswered).values(ended_at=at))
-    unnamed = (SeatCall.ending.is_(None), SeatCall.ended_at.is_not(None), SeatCall.arrived_at <= at)
-    session.execute(update(SeatCall).where(*unnamed).values(ending=Ending.ABANDONED))
+    session.execute(update(CallRecord).where(*unanswered).values(ended_at=at))
+    unnamed = (CallRecord.ending.is_(None), CallRecord.ended_at.is_not(None), CallRecord.arrived_at <= at)
+    session.execute(update(CallRecord).where(*unnamed).values(ending=CallEnding.ABANDONED))
 
 
 def rated(session: Session, call_id: str, satisfaction: int) -> None:
     """The caller has said how satisfied he is, 1 to 3."""
-    if call := session.get(SeatCall, call_id):
+    if call := session.get(CallRecord, call_id):
         call.satisfaction = satisfaction
 
 
@@ -178,23 +183,27 @@ def seconds_between(begin: object, end: object) -> ColumnElement[int]:
 
 def is_waiting() -> ColumnElement[bool]:
     """The condition for calls that are in the queue now."""
-    unanswered = and_(SeatCall.answered_at.is_(None), SeatCall.ended_at.is_(None), SeatCall.ending.is_(None))
-    return and_(SeatCall.offered_at.is_not(None), unanswered)
+    unanswered = and_(
+        CallRecord.answered_at.is_(None), CallRecord.ended_at.is_(None), CallRecord.ending.is_(None)
+    )
+    return and_(CallRecord.offered_at.is_not(None), unanswered)
 
 
 def result(now: datetime) -> ColumnElement[str]:
-    """What a caller has got, as a ``Result``; the one definition that every list and figure uses."""
-    no_end = and_(SeatCall.ended_at.is_(None), SeatCall.arrived_at > now - LONGEST)
-    may_be_kept_yet = and_(SeatCall.ending == Ending.LEFT, SeatCall.ended_at > now - KEEPING)
+    """What a caller has got, as a ``CallResult``; the one definition that every list and figure uses."""
+    no_end = and_(CallRecord.ended_at.is_(None), CallRecord.arrived_at > now - LONGEST_CALL)
+    may_be_kept_yet = and_(
+        CallRecord.ending == CallEnding.LEFT, CallRecord.ended_at > now - MESSAGE_ARRIVES_WITHIN
+    )
     kept = aliased(Recording)
-    message = exists().where(kept.call_id == SeatCall.call_id, recordings.is_left(kept))
+    message = exists().where(kept.call_id == CallRecord.call_id, recordings.is_left(kept))
     return case(
-        (SeatCall.call_id.startswith(callbacks.PREFIX), Result.CALLED_BACK.value),
-        (SeatCall.answered_at.is_not(None), Result.ANSWERED.value),
-        (SeatCall.ending == Ending.CALLBACK, Result.CALLBACK.value),
-        (SeatCall.ending == Ending.SERVED, Result.SERVED.value),
-        (SeatCall.ending == Ending.REFUSED, Result.REFUSED.value),
-        (message, Result.MESSAGE.value),
-        (or_(no_end, may_be_kept_yet), Result.GOING.value),
-        else_=Result.ABANDONED.value,
+        (CallRecord.call_id.startswith(callbacks.CALLBACK_PREFIX), CallResult.CALLED_BACK.value),
+        (CallRecord.answered_at.is_not(None), CallResult.ANSWERED.value),
+        (CallRecord.ending == CallEnding.CALLBACK, CallResult.CALLBACK.value),
+        (CallRecord.ending == CallEnding.SERVED, CallResult.SERVED.value),
+        (CallRecord.ending == CallEnding.REFUSED, CallResult.REFUSED.value),
+        (message, CallResult.MESSAGE.value),
+        (or_(no_end, may_be_kept_yet), CallResult.GOING.value),
+        else_=CallResult.ABANDONED.value,
     )

@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from hotline import withheld_numbers
-from hotline.callbacks.callbacks import PREFIX, Callback, CallbackState
-from hotline.calls.calls import SeatCall
+from hotline.callbacks.callbacks import CALLBACK_PREFIX, Callback, CallbackState
+from hotline.calls.calls import CallRecord
 from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording
 from hotline.telephone_numbers import ways_to_write
@@ -39,13 +39,13 @@ TO_DO = (Settled.OPEN, Settled.BEING_CALLED)
 class FollowUp:
     """What the callers of some calls have got since. Asks for all of them at once."""
 
-    def __init__(self, session: Session, calls: Sequence[SeatCall]) -> None:
+    def __init__(self, session: Session, calls: Sequence[CallRecord]) -> None:
         self._session = session
         numbers = {number for call in calls for number in ways_to_write(call.caller)}
         ids = {call.call_id for call in calls}
-        of_caller, talked = SeatCall.caller.in_(numbers), SeatCall.answered_at.is_not(None)
-        theirs = ~SeatCall.call_id.startswith(PREFIX)
-        self._answered = self._latest(SeatCall.caller, SeatCall.arrived_at, of_caller, talked, theirs)
+        of_caller, talked = CallRecord.caller.in_(numbers), CallRecord.answered_at.is_not(None)
+        theirs = ~CallRecord.call_id.startswith(CALLBACK_PREFIX)
+        self._answered = self._latest(CallRecord.caller, CallRecord.arrived_at, of_caller, talked, theirs)
         recorded, message = Recording.caller.in_(numbers), recordings.is_left()
         self._recorded = self._latest(Recording.caller, Recording.received_at, recorded, message)
         self._apart = withheld_numbers.numbers_of(session, ids)
@@ -68,7 +68,7 @@ class FollowUp:
         query = select(key, func.max(moment)).where(*conditions).group_by(key)
         return {row[0]: row[1] for row in self._session.execute(query)}
 
-    def of(self, call: SeatCall) -> Settled:
+    def of(self, call: CallRecord) -> Settled:
         """What has become of one of the calls."""
         numbers = ways_to_write(call.caller)
         called = ways_to_write(call.caller or self._apart.get(call.call_id, ""))

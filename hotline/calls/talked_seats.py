@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from hotline.calls.calls import LONGEST, SeatCall, seconds_between
+from hotline.calls.calls import LONGEST_CALL, CallRecord, seconds_between
 from hotline.people import User
 from hotline.seats.seat_events import TALK_BEGINS, EventKind, SeatEvent
 
@@ -20,14 +20,14 @@ SLACK_SECONDS = 2
 
 
 @dataclass(frozen=True)
-class Talked:
+class TalkedSeat:
     """A seat that talked to the caller; ``agent`` is empty where nobody has said who sat there."""
 
     seat: str
     agent: str
 
 
-def of_calls(session: Session, call_ids: Collection[str]) -> dict[str, list[Talked]]:
+def of_calls(session: Session, call_ids: Collection[str]) -> dict[str, list[TalkedSeat]]:
     """Call → the seats of which the log knows, each once, in the order of their talks."""
     query = (
         select(SeatEvent.call_id, SeatEvent.seat, User.full_name)
@@ -35,9 +35,9 @@ def of_calls(session: Session, call_ids: Collection[str]) -> dict[str, list[Talk
         .where(SeatEvent.call_id.in_(call_ids), SeatEvent.event.in_(TALK_BEGINS), ~_only_asked())
         .order_by(SeatEvent.at, SeatEvent.id)
     )
-    found: dict[str, list[Talked]] = {}
+    found: dict[str, list[TalkedSeat]] = {}
     for call_id, seat, agent in session.execute(query):
-        talked, so_far = Talked(seat, agent or ""), found.setdefault(call_id, [])
+        talked, so_far = TalkedSeat(seat, agent or ""), found.setdefault(call_id, [])
         if talked not in so_far:
             so_far.append(talked)
     return found
@@ -45,13 +45,13 @@ def of_calls(session: Session, call_ids: Collection[str]) -> dict[str, list[Talk
 
 def at_seat(seat: str, begin: datetime, end: datetime) -> ColumnElement[bool]:
     """The condition for calls that arrived in these days and were talked at this seat."""
-    return or_(SeatCall.seat == seat, SeatCall.call_id.in_(_later(SeatEvent.seat == seat, begin, end)))
+    return or_(CallRecord.seat == seat, CallRecord.call_id.in_(_later(SeatEvent.seat == seat, begin, end)))
 
 
 def by_agent(user_id: int, begin: datetime, end: datetime) -> ColumnElement[bool]:
     """The same for an agent, at whatever seat."""
     handed = _later(SeatEvent.user_id == user_id, begin, end)
-    return or_(SeatCall.user_id == user_id, SeatCall.call_id.in_(handed))
+    return or_(CallRecord.user_id == user_id, CallRecord.call_id.in_(handed))
 
 
 def talked(call_id: SQLColumnExpression[str], user_id: int) -> ColumnElement[bool]:
@@ -62,7 +62,7 @@ def talked(call_id: SQLColumnExpression[str], user_id: int) -> ColumnElement[boo
 
 def _later(whose: ColumnElement[bool], begin: datetime, end: datetime) -> Select[str]:
     """Calls in which somebody talked later than the first."""
-    days = (SeatEvent.at >= begin, SeatEvent.at < end + LONGEST, SeatEvent.call_id != "")
+    days = (SeatEvent.at >= begin, SeatEvent.at < end + LONGEST_CALL, SeatEvent.call_id != "")
     return select(SeatEvent.call_id).where(whose, *days, SeatEvent.event.in_(TALK_BEGINS), ~_only_asked())
 
 

@@ -54,7 +54,7 @@ class CannotUndo(Reason):
 
 
 @dataclass(frozen=True)
-class Entry:
+class CaseEntry:
     """What is entered to register a case."""
 
     petitioner: str
@@ -65,7 +65,7 @@ class Entry:
     unit_code: str
 
 
-def checked(session: Session, entry: Entry) -> Entry:
+def checked(session: Session, entry: CaseEntry) -> CaseEntry:
     """The entry without the blanks around it. Raises Refused for what is missing or too long."""
     entry = _tidied(entry)
     if not entry.summary:
@@ -80,7 +80,7 @@ def checked(session: Session, entry: Entry) -> Entry:
     return entry
 
 
-def _tidied(entry: Entry) -> Entry:
+def _tidied(entry: CaseEntry) -> CaseEntry:
     """A telephone number is kept as it was typed, in plain digits."""
     return replace(
         entry,
@@ -91,15 +91,15 @@ def _tidied(entry: Entry) -> Entry:
     )
 
 
-def fill(case: Case, entry: Entry) -> None:
+def fill(case: Case, entry: CaseEntry) -> None:
     """Put a checked entry into a case."""
     case.petitioner, case.telephone, case.address = entry.petitioner, entry.telephone, entry.address
     case.category, case.summary, case.unit_code = entry.category, entry.summary, entry.unit_code
 
 
-def entry_of(case: Case) -> Entry:
+def entry_of(case: Case) -> CaseEntry:
     """What a case was registered with."""
-    return Entry(
+    return CaseEntry(
         petitioner=case.petitioner,
         telephone=case.telephone,
         address=case.address,

@@ -17,7 +17,7 @@ from hotline.cases.origins import Origin
 from hotline.mapping import Base
 
 
-class Counter(Base):
+class NumberCounter(Base):
     """The last running number of a year."""
 
     __tablename__ = "case_number_counters"
@@ -95,13 +95,18 @@ def led_to(session: Session, numbers: Collection[str]) -> ColumnElement[bool]:
 
 
 def _raise(session: Session, year: int) -> int:
-    raised = update(Counter).where(Counter.year == year).values(last=Counter.last + 1).returning(Counter.last)
+    raised = (
+        update(NumberCounter)
+        .where(NumberCounter.year == year)
+        .values(last=NumberCounter.last + 1)
+        .returning(NumberCounter.last)
+    )
     last = session.execute(raised).scalar_one_or_none()
     if last is not None:
         return last
     try:
         with session.begin_nested():
-            session.add(Counter(year=year, last=1))
+            session.add(NumberCounter(year=year, last=1))
     except IntegrityError:  # another call began the year in this very moment
         return _raise(session, year)
     return 1
@@ -109,4 +114,4 @@ def _raise(session: Session, year: int) -> int:
 
 def skip_ahead(session: Session) -> None:
     """After a restore: leave out the numbers that may have been spoken since the backup."""
-    session.execute(update(Counter).values(last=Counter.last + SKIPPED_AFTER_RESTORE))
+    session.execute(update(NumberCounter).values(last=NumberCounter.last + SKIPPED_AFTER_RESTORE))

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.cases import unit_tables, units
-from hotline.cases.units import Row, Unit, UnitsError
+from hotline.cases.units import Unit, UnitRow, UnitsError
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample_units.csv"
 
 COLUMNS = ("code", "parent", "name_zh", "name_en", "aliases")
-NEEDED = ("code", "name_zh")
-LONGEST = {"code": 20, "parent": 20, "name_zh": 100, "name_en": 200, "aliases": 500}
+NEEDED_COLUMNS = ("code", "name_zh")
+FIELD_LENGTHS = {"code": 20, "parent": 20, "name_zh": 100, "name_en": 200, "aliases": 500}
 HEADINGS = {
     "code": ("code", "编码", "编号", "代码", "单位编码", "单位编号", "单位代码"),
     "parent": (
@@ -32,7 +32,7 @@ _WANTED = (
 )
 
 
-def read(content: bytes) -> list[Row]:
+def read(content: bytes) -> list[UnitRow]:
     """The rows of a file, parents before children. Raises UnitsError, which says what to do."""
     table = unit_tables.table(content, is_heading=lambda cells: _missing(_columns(cells)) == [])
     if not table:
@@ -43,7 +43,7 @@ def read(content: bytes) -> list[Row]:
         raise UnitsError(f"{_WANTED}; missing: {missing[0]}")
     if twice := next((each for each in filter(None, columns) if columns.count(each) > 1), None):
         raise UnitsError(f"two columns are named {twice}; name each once")
-    rows: dict[str, tuple[int, Row]] = {}
+    rows: dict[str, tuple[int, UnitRow]] = {}
     for line, cells in table[1:]:
         row = _row(line, columns, cells)
         if row.code in rows:
@@ -63,10 +63,10 @@ def _columns(heading: list[str]) -> list[str]:
 
 
 def _missing(columns: list[str]) -> list[str]:
-    return [each for each in (*NEEDED, "parent") if each not in columns]
+    return [each for each in (*NEEDED_COLUMNS, "parent") if each not in columns]
 
 
-def _row(line: int, columns: list[str], cells: list[str]) -> Row:
+def _row(line: int, columns: list[str], cells: list[str]) -> UnitRow:
     if any(cells[len(columns) :]):
         raise UnitsError(
             f"line {line} has more fields than there are columns: put a field that holds the sign between "
@@ -75,11 +75,17 @@ def _row(line: int, columns: list[str], cells: list[str]) -> Row:
     record = {name: cell for name, cell in zip(columns, cells, strict=False) if name}
     record |= {name: _plain(record.get(name, "")) for name in ("code", "parent")}
     for name, value in record.items():
-        if name != "code" and len(value) > LONGEST[name]:
-            raise UnitsError(f"line {line}: {name} has {len(value)} characters, at most {LONGEST[name]}")
-    if not record["code"].isalnum() or len(record["code"]) > LONGEST["code"] or not record.get("name_zh"):
+        if name != "code" and len(value) > FIELD_LENGTHS[name]:
+            raise UnitsError(
+                f"line {line}: {name} has {len(value)} characters, at most {FIELD_LENGTHS[name]}"
+            )
+    if (
+        not record["code"].isalnum()
+        or len(record["code"]) > FIELD_LENGTHS["code"]
+        or not record.get("name_zh")
+    ):
         raise UnitsError(f"line {line}: code must be 1 to 20 letters or digits, name_zh must not be empty")
-    return Row(
+    return UnitRow(
         code=record["code"],
         parent=record["parent"] or None,
         name_zh=record["name_zh"],
@@ -94,7 +100,7 @@ def _plain(cell: str) -> str:
     return narrow.removeprefix("=").removeprefix("'").strip('"').strip()
 
 
-def _parents_first(rows: dict[str, tuple[int, Row]]) -> list[Row]:
+def _parents_first(rows: dict[str, tuple[int, UnitRow]]) -> list[UnitRow]:
     for line, row in rows.values():
         if row.parent is not None and row.parent not in rows:
             raise UnitsError(f"line {line}: unit {row.code}: its parent {row.parent} is not in the list")

@@ -30,7 +30,7 @@ class UnitsError(Exception):
 
 
 @dataclass(frozen=True)
-class Row:
+class UnitRow:
     """One line of the list; ``parent`` is None at the top.
 
     ``name_en`` and ``aliases`` are None where the list has no such column: they stay as they are.
@@ -44,14 +44,14 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Changes:
+class UnitChanges:
     """What a list would change: the units it adds, changes (as they are → as they will be) and removes."""
 
     before: int
     """Units in force until now."""
-    added: list[Row]
-    changed: list[tuple[Row, Row]]
-    removed: list[Row]
+    added: list[UnitRow]
+    changed: list[tuple[UnitRow, UnitRow]]
+    removed: list[UnitRow]
     without_zeros: list[str]
     """New codes that would be those of removed units with zeros before them."""
 
@@ -61,14 +61,14 @@ class Changes:
         return len(self.removed) > MOST_REMOVED or len(self.removed) * 10 > self.before
 
 
-def changes(session: Session, rows: Sequence[Row]) -> Changes:
+def changes(session: Session, rows: Sequence[UnitRow]) -> UnitChanges:
     """What ``replace_all`` would do with this list."""
     known = {unit.code: unit for unit in session.scalars(select(Unit))}
     now = {code: _as_row(unit) for code, unit in known.items() if unit.active}
     then = {row.code: _filled(row, known.get(row.code)) for row in rows}
     removed = [row for code, row in now.items() if code not in then]
     shortened = {row.code.lstrip("0") for row in removed if row.code.startswith("0")}
-    return Changes(
+    return UnitChanges(
         before=len(now),
         added=[row for code, row in then.items() if code not in now],
         changed=[(now[code], row) for code, row in then.items() if code in now and now[code] != row],
@@ -77,7 +77,7 @@ def changes(session: Session, rows: Sequence[Row]) -> Changes:
     )
 
 
-def replace_all(session: Session, rows: Iterable[Row]) -> int:
+def replace_all(session: Session, rows: Iterable[UnitRow]) -> int:
     """Make the list the one in force and return its length; parents stand before their children.
 
     Units that are no longer listed stay for the cases that name them, but can't be chosen any more.
@@ -93,11 +93,11 @@ def replace_all(session: Session, rows: Iterable[Row]) -> int:
     return count
 
 
-def _as_row(unit: Unit) -> Row:
-    return Row(unit.code, unit.parent_code, unit.name_zh, unit.name_en, unit.aliases)
+def _as_row(unit: Unit) -> UnitRow:
+    return UnitRow(unit.code, unit.parent_code, unit.name_zh, unit.name_en, unit.aliases)
 
 
-def _filled(row: Row, unit: Unit | None) -> Row:
+def _filled(row: UnitRow, unit: Unit | None) -> UnitRow:
     """With what the list does not say as it is."""
     name_en = row.name_en if row.name_en is not None else unit.name_en if unit else ""
     aliases = row.aliases if row.aliases is not None else unit.aliases if unit else ""

@@ -6,7 +6,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 import click
 
-from hotline.settings import SettingsError
+from hotline.settings_file import SettingsError
 
 LOG = logging.getLogger(__name__)
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -39,11 +39,11 @@ class Commands(click.Group):
 def _sentence(problem: Exception) -> str:
     """What to do about the state directory or the database; empty for what is a fault of the program."""
     from hotline import (
-        settings,  # all of it takes a while to load: not for who only asks for help
+        settings_file,  # all of it takes a while to load: not for who only asks for help
         troubles,
     )
 
-    return str(troubles.explain(problem, settings.current()) or "")
+    return str(troubles.explain(problem, settings_file.current()) or "")
 
 
 def _found() -> dict[str, EntryPoint]:

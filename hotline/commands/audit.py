@@ -7,14 +7,14 @@ from itertools import chain
 import click
 from tqdm import tqdm
 
-from hotline import audit, database, settings
-from hotline.commands.calls import DAY, office
+from hotline import audit, database, settings_file
+from hotline.commands.calls import DAY, office_zone
 from hotline.evidence import heads, heads_kept, restored, stored_files, trail, verification
 from hotline.evidence.differences import Difference
 from hotline.evidence.heads import Head
-from hotline.evidence.trail import Wanted
+from hotline.evidence.trail import EntryFilter
 from hotline.reports.report_periods import midnight
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 
 @click.group("audit")
@@ -33,9 +33,9 @@ def show(
     user: str, subject: str, action: str, since: datetime | None, until: datetime | None, limit: int
 ) -> None:
     """Show entries, newest first. Telephone numbers in them are shortened."""
-    begin = midnight(since.date(), office()) if since else None
-    end = midnight(until.date() + timedelta(days=1), office()) if until else None
-    wanted = Wanted(user, action, subject, begin, end)
+    begin = midnight(since.date(), office_zone()) if since else None
+    end = midnight(until.date() + timedelta(days=1), office_zone()) if until else None
+    wanted = EntryFilter(user, action, subject, begin, end)
     detail = f"{user} {action} {subject} {since or ''} {until or ''}"
     with database.current().writing() as session:
         audit.note(session, datetime.now(UTC), None, "read", "audit trail", " ".join(detail.split()))
@@ -44,7 +44,7 @@ def show(
     for each in found:
         entry, who = each.entry, each.user or each.entry.origin or "the hotline"
         told = audit.shown(f"{entry.subject}  {entry.detail}".rstrip())
-        at = f"{entry.at.astimezone(office()):%Y-%m-%d %H:%M:%S}"
+        at = f"{entry.at.astimezone(office_zone()):%Y-%m-%d %H:%M:%S}"
         click.echo(f"{entry.sequence:>8}  {at}  {who:<16} {entry.action:<14} {told}")
     if more:
         click.echo(f"There are more; the newest {limit} are shown.")
@@ -62,12 +62,12 @@ def verify(head: tuple[str, ...], without_sound: bool) -> None:
 
     Exit code 1 when anything differs; the first twenty differences are named.
     """
-    chosen = settings.current()
+    settings = settings_file.current()
     given = [_head(each) for each in head]
     # first of all: a database that does not answer differs in nothing
     entries = verification.entries(database.current())
     count = 0
-    for each in _differences(chosen, chain(given, heads.written(chosen)), not without_sound):
+    for each in _differences(settings, chain(given, heads.written(settings)), not without_sound):
         count += 1
         if count <= 20:
             click.echo(audit.plain(f"{each.subject}: {each.what}"))
@@ -75,7 +75,7 @@ def verify(head: tuple[str, ...], without_sound: bool) -> None:
         more = f" ({count} in all)" if count > 20 else ""
         raise click.ClickException(f"what is kept is not what was kept{more}; see docs/operate.md, Evidence")
     erased = verification.erased(database.current())
-    kept = len(given) + sum(1 for _ in heads.written(chosen))
+    kept = len(given) + sum(1 for _ in heads.written(settings))
     click.echo(f"{entries} entries, {kept} heads and all recordings are as they were kept.")
     if erased:
         click.echo(f"Details of {erased} were erased; by whom: hotline audit show --action '{audit.ERASED}'")
@@ -90,12 +90,12 @@ def confirm_restore(entry: int, yes: bool) -> None:
     For one whose heads could not be written then, or that an older version made. Heads of entries that it
     took back are excused from now on: whoever cuts off the trail can note a restore in the database, too.
     """
-    chosen, db = settings.current(), database.current()
+    settings, db = settings_file.current(), database.current()
     found = restored.noted(db, entry)
     if found is None:
         raise click.ClickException(f"entry {entry} is no restore; see: hotline audit show --action restore")
     told = f"{found.subject}, {found.detail}"
-    at = f"{found.at.astimezone(office()):%Y-%m-%d %H:%M}"
+    at = f"{found.at.astimezone(office_zone()):%Y-%m-%d %H:%M}"
     if not yes:
         click.confirm(
             f"At {at} the entry notes: {audit.plain(told)}.\nDid the office restore that?", abort=True
@@ -103,7 +103,7 @@ def confirm_restore(entry: int, yes: bool) -> None:
     with db.writing() as session:
         audit.note(session, datetime.now(UTC), None, "confirm restore", f"entry {entry}")
     try:
-        restored.tell(chosen, db, found)
+        restored.tell(settings, db, found)
     except OSError as problem:
         raise click.ClickException(f"the heads cannot be written: {problem}") from None
     click.echo("Written to the heads. Now: hotline audit verify")
@@ -116,10 +116,10 @@ def _head(line: str) -> Head:
     return found
 
 
-def _differences(chosen: Settings, kept: Iterable[Head], read: bool) -> Iterator[Difference]:
+def _differences(settings: Settings, kept: Iterable[Head], read: bool) -> Iterator[Difference]:
     db = database.current()
-    yield from heads_kept.gone(chosen, db)
+    yield from heads_kept.gone(settings, db)
     yield from verification.rows_that_differ(db, kept)
     for file in tqdm(stored_files.files(db), unit=" files", disable=None):
-        if what := stored_files.file_differs(chosen.store_dir, file, read):
+        if what := stored_files.file_differs(settings.store_dir, file, read):
             yield Difference(f"part {file.part_id}", what)

@@ -9,13 +9,13 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
-from hotline import settings, troubles
+from hotline import settings_file, troubles
 from hotline.database import Database
 from hotline.evidence import restored
 from hotline.running import backup as backups
 from hotline.running import restore as restoring
 from hotline.running.seal_key import BackupError
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 _FAILURES = (BackupError, OSError, sqlite3.Error, SQLAlchemyError, ValueError, TypeError, LookupError)
 
@@ -30,18 +30,18 @@ def backup(file: Path) -> None:
     """
     if file.exists():
         raise click.ClickException(f"{file} is already there; choose another name")
-    chosen = settings.current()
-    is_first = not chosen.backup_key_file.exists()
+    settings = settings_file.current()
+    is_first = not settings.backup_key_file.exists()
     try:
         with _bar() as bar:
-            count = backups.back_up(chosen, file.absolute(), lambda _: bar.update())
+            count = backups.back_up(settings, file.absolute(), lambda _: bar.update())
     except _FAILURES as error:
-        trouble = troubles.explain(error, chosen)  # of our database; a restore's is the archive's
+        trouble = troubles.explain(error, settings)  # of our database; a restore's is the archive's
         raise click.ClickException(f"no backup was made: {trouble or troubles.reason(error)}") from None
-    click.echo(f"{count} files of {chosen.state_dir} are in {file}.")
+    click.echo(f"{count} files of {settings.state_dir} are in {file}.")
     if is_first:
         click.echo(
-            f"The key that proves backups genuine was made: {chosen.backup_key_file}. Copy it to a place "
+            f"The key that proves backups genuine was made: {settings.backup_key_file}. Copy it to a place "
             "apart from this machine and from the backups: a restore asks for it."
         )
 
@@ -61,27 +61,27 @@ def backup(file: Path) -> None:
 )
 def restore(file: Path, identity: Path | None, trust_unsealed: bool) -> None:
     """Restore a backup into an empty state directory and check every recording. Stop the hotline first."""
-    chosen = settings.current()
+    settings = settings_file.current()
     try:
         with _bar() as bar:
             count = restoring.restore(
-                chosen, file, lambda _: bar.update(), identity=identity, trust_unsealed=trust_unsealed
+                settings, file, lambda _: bar.update(), identity=identity, trust_unsealed=trust_unsealed
             )
     except _FAILURES as error:
         raise click.ClickException(f"the backup was not restored: {troubles.reason(error)}") from None
-    _tell_the_heads(chosen)
+    _tell_the_heads(settings)
     click.echo(
         f"Restored. Sound files as they were when they were kept: {count} (a call has two or more). "
-        f"Start with: {_start(chosen)}"
+        f"Start with: {_start(settings)}"
     )
 
 
-def _tell_the_heads(chosen: Settings) -> None:
+def _tell_the_heads(settings: Settings) -> None:
     """Where this fails the restore is whole all the same, and ``hotline audit verify`` asks about it."""
-    db = Database(chosen.database_url)
+    db = Database(settings.database_url)
     entry = restored.newest(db)
     try:
-        restored.tell(chosen, db, entry)
+        restored.tell(settings, db, entry)
     except OSError as problem:
         click.echo(
             f"This restore could not be written to the heads of the audit trail: {problem}. "
@@ -96,9 +96,9 @@ def _bar() -> "tqdm[Never]":
     return tqdm(unit=" files", delay=0.1, disable=None)
 
 
-def _start(chosen: Settings) -> str:
+def _start(settings: Settings) -> str:
     """The command that starts the hotline on this state directory."""
     if troubles.SYSTEMD_TARGET.exists():
         return troubles.start()
-    is_usual = chosen.state_dir.resolve() == Settings.model_fields["state_dir"].get_default().resolve()
-    return "make run" if is_usual else f"HOTLINE_STATE_DIR={shlex.quote(str(chosen.state_dir))} make run"
+    is_usual = settings.state_dir.resolve() == Settings.model_fields["state_dir"].get_default().resolve()
+    return "make run" if is_usual else f"HOTLINE_STATE_DIR={shlex.quote(str(settings.state_dir))} make run"

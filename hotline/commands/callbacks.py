@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import click
 from sqlalchemy.orm import Session
 
-from hotline import audit, database, settings, withheld_numbers
+from hotline import audit, database, settings_file, withheld_numbers
 from hotline.callbacks import callbacks
 from hotline.callbacks.callbacks import Callback, CallbackState
 from hotline.commands import numbers
@@ -23,7 +23,7 @@ def group() -> None:
 @numbers.option
 def list_callbacks(every: bool, limit: int, whole_numbers: bool) -> None:
     """List open callbacks, the next first: number of the callback, telephone, attempts, when it is tried."""
-    zone = ZoneInfo(settings.current().hours.timezone)
+    zone = ZoneInfo(settings_file.current().hours.timezone)
     with database.current().writing() as session:
         audit.note(session, datetime.now(UTC), None, "look up", "callbacks", numbers.noted(whole_numbers))
     with database.current().reading() as session:

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from hotline import audit, database, settings
+from hotline import audit, database, settings_file
 from hotline.calls import abandoned_calls
-from hotline.calls.calls import Result
+from hotline.calls.calls import CallResult
 from hotline.commands import exports, numbers
 from hotline.reports import call_list
 from hotline.reports.report_periods import midnight
@@ -34,29 +34,29 @@ def group() -> None:
     """Calls to the office."""
 
 
-def office() -> ZoneInfo:
+def office_zone() -> ZoneInfo:
     """The office's time zone."""
-    return ZoneInfo(settings.current().hours.timezone)
+    return ZoneInfo(settings_file.current().hours.timezone)
 
 
 def today() -> str:
     """This day at the office."""
-    return datetime.now(office()).date().isoformat()
+    return datetime.now(office_zone()).date().isoformat()
 
 
-def _wanted(first: datetime, last: datetime, result: str | None, caller: str) -> call_list.Wanted:
-    begin, end = (midnight(day, office()) for day in (first.date(), last.date() + timedelta(days=1)))
-    return call_list.Wanted(begin, end, result=Result(result) if result else None, caller=caller)
+def _wanted(first: datetime, last: datetime, result: str | None, caller: str) -> call_list.CallFilter:
+    begin, end = (midnight(day, office_zone()) for day in (first.date(), last.date() + timedelta(days=1)))
+    return call_list.CallFilter(begin, end, result=CallResult(result) if result else None, caller=caller)
 
 
 def _seats(each: call_list.ListedCall) -> str:
-    return call_list.NEXT.join(talked.seat for talked in each.seats)
+    return call_list.BETWEEN_SEATS.join(talked.seat for talked in each.seats)
 
 
 _days = (
     click.option("--from", "first", type=DAY, default=today, show_default="today", help="The first day."),
     click.option("--to", "last", type=DAY, default=today, show_default="today", help="The last day."),
-    click.option("--result", type=click.Choice([str(each) for each in Result]), help="What came of it."),
+    click.option("--result", type=click.Choice([str(each) for each in CallResult]), help="What came of it."),
     click.option("--caller", default="", help="Digits that the number contains."),
 )
 
@@ -74,7 +74,7 @@ def list_calls(
     with database.current().reading() as session:
         found, more = call_list.page(session, _wanted(first, last, result, caller), datetime.now(UTC), limit)
     for each in found:
-        at = each.call.arrived_at.astimezone(office())
+        at = each.call.arrived_at.astimezone(office_zone())
         number = numbers.told(each.call.caller, whole_numbers) or "unknown"
         waited = "" if each.waited is None else f"{each.waited} s"
         talked = "" if each.talked is None else f"{each.talked} s"
@@ -97,7 +97,7 @@ def export(
     with database.current().reading() as session:
         found = call_list.every(session, _wanted(first, last, result, caller), datetime.now(UTC))
         rows = [
-            call_list.cells(each, office(), str(each.result), _seats(each), each.call.satisfaction)
+            call_list.cells(each, office_zone(), str(each.result), _seats(each), each.call.satisfaction)
             for each in found
         ]
     for row in rows:
@@ -122,13 +122,13 @@ for command in (list_calls, export):
 def abandoned(limit: int, days: int, settled: bool, whole_numbers: bool) -> None:
     """List calls that ended without an answer, a message or a callback, newest first."""
     now = datetime.now(UTC)
-    wanted = abandoned_calls.Wanted(now - timedelta(days=days), now, only_to_do=not settled)
+    wanted = abandoned_calls.AbandonedFilter(now - timedelta(days=days), now, only_to_do=not settled)
     with database.current().writing() as session:
         audit.note(session, now, None, "look up", "abandoned calls", numbers.noted(whole_numbers))
     with database.current().reading() as session:
         found = abandoned_calls.find(session, wanted, now, limit)
     for each in found:
-        at = each.call.arrived_at.astimezone(office())
+        at = each.call.arrived_at.astimezone(office_zone())
         caller = numbers.told(each.call.caller, whole_numbers) or "unknown"
         click.echo(f"{at:%Y-%m-%d %H:%M:%S}  {caller:<20} {each.waited_seconds:>5} s  {each.settled}")
     if not found:

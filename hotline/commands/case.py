@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 from sqlalchemy.orm import Session
 
-from hotline import audit, database, settings
+from hotline import audit, database, settings_file
 from hotline.cases import case_number
 from hotline.enquiries import enquiries
 from hotline.recordings import transcripts
@@ -40,7 +40,7 @@ def show(number: str, as_json: bool) -> None:
 
 
 def _described(session: Session, number: str) -> dict[str, object] | None:
-    status = enquiries.look_up(session, number, settings.current().hours.timezone)
+    status = enquiries.look_up(session, number, settings_file.current().hours.timezone)
     lead = told_numbers.lead(session, number)
     recording, case = (lead.recording, lead.case) if lead else (None, None)
     if status is None or (recording is None and case is None):

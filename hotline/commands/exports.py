@@ -8,13 +8,13 @@ import click
 
 from hotline import audit, database, spreadsheet
 from hotline.private import write_private
-from hotline.spreadsheet import Cell, Format
+from hotline.spreadsheet import Cell, FileFormat
 
 
-def kind_of(file: Path) -> Format:
+def kind_of(file: Path) -> FileFormat:
     """The kind of file that its name asks for. Raises ClickException for another."""
     try:
-        return Format(file.suffix.removeprefix(".").lower())
+        return FileFormat(file.suffix.removeprefix(".").lower())
     except ValueError:
         raise click.ClickException("the file has to end in .csv or .xlsx") from None
 

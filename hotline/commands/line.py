@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from hotline import database, settings
+from hotline import database, settings_file
 from hotline.hours import hand_hours, working_hours
-from hotline.hours.office_calendar import office
+from hotline.hours.office_calendar import of_office
 from hotline.refusals import Refused
 
 DAY_AND_TIME, TIME = "%Y-%m-%d %H:%M", "%H:%M"
@@ -44,7 +44,7 @@ def close_line(until: datetime, reason: str) -> None:
 
 
 def _set(is_open: bool, until: datetime, reason: str) -> None:
-    now = datetime.now(ZoneInfo(settings.current().hours.timezone))
+    now = datetime.now(ZoneInfo(settings_file.current().hours.timezone))
     end = end_of(until, now)
     try:
         with database.current().writing() as session:
@@ -76,10 +76,10 @@ def lift() -> None:
 @group.command()
 def status() -> None:
     """Show whether the line is open, and why."""
-    hours, now = settings.current().hours, datetime.now(UTC)
+    hours, now = settings_file.current().hours, datetime.now(UTC)
     with database.current().reading() as session:
         order = hand_hours.in_force(session, now)
-        state = "open" if working_hours.is_open(now, hours, office(hours), order) else "closed"
+        state = "open" if working_hours.is_open(now, hours, of_office(hours), order) else "closed"
         if order:
             end = order.ends_at.astimezone(ZoneInfo(hours.timezone))
             click.echo(f"{state}, by hand until {end:%Y-%m-%d %H:%M}: {order.reason}")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline import audit, database
 from hotline.commands import numbers
-from hotline.commands.calls import office
+from hotline.commands.calls import office_zone
 from hotline.recordings import jobs, recordings, transcripts
 from hotline.recordings.recordings import Recording
 from hotline.registration import told_numbers
@@ -45,7 +45,7 @@ def list_recordings(as_json: bool, state: str | None, limit: int, whole_numbers:
             text = f"[{row['missing_seconds']:.1f} s missing] {text}"
         if row["not_transcribed_seconds"]:
             text = f"[{row['not_transcribed_seconds']:.1f} s not transcribed] {text}"
-        at = f"{datetime.fromisoformat(row['received_at']).astimezone(office()):%Y-%m-%d %H:%M:%S}"
+        at = f"{datetime.fromisoformat(row['received_at']).astimezone(office_zone()):%Y-%m-%d %H:%M:%S}"
         line = f"{row['case_number']}  {at}  {row['seconds']:6.1f} s  {row['state']:<12}  {text}"
         click.echo(line.rstrip())
     if not rows:

@@ -8,16 +8,16 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import database, settings
+from hotline import database, settings_file
 from hotline.commands import exports
-from hotline.commands.calls import DAY, office, today
+from hotline.commands.calls import DAY, office_zone, today
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.refusals import Refused
 from hotline.registration import told_numbers
 from hotline.reports.report_periods import midnight
-from hotline.retention import beside, deleting, deletions, gathering, holds
-from hotline.retention.beside import Beside
-from hotline.retention.deletions import Deletion, What
+from hotline.retention import beside, deleting, deletions, gathering, legal_holds
+from hotline.retention.beside import PersonalData
+from hotline.retention.deletions import Deletion, Retained
 from hotline.sections import Retention
 from hotline.spreadsheet import Cell
 
@@ -37,37 +37,37 @@ def group() -> None:
 @FILE
 def preview(limit: int, file: Path | None) -> None:
     """Show what would be deleted now. Deletes nothing."""
-    chosen, now, rows = settings.current().retention, datetime.now(UTC), list[list[Cell]]()
-    for what in What:
+    settings, now, rows = settings_file.current().retention, datetime.now(UTC), list[list[Cell]]()
+    for what in Retained:
         with database.current().reading() as session:
-            found = list(gathering.due(session, chosen, what, now))
-        months = gathering.months(chosen, what)
+            found = list(gathering.due(session, settings, what, now))
+        months = gathering.months(settings, what)
         click.echo(f"{what}: {f'{len(found)} after {months} months' if months else 'kept for ever'}")
         rows += [[str(what), each.recording_id, each.case_number, *_days(each)] for each in found]
         for each in found[:limit]:
             click.echo(f"  {each.case_number}  {each.recording_id}  counted from {_day(each.settled_at)}")
-    rows += [row for kind in Beside for row in _preview_beside(kind, chosen, now, limit)]
+    rows += [row for kind in PersonalData for row in _preview_beside(kind, settings, now, limit)]
     if file:
-        today_ = now.astimezone(office()).date()
+        today_ = now.astimezone(office_zone()).date()
         _write(file, "retention preview", (today_, today_), HEAD, rows)
 
 
-def _preview_beside(kind: Beside, chosen: Retention, now: datetime, limit: int) -> list[list[Cell]]:
+def _preview_beside(kind: PersonalData, retention: Retention, now: datetime, limit: int) -> list[list[Cell]]:
     with database.current().reading() as session:
-        found = list(beside.due(session, chosen, kind, now))
-    months = beside.months(chosen, kind)
+        found = list(beside.due(session, retention, kind, now))
+    months = beside.months(retention, kind)
     click.echo(f"{kind}: {f'{len(found)} after {months} months' if months else 'kept for ever'}")
     for each in found[:limit]:
         click.echo(f"  {each.subject}  counted from {_day(each.settled_at)}")
     return [[str(kind), each.subject, "", "", _day(each.settled_at)] for each in found]
 
 
-def _days(of: gathering.Due) -> list[Cell]:
+def _days(of: gathering.DueDeletion) -> list[Cell]:
     return [_day(of.received_at), _day(of.settled_at)]
 
 
 def _day(at: datetime) -> str:
-    return f"{at.astimezone(office()):%Y-%m-%d}"
+    return f"{at.astimezone(office_zone()):%Y-%m-%d}"
 
 
 def _write(
@@ -87,12 +87,12 @@ def report(since: datetime, file: Path | None) -> None:
         select(Deletion, Recording.case_number, Recording.received_at, RecordingPart.sha256)
         .join(Recording, Recording.id == Deletion.recording_id)
         .outerjoin(RecordingPart, RecordingPart.id == Deletion.part_id)
-        .where(Deletion.done_at >= midnight(since.date(), office()))
+        .where(Deletion.done_at >= midnight(since.date(), office_zone()))
         .order_by(Deletion.done_at, Deletion.id)
     )
     with database.current().reading() as session:
         rows = [_told(*row) for row in session.execute(query)]
-        noted = deletions.beside_recordings(session, midnight(since.date(), office()))
+        noted = deletions.beside_recordings(session, midnight(since.date(), office_zone()))
         rows += [[kind, subject, "", "", "", _moment(at), ""] for kind, subject, at in noted]
     rows.sort(key=lambda row: str(row[5]))
     if file:
@@ -111,7 +111,7 @@ def _told(of: Deletion, number: str, received: datetime, sha256: str | None) -> 
 
 
 def _moment(at: datetime) -> str:
-    return f"{at.astimezone(office()):%Y-%m-%d %H:%M:%S}"
+    return f"{at.astimezone(office_zone()):%Y-%m-%d %H:%M:%S}"
 
 
 @group.command()
@@ -119,9 +119,9 @@ def _moment(at: datetime) -> str:
 def run(today: datetime) -> None:
     """Delete what is due now, 200 of each kind, though the audit trail does not know this date yet."""
     now = datetime.now(UTC)
-    if today.date() != now.astimezone(office()).date():
+    if today.date() != now.astimezone(office_zone()).date():
         raise click.ClickException(f"this machine's clock says {_day(now)}: set it right first (timedatectl)")
-    count = deleting.run(settings.current(), database.current(), now)
+    count = deleting.run(settings_file.current(), database.current(), now)
     click.echo(f"{count} deletions; see: hotline retention report")
 
 
@@ -133,7 +133,7 @@ def hold(subject: str, reason: str) -> None:
     with database.current().writing() as session:
         recording, number = _named(session, subject)
         try:
-            is_new = holds.hold(session, recording, number, reason, None, datetime.now(UTC))
+            is_new = legal_holds.hold(session, recording, number, reason, None, datetime.now(UTC))
         except Refused as refused:
             raise click.ClickException(str(refused)) from None
     if not is_new:
@@ -147,7 +147,7 @@ def release(subject: str) -> None:
     """End a hold: what the settings say is in force again."""
     with database.current().writing() as session:
         recording, number = _named(session, subject)
-        was_held = holds.release(session, recording, number, None, datetime.now(UTC))
+        was_held = legal_holds.release(session, recording, number, None, datetime.now(UTC))
     if not was_held:
         raise click.ClickException(f"{subject} is not held.")
     click.echo(f"{subject} is deleted again as the settings say.")
@@ -157,7 +157,7 @@ def release(subject: str) -> None:
 def list_holds() -> None:
     """List the holds in force."""
     with database.current().reading() as session:
-        held = holds.all_in_force(session)
+        held = legal_holds.all_in_force(session)
     for each in held:
         click.echo(f"{each.case_number}  {_day(each.held_at)}  {each.reason}")
     click.echo(f"{len(held)} holds.")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hotline import audit, database
 from hotline.cases import unit_list, unit_tables, units
-from hotline.cases.units import Changes, Row, Unit, UnitsError
+from hotline.cases.units import Unit, UnitChanges, UnitRow, UnitsError
 
 MOST_SHOWN = 20
 """Units of each kind that are named one by one, unless all are asked for."""
@@ -59,11 +59,11 @@ def import_units(file: Path, dry_run: bool, yes: bool) -> None:
     click.echo(f"{count} units are in force.")
 
 
-def _counted(changes: Changes) -> str:
+def _counted(changes: UnitChanges) -> str:
     return f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
 
 
-def _refuse_a_mistake(changes: Changes) -> None:
+def _refuse_a_mistake(changes: UnitChanges) -> None:
     """Raises UnitsError for what hardly anybody means."""
     if changes.without_zeros:
         [code, *_] = changes.without_zeros
@@ -79,7 +79,7 @@ def _refuse_a_mistake(changes: Changes) -> None:
         )
 
 
-def _told(changes: Changes, most: int) -> Iterator[str]:
+def _told(changes: UnitChanges, most: int) -> Iterator[str]:
     """What a list changes, line by line: sums first."""
     yield f"{_counted(changes)}."
     for name, rows in (("added", changes.added), ("removed", changes.removed)):
@@ -95,7 +95,7 @@ def _some(sentences: list[str], most: int) -> Iterator[str]:
         yield f"          … and {len(sentences) - most} more; --dry-run shows all"
 
 
-def _difference(was: Row, row: Row) -> str:
+def _difference(was: UnitRow, row: UnitRow) -> str:
     """What is said differently of one unit."""
     names = ("parent", "name_zh", "name_en", "aliases")
     pairs = ((name, getattr(was, name) or "–", getattr(row, name) or "–") for name in names)

@@ -45,14 +45,14 @@ def list_users() -> None:
 @click.option("--password", help=GENERATED)
 def add(name: str, full_name: str, role: str, password: str | None) -> None:
     """Create a user."""
-    chosen = password or people.generate_password()
+    first_password = password or people.generate_password()
     try:
         with database.current().writing() as session:
-            user = people.add(session, name, full_name, Role(role), chosen, must_change=True)
+            user = people.add(session, name, full_name, Role(role), first_password, must_change=True)
             _note(session, "add user", user, str(user.role))
     except Refused as refused:
         raise click.ClickException(str(refused)) from None
-    click.echo(f"User {name} created." + ("" if password else f" Password, shown only now: {chosen}"))
+    click.echo(f"User {name} created." + ("" if password else f" Password, shown only now: {first_password}"))
 
 
 @group.command()
@@ -60,16 +60,18 @@ def add(name: str, full_name: str, role: str, password: str | None) -> None:
 @click.option("--password", help=GENERATED)
 def password(name: str, password: str | None) -> None:
     """Give a user a new password and end all of the user's sessions."""
-    chosen = password or people.generate_password()
+    first_password = password or people.generate_password()
     try:
         with database.current().writing() as session:
             user = _user(session, name)
-            people.set_password(session, user, chosen, must_change=True)
+            people.set_password(session, user, first_password, must_change=True)
             seat_orders.stand_up(session, datetime.now(UTC), user.id)
             _note(session, "set password", user)
     except Refused as refused:
         raise click.ClickException(str(refused)) from None
-    click.echo("The password is changed." + ("" if password else f" The new one, shown only now: {chosen}"))
+    click.echo(
+        "The password is changed." + ("" if password else f" The new one, shown only now: {first_password}")
+    )
 
 
 @group.command()

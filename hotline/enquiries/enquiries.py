@@ -11,36 +11,36 @@ from hotline.cases import case_number, numbering
 from hotline.cases.cases import Case, CaseState
 from hotline.cases.units import Unit
 from hotline.mapping import Base, one_at_a_time
-from hotline.recordings.recordings import Outcome
+from hotline.recordings.recordings import ScreeningOutcome
 from hotline.registration import screening, told_numbers
 from hotline.registration.told_numbers import Lead
 from hotline.telephone_numbers import normal
 
 WINDOW = timedelta(hours=1)
 WRONG_ALLOWED = 10
-ALLOWED = 60
+ENQUIRIES_ALLOWED = 60
 """By one caller with a number, within WINDOW: wrong ones, and all."""
-LATELY = timedelta(minutes=10)
+SHARED_WINDOW = timedelta(minutes=10)
 """What many callers share is counted over this: whoever uses it up shuts others out for minutes."""
 SAME_ALLOWED = 60
 """How often one case may be told within LATELY."""
 RUN_ALLOWED = 20
 """Of a hundred numbers that follow each other, so many are told within WINDOW: nobody counts up far."""
-ALARM = 0.75
+ALARM_SHARE = 0.75
 """The part of a shared limit from which the wallboard says it."""
 CALLERS_AT_LIMIT = 3
 """So many callers at their own limit are no chance any more."""
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedLimit:
     """What a kind of callers may do together within LATELY: cases that are told, and wrong numbers."""
 
     told: int
     wrong: int
 
 
-WITH_NUMBER, UNKNOWN = Shared(told=120, wrong=200), Shared(told=40, wrong=100)
+WITH_NUMBER, UNKNOWN = SharedLimit(told=120, wrong=200), SharedLimit(told=40, wrong=100)
 """Apart, so that callers without a number cannot use up what is for those with one."""
 
 
@@ -60,7 +60,7 @@ class Enquiry(Base):
     number: Mapped[str | None] = mapped_column(String(10), index=True)
 
 
-class TooMany(Exception):
+class TooManyEnquiries(Exception):
     """This caller, all together, or all for these numbers, have asked too often; says which of them."""
 
 
@@ -98,7 +98,7 @@ def _state(lead: Lead, case: Case | None) -> tuple[str, datetime] | None:
     """What is told of it, and from which moment on it was with the office."""
     begun = lead.recording or lead.case
     outcome = lead.recording.outcome if lead.recording else None
-    if begun is not None and outcome not in (None, Outcome.REGISTERED):
+    if begun is not None and outcome not in (None, ScreeningOutcome.REGISTERED):
         return str(outcome), begun.received_at
     if begun is not None and case is not None:
         return str(case.state), begun.received_at
@@ -113,7 +113,7 @@ def _in_force(session: Session, lead: Lead) -> Case | None:
     A recording that waits again because a further part of it arrived still has its own.
     """
     case = lead.case
-    if lead.recording and lead.recording.outcome == Outcome.DUPLICATE:
+    if lead.recording and lead.recording.outcome == ScreeningOutcome.DUPLICATE:
         decision = screening.in_force(session, lead.recording.id)
         case = numbering.case_of(session, decision.duplicate_of or "") if decision else None
     return case if case and case.state != CaseState.WITHDRAWN else None
@@ -135,7 +135,7 @@ def _with_case(session: Session, status: CaseStatus, case: Case | None) -> CaseS
 
 
 def ask(session: Session, number: str, caller: str, now: datetime, timezone: str) -> CaseStatus | None:
-    """Look a number up for somebody from outside, and count it. Raises TooMany.
+    """Look a number up for somebody from outside, and count it. Raises TooManyEnquiries.
 
     In one short writing transaction, and one at a time, so that many calls at once count like one after
     another. Where all together have keyed too many wrong numbers, only a wrong one is refused: whoever
@@ -148,12 +148,12 @@ def ask(session: Session, number: str, caller: str, now: datetime, timezone: str
     everybody = Enquiry.asker != "" if asker else Enquiry.asker == ""
     shared = WITH_NUMBER if asker else UNKNOWN
     _check_number(session, number, everybody, now)
-    lately = _by_found(session, everybody, Enquiry.at > now - LATELY)
+    lately = _by_found(session, everybody, Enquiry.at > now - SHARED_WINDOW)
     if lately.get(True, 0) >= shared.told:
-        raise TooMany("cases told to all")
+        raise TooManyEnquiries("cases told to all")
     status = look_up(session, number, timezone)
     if status is None and lately.get(False, 0) >= shared.wrong:
-        raise TooMany("wrong numbers by all")
+        raise TooManyEnquiries("wrong numbers by all")
     session.add(Enquiry(asker=asker, at=now, found=status is not None, number=number))
     forget(session, now)
     return status
@@ -166,22 +166,22 @@ def forget(session: Session, now: datetime) -> None:
 
 def _check_asker(session: Session, asker: str, now: datetime) -> None:
     asked = _by_found(session, Enquiry.asker == asker, Enquiry.at > now - WINDOW)
-    if asked.get(False, 0) >= WRONG_ALLOWED or sum(asked.values()) >= ALLOWED:
-        raise TooMany("one caller")
+    if asked.get(False, 0) >= WRONG_ALLOWED or sum(asked.values()) >= ENQUIRIES_ALLOWED:
+        raise TooManyEnquiries("one caller")
 
 
 def _check_number(session: Session, number: str, everybody: ColumnElement[bool], now: datetime) -> None:
     """A case that was told within the hour is no secret any more: only how often it is told is counted."""
     told, this = (everybody, Enquiry.found, Enquiry.at > now - WINDOW), Enquiry.number == number
-    times = session.scalar(select(func.count()).where(*told, this, Enquiry.at > now - LATELY)) or 0
+    times = session.scalar(select(func.count()).where(*told, this, Enquiry.at > now - SHARED_WINDOW)) or 0
     if times >= SAME_ALLOWED:
-        raise TooMany("one case")
+        raise TooManyEnquiries("one case")
     if session.scalar(select(Enquiry.id).where(*told, this).limit(1)) is None:
         run = Enquiry.number.startswith(_run(number), autoescape=True)
         if (
             session.scalar(select(func.count(distinct(Enquiry.number))).where(*told, run)) or 0
         ) >= RUN_ALLOWED:
-            raise TooMany("numbers that follow each other")
+            raise TooManyEnquiries("numbers that follow each other")
 
 
 def _run(number: str) -> str:
@@ -198,12 +198,15 @@ def is_unusual(session: Session, now: datetime) -> bool:
     """Whether a limit that many share is nearly reached, or several callers have reached their own."""
     recent = Enquiry.at > now - WINDOW
     for everybody, shared in ((Enquiry.asker != "", WITH_NUMBER), (Enquiry.asker == "", UNKNOWN)):
-        lately = _by_found(session, everybody, Enquiry.at > now - LATELY)
-        if lately.get(True, 0) >= ALARM * shared.told or lately.get(False, 0) >= ALARM * shared.wrong:
+        lately = _by_found(session, everybody, Enquiry.at > now - SHARED_WINDOW)
+        if (
+            lately.get(True, 0) >= ALARM_SHARE * shared.told
+            or lately.get(False, 0) >= ALARM_SHARE * shared.wrong
+        ):
             return True
     run = func.substr(Enquiry.number, 1, case_number.LENGTH - 3)
     runs = select(func.count(distinct(Enquiry.number))).where(recent, Enquiry.found).group_by(run)
-    if any(count >= ALARM * RUN_ALLOWED for count in session.scalars(runs)):
+    if any(count >= ALARM_SHARE * RUN_ALLOWED for count in session.scalars(runs)):
         return True
     wrong = select(Enquiry.asker).where(recent, ~Enquiry.found, Enquiry.asker != "").group_by(Enquiry.asker)
     return len(session.scalars(wrong.having(func.count() >= WRONG_ALLOWED)).all()) >= CALLERS_AT_LIMIT

@@ -9,29 +9,29 @@ from hotline.database import Database
 from hotline.evidence import findings, heads, heads_kept, store_check, verification
 from hotline.evidence.differences import Difference
 from hotline.evidence.heads_kept import HEADS
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
-MOST = 20
+MOST_DIFFERENCES_SAID = 20
 """Differences that are said one by one: who rewrites a table leaves thousands."""
 
 log = logging.getLogger(__name__)
 
 
-def follow_and_write(chosen: Settings, of: Database, now: datetime) -> list[str]:
+def follow_and_write(settings: Settings, of: Database, now: datetime) -> list[str]:
     """Say what differs among the rows, then write the head. Returns what differs."""
-    found = list(_some(chosen, of))
+    found = list(_some(settings, of))
     for each in found:
         _say(of, each, now)
     heads_differ = any(each.subject == HEADS for each in found)
-    head = heads.now(of, now)
+    head = heads.current_head(of, now)
     try:
         if head:
-            heads.write(chosen, of, head)
+            heads.write(settings, of, head)
     except OSError as problem:
         if not heads_differ:
             _say(of, Difference(HEADS, f"the newest could not be written: {problem}"[:300]), now)
         raise
-    if not heads_differ and len(found) < MOST:
+    if not heads_differ and len(found) < MOST_DIFFERENCES_SAID:
         with of.writing() as session:
             findings.mended(session, HEADS, now)
     return [each.what for each in found]
@@ -43,12 +43,14 @@ def _say(of: Database, each: Difference, now: datetime) -> None:
             log.error("evidence: %s: %s", each.subject, each.what)
 
 
-def _some(chosen: Settings, of: Database) -> list[Difference]:
-    differing = chain(heads_kept.gone(chosen, of), verification.rows_that_differ(of, heads.written(chosen)))
-    return list(islice(differing, MOST))
+def _some(settings: Settings, of: Database) -> list[Difference]:
+    differing = chain(
+        heads_kept.gone(settings, of), verification.rows_that_differ(of, heads.written(settings))
+    )
+    return list(islice(differing, MOST_DIFFERENCES_SAID))
 
 
-def check(chosen: Settings) -> None:
+def check(settings: Settings) -> None:
     """The task of the clock."""
     store_check.be_nice()
-    follow_and_write(chosen, database.current(), datetime.now(UTC))
+    follow_and_write(settings, database.current(), datetime.now(UTC))

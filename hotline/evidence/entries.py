@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 from hotline import hash_chain
 from hotline.audit import AuditEntry
 
-PORTION = 1000
+ENTRIES_A_QUERY = 1000
 _TEXTS = ("action", "subject", "detail", "origin", "salt", "words", "previous", "hash")
 _UNREADABLE = (TypeError, ValueError, ArithmeticError, SQLAlchemyError)
 
 
 def load(session: Session, ids: Sequence[int]) -> Iterator[AuditEntry | None]:
     """The entries of these rows, in their order; None for a row that holds what it cannot hold."""
-    for start in range(0, len(ids), PORTION):
-        some = ids[start : start + PORTION]
+    for start in range(0, len(ids), ENTRIES_A_QUERY):
+        some = ids[start : start + ENTRIES_A_QUERY]
         try:
             query = select(AuditEntry).where(AuditEntry.id.in_(some))
             found: dict[int, AuditEntry | None] = {each.id: each for each in session.scalars(query)}

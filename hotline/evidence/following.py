@@ -14,11 +14,11 @@ from hotline.evidence.differences import Difference
 
 RESTORED = "restore"
 """The act that puts an earlier state back; whether it was one, the heads say."""
-LAST = 2**31 - 1
+LAST_SEQUENCE = 2**31 - 1
 """The highest number PostgreSQL can keep; in SQLite higher ones may stand, and words and bytes after them."""
 
 
-class Noted(NamedTuple):
+class NotedEntry(NamedTuple):
     """What of an entry about a part or a receipt is compared: a year has half a million, and all are held."""
 
     salt: str
@@ -26,10 +26,10 @@ class Noted(NamedTuple):
 
 
 @dataclass
-class Said:
+class ChainContent:
     """What the chain says, gathered while it is read."""
 
-    about: dict[str, Noted] = field(default_factory=dict)
+    about: dict[str, NotedEntry] = field(default_factory=dict)
     """The last entry about each part and receipt."""
     deleted: set[str] = field(default_factory=set)
     erased: set[int] = field(default_factory=set)
@@ -51,7 +51,7 @@ class _Place:
     held: str = hash_chain.START
 
 
-def follow(session: Session, said: Said) -> Iterator[Difference]:
+def follow(session: Session, said: ChainContent) -> Iterator[Difference]:
     """What differs in the chain, the first entry first; what it says is put into ``said``."""
     place = _Place()
     for id_, sequence, entry in _in_order(session):
@@ -98,8 +98,8 @@ def _in_order(session: Session) -> Iterator[tuple[int, int, AuditEntry | None]]:
     last = 0
     while True:
         chained = select(AuditEntry.id, AuditEntry.sequence)
-        some = chained.where(AuditEntry.sequence > last, AuditEntry.sequence <= LAST)
-        rows = session.execute(some.order_by(AuditEntry.sequence).limit(entries.PORTION)).all()
+        some = chained.where(AuditEntry.sequence > last, AuditEntry.sequence <= LAST_SEQUENCE)
+        rows = session.execute(some.order_by(AuditEntry.sequence).limit(entries.ENTRIES_A_QUERY)).all()
         loaded = entries.load(session, [id_ for id_, _ in rows])
         yield from ((id_, number or 0, entry) for (id_, number), entry in zip(rows, loaded, strict=True))
         if not rows:
@@ -110,17 +110,17 @@ def _in_order(session: Session) -> Iterator[tuple[int, int, AuditEntry | None]]:
 
 def _outside(session: Session) -> Iterator[Difference]:
     number = AuditEntry.sequence
-    outside = select(AuditEntry.id).where(or_(number.is_(None), number < 1, number > LAST))
+    outside = select(AuditEntry.id).where(or_(number.is_(None), number < 1, number > LAST_SEQUENCE))
     for id_ in session.scalars(outside.order_by(AuditEntry.id)):
         yield Difference(f"row {id_}", "it stands outside the chain")
 
 
-def _gather(said: Said, entry: AuditEntry) -> None:
+def _gather(said: ChainContent, entry: AuditEntry) -> None:
     sequence = entry.sequence or 0
     if not entry.salt:
         said.erased.add(sequence)
     if entry.action in (recorded.KEEP, recorded.RECEIVE):
-        said.about[entry.subject] = Noted(entry.salt, entry.detail)
+        said.about[entry.subject] = NotedEntry(entry.salt, entry.detail)
     elif entry.action == recorded.DELETE:
         said.deleted.add(entry.subject)
     elif entry.action == RESTORED:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from hotline.database import Database
 from hotline.evidence import head_places, sealing
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 _LINE = re.compile(
     r"^(?P<sequence>\d{1,12}) (?P<hash>[0-9a-f]{64}) (?P<at>[0-9T:.+-]{20,40})"
@@ -41,48 +41,48 @@ class Head:
         return f"{self.sequence} {self.hash} {at}" + (f" restore {self.archive}" if self.archive else "")
 
 
-def file_of(chosen: Settings) -> Path:
+def file_of(settings: Settings) -> Path:
     """Where heads are written: beside the database where no other place is set."""
-    return chosen.evidence.head_file or chosen.state_dir / "audit-heads"
+    return settings.evidence.head_file or settings.state_dir / "audit-heads"
 
 
-def is_apart(chosen: Settings) -> bool:
+def is_apart(settings: Settings) -> bool:
     """Whether heads are written to a place that who holds the state directory does not hold by that."""
-    file = file_of(chosen).absolute()
-    return bool(chosen.evidence.mail_to) or not file.is_relative_to(chosen.state_dir)
+    file = file_of(settings).absolute()
+    return bool(settings.evidence.mail_to) or not file.is_relative_to(settings.state_dir)
 
 
-def shares_disk(chosen: Settings) -> bool:
+def shares_disk(settings: Settings) -> bool:
     """Whether the file of heads is on the disk of the state directory: also where another is not mounted."""
-    file = file_of(chosen)
-    return (file if file.exists() else file.parent).stat().st_dev == chosen.state_dir.stat().st_dev
+    file = file_of(settings)
+    return (file if file.exists() else file.parent).stat().st_dev == settings.state_dir.stat().st_dev
 
 
-def now(database: Database, at: datetime) -> Head | None:
+def current_head(database: Database, at: datetime) -> Head | None:
     """The head at this moment; None while nothing was noted."""
     with database.reading() as session:
         sequence, hash_ = sealing.head(session)
     return Head(sequence, hash_, at) if hash_ else None
 
 
-def write(chosen: Settings, database: Database, head: Head) -> None:
+def write(settings: Settings, database: Database, head: Head) -> None:
     """Add a head to the file, on the disk when this returns; then send it, where an address is set.
 
     It is sent also where the file cannot be written. Raises OSError where either has failed, and where the
     file is gone though heads were written to it: a new one would hide that.
     """
     try:
-        _add(chosen, database, head)
+        _add(settings, database, head)
     finally:
-        if chosen.evidence.mail_to:
-            send(chosen, head)
+        if settings.evidence.mail_to:
+            send(settings, head)
 
 
-def _add(chosen: Settings, database: Database, head: Head) -> None:
-    file = file_of(chosen)
+def _add(settings: Settings, database: Database, head: Head) -> None:
+    file = file_of(settings)
     with database.reading() as session:
         known = head_places.count(session, file)
-    there = sum(1 for _ in written(chosen))
+    there = sum(1 for _ in written(settings))
     _append(file, head.line(), begin=not known)
     with database.writing() as session:
         head_places.remember(session, file, max(known, there) + 1)
@@ -105,11 +105,11 @@ def _append(file: Path, line: str, *, begin: bool) -> None:
         os.close(handle)
 
 
-def send(chosen: Settings, head: Head) -> None:
+def send(settings: Settings, head: Head) -> None:
     """Mail a head. Raises OSError or smtplib.SMTPException where the server does not take it."""
-    server, _, port = chosen.evidence.mail_server.partition(":")
+    server, _, port = settings.evidence.mail_server.partition(":")
     letter = EmailMessage()
-    letter["From"], letter["To"] = chosen.evidence.mail_from, chosen.evidence.mail_to
+    letter["From"], letter["To"] = settings.evidence.mail_from, settings.evidence.mail_to
     letter["Subject"] = f"hotline: audit trail at {head.sequence}{', restored' if head.archive else ''}"
     letter.set_content(
         f"{head.line()}\n\nKeep this. To compare: hotline audit verify --head '{head.line()}'\n"
@@ -134,12 +134,12 @@ def _instant(text: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def written(chosen: Settings) -> Iterator[Head]:
+def written(settings: Settings) -> Iterator[Head]:
     """The heads in the file, the oldest first. Raises OSError where it cannot be read; none where none is.
 
     Whether there should be some: ``heads_kept.gone``.
     """
-    file = file_of(chosen)
+    file = file_of(settings)
     if not file.exists():
         return
     with file.open(encoding="ascii", errors="replace") as lines:

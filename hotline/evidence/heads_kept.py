@@ -15,18 +15,18 @@ from hotline.evidence import entries, head_places, heads
 from hotline.evidence.differences import Difference
 from hotline.evidence.following import RESTORED
 from hotline.evidence.heads import Head
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 HEADS = "heads"
 """The subject of what is wrong with heads as a whole: it is over once nothing is."""
 _WHEN = "%Y-%m-%d %H:%M %Z"
 
 
-def gone(chosen: Settings, database: Database) -> Iterator[Difference]:
+def gone(settings: Settings, database: Database) -> Iterator[Difference]:
     """Whether fewer heads are in the file than were written to it."""
-    file = heads.file_of(chosen)
+    file = heads.file_of(settings)
     try:
-        there = sum(1 for _ in heads.written(chosen))
+        there = sum(1 for _ in heads.written(settings))
     except OSError:  # said where they are compared
         return
     with database.reading() as session:

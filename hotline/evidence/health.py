@@ -9,32 +9,32 @@ from sqlalchemy import func, select
 from hotline import database
 from hotline.audit import AuditEntry
 from hotline.evidence import findings, guards, heads, heads_kept, stored_files, verification
-from hotline.evidence.store_check import REST
+from hotline.evidence.store_check import READ_AGAIN_AFTER
 from hotline.finding import Finding
 from hotline.recordings.recordings import RecordingPart
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 VERIFY = "run: hotline audit verify"
 GONE = "mount its disk, or find the file; if it is lost for good: set another head_file in [evidence]"
 HEAD_AGE = timedelta(hours=3)
-LATE = timedelta(weeks=2)
+READ_AGAIN_WITHIN = timedelta(weeks=2)
 
 
-def evidence(chosen: Settings) -> Iterator[Finding]:
+def evidence(settings: Settings) -> Iterator[Finding]:
     """The chain's ends, the guards, the store's sizes, and what the clock has found."""
     try:
-        yield from _everything(chosen)
+        yield from _everything(settings)
     except OSError as problem:
         remedy = "let the hotline read and write the file of heads, or set another head_file in [evidence]"
         yield Finding("evidence", False, str(problem), remedy)
 
 
-def _everything(chosen: Settings) -> Iterator[Finding]:
-    chain = _chain(chosen)  # first: where there are no tables, nobody removed the guards
+def _everything(settings: Settings) -> Iterator[Finding]:
+    chain = _chain(settings)  # first: where there are no tables, nobody removed the guards
     yield _guards()
     yield chain
-    yield from _second_place(chosen)
-    yield _sizes(chosen)
+    yield from _second_place(settings)
+    yield _sizes(settings)
     yield _read_again()
     with database.current().reading() as session:
         found = findings.standing(session)
@@ -49,26 +49,26 @@ def _guards() -> Finding:
     return Finding("guards", not gone, message, f"somebody removed them; {VERIFY}, then: hotline prepare")
 
 
-def _chain(chosen: Settings) -> Finding:
+def _chain(settings: Settings) -> Finding:
     """How many entries there are, and whether the last heads that were written are among them."""
     db = database.current()
     with db.reading() as session:
         count = session.scalar(select(func.count()).select_from(AuditEntry)) or 0
         last = session.scalar(select(func.max(AuditEntry.sequence))) or 0
         problem = "" if count == last else f"{count} entries, but the last one's number is {last}"
-        kept = deque(heads.written(chosen), maxlen=50)
+        kept = deque(heads.written(settings), maxlen=50)
         differing = list(heads_kept.that_differ(session, kept))
     if differing:
         problem = f"{differing[0].subject}: {differing[0].what}"
     return Finding("audit trail", not problem, problem or f"{count} entries in a chain", VERIFY)
 
 
-def _second_place(chosen: Settings) -> Iterator[Finding]:
-    for each in heads_kept.gone(chosen, database.current()):
+def _second_place(settings: Settings) -> Iterator[Finding]:
+    for each in heads_kept.gone(settings, database.current()):
         yield Finding("head of the trail", False, f"heads: {each.what}", GONE)
         return
-    file = heads.file_of(chosen)
-    last = deque(heads.written(chosen), maxlen=1)
+    file = heads.file_of(settings)
+    last = deque(heads.written(settings), maxlen=1)
     age = datetime.now(UTC) - last[0].at if last else None
     if age is None or age > HEAD_AGE:
         message = f"nothing was written to {file}" + (
@@ -79,31 +79,31 @@ def _second_place(chosen: Settings) -> Iterator[Finding]:
     if not file.parent.is_dir():
         yield Finding("head's place", False, f"{file.parent} is not there", "make it, for the hotline's user")
         return
-    yield Finding("head's place", True, _apart(chosen))
+    yield Finding("head's place", True, _apart(settings))
 
 
-def _apart(chosen: Settings) -> str:
-    if not heads.is_apart(chosen):
+def _apart(settings: Settings) -> str:
+    if not heads.is_apart(settings):
         return "only beside the database: set head_file in [evidence] to another disk or machine, or mail_to"
-    if chosen.evidence.mail_to or not heads.shares_disk(chosen):
+    if settings.evidence.mail_to or not heads.shares_disk(settings):
         return "in a second place"
     return (
-        f"{heads.file_of(chosen)} is on the same disk as the database: mount the other one if there is one, "
-        "or set head_file in [evidence] to another disk or machine, or mail_to"
+        f"{heads.file_of(settings)} is on the same disk as the database: mount the other one if there is "
+        "one, or set head_file in [evidence] to another disk or machine, or mail_to"
     )
 
 
-def _sizes(chosen: Settings) -> Finding:
+def _sizes(settings: Settings) -> Finding:
     wrong = []
     for file in stored_files.files(database.current()):
-        if what := stored_files.file_differs(chosen.store_dir, file, read=False):
+        if what := stored_files.file_differs(settings.store_dir, file, read=False):
             wrong.append(what)
     message = f"{len(wrong)} differ: {'; '.join(wrong[:3])}" if wrong else "every file has its size"
     return Finding("sizes", not wrong, message, "restore them from the backup")
 
 
 def _read_again() -> Finding:
-    late = datetime.now(UTC) - REST - LATE
+    late = datetime.now(UTC) - READ_AGAIN_AFTER - READ_AGAIN_WITHIN
     with database.current().reading() as session:
         query = select(func.count()).select_from(RecordingPart).where(RecordingPart.checked_at < late)
         count = session.scalar(query) or 0

@@ -9,7 +9,7 @@ from hotline.database import Database
 from hotline.evidence import entries, heads, sealing
 from hotline.evidence.following import RESTORED
 from hotline.evidence.heads import Head
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 _ARCHIVE = re.compile(r"\bsha256 ([0-9a-f]{64})\b")
 
@@ -29,8 +29,8 @@ def newest(database: Database) -> AuditEntry:
         return session.scalars(select(AuditEntry).where(AuditEntry.sequence == sequence)).one()
 
 
-def tell(chosen: Settings, database: Database, entry: AuditEntry) -> None:
+def tell(settings: Settings, database: Database, entry: AuditEntry) -> None:
     """Write its line. Raises OSError where the heads' file cannot be written, or the mail not sent."""
     archive = _ARCHIVE.search(entry.detail)
     line = Head(entry.sequence or 0, entry.hash, entry.at, archive[1] if archive else "unknown")
-    heads.write(chosen, database, line)
+    heads.write(settings, database, line)

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from hotline.audit import AuditEntry
 from hotline.evidence import entries
-from hotline.evidence.following import LAST
+from hotline.evidence.following import LAST_SEQUENCE
 from hotline.people import User
 
-PAGE = 100
+ENTRIES_A_PAGE = 100
 
 
 @dataclass(frozen=True)
-class Wanted:
+class EntryFilter:
     """What is looked for; empty is any. ``subject``: how it begins; ``before``: lower numbers."""
 
     user: str = ""
@@ -28,24 +28,26 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedEntry:
     """An entry and the name of who did it; empty for the system and for commands."""
 
     entry: AuditEntry
     user: str
 
 
-def page(session: Session, wanted: Wanted, size: int = PAGE) -> tuple[Sequence[Listed], bool]:
+def page(
+    session: Session, wanted: EntryFilter, size: int = ENTRIES_A_PAGE
+) -> tuple[Sequence[ListedEntry], bool]:
     """A page of entries, and whether there are more; a row that cannot be read is left to ``verify``."""
     query = select(AuditEntry.id).where(*_conditions(session, wanted))
     ids = session.scalars(query.order_by(AuditEntry.sequence.desc()).limit(size + 1)).all()
     found = [each for each in entries.load(session, ids[:size]) if each is not None]
     users = select(User.id, User.name).where(User.id.in_({each.user_id for each in found}))
     names: dict[int | None, str] = dict(session.execute(users).all())
-    return [Listed(each, names.get(each.user_id, "")) for each in found], len(ids) > size
+    return [ListedEntry(each, names.get(each.user_id, "")) for each in found], len(ids) > size
 
 
-def count(session: Session, wanted: Wanted) -> int:
+def count(session: Session, wanted: EntryFilter) -> int:
     """How many there are."""
     query = select(func.count()).select_from(AuditEntry).where(*_conditions(session, wanted))
     return session.scalar(query) or 0
@@ -74,8 +76,8 @@ def of_subject(session: Session, subject: str, most: int) -> list[tuple[AuditEnt
     return [(entry, name or "") for entry, name in session.execute(query.limit(most))]
 
 
-def _conditions(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [AuditEntry.sequence.between(1, LAST)]
+def _conditions(session: Session, wanted: EntryFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [AuditEntry.sequence.between(1, LAST_SEQUENCE)]
     if wanted.user:
         user_id = session.scalar(select(User.id).where(User.name == wanted.user.lower()))
         conditions.append(AuditEntry.user_id == (user_id or 0))

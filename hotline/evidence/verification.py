@@ -16,11 +16,11 @@ from hotline.audit import AuditEntry
 from hotline.database import Database
 from hotline.evidence import following, heads_kept, recorded
 from hotline.evidence.differences import Difference
-from hotline.evidence.following import Said
+from hotline.evidence.following import ChainContent
 from hotline.evidence.heads import Head
 from hotline.recordings.recordings import Recording, RecordingPart
 
-PORTION = 2000
+ROWS_A_QUERY = 2000
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def _snapshot(database: Database) -> Iterator[Session]:
 
 def rows_that_differ(database: Database, heads: Iterable[Head] = ()) -> Iterator[Difference]:
     """What differs among the rows: the chain, what it says of recordings, and heads kept elsewhere."""
-    said = Said()
+    said = ChainContent()
     try:
         with _snapshot(database) as session:
             yield from following.follow(session, said)
@@ -46,7 +46,7 @@ def rows_that_differ(database: Database, heads: Iterable[Head] = ()) -> Iterator
         yield Difference("audit trail", f"a row holds what it cannot hold: {problem}"[:300])
 
 
-def _recordings(session: Session, said: Said) -> Iterator[Difference]:
+def _recordings(session: Session, said: ChainContent) -> Iterator[Difference]:
     for row in _all(session, Recording):
         subject = f"receipt {row.id}"
         entry = said.about.pop(subject, None)
@@ -58,7 +58,7 @@ def _recordings(session: Session, said: Said) -> Iterator[Difference]:
             yield Difference(f"recording {row.id}", "its row was changed")
 
 
-def _parts(session: Session, said: Said) -> Iterator[Difference]:
+def _parts(session: Session, said: ChainContent) -> Iterator[Difference]:
     for row in _all(session, RecordingPart):
         entry = said.about.pop(f"part {row.id}", None)
         if entry is None:
@@ -70,7 +70,7 @@ def _parts(session: Session, said: Said) -> Iterator[Difference]:
 def _all(session: Session, table: Any) -> Iterator[Any]:
     last = ""
     while True:
-        some = select(table).where(table.id > last).order_by(table.id).limit(PORTION)
+        some = select(table).where(table.id > last).order_by(table.id).limit(ROWS_A_QUERY)
         found = session.scalars(some.options(lazyload("*"))).all()
         if not found:
             return
@@ -79,7 +79,7 @@ def _all(session: Session, table: Any) -> Iterator[Any]:
         session.expunge_all()
 
 
-def _without_rows(said: Said) -> Iterator[Difference]:
+def _without_rows(said: ChainContent) -> Iterator[Difference]:
     for subject in said.about:
         if subject not in said.deleted:
             yield Difference(subject.replace("receipt", "recording"), "its row is missing")

@@ -11,7 +11,7 @@ from hotline.people import User
 from hotline.refusals import Reason, Refused
 
 REASON_LENGTH = 200
-LONGEST = timedelta(days=7)
+LONGEST_ORDER = timedelta(days=7)
 """Longer closures belong into the calendar: ``extra_holidays`` in ``[hours]``."""
 
 
@@ -68,7 +68,7 @@ def check(reason: str, until: datetime, now: datetime) -> None:
     """Whether the line may be opened or closed like that. Raises Refused."""
     if not reason.strip() or len(reason.strip()) > REASON_LENGTH:
         raise Refused("reason", CannotSetHours.NO_REASON, most=REASON_LENGTH)
-    if not now < until <= now + LONGEST:
+    if not now < until <= now + LONGEST_ORDER:
         raise Refused("until", CannotSetHours.WRONG_END)
 
 

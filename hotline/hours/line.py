@@ -25,7 +25,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class LineState:
     """``until``: when it changes by itself; None where that is not in sight. ``reason``: of an order by hand.
 
     ``by_id``: who ordered it; None also for the command line. ``order_id``: of the order in force.
@@ -39,15 +39,15 @@ class Line:
     order_id: int | None = None
 
 
-def now(session: Session, at: datetime, hours: Hours) -> Line:
+def state_at(session: Session, at: datetime, hours: Hours) -> LineState:
     """The line at an instant."""
-    calendar, order = office_calendar.office(hours), hand_hours.in_force(session, at)
+    calendar, order = office_calendar.of_office(hours), hand_hours.in_force(session, at)
     if order:
-        return Line(order.is_open, Why.BY_HAND, order.ends_at, order.reason, order.by_id, order.id)
+        return LineState(order.is_open, Why.BY_HAND, order.ends_at, order.reason, order.by_id, order.id)
     is_open = working_hours.is_open(at, hours, calendar)
     if hours.override != "auto":
-        return Line(is_open, Why.SETTINGS, None)
-    return Line(is_open, Why.CALENDAR, closing(at, hours) if is_open else _opening(at, hours, calendar))
+        return LineState(is_open, Why.SETTINGS, None)
+    return LineState(is_open, Why.CALENDAR, closing(at, hours) if is_open else _opening(at, hours, calendar))
 
 
 def closing(at: datetime, hours: Hours) -> datetime | None:

@@ -52,6 +52,6 @@ def with_own_days(base: Calendar, holidays: Collection[date], workdays: Collecti
     return works
 
 
-def office(hours: Hours) -> Calendar:
+def of_office(hours: Hours) -> Calendar:
     """The calendar of these settings."""
     return with_own_days(china, frozenset(hours.extra_holidays), frozenset(hours.extra_workdays))

@@ -15,23 +15,23 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from hotline.calls.calls import SeatCall
+from hotline.calls.calls import CallRecord
 from hotline.database import Database
 from hotline.evidence import recorded
 from hotline.recordings import recordings, spool, store, wav
 from hotline.recordings.recordings import (
-    ATTEMPTS,
-    Kind,
+    TRANSCRIPTION_ATTEMPTS,
     Recording,
+    RecordingKind,
     RecordingPart,
     Speaker,
-    Transcription,
+    TranscriptionState,
     talks,
 )
 from hotline.recordings.spool import CallNote, SpooledCall, SpoolPart
 from hotline.registration import call_cases, screening
 from hotline.seats import seat_events
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 SPEAKERS = {side: (Speaker.CALLER, Speaker.AGENT)[side % 2] for side in spool.SIDES}
 
@@ -60,20 +60,20 @@ class _Stored:
     repaired: bool
 
 
-def take_in(call_id: str, chosen: Settings, database: Database) -> Intake | None:
+def take_in(call_id: str, settings: Settings, database: Database) -> Intake | None:
     """Take in all that a call has left in the spool; None where it has said nothing at all.
 
     Returns the message also when everything had been taken in before. Parts that arrive later join the
     same message, under the same case number.
     """
-    return take_in_call(spool.load(chosen.spool_dir, call_id), chosen, database)
+    return take_in_call(spool.load(settings.spool_dir, call_id), settings, database)
 
 
-def take_in_call(call: SpooledCall, chosen: Settings, database: Database) -> Intake | None:
+def take_in_call(call: SpooledCall, settings: Settings, database: Database) -> Intake | None:
     """The same for files of the spool that were already found."""
-    stored = [_keep(part, call.note, chosen) for part in call.parts]
+    stored = [_keep(part, call.note, settings) for part in call.parts]
     with database.writing() as session:
-        recording = _commit(session, call, [each for each in stored if each], chosen)
+        recording = _commit(session, call, [each for each in stored if each], settings)
         intake = Intake(recording.id, recording.case_number) if recording else None
     for part in call.parts:
         part.path.unlink(missing_ok=True)
@@ -81,7 +81,7 @@ def take_in_call(call: SpooledCall, chosen: Settings, database: Database) -> Int
     return intake
 
 
-def _keep(part: SpoolPart, note: CallNote, chosen: Settings) -> _Stored | None:
+def _keep(part: SpoolPart, note: CallNote, settings: Settings) -> _Stored | None:
     """Verify one file and copy it to the store; None for a proper header without any sound."""
     written_at = part.written_at  # repairing writes as well
     repaired = wav.repair(part.path)
@@ -93,12 +93,14 @@ def _keep(part: SpoolPart, note: CallNote, chosen: Settings) -> _Stored | None:
     name = hashlib.sha256(f"{spool.without_caller(part.name)}\n{digest}".encode()).hexdigest()[:32]
     day = note.received_at or written_at
     key = f"{day:%Y/%m/%d}/{name}.wav"
-    store.keep(part.path, chosen.store_dir, key, digest)
+    store.keep(part.path, settings.store_dir, key, digest)
     seconds, clock = found.seconds if found else 0.0, spool.clock_seconds(part.path)
     return _Stored(part, written_at, key, digest, part.path.stat().st_size, seconds, clock, repaired)
 
 
-def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: Settings) -> Recording | None:
+def _commit(
+    session: Session, call: SpooledCall, stored: list[_Stored], settings: Settings
+) -> Recording | None:
     call_cases.alone_with(session, call.note.call_id)
     known_call = select(Recording).where(Recording.call_id == call.note.call_id).with_for_update()
     recording = session.scalars(known_call).first()
@@ -107,7 +109,7 @@ def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: 
         if not stored:
             return None
         received_at = _received_at(session, call.note, stored)
-        recording = _new_recording(session, call.note, received_at, chosen)
+        recording = _new_recording(session, call.note, received_at, settings)
     known = {part.store_key for part in recording.parts}
     fresh = [each for each in stored if each.key not in known]
     for each in fresh:
@@ -115,14 +117,14 @@ def _commit(session: Session, call: SpooledCall, stored: list[_Stored], chosen: 
     _describe_parts(recording, call.note)
     _sum_up(recording)
     if fresh:
-        recording.transcription = Transcription.PENDING
+        recording.transcription = TranscriptionState.PENDING
         # attempts are never counted from 1 again: a worker that still hears the shorter message is fenced off
-        recording.attempts_allowed = (recording.attempts or 0) + ATTEMPTS
+        recording.attempts_allowed = (recording.attempts or 0) + TRANSCRIPTION_ATTEMPTS
         recording.queued_at = recording.lease_until = None
         recording.changed_at = datetime.now(UTC)
     _note_evidence(session, recording)
     if fresh:
-        if recording.kind == Kind.MESSAGE and not is_new:  # nobody has decided on what was not there
+        if recording.kind == RecordingKind.MESSAGE and not is_new:  # nobody has decided on what was not there
             screening.reopen(session, recording, recording.changed_at)
         call_cases.attach(session, recording, recording.changed_at)
     return recording
@@ -151,7 +153,7 @@ def _sum_up(recording: Recording) -> None:
     in_force = [part for part in recording.parts if not part.replaced]
     sides = [part for part in in_force if part.speaker]
     said = sum(part.seconds for part in in_force if not part.speaker)
-    recording.kind = Kind.CALL if sides and len(sides) == len(in_force) else Kind.MESSAGE
+    recording.kind = RecordingKind.CALL if sides and len(sides) == len(in_force) else RecordingKind.MESSAGE
     first = min(sides, key=lambda part: _number_of(part.source), default=None)
     recording.seat = spool.parse(Path(first.source)).seat if first else ""
     recording.missing_seconds = sum(recordings.missing(part) for part in in_force)
@@ -165,15 +167,15 @@ def _received_at(session: Session, note: CallNote, stored: list[_Stored]) -> dat
     """
     if note.received_at and not any(each.part.seat for each in stored):
         return note.received_at
-    if listed := session.get(SeatCall, note.call_id):
+    if listed := session.get(CallRecord, note.call_id):
         return listed.arrived_at
     if answer := seat_events.connected(session, note.call_id):
         return answer.at
     return min(each.written_at - timedelta(seconds=each.seconds) for each in stored)
 
 
-def _new_recording(session: Session, note: CallNote, received_at: datetime, chosen: Settings) -> Recording:
-    year = received_at.astimezone(ZoneInfo(chosen.hours.timezone)).year
+def _new_recording(session: Session, note: CallNote, received_at: datetime, settings: Settings) -> Recording:
+    year = received_at.astimezone(ZoneInfo(settings.hours.timezone)).year
     identifier = uuid.uuid4().hex
     recording = Recording(
         id=identifier,

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Any
 
-LONGEST = 2000
+LONGEST_ALIGNED = 2000
 """Characters; a longer text is one piece, because comparing takes the square of its length."""
 
 Words = list[dict[str, Any]]
@@ -40,7 +40,7 @@ def _places(words: Sequence[dict[str, Any]], text: str) -> tuple[list[int], list
     """For each character of the text the first and the last word in whose time it stands."""
     heard = "".join(word["text"] for word in words)
     of = [number for number, word in enumerate(words) for _ in word["text"]]
-    if not heard or max(len(heard), len(text)) > LONGEST:
+    if not heard or max(len(heard), len(text)) > LONGEST_ALIGNED:
         return [0] * len(text), [len(words) - 1] * len(text)
     first, last = [0] * len(text), [0] * len(text)
     for tag, a, a_end, b, b_end in SequenceMatcher(None, heard, text, autojunk=False).get_opcodes():

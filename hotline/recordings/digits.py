@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hotline.recordings import number_checks
-from hotline.recordings.number_checks import Kind
+from hotline.recordings.number_checks import NumberKind
 
-SHORTEST = 4
+SHORTEST_RUN = 4
 """Digits of a run: what is shorter, such as 501室 or 三道沟, is no number that somebody is called by."""
 SHORTEST_IN_GROUPS = 7
 """Digits from which on groups with spaces between them are one number: "2 3" of something may be two."""
@@ -42,11 +42,11 @@ _TWO_NUMBERS = re.compile(r"(?:19|20)\d\d ?[–-] ?\d\d? ?[–-] ?\d\d?|\d{4} ?[
 _NO_NUMBERS = ("七七八八", "一二三四五六七八九")
 """What is said of things: nearly all of them, and 五六七八个, about so many."""
 _X = re.compile(r" ?[Xx×叉]")
-_STANDS_FOR_ITSELF = (Kind.MOBILE, Kind.IDENTITY, Kind.CASE)
+_STANDS_FOR_ITSELF = (NumberKind.MOBILE, NumberKind.IDENTITY, NumberKind.CASE)
 
 
 @dataclass(frozen=True)
-class Run:
+class DigitRun:
     """Where a run stands in a text (``end`` is behind it), and its digits in ASCII; the last may be an X."""
 
     begin: int
@@ -55,7 +55,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Heard:
+class HeardDigits:
     """A run as an engine heard it: its digits, and its words from ``first`` to ``last``, included."""
 
     digits: str
@@ -68,14 +68,14 @@ def go_on(before: str, after: str) -> bool:
     return before.rstrip(",，、–- ")[-1:] in _SURE and after[:1] in _SURE
 
 
-def heard(words: Sequence[str]) -> list[Heard]:
+def heard(words: Sequence[str]) -> list[HeardDigits]:
     """The runs in the words of an engine, in order."""
     text, owners = "", list[int]()
     for position, word in enumerate(words):
         between = " " if text[-1:].isascii() and word.isascii() and text else ""
         text += between + word
         owners += [position] * len(between + word)
-    return [Heard(run.digits, owners[run.begin], owners[run.end - 1]) for run in runs(text)]
+    return [HeardDigits(run.digits, owners[run.begin], owners[run.end - 1]) for run in runs(text)]
 
 
 def written(text: str) -> str:
@@ -87,13 +87,13 @@ def written(text: str) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def runs(text: str) -> list[Run]:
+def runs(text: str) -> list[DigitRun]:
     """The runs in a text, in order."""
     found = [run for match in _CANDIDATE.finditer(text) for run in _runs_in(text, match.start(), match.end())]
     return [run for run in found if not any(text[run.begin : run.end] in each for each in _NO_NUMBERS)]
 
 
-def _runs_in(text: str, begin: int, end: int) -> Iterator[Run]:
+def _runs_in(text: str, begin: int, end: int) -> Iterator[DigitRun]:
     """One run, or several where pauses and spaces stand between numbers and not within one."""
     if text[end : end + 1] in tuple("十百千万亿") and not text[end - 1].isascii():
         end -= 1  # the last digit begins a value
@@ -113,12 +113,12 @@ def _is_one_number(digits: str) -> bool:
     found = number_checks.check(digits)
     if found.fits:
         return found.kind in _STANDS_FOR_ITSELF or digits[0] == "0"
-    return found.kind == Kind.MOBILE and 9 <= len(digits) <= 12
+    return found.kind == NumberKind.MOBILE and 9 <= len(digits) <= 12
 
 
-def _apart(text: str, begin: int, end: int) -> Iterator[Run]:
+def _apart(text: str, begin: int, end: int) -> Iterator[DigitRun]:
     for first, last in _split(_GAP, text, begin, end):
-        if last - first >= SHORTEST:
+        if last - first >= SHORTEST_RUN:
             yield _run(text, first, last)
 
 
@@ -130,7 +130,7 @@ def _split(between: re.Pattern[str], text: str, begin: int, end: int) -> Iterato
     yield at, end
 
 
-def _run(text: str, begin: int, end: int) -> Run:
+def _run(text: str, begin: int, end: int) -> DigitRun:
     digits = "".join(str(_VALUES[each]) for each in text[begin:end] if each in _VALUES)
-    tail = _X.match(text, end) if len(digits) == number_checks.LENGTHS[Kind.IDENTITY] - 1 else None
-    return Run(begin, tail.end(), digits + "X") if tail else Run(begin, end, digits)
+    tail = _X.match(text, end) if len(digits) == number_checks.LENGTHS[NumberKind.IDENTITY] - 1 else None
+    return DigitRun(begin, tail.end(), digits + "X") if tail else DigitRun(begin, end, digits)

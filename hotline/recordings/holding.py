@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hotline.people import User
 from hotline.recordings.recordings import Recording
 
-LASTS = timedelta(seconds=90)
+HOLD_LASTS = timedelta(seconds=90)
 
 
 def claim(
@@ -25,7 +25,7 @@ def claim(
     claimed = (
         update(Recording)
         .where(Recording.id == recording_id, Recording.outcome.is_(None))
-        .values(held_by_id=user_id, held_until=now + LASTS, held_page=page, changed_at=now)
+        .values(held_by_id=user_id, held_until=now + HOLD_LASTS, held_page=page, changed_at=now)
     )
     return _changed_one(session.execute(claimed if take_over else claimed.where(free)))
 
@@ -41,7 +41,7 @@ def open_page(session: Session, recording_id: str, user_id: int, now: datetime, 
 def _renew(session: Session, recording_id: str, user_id: int, now: datetime) -> bool:
     """A hold renewed is no news for the queue: ``changed_at`` stays, and so does the page that holds."""
     mine = and_(Recording.held_by_id == user_id, Recording.held_until >= now, Recording.outcome.is_(None))
-    renewed = update(Recording).where(Recording.id == recording_id, mine).values(held_until=now + LASTS)
+    renewed = update(Recording).where(Recording.id == recording_id, mine).values(held_until=now + HOLD_LASTS)
     return _changed_one(session.execute(renewed))
 
 

@@ -11,27 +11,27 @@ from sqlalchemy import ColumnElement, CursorResult, Update, and_, case, or_, sel
 from sqlalchemy.orm import Session
 
 from hotline.recordings.no_draft import NoDraft
-from hotline.recordings.recordings import ATTEMPTS, Recording, Transcription
+from hotline.recordings.recordings import TRANSCRIPTION_ATTEMPTS, Recording, TranscriptionState
 from hotline.recordings.transcripts import Segment, Transcript
 
 REQUEUE_AFTER = timedelta(minutes=5)
 """A message to the broker that was not answered for so long counts as lost."""
 
-_DONE = {True: Transcription.TRANSCRIBED, False: Transcription.NO_SPEECH}
+_DONE = {True: TranscriptionState.TRANSCRIBED, False: TranscriptionState.NO_SPEECH}
 
 
 def _lease_is_out(now: datetime) -> ColumnElement[bool]:
-    return and_(Recording.transcription == Transcription.RUNNING, Recording.lease_until < now)
+    return and_(Recording.transcription == TranscriptionState.RUNNING, Recording.lease_until < now)
 
 
 def claim(session: Session, recording_id: str, now: datetime, lease: timedelta) -> int | None:
     """Begin an attempt and return its number (1 …); None when there is nothing to do."""
-    free = or_(Recording.transcription == Transcription.PENDING, _lease_is_out(now))
+    free = or_(Recording.transcription == TranscriptionState.PENDING, _lease_is_out(now))
     claimed = (
         update(Recording)
         .where(Recording.id == recording_id, free, Recording.attempts < Recording.attempts_allowed)
         .values(
-            transcription=Transcription.RUNNING,
+            transcription=TranscriptionState.RUNNING,
             attempts=Recording.attempts + 1,
             lease_until=now + lease,
             changed_at=now,
@@ -77,7 +77,9 @@ def fail(session: Session, recording_id: str, attempt: int, why: NoDraft, said: 
 
     ``said`` is for the administrator.
     """
-    state = case((Recording.attempts_allowed <= attempt, Transcription.FAILED), else_=Transcription.PENDING)
+    state = case(
+        (Recording.attempts_allowed <= attempt, TranscriptionState.FAILED), else_=TranscriptionState.PENDING
+    )
     failed = _close(recording_id, attempt).values(
         transcription=state,
         lease_until=None,
@@ -97,9 +99,9 @@ def give_back(session: Session, ids: Sequence[str], now: datetime) -> int:
     """
     cut_short = (
         update(Recording)
-        .where(Recording.id.in_(ids), Recording.transcription == Transcription.RUNNING)
+        .where(Recording.id.in_(ids), Recording.transcription == TranscriptionState.RUNNING)
         .values(
-            transcription=Transcription.PENDING,
+            transcription=TranscriptionState.PENDING,
             attempts_allowed=Recording.attempts_allowed + 1,
             lease_until=None,
             queued_at=None,
@@ -114,10 +116,10 @@ def retry(session: Session, recording_id: str, now: datetime) -> bool:
     """Let a failed recording be tried again as often as a new one; False when it has not failed."""
     again = (
         update(Recording)
-        .where(Recording.id == recording_id, Recording.transcription == Transcription.FAILED)
+        .where(Recording.id == recording_id, Recording.transcription == TranscriptionState.FAILED)
         .values(
-            transcription=Transcription.PENDING,
-            attempts_allowed=Recording.attempts + ATTEMPTS,
+            transcription=TranscriptionState.PENDING,
+            attempts_allowed=Recording.attempts + TRANSCRIPTION_ATTEMPTS,
             queued_at=None,
             no_draft="",
             failure="",
@@ -130,7 +132,7 @@ def retry(session: Session, recording_id: str, now: datetime) -> bool:
 def _close(recording_id: str, attempt: int) -> Update:
     return update(Recording).where(
         Recording.id == recording_id,
-        Recording.transcription == Transcription.RUNNING,
+        Recording.transcription == TranscriptionState.RUNNING,
         Recording.attempts == attempt,
     )
 
@@ -145,7 +147,7 @@ def give_up_lost(session: Session, now: datetime) -> int:
         update(Recording)
         .where(_lease_is_out(now), Recording.attempts >= Recording.attempts_allowed)
         .values(
-            transcription=Transcription.FAILED,
+            transcription=TranscriptionState.FAILED,
             lease_until=None,
             no_draft=NoDraft.INTERRUPTED.name,
             failure="the worker died while transcribing",
@@ -162,7 +164,7 @@ def due(session: Session, now: datetime, limit: int = 100) -> list[str]:
     They are marked as sent; when sending fails, ``unmark`` puts them back.
     """
     forgotten = or_(Recording.queued_at.is_(None), Recording.queued_at < now - REQUEUE_AFTER)
-    pending = and_(Recording.transcription == Transcription.PENDING, forgotten)
+    pending = and_(Recording.transcription == TranscriptionState.PENDING, forgotten)
     sent_for_the_dead = Recording.queued_at < Recording.lease_until
     orphaned = and_(_lease_is_out(now), or_(forgotten, sent_for_the_dead))
     waiting = select(Recording.id).where(
@@ -180,5 +182,5 @@ def unmark(session: Session, ids: Sequence[str]) -> None:
 
 def unmark_unfinished(session: Session) -> None:
     """Say that none of those that wait or run was sent: all of them are sent once more."""
-    unfinished = Recording.transcription.in_([Transcription.PENDING, Transcription.RUNNING])
+    unfinished = Recording.transcription.in_([TranscriptionState.PENDING, TranscriptionState.RUNNING])
     session.execute(update(Recording).where(unfinished).values(queued_at=None))

@@ -17,7 +17,7 @@ from hotline import telephone_numbers
 from hotline.cases import case_number
 
 
-class Kind(StrEnum):
+class NumberKind(StrEnum):
     """What a run of digits looks like."""
 
     MOBILE = "mobile"
@@ -27,8 +27,8 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-LENGTHS = {Kind.MOBILE: 11, Kind.IDENTITY: 18, Kind.CASE: case_number.LENGTH}
-LONGEST = 20
+LENGTHS = {NumberKind.MOBILE: 11, NumberKind.IDENTITY: 18, NumberKind.CASE: case_number.LENGTH}
+LONGEST_NUMBER = 20
 """No number that people tell has more digits; an engine that repeats itself writes a hundred sevens."""
 SHORTEST_CHECKED = 7
 """Digits from which on a run is asked what it is: shorter ones are years, rooms, amounts and postcodes."""
@@ -41,50 +41,50 @@ _LOCAL = re.compile(r"[2-9]\d{6,7}", re.ASCII)
 _LIKE_A_CASE = re.compile(r"(?:2[6-9]|3\d)00\d{4,8}|[23]\d{9}", re.ASCII)
 """The year (this hotline has existed since 2026) and a running number that has not come far; or as long."""
 _CONTEXT = (
-    (re.compile(r"身份|证件"), Kind.IDENTITY),
-    (re.compile(r"信访|编号|受理|case", re.I), Kind.CASE),
-    (re.compile(r"手机"), Kind.MOBILE),
+    (re.compile(r"身份|证件"), NumberKind.IDENTITY),
+    (re.compile(r"信访|编号|受理|case", re.I), NumberKind.CASE),
+    (re.compile(r"手机"), NumberKind.MOBILE),
 )
 """What is said before a number tells which one follows."""
 
 
 @dataclass(frozen=True)
-class Check:
+class NumberCheck:
     """What a run looks like, and whether it can be that; None where nothing tells.
 
     ``length`` is how many digits its kind has, where that is one length.
     """
 
-    kind: Kind
+    kind: NumberKind
     fits: bool | None
     length: int | None = None
 
 
-def check(digits: str, before: str = "") -> Check:
+def check(digits: str, before: str = "") -> NumberCheck:
     """Check a run of ASCII digits, of which the last may be an X. ``before``: the words in front of it."""
     if exact := _exactly(digits):
-        return Check(exact, True, LENGTHS.get(exact))
+        return NumberCheck(exact, True, LENGTHS.get(exact))
     if len(digits) < SHORTEST_CHECKED:
-        return Check(Kind.OTHER, None)
+        return NumberCheck(NumberKind.OTHER, None)
     meant = _meant(digits, before)
-    if meant == Kind.OTHER and _LOCAL.fullmatch(digits):
-        return Check(Kind.FIXED, None)
-    return Check(meant, False, LENGTHS.get(meant))
+    if meant == NumberKind.OTHER and _LOCAL.fullmatch(digits):
+        return NumberCheck(NumberKind.FIXED, None)
+    return NumberCheck(meant, False, LENGTHS.get(meant))
 
 
-def _exactly(digits: str) -> Kind | None:
+def _exactly(digits: str) -> NumberKind | None:
     """The kind whose length and check digit these digits have."""
     if _MOBILE.fullmatch(telephone_numbers.normal(digits)):
-        return Kind.MOBILE
+        return NumberKind.MOBILE
     if _is_identity(digits):
-        return Kind.IDENTITY
+        return NumberKind.IDENTITY
     if case_number.is_valid(digits):
-        return Kind.CASE
-    return Kind.FIXED if _FIXED.fullmatch(digits) else None
+        return NumberKind.CASE
+    return NumberKind.FIXED if _FIXED.fullmatch(digits) else None
 
 
 def _is_identity(digits: str) -> bool:
-    if len(digits) != LENGTHS[Kind.IDENTITY] or not mod_11_2.is_valid(digits):
+    if len(digits) != LENGTHS[NumberKind.IDENTITY] or not mod_11_2.is_valid(digits):
         return False
     try:
         return bool(ric.get_birth_date(digits))
@@ -92,17 +92,17 @@ def _is_identity(digits: str) -> bool:
         return False
 
 
-def _meant(digits: str, before: str) -> Kind:
+def _meant(digits: str, before: str) -> NumberKind:
     """The kind that was meant, by the words before and by how the digits begin."""
-    if not SHORTEST_CHECKED <= len(digits) <= LONGEST:
-        return Kind.OTHER
+    if not SHORTEST_CHECKED <= len(digits) <= LONGEST_NUMBER:
+        return NumberKind.OTHER
     for words, kind in _CONTEXT:
         if words.search(before[-8:]):
             return kind
     if len(digits) >= 15:
-        return Kind.IDENTITY
+        return NumberKind.IDENTITY
     if digits[0] == "0":
-        return Kind.FIXED
+        return NumberKind.FIXED
     if digits[0] == "1" and digits[1] in "3456789":
-        return Kind.MOBILE
-    return Kind.CASE if _LIKE_A_CASE.fullmatch(digits) else Kind.OTHER
+        return NumberKind.MOBILE
+    return NumberKind.CASE if _LIKE_A_CASE.fullmatch(digits) else NumberKind.OTHER

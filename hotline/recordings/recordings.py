@@ -16,13 +16,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from hotline.mapping import Base
 from hotline.recordings import spool
 
-SHORTER = 2.0
+SHORTER_IS_NORMAL_SECONDS = 2.0
 """Seconds by which a recording may be shorter than it took: a key takes some along, clocks are rounded."""
-ATTEMPTS = 3
+TRANSCRIPTION_ATTEMPTS = 3
 """How often transcribing is tried before a person is needed."""
 
 
-class Transcription(StrEnum):
+class TranscriptionState(StrEnum):
     """How far the transcription is. ``FAILED`` means: needs a person."""
 
     PENDING = "pending"
@@ -32,7 +32,7 @@ class Transcription(StrEnum):
     FAILED = "failed"
 
 
-class Outcome(StrEnum):
+class ScreeningOutcome(StrEnum):
     """What the clerk decided when screening (甄别) a recording."""
 
     REGISTERED = "registered"
@@ -41,7 +41,7 @@ class Outcome(StrEnum):
     NUISANCE = "nuisance"
 
 
-class Kind(StrEnum):
+class RecordingKind(StrEnum):
     """A message left for the office, or a call that a seat has answered."""
 
     MESSAGE = "message"
@@ -74,7 +74,9 @@ class Recording(Base):
     language: Mapped[str] = mapped_column(String(2))
     received_at: Mapped[datetime] = mapped_column(index=True)
     seconds: Mapped[float]
-    kind: Mapped[Kind] = mapped_column(String(8), default=Kind.MESSAGE, server_default=Kind.MESSAGE)
+    kind: Mapped[RecordingKind] = mapped_column(
+        String(8), default=RecordingKind.MESSAGE, server_default=RecordingKind.MESSAGE
+    )
     seat: Mapped[str] = mapped_column(String(8), default="", server_default="")
     missing_seconds: Mapped[float] = mapped_column(default=0.0, server_default="0")
     """By how much it is shorter than it took by the exchange's clock."""
@@ -82,9 +84,9 @@ class Recording(Base):
     unheard_seconds: Mapped[float | None]
     """Seconds of its last draft that are to be listened to, since nothing is written for them yet."""
 
-    transcription: Mapped[Transcription] = mapped_column(String(12), default=Transcription.PENDING)
+    transcription: Mapped[TranscriptionState] = mapped_column(String(12), default=TranscriptionState.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
-    attempts_allowed: Mapped[int] = mapped_column(default=ATTEMPTS)
+    attempts_allowed: Mapped[int] = mapped_column(default=TRANSCRIPTION_ATTEMPTS)
     lease_until: Mapped[datetime | None]
     queued_at: Mapped[datetime | None]
     no_draft: Mapped[str] = mapped_column(String(20), default="", server_default="")
@@ -92,7 +94,7 @@ class Recording(Base):
     failure: Mapped[str] = mapped_column(String(300), default="")
     """What was said then, for the administrator."""
 
-    outcome: Mapped[Outcome | None] = mapped_column(String(12))
+    outcome: Mapped[ScreeningOutcome | None] = mapped_column(String(12))
     held_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     held_until: Mapped[datetime | None]
     held_page: Mapped[str | None] = mapped_column(String(32))
@@ -104,9 +106,9 @@ class Recording(Base):
     def not_transcribed(self) -> float | None:
         """Seconds without a draft: all, where none could be made. None while that is not known: there is none
         yet, or it was not found out where there is speech (in drafts made before 2026-12)."""
-        if self.transcription == Transcription.FAILED:
+        if self.transcription == TranscriptionState.FAILED:
             return self.seconds
-        is_done = self.transcription in (Transcription.TRANSCRIBED, Transcription.NO_SPEECH)
+        is_done = self.transcription in (TranscriptionState.TRANSCRIBED, TranscriptionState.NO_SPEECH)
         return self.unheard_seconds if is_done else None
 
     @property
@@ -143,20 +145,20 @@ class RecordingPart(Base):
 ANY = true()
 """The condition for any recording at all."""
 
-STATES = (*(str(each) for each in Transcription), *(str(each) for each in Outcome))
+STATES = (*(str(each) for each in TranscriptionState), *(str(each) for each in ScreeningOutcome))
 
 
 def in_state(state: str) -> ColumnElement[bool]:
     """The condition for recordings that show this state. Raises ValueError for an unknown one."""
-    if state in Outcome._value2member_map_:
-        return Recording.outcome == Outcome(state)
-    return Recording.outcome.is_(None) & (Recording.transcription == Transcription(state))
+    if state in ScreeningOutcome._value2member_map_:
+        return Recording.outcome == ScreeningOutcome(state)
+    return Recording.outcome.is_(None) & (Recording.transcription == TranscriptionState(state))
 
 
 def missing(part: RecordingPart) -> float:
     """Seconds that a part is shorter than it took; 0.0 for less than can be told."""
     short = 0.0 if part.clock_seconds is None else part.clock_seconds - part.seconds
-    return short if short > SHORTER else 0.0
+    return short if short > SHORTER_IS_NORMAL_SECONDS else 0.0
 
 
 def shortened(session: Session, since: datetime) -> int:
@@ -167,9 +169,9 @@ def shortened(session: Session, since: datetime) -> int:
 
 def is_left(recording: Any = Recording) -> ColumnElement[bool]:
     """The condition for messages that say something: none without any speech, unless it was registered."""
-    registered = recording.outcome == Outcome.REGISTERED
-    says_something = or_(recording.transcription != Transcription.NO_SPEECH, registered)
-    return and_(recording.kind == Kind.MESSAGE, says_something)
+    registered = recording.outcome == ScreeningOutcome.REGISTERED
+    says_something = or_(recording.transcription != TranscriptionState.NO_SPEECH, registered)
+    return and_(recording.kind == RecordingKind.MESSAGE, says_something)
 
 
 def by_number(session: Session, case_number: str) -> Recording | None:
@@ -200,6 +202,6 @@ def talks(parts: Sequence[RecordingPart]) -> list[list[RecordingPart]]:
 def counts(session: Session, among: ColumnElement[bool] = ANY) -> dict[str, int]:
     """How many messages ``among`` these show each state."""
     shown = func.coalesce(Recording.outcome, Recording.transcription)
-    messages = select(shown, func.count()).where(Recording.kind == Kind.MESSAGE, among)
+    messages = select(shown, func.count()).where(Recording.kind == RecordingKind.MESSAGE, among)
     rows = session.execute(messages.group_by(shown)).all()
     return dict.fromkeys(STATES, 0) | {str(state): count for state, count in rows}

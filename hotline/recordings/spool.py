@@ -204,7 +204,7 @@ def with_note(spool_dir: Path, call_id: str, parts: list[SpoolPart]) -> SpooledC
 
 
 @contextmanager
-def live(spool_dir: Path, call_id: str) -> Iterator[None]:
+def in_progress(spool_dir: Path, call_id: str) -> Iterator[None]:
     """Hold a call while talking to its caller, so that the sweep leaves it alone.
 
     The kernel lets go when the process dies, however it dies.
@@ -218,7 +218,7 @@ def live(spool_dir: Path, call_id: str) -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
-def is_live(spool_dir: Path, call_id: str) -> bool:
+def is_in_progress(spool_dir: Path, call_id: str) -> bool:
     """Whether a living process is talking to the caller."""
     try:
         with (spool_dir / f"{call_id}.lock").open() as lock:

@@ -94,7 +94,7 @@ class Revision(Base):
 
 
 @dataclass(frozen=True)
-class Conflict(Exception):
+class RevisionConflict(Exception):
     """Somebody saved another text meanwhile; nothing was lost, both texts are there."""
 
     number: int
@@ -102,7 +102,7 @@ class Conflict(Exception):
     author_id: int
 
 
-class Superseded(Exception):
+class TranscriptSuperseded(Exception):
     """The segment belongs to an older transcript; a newer one of the same recording is there."""
 
 
@@ -128,12 +128,14 @@ def corrected_before(session: Session, recording_id: str, shown: Transcript | No
 
 
 def revise(session: Session, segment: Segment, based_on: int, text: str, author_id: int, at: datetime) -> int:
-    """Save a text for a segment and return its revision number. Raises Conflict or Superseded.
+    """Save a text for a segment and return its revision number.
+
+    Raises RevisionConflict or TranscriptSuperseded.
 
     ``based_on`` is the revision the author saw. The same text again saves nothing.
     """
     if _has_newer(session, segment):
-        raise Superseded
+        raise TranscriptSuperseded
     if segment.revision != based_on:
         raise _conflict(segment)
     if segment.text == text:
@@ -163,11 +165,11 @@ def _note_in_lists(session: Session, segment: Segment, at: datetime) -> None:
         recording.first_words, recording.unheard_seconds, recording.changed_at = begins, unheard, at
 
 
-def _conflict(segment: Segment) -> Conflict:
+def _conflict(segment: Segment) -> RevisionConflict:
     if not segment.revisions:
-        return Conflict(0, segment.draft, 0)
+        return RevisionConflict(0, segment.draft, 0)
     last = segment.revisions[-1]
-    return Conflict(last.number, last.text, last.author_id)
+    return RevisionConflict(last.number, last.text, last.author_id)
 
 
 def _has_newer(session: Session, segment: Segment) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.calls.calls import SeatCall
+from hotline.calls.calls import CallRecord
 from hotline.registration.call_forms import CallForm
 from hotline.seats.seats import Seat
 
@@ -35,7 +35,7 @@ class KnownCall:
 def find(session: Session, call_id: str) -> KnownCall | None:
     """What is known of a call: at a seat now, from the list of calls, from its form. None: no such call."""
     seats = session.scalars(select(Seat).where(Seat.call_id == call_id)).all() if call_id else ()
-    listed = session.get(SeatCall, call_id)
+    listed = session.get(CallRecord, call_id)
     form = session.get(CallForm, call_id)
     if not (seats or listed or form):
         return None
@@ -53,7 +53,7 @@ def find(session: Session, call_id: str) -> KnownCall | None:
     )
 
 
-def _sitting(seats: Sequence[Seat], listed: SeatCall | None, form: CallForm | None) -> dict[int, str]:
+def _sitting(seats: Sequence[Seat], listed: CallRecord | None, form: CallForm | None) -> dict[int, str]:
     """The newer knowledge last: who answered, who typed, who has the call now."""
     answered = [(listed.user_id, listed.seat)] if listed else []
     typed = [(form.user_id, form.seat)] if form else []

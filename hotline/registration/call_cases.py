@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from hotline import audit
 from hotline.cases import case_entry, numbering
-from hotline.cases.case_entry import CannotUndo, Entry
+from hotline.cases.case_entry import CannotUndo, CaseEntry
 from hotline.cases.cases import Case, CaseState
 from hotline.cases.origins import Origin
 from hotline.mapping import one_at_a_time
-from hotline.recordings.recordings import Kind, Recording
+from hotline.recordings.recordings import Recording, RecordingKind
 from hotline.refusals import Refused
 from hotline.registration import screening, told_numbers
 from hotline.registration.screening import CannotDecide
@@ -42,7 +42,7 @@ def number_for(session: Session, call_id: str, recording_id: str, year: int, now
 def register(
     session: Session,
     call_id: str,
-    entry: Entry,
+    entry: CaseEntry,
     received_at: datetime,
     by_id: int,
     now: datetime,
@@ -80,7 +80,11 @@ def attach(session: Session, recording: Recording, now: datetime) -> None:
         return
     session.flush()
     case.recording_id = recording.id
-    if recording.kind == Kind.CALL and recording.outcome is None and case.state != CaseState.WITHDRAWN:
+    if (
+        recording.kind == RecordingKind.CALL
+        and recording.outcome is None
+        and case.state != CaseState.WITHDRAWN
+    ):
         screening.registered_already(session, recording, case)
         recording.changed_at = now
 

@@ -15,7 +15,7 @@ from hotline import audit
 from hotline.mapping import Base
 from hotline.registration import call_cases
 
-LONGEST = {
+FIELD_LENGTHS = {
     "petitioner": 80,
     "telephone": 32,
     "address": 200,
@@ -30,7 +30,7 @@ LONGEST = {
 NOTED_EVERY = timedelta(minutes=10)
 """Typing is saved every second; the audit trail says who typed, not how often."""
 
-MOST = 200
+MOST_LEFT_BEHIND = 200
 """So many forms left behind one page shows."""
 
 
@@ -66,7 +66,7 @@ class CallForm(Base):
 
 
 @dataclass(eq=False)
-class Conflict(Exception):
+class FormConflict(Exception):
     """Another page saved the form meanwhile; both texts are there, this one on its page."""
 
     version: int
@@ -74,7 +74,7 @@ class Conflict(Exception):
     fields: Mapping[str, str]
 
 
-class Finished(Exception):
+class FormFinished(Exception):
     """The form is finished; it has to be opened again before anything can be changed."""
 
 
@@ -90,7 +90,7 @@ class Author:
 
 def cleaned(fields: Mapping[str, str]) -> dict[str, str]:
     """The known fields alone, none longer than it may be."""
-    return {name: str(fields.get(name, ""))[:most] for name, most in LONGEST.items()}
+    return {name: str(fields.get(name, ""))[:most] for name, most in FIELD_LENGTHS.items()}
 
 
 def save(
@@ -102,15 +102,18 @@ def save(
     based_on: int,
     now: datetime,
 ) -> CallForm:
-    """Save what is typed; ``based_on`` is the version its page has seen. Raises Conflict and Finished."""
+    """Save what is typed; ``based_on`` is the version its page has seen.
+
+    Raises FormConflict and FormFinished.
+    """
     form = in_hand(session, call_id) or _new(session, call_id, author, now)
     fields = cleaned(fields)
     if (form.kind, form.fields) == (kind, fields):
         return form
     if form.finished_at is not None:
-        raise Finished
+        raise FormFinished
     if form.version != based_on:
-        raise Conflict(form.version, FormKind(form.kind), form.fields)
+        raise FormConflict(form.version, FormKind(form.kind), form.fields)
     form.kind, form.fields, form.version, form.saved_at = kind, fields, based_on + 1, now
     if author.takes_part:
         form.user_id, form.seat = author.user_id, author.seat or form.seat
@@ -137,9 +140,9 @@ def _new(session: Session, call_id: str, author: Author, now: datetime) -> CallF
 
 
 def unfinished(session: Session, user_id: int | None = None) -> Sequence[CallForm]:
-    """The forms a user, or anybody, has begun and not finished: the oldest, ``MOST`` of them."""
+    """The forms a user, or anybody, has begun and not finished: the oldest, ``MOST_LEFT_BEHIND`` of them."""
     query = select(CallForm).where(*_left_behind(user_id))
-    return session.scalars(query.order_by(CallForm.saved_at).limit(MOST)).all()
+    return session.scalars(query.order_by(CallForm.saved_at).limit(MOST_LEFT_BEHIND)).all()
 
 
 def count_unfinished(session: Session, user_id: int | None = None, besides: str = "") -> int:
@@ -154,9 +157,9 @@ def _left_behind(user_id: int | None) -> list[ColumnElement[bool]]:
 
 
 def put_away(session: Session, form: CallForm, by_id: int, now: datetime) -> None:
-    """There is nothing to register in this call. What was typed is kept. Raises Finished."""
+    """There is nothing to register in this call. What was typed is kept. Raises FormFinished."""
     if form.finished_at is not None:
-        raise Finished
+        raise FormFinished
     form.finished_at, form.finished_by_id, form.result = now, by_id, ""
     audit.note(session, now, by_id, "put away", f"call {form.call_id}")
 

@@ -6,14 +6,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from hotline import audit, drafts
-from hotline.cases.case_entry import CannotRegister, CannotUndo, Entry
+from hotline.cases.case_entry import CannotRegister, CannotUndo, CaseEntry
 from hotline.cases.cases import CaseState
 from hotline.grants import By, Granted, may
 from hotline.people import User
 from hotline.refusals import Reason, Refused
 from hotline.registration import call_cases, call_forms, consultations
 from hotline.registration.call_agents import KnownCall
-from hotline.registration.call_forms import CallForm, Finished, FormKind
+from hotline.registration.call_forms import CallForm, FormFinished, FormKind
 from hotline.registration.consultations import CannotKeep
 from hotline.who_may import Act
 
@@ -39,9 +39,12 @@ def missing(kind: FormKind, fields: Mapping[str, str]) -> dict[str, Reason]:
 def finish(
     session: Session, call: KnownCall, form: CallForm, by_id: int, now: datetime, timezone: str
 ) -> str:
-    """Make a case or a consultation of a form in hand; returns its number. Raises Refused and Finished."""
+    """Make a case or a consultation of a form in hand and return its number.
+
+    Raises Refused and FormFinished.
+    """
     if form.finished_at is not None:
-        raise Finished
+        raise FormFinished
     for field, reason in missing(FormKind(form.kind), form.fields).items():
         raise Refused(field, reason)
     if form.kind == FormKind.CASE:
@@ -57,10 +60,10 @@ def finish(
     return form.result
 
 
-def entry_of(fields: Mapping[str, str]) -> Entry:
+def entry_of(fields: Mapping[str, str]) -> CaseEntry:
     """What was typed, as a case is registered with it. Raises Refused where no category was chosen."""
-    text = {name: fields.get(name, "") for name in call_forms.LONGEST}
-    return Entry(
+    text = {name: fields.get(name, "") for name in call_forms.FIELD_LENGTHS}
+    return CaseEntry(
         petitioner=text["petitioner"],
         telephone=text["telephone"],
         address=text["address"],
@@ -99,4 +102,4 @@ def undo(session: Session, form: CallForm, reason: str, by: User, now: datetime)
     elif consultation is not None:
         consultations.withdraw(session, consultation, reason, by.id, now)
     call_forms.open_again(session, form, by.id, now)
-    drafts.discard_all(session, frozenset({drafts.Form.WITHDRAW}), form.call_id)
+    drafts.discard_all(session, frozenset({drafts.FormName.WITHDRAW}), form.call_id)

@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 
 from hotline.cases import case_number
 from hotline.cases.cases import Case
-from hotline.recordings.recordings import Kind, Recording
+from hotline.recordings.recordings import Recording, RecordingKind
 from hotline.registration import told_numbers
 from hotline.registration.call_forms import CallForm
 from hotline.registration.desk_queue import number_in
 from hotline.telephone_numbers import ways_to_write
 
-MOST = 20
+MOST_FOUND = 20
 """What can be looked through; more digits or words find less."""
-WHOLE = 10
+WHOLE_NUMBER_DIGITS = 10
 """From so many digits on, what is searched for is taken for a whole number."""
 
 
@@ -43,15 +43,15 @@ def find(session: Session, search: str, among: ColumnElement[bool]) -> Sequence[
         return ()
     number = number_in(search)
     matching = _by_number(number) if number else _numbers(_written(search))
-    if len(number) >= WHOLE:
+    if len(number) >= WHOLE_NUMBER_DIGITS:
         among = or_(among, Case.number.in_(union(*_of_whole_number(number))))
     query = (
         select(Case, Recording.id)
         .outerjoin(Recording, Recording.call_id == Case.call_id)
         .where(Case.number.in_(matching), Case.call_id.is_not(None), among)
-        .where(or_(Recording.id.is_(None), Recording.kind == Kind.CALL))
+        .where(or_(Recording.id.is_(None), Recording.kind == RecordingKind.CALL))
         .order_by(Case.registered_at.desc())
-        .limit(MOST)
+        .limit(MOST_FOUND)
     )
     return [FoundCase(case, recording_id or "") for case, recording_id in session.execute(query)]
 
@@ -67,7 +67,7 @@ def _by_number(number: str) -> Any:
     """Each of the queries is answered by an index, but for a few digits of a telephone's number."""
     length = case_number.LENGTH
     begins = Case.number.between(number.ljust(length, "0"), number.ljust(length, "9"))  # LIKE uses no index
-    if len(number) >= WHOLE:
+    if len(number) >= WHOLE_NUMBER_DIGITS:
         return union(_numbers(begins), *_of_whole_number(number))
     telephone, caller = (_contains(each, number) for each in (Case.telephone, CallForm.caller))
     return union(_numbers(begins), _numbers(telephone), _of_callers(caller))

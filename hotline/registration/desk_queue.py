@@ -14,7 +14,14 @@ from sqlalchemy.orm import Session, lazyload
 
 from hotline.cases.cases import Case
 from hotline.recordings import holding
-from hotline.recordings.recordings import ANY, STATES, Kind, Outcome, Recording, Transcription
+from hotline.recordings.recordings import (
+    ANY,
+    STATES,
+    Recording,
+    RecordingKind,
+    ScreeningOutcome,
+    TranscriptionState,
+)
 from hotline.recordings.transcripts import Revision, Segment, Transcript
 from hotline.registration.consultations import Consultation
 from hotline.telephone_numbers import ways_to_write
@@ -22,15 +29,15 @@ from hotline.telephone_numbers import ways_to_write
 TO_SCREEN = "to_screen"
 ALL = "all"
 FILTERS = (TO_SCREEN, ALL, *STATES)
-PAGE = 50
-_IS_MESSAGE = Recording.kind == Kind.MESSAGE
+RECORDINGS_A_PAGE = 50
+_IS_MESSAGE = Recording.kind == RecordingKind.MESSAGE
 """What a seat has answered needs no screening: the agent has heard it."""
 _NUMBER = frozenset("0123456789+*#")
 _BETWEEN_DIGITS = str.maketrans("", "", " -")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DeskFilter:
     """What a clerk wants to see. ``after`` is the last recording of the page before."""
 
     state: str = TO_SCREEN
@@ -40,14 +47,16 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Page:
+class DeskPage:
     """One page of the queue; ``more`` tells whether another follows."""
 
     recordings: list[Recording]
     more: bool
 
 
-def page(session: Session, wanted: Wanted, size: int = PAGE, among: ColumnElement[bool] = ANY) -> Page:
+def page(
+    session: Session, wanted: DeskFilter, size: int = RECORDINGS_A_PAGE, among: ColumnElement[bool] = ANY
+) -> DeskPage:
     """The recordings of one page, by the time they were received. Raises ValueError for an unknown state.
 
     ``among``: those that its reader may open (``hotline.access.opens``). A search in all finds talks, too.
@@ -59,27 +68,27 @@ def page(session: Session, wanted: Wanted, size: int = PAGE, among: ColumnElemen
     merged = union_all(*(each.subquery().select() for each in branches)).subquery()
     order = (merged.c.received_at, merged.c.id)
     ids = session.scalars(select(merged.c.id).order_by(*_directed(order, wanted)).limit(size + 1)).all()
-    chosen = select(Recording).where(Recording.id.in_(ids[:size])).options(lazyload(Recording.parts))
-    found = session.scalars(chosen.order_by(*_directed((Recording.received_at, Recording.id), wanted)))
-    return Page(list(found), len(ids) > size)
+    settings = select(Recording).where(Recording.id.in_(ids[:size])).options(lazyload(Recording.parts))
+    found = session.scalars(settings.order_by(*_directed((Recording.received_at, Recording.id), wanted)))
+    return DeskPage(list(found), len(ids) > size)
 
 
 def _branches(state: str) -> list[ColumnElement[bool] | None]:
     if state == ALL:
         return [None]
     if state == TO_SCREEN:
-        return [_exactly(None, each) for each in Transcription]
-    if state in Outcome._value2member_map_:
-        return [_exactly(Outcome(state), each) for each in Transcription]
-    return [_exactly(None, Transcription(state))]
+        return [_exactly(None, each) for each in TranscriptionState]
+    if state in ScreeningOutcome._value2member_map_:
+        return [_exactly(ScreeningOutcome(state), each) for each in TranscriptionState]
+    return [_exactly(None, TranscriptionState(state))]
 
 
-def _exactly(outcome: Outcome | None, transcription: Transcription) -> ColumnElement[bool]:
+def _exactly(outcome: ScreeningOutcome | None, transcription: TranscriptionState) -> ColumnElement[bool]:
     return and_(Recording.outcome == outcome, Recording.transcription == transcription)
 
 
 def _branch(
-    exactly: ColumnElement[bool] | None, extra: list[ColumnElement[bool]], wanted: Wanted, limit: int
+    exactly: ColumnElement[bool] | None, extra: list[ColumnElement[bool]], wanted: DeskFilter, limit: int
 ) -> Select[str, datetime]:
     query = select(Recording.id, Recording.received_at).where(*extra)
     if exactly is not None:
@@ -87,11 +96,11 @@ def _branch(
     return query.order_by(*_directed((Recording.received_at, Recording.id), wanted)).limit(limit)
 
 
-def _directed(columns: tuple[Any, ...], wanted: Wanted) -> list[Any]:
+def _directed(columns: tuple[Any, ...], wanted: DeskFilter) -> list[Any]:
     return [column.desc() if wanted.newest_first else column for column in columns]
 
 
-def _beyond(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+def _beyond(session: Session, wanted: DeskFilter) -> list[ColumnElement[bool]]:
     """The condition for what comes after the last recording of the page before."""
     at = session.scalar(select(Recording.received_at).where(Recording.id == wanted.after))
     if at is None:
@@ -160,7 +169,7 @@ def next_waiting(
         .where(_exactly(None, each), _IS_MESSAGE, Recording.id != besides, among, ~holding.held(now))
         .order_by(Recording.received_at, Recording.id)
         .limit(1)
-        for each in Transcription
+        for each in TranscriptionState
     ]
     merged = union_all(*(each.subquery().select() for each in oldest)).subquery()
     return session.scalar(select(merged.c.id).order_by(merged.c.received_at, merged.c.id).limit(1))

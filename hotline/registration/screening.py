@@ -8,19 +8,19 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit, drafts
 from hotline.cases import case_entry, numbering
-from hotline.cases.case_entry import CannotUndo, Entry
+from hotline.cases.case_entry import CannotUndo, CaseEntry
 from hotline.cases.cases import Case, CaseState
 from hotline.evidence import recorded
 from hotline.grants import By, Granted, may
 from hotline.mapping import Base
 from hotline.people import User
-from hotline.recordings.recordings import Outcome, Recording
+from hotline.recordings.recordings import Recording, ScreeningOutcome
 from hotline.refusals import Reason, Refused
 from hotline.registration import told_numbers
 from hotline.who_may import Act
 
 FURTHER_PART = "a further part of the message arrived"
-DECIDING = frozenset({drafts.Form.REGISTER, drafts.Form.DUPLICATE})
+DECIDING = frozenset({drafts.FormName.REGISTER, drafts.FormName.DUPLICATE})
 """What is typed before a decision."""
 
 
@@ -56,7 +56,7 @@ class Decision(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     recording_id: Mapped[str] = mapped_column(ForeignKey("recordings.id"), index=True)
-    outcome: Mapped[Outcome] = mapped_column(String(12))
+    outcome: Mapped[ScreeningOutcome] = mapped_column(String(12))
     duplicate_of: Mapped[str | None] = mapped_column(ForeignKey("recordings.case_number"))
     entry: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
@@ -67,11 +67,11 @@ class Decision(Base):
 
 
 def register(
-    session: Session, recording: Recording, entry: Entry, by_id: int, now: datetime, timezone: str
+    session: Session, recording: Recording, entry: CaseEntry, by_id: int, now: datetime, timezone: str
 ) -> Case:
     """Register a recording as a case under its number, or the one told before the call. Raises Refused."""
     entry = case_entry.checked(session, entry)
-    decision = Decision(outcome=Outcome.REGISTERED, entry=asdict(entry), by_id=by_id, at=now)
+    decision = Decision(outcome=ScreeningOutcome.REGISTERED, entry=asdict(entry), by_id=by_id, at=now)
     _decide(session, recording, decision)
     own = recording.case_number
     case = numbering.case_of(session, own)
@@ -104,14 +104,16 @@ def _stand_under_told_number(session: Session, recording: Recording, told: str, 
 def registered_already(session: Session, recording: Recording, case: Case) -> None:
     """Decide about a recording what an agent decided in its call: its case is there since then."""
     entry = asdict(case_entry.entry_of(case))
-    made = Decision(outcome=Outcome.REGISTERED, entry=entry, by_id=case.registered_by_id)
+    made = Decision(outcome=ScreeningOutcome.REGISTERED, entry=entry, by_id=case.registered_by_id)
     made.at = case.registered_at
     _decide(session, recording, made)
 
 
-def set_aside(session: Session, recording: Recording, outcome: Outcome, by_id: int, now: datetime) -> None:
+def set_aside(
+    session: Session, recording: Recording, outcome: ScreeningOutcome, by_id: int, now: datetime
+) -> None:
     """Decide that a recording has no content or is a nuisance. Raises Refused."""
-    if outcome not in (Outcome.NO_CONTENT, Outcome.NUISANCE):
+    if outcome not in (ScreeningOutcome.NO_CONTENT, ScreeningOutcome.NUISANCE):
         raise ValueError(f"{outcome} is not decided here")
     _decide(session, recording, Decision(outcome=outcome, by_id=by_id, at=now))
 
@@ -122,11 +124,13 @@ def join(session: Session, recording: Recording, other: str, by_id: int, now: da
     if original is None or original.id == recording.id:
         raise Refused("duplicate_of", CannotDecide.NO_OTHER_CASE)
     _lock(session, original)
-    if original.outcome == Outcome.DUPLICATE:
+    if original.outcome == ScreeningOutcome.DUPLICATE:
         raise Refused("duplicate_of", CannotDecide.OTHER_IS_DUPLICATE)
-    if original.outcome in (Outcome.NO_CONTENT, Outcome.NUISANCE):
+    if original.outcome in (ScreeningOutcome.NO_CONTENT, ScreeningOutcome.NUISANCE):
         raise Refused("duplicate_of", CannotDecide.OTHER_SET_ASIDE)
-    joined = Decision(outcome=Outcome.DUPLICATE, duplicate_of=original.case_number, by_id=by_id, at=now)
+    joined = Decision(
+        outcome=ScreeningOutcome.DUPLICATE, duplicate_of=original.case_number, by_id=by_id, at=now
+    )
     _decide(session, recording, joined)
 
 
@@ -139,7 +143,7 @@ def _decide(session: Session, recording: Recording, decision: Decision) -> None:
     _lock(session, recording)
     if recording.outcome is not None:
         raise Refused("outcome", CannotDecide.DECIDED_ALREADY)
-    if decision.outcome != Outcome.REGISTERED:
+    if decision.outcome != ScreeningOutcome.REGISTERED:
         if _has_duplicates(session, recording):
             raise Refused("outcome", CannotDecide.HAS_DUPLICATES)
         _withdraw_case(session, recording, "outcome")
@@ -214,5 +218,5 @@ def _end(
 ) -> None:
     decision.undone_at, decision.undone_by_id, decision.undone_reason = now, by_id, reason[:300]
     recording.outcome, recording.changed_at = None, now
-    drafts.discard_all(session, frozenset({drafts.Form.UNDO}), recording.id)
+    drafts.discard_all(session, frozenset({drafts.FormName.UNDO}), recording.id)
     audit.note(session, now, by_id, "undo", f"recording {recording.id}", reason)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks import callbacks
 from hotline.callbacks.callbacks import Callback, CallbackState
-from hotline.calls.calls import SeatCall
+from hotline.calls.calls import CallRecord
 from hotline.cases import numbering
 from hotline.cases.cases import Case
 from hotline.cases.numbering import CaseNumber
@@ -70,4 +70,4 @@ def _has_talked(session: Session, callback: Callback, call_id: str) -> bool:
     An agent may be done with the case before the log is read.
     """
     talks = callback.attempt == call_id and callback.state == CallbackState.DONE
-    return talks or session.get(SeatCall, call_id) is not None
+    return talks or session.get(CallRecord, call_id) is not None

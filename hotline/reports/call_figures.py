@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, case, extract, func, literal, select
 from sqlalchemy.orm import Session
 
 from hotline.calls import calls
-from hotline.calls.calls import CONNECTED, JUDGED, Result, SeatCall
-from hotline.reports.live_figures import PROMPTLY, share
+from hotline.calls.calls import CONNECTED, JUDGED, CallRecord, CallResult
+from hotline.reports.today_figures import PROMPT_ANSWER_SECONDS, share
 
 
 @dataclass
@@ -50,12 +50,12 @@ class CallFigures:
     @property
     def arrived(self) -> int:
         """All calls to the hotline, also refused ones and those that are not over."""
-        return self.results.total() - self.results[Result.CALLED_BACK]
+        return self.results.total() - self.results[CallResult.CALLED_BACK]
 
     @property
     def answered(self) -> int:
         """By a seat."""
-        return self.results[Result.ANSWERED]
+        return self.results[CallResult.ANSWERED]
 
     @property
     def connect_rate(self) -> Fraction | None:
@@ -65,13 +65,13 @@ class CallFigures:
         """
         return share(self._sum(CONNECTED), self._sum(JUDGED))
 
-    def _sum(self, results: tuple[Result, ...]) -> int:
+    def _sum(self, results: tuple[CallResult, ...]) -> int:
         return sum(self.results[each] for each in results)
 
     @property
     def within_15_s(self) -> int:
         """Answered within 15 seconds after joining the queue."""
-        return sum(count for seconds, count in self.waits.items() if seconds <= PROMPTLY)
+        return sum(count for seconds, count in self.waits.items() if seconds <= PROMPT_ANSWER_SECONDS)
 
     @property
     def service_level(self) -> Fraction | None:
@@ -123,7 +123,7 @@ def by_step(
     session: Session, begin: datetime, end: datetime, now: datetime, seconds: int
 ) -> dict[datetime, CallFigures]:
     """The same for each step of so many seconds from ``begin`` in which calls arrived, by its begin."""
-    found = _grouped(session, step(SeatCall.arrived_at, begin, seconds), begin, end, now)
+    found = _grouped(session, step(CallRecord.arrived_at, begin, seconds), begin, end, now)
     return {datetime.fromtimestamp(int(at), UTC): figures for at, figures in found.items()}
 
 
@@ -134,27 +134,27 @@ def step(moment: Any, begin: datetime, seconds: int) -> ColumnElement[int]:
 
 
 def by(session: Session, key: Any, begin: datetime, end: datetime, now: datetime) -> dict[Any, CallFigures]:
-    """The figures of answered calls by a column: ``SeatCall.seat`` or ``SeatCall.user_id``."""
-    return _grouped(session, key, begin, end, now, SeatCall.answered_at.is_not(None))
+    """The figures of answered calls by a column: ``CallRecord.seat`` or ``CallRecord.user_id``."""
+    return _grouped(session, key, begin, end, now, CallRecord.answered_at.is_not(None))
 
 
 def _grouped(
     session: Session, key: Any, begin: datetime, end: datetime, now: datetime, *more: ColumnElement[bool]
 ) -> dict[Any, CallFigures]:
     """Counts of calls that are alike, added up; the database sends one row for all of a kind."""
-    wait = calls.seconds_between(SeatCall.offered_at, SeatCall.answered_at)
-    talk = calls.seconds_between(SeatCall.answered_at, SeatCall.ended_at)
+    wait = calls.seconds_between(CallRecord.offered_at, CallRecord.answered_at)
+    talk = calls.seconds_between(CallRecord.answered_at, CallRecord.ended_at)
     alike = (
         select(
             key.label("key"),
             calls.result(now).label("result"),
             wait.label("wait"),
-            SeatCall.satisfaction.label("rating"),
-            case((SeatCall.offered_at.is_not(None), 1), else_=0).label("offered"),
+            CallRecord.satisfaction.label("rating"),
+            case((CallRecord.offered_at.is_not(None), 1), else_=0).label("offered"),
             case((calls.is_waiting(), 1), else_=0).label("waiting"),
             talk.label("talk"),
         )
-        .where(SeatCall.arrived_at >= begin, SeatCall.arrived_at < end, *more)
+        .where(CallRecord.arrived_at >= begin, CallRecord.arrived_at < end, *more)
         .subquery()
         .c
     )

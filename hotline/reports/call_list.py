@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.calls import calls, talked_seats
-from hotline.calls.calls import Result, SeatCall
-from hotline.calls.talked_seats import Talked
+from hotline.calls.calls import CallRecord, CallResult
+from hotline.calls.talked_seats import TalkedSeat
 from hotline.cases.cases import Case
 from hotline.people import User
 from hotline.recordings.recordings import Recording
@@ -19,16 +19,16 @@ from hotline.registration.desk_queue import number_in
 from hotline.seats.seat_events import EventKind, SeatEvent
 from hotline.spreadsheet import Cell
 
-PAGE = 50
-AT_ONCE = 500
+CALLS_A_PAGE = 50
+CALLS_A_QUERY = 500
 """The seats of so many calls are looked up with one question."""
-NEXT = " → "
+BETWEEN_SEATS = " → "
 """Between the seats of a call that was handed on."""
 RATINGS = (1, 2, 3)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CallFilter:
     """Calls that arrived from ``begin`` until before ``end``; None and empty: any.
 
     ``caller``: digits the number contains, or a whole case number, which is looked for on all days.
@@ -39,7 +39,7 @@ class Wanted:
     end: datetime
     seat: str = ""
     user_id: int | None = None
-    result: Result | None = None
+    result: CallResult | None = None
     caller: str = ""
     recorded: bool | None = None
     satisfaction: int | None = None
@@ -50,9 +50,9 @@ class Wanted:
 class ListedCall:
     """A call as lists show it. ``seats`` in the order of their talks; none where nobody answered."""
 
-    call: SeatCall
-    result: Result
-    seats: Sequence[Talked]
+    call: CallRecord
+    result: CallResult
+    seats: Sequence[TalkedSeat]
     recording_id: str
     case_number: str
 
@@ -68,25 +68,27 @@ class ListedCall:
         return _seconds(self.call.answered_at, self.call.ended_at)
 
 
-def page(session: Session, wanted: Wanted, now: datetime, most: int = PAGE) -> tuple[list[ListedCall], bool]:
+def page(
+    session: Session, wanted: CallFilter, now: datetime, most: int = CALLS_A_PAGE
+) -> tuple[list[ListedCall], bool]:
     """One page of calls, the newest first, and whether another follows."""
     found = list(_listed(session, _query(session, wanted, now).limit(most + 1)))
     return found[:most], len(found) > most
 
 
-def every(session: Session, wanted: Wanted, now: datetime) -> Iterator[ListedCall]:
+def every(session: Session, wanted: CallFilter, now: datetime) -> Iterator[ListedCall]:
     """All of them, for a file; read while they are written."""
     return _listed(session, _query(session, wanted, now).execution_options(yield_per=1000))
 
 
-def count(session: Session, wanted: Wanted, now: datetime) -> int:
+def count(session: Session, wanted: CallFilter, now: datetime) -> int:
     """How many there are."""
     return session.scalar(select(func.count()).select_from(_query(session, wanted, now).subquery())) or 0
 
 
 def agents(session: Session) -> list[User]:
     """Everybody who has ever answered a call or been given one, by user name."""
-    has_answered = exists().where(SeatCall.user_id == User.id)
+    has_answered = exists().where(CallRecord.user_id == User.id)
     was_given = exists().where(SeatEvent.user_id == User.id, SeatEvent.event == EventKind.HANDED_TO)
     return list(session.scalars(select(User).where(or_(has_answered, was_given)).order_by(User.name)))
 
@@ -99,7 +101,7 @@ def cells(each: ListedCall, timezone: ZoneInfo, result: str, seats: str, rating:
         call.caller,
         result,
         seats,
-        NEXT.join(talked.agent for talked in each.seats if talked.agent),
+        BETWEEN_SEATS.join(talked.agent for talked in each.seats if talked.agent),
         each.waited,
         each.talked,
         rating,
@@ -108,54 +110,54 @@ def cells(each: ListedCall, timezone: ZoneInfo, result: str, seats: str, rating:
     ]
 
 
-def _query(session: Session, wanted: Wanted, now: datetime) -> Select[SeatCall, str, str, str, str]:
+def _query(session: Session, wanted: CallFilter, now: datetime) -> Select[CallRecord, str, str, str, str]:
     result = calls.result(now)
     none = literal("")
     query = (
         select(
-            SeatCall,
+            CallRecord,
             result,
             func.coalesce(User.full_name, none),
             func.coalesce(Recording.id, none),
             func.coalesce(Recording.case_number, Case.number, none),
         )
-        .outerjoin(User, User.id == SeatCall.user_id)
-        .outerjoin(Recording, Recording.call_id == SeatCall.call_id)
-        .outerjoin(Case, Case.call_id == SeatCall.call_id)
+        .outerjoin(User, User.id == CallRecord.user_id)
+        .outerjoin(Recording, Recording.call_id == CallRecord.call_id)
+        .outerjoin(Case, Case.call_id == CallRecord.call_id)
         .where(*_asked_for(session, wanted))
-        .order_by(SeatCall.arrived_at.desc(), SeatCall.call_id.desc())
+        .order_by(CallRecord.arrived_at.desc(), CallRecord.call_id.desc())
     )
     if wanted.seat:
         query = query.where(talked_seats.at_seat(wanted.seat, wanted.begin, wanted.end))
     if wanted.user_id is not None:
         query = query.where(talked_seats.by_agent(wanted.user_id, wanted.begin, wanted.end))
-    for column, value in ((SeatCall.satisfaction, wanted.satisfaction), (result, wanted.result)):
+    for column, value in ((CallRecord.satisfaction, wanted.satisfaction), (result, wanted.result)):
         if value is not None:
             query = query.where(column == value)
     if wanted.recorded is not None:
         query = query.where(Recording.id.is_not(None) if wanted.recorded else Recording.id.is_(None))
-    if last := session.get(SeatCall, wanted.before) if wanted.before else None:
-        place = tuple_(SeatCall.arrived_at, SeatCall.call_id)
+    if last := session.get(CallRecord, wanted.before) if wanted.before else None:
+        place = tuple_(CallRecord.arrived_at, CallRecord.call_id)
         query = query.where(place < tuple_(last.arrived_at, last.call_id))
     return query
 
 
-def _asked_for(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+def _asked_for(session: Session, wanted: CallFilter) -> list[ColumnElement[bool]]:
     """The calls of a case number, else those of the days and of the caller."""
     if of_case := case_search.calls_of(session, wanted.caller):
-        return [SeatCall.call_id.in_(of_case)]
-    days = [SeatCall.arrived_at >= wanted.begin, SeatCall.arrived_at < wanted.end]
+        return [CallRecord.call_id.in_(of_case)]
+    days = [CallRecord.arrived_at >= wanted.begin, CallRecord.arrived_at < wanted.end]
     digits = number_in(wanted.caller) or wanted.caller
-    return days + ([SeatCall.caller.contains(digits, autoescape=True)] if digits else [])
+    return days + ([CallRecord.caller.contains(digits, autoescape=True)] if digits else [])
 
 
-def _listed(session: Session, query: Select[SeatCall, str, str, str, str]) -> Iterator[ListedCall]:
-    for found in session.execute(query).partitions(AT_ONCE):
+def _listed(session: Session, query: Select[CallRecord, str, str, str, str]) -> Iterator[ListedCall]:
+    for found in session.execute(query).partitions(CALLS_A_QUERY):
         talks = talked_seats.of_calls(session, [row[0].call_id for row in found])
         for call, result, agent, recording_id, case_number in found:
-            answered = [Talked(call.seat, agent)] if call.seat else []
+            answered = [TalkedSeat(call.seat, agent)] if call.seat else []
             seats = talks.get(call.call_id, answered) if answered else ()
-            yield ListedCall(call, Result(result), seats, recording_id, case_number)
+            yield ListedCall(call, CallResult(result), seats, recording_id, case_number)
 
 
 def _seconds(begin: datetime | None, end: datetime | None) -> int | None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from hotline.refusals import Reason
 
 
-class By(StrEnum):
+class ReportBy(StrEnum):
     """How the rows of a report are divided."""
 
     HOUR = "hour"
@@ -21,7 +21,13 @@ class By(StrEnum):
     AGENT = "agent"
 
 
-LONGEST_DAYS = {By.HOUR: 31, By.DAY: 366, By.MONTH: 1830, By.SEAT: 366, By.AGENT: 366}
+LONGEST_DAYS = {
+    ReportBy.HOUR: 31,
+    ReportBy.DAY: 366,
+    ReportBy.MONTH: 1830,
+    ReportBy.SEAT: 366,
+    ReportBy.AGENT: 366,
+}
 """So many days at most in a report."""
 
 
@@ -36,12 +42,12 @@ class CannotReport(Reason):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReportRequest:
     """The report of the days ``first`` to ``last``, both included, in the office's ``timezone``."""
 
     first: date
     last: date
-    by: By
+    by: ReportBy
     timezone: ZoneInfo
     wrap_up_seconds: int
 
@@ -56,22 +62,22 @@ def midnight(day: date, timezone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), timezone)
 
 
-def spans(wanted: Wanted) -> Iterable[tuple[str, datetime, datetime]]:
+def spans(wanted: ReportRequest) -> Iterable[tuple[str, datetime, datetime]]:
     """Each row's name with one of the spans of time that belong to it, in order and without gaps."""
     day = wanted.first
     while day <= wanted.last:
         following = _following(day, wanted)
-        if wanted.by == By.HOUR:
+        if wanted.by == ReportBy.HOUR:
             yield from _hours(day, wanted.timezone)
         else:
-            name = f"{day:%Y-%m}" if wanted.by == By.MONTH else day.isoformat()
+            name = f"{day:%Y-%m}" if wanted.by == ReportBy.MONTH else day.isoformat()
             yield name, midnight(day, wanted.timezone), midnight(following, wanted.timezone)
         day = following
 
 
-def _following(day: date, wanted: Wanted) -> date:
+def _following(day: date, wanted: ReportRequest) -> date:
     """The first day of the next row."""
-    if wanted.by != By.MONTH:
+    if wanted.by != ReportBy.MONTH:
         return day + timedelta(days=1)
     next_month = date(day.year + day.month // 12, day.month % 12 + 1, 1)
     return min(next_month, wanted.last + timedelta(days=1))

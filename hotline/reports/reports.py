@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from hotline.calls.calls import SeatCall
+from hotline.calls.calls import CallRecord
 from hotline.people import User
 from hotline.refusals import Refused
 from hotline.reports import call_figures, seat_times
 from hotline.reports.call_figures import CallFigures
-from hotline.reports.report_periods import LONGEST_DAYS, By, CannotReport, Wanted, spans
-from hotline.reports.seat_times import SeatTimes, Stretch
+from hotline.reports.report_periods import LONGEST_DAYS, CannotReport, ReportBy, ReportRequest, spans
+from hotline.reports.seat_times import SeatStretch, SeatTimes
 from hotline.seats.seat_events import TALK_BEGINS, EventKind, SeatEvent
 
 DAY = 24 * 60 * 60
@@ -52,12 +52,12 @@ class Figures:
 class Report:
     """Rows by their key: an hour, a first day, the name of a seat, a user (empty: unknown)."""
 
-    wanted: Wanted
+    wanted: ReportRequest
     rows: dict[str, Figures]
     total: Figures
 
 
-def report(session: Session, wanted: Wanted, now: datetime) -> Report:
+def report(session: Session, wanted: ReportRequest, now: datetime) -> Report:
     """The report. Raises Refused."""
     days = (wanted.last - wanted.first).days + 1
     if days > LONGEST_DAYS[wanted.by]:
@@ -65,17 +65,19 @@ def report(session: Session, wanted: Wanted, now: datetime) -> Report:
     begin, end = wanted.span
     events = seat_times.events_around(session, begin, min(end, now))
     done = seat_times.stretches(events, wanted.wrap_up_seconds, min(end, now))
-    if wanted.by in (By.SEAT, By.AGENT):
+    if wanted.by in (ReportBy.SEAT, ReportBy.AGENT):
         rows = _by_person(session, wanted, done, now)
     else:
         rows = _by_time(session, wanted, done, now)
     total = sum(rows.values(), Figures())
-    if wanted.by in (By.SEAT, By.AGENT):  # calls that no seat has answered are in no row
+    if wanted.by in (ReportBy.SEAT, ReportBy.AGENT):  # calls that no seat has answered are in no row
         total.calls = call_figures.between(session, begin, end, now)
     return Report(wanted, rows, total)
 
 
-def _by_time(session: Session, wanted: Wanted, done: Iterable[Stretch], now: datetime) -> dict[str, Figures]:
+def _by_time(
+    session: Session, wanted: ReportRequest, done: Iterable[SeatStretch], now: datetime
+) -> dict[str, Figures]:
     edges = [(name, begin.astimezone(UTC), end.astimezone(UTC)) for name, begin, end in spans(wanted)]
     begins = [begin for _, begin, _ in edges]
     seconds = _step(begins)
@@ -84,7 +86,7 @@ def _by_time(session: Session, wanted: Wanted, done: Iterable[Stretch], now: dat
     def row_at(moment: datetime) -> Figures:
         return rows[edges[bisect_right(begins, moment) - 1][0]]
 
-    if wanted.by == By.MONTH:
+    if wanted.by == ReportBy.MONTH:
         for name, begin, end in edges:
             rows[name].calls = call_figures.between(session, begin, end, now)
     else:  # one question for all of them
@@ -110,10 +112,10 @@ def _step(begins: Sequence[datetime]) -> int:
 
 
 def _by_person(
-    session: Session, wanted: Wanted, done: Iterable[Stretch], now: datetime
+    session: Session, wanted: ReportRequest, done: Iterable[SeatStretch], now: datetime
 ) -> dict[str, Figures]:
     begin, end = wanted.span
-    is_seat = wanted.by == By.SEAT
+    is_seat = wanted.by == ReportBy.SEAT
     names = (
         {}
         if is_seat
@@ -124,7 +126,7 @@ def _by_person(
         return rows[str(key or "") if is_seat else names.get(key, "")]
 
     rows: defaultdict[str, Figures] = defaultdict(Figures)
-    of_calls = SeatCall.seat if is_seat else SeatCall.user_id
+    of_calls = CallRecord.seat if is_seat else CallRecord.user_id
     for key, figures in call_figures.by(session, of_calls, begin, end, now).items():
         row(key).calls += figures
     for key, rung, taken in _legs(session, SeatEvent.seat if is_seat else SeatEvent.user_id, begin, end):

@@ -21,7 +21,7 @@ from hotline.retention.deletions import BY_RETENTION
 from hotline.sections import Retention
 
 
-class Beside(StrEnum):
+class PersonalData(StrEnum):
     """Kinds of things that are no part of a recording."""
 
     CALLS = "calls"
@@ -39,52 +39,52 @@ class Beside(StrEnum):
     """The same in any form."""
 
 
-_WAYS = {
-    Beside.CALLS: beside_calls.NUMBERS,
-    Beside.FORMS: beside_calls.FORMS,
-    Beside.CALLBACKS: beside_calls.CALLBACKS,
-    Beside.NOTES: beside_numbers.NOTES,
-    Beside.BLOCKS: beside_numbers.BLOCKS,
-    Beside.MESSAGES: beside_people.MESSAGES,
-    Beside.SEARCHES: beside_people.SEARCHES,
-    Beside.NUMBER_DRAFTS: beside_drafts.WITH_NUMBERS,
-    Beside.DRAFTS: beside_drafts.DRAFTS,
+_ERASURES = {
+    PersonalData.CALLS: beside_calls.NUMBERS,
+    PersonalData.FORMS: beside_calls.FORMS,
+    PersonalData.CALLBACKS: beside_calls.CALLBACKS,
+    PersonalData.NOTES: beside_numbers.NOTES,
+    PersonalData.BLOCKS: beside_numbers.BLOCKS,
+    PersonalData.MESSAGES: beside_people.MESSAGES,
+    PersonalData.SEARCHES: beside_people.SEARCHES,
+    PersonalData.NUMBER_DRAFTS: beside_drafts.WITH_NUMBERS,
+    PersonalData.DRAFTS: beside_drafts.DRAFTS,
 }
 
 
 @dataclass(frozen=True)
-class DueBeside:
+class DuePersonalData:
     """One of them that is to be deleted, and from when its months were counted."""
 
-    kind: Beside
+    kind: PersonalData
     key: str
     settled_at: datetime
 
     @property
     def subject(self) -> str:
         """As the audit trail names it."""
-        return f"{_WAYS[self.kind].subject} {self.key}"
+        return f"{_ERASURES[self.kind].subject} {self.key}"
 
 
-def months(of: Retention, kind: Beside) -> int:
+def months(of: Retention, kind: PersonalData) -> int:
     """How long this is kept; 0: for ever."""
-    return gathering.months(of, _WAYS[kind].period)
+    return gathering.months(of, _ERASURES[kind].period)
 
 
-def due(session: Session, of: Retention, kind: Beside, now: datetime) -> Iterator[DueBeside]:
+def due(session: Session, of: Retention, kind: PersonalData, now: datetime) -> Iterator[DuePersonalData]:
     """What of a kind is to be deleted now, the oldest first."""
-    kept_for, way = months(of, kind), _WAYS[kind]
+    kept_for, way = months(of, kind), _ERASURES[kind]
     if not kept_for:
         return
     for key in way.older(session, rule.earlier(now, kept_for)):
         begin = way.settled_at(session, key, now)
         if begin and rule.later(begin, kept_for) <= now:
-            yield DueBeside(kind, key, begin)
+            yield DuePersonalData(kind, key, begin)
 
 
-def delete(of: Retention, db: Database, each: DueBeside, now: datetime) -> bool:
+def delete(of: Retention, db: Database, each: DuePersonalData, now: datetime) -> bool:
     """Delete one; False where it is kept after all, or somebody else has deleted it."""
-    way, kept_for = _WAYS[each.kind], months(of, each.kind)
+    way, kept_for = _ERASURES[each.kind], months(of, each.kind)
     with db.writing() as session:
         one_at_a_time(session, "retention")
         begin = way.settled_at(session, each.key, now)

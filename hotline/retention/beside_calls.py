@@ -7,15 +7,15 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select, union
 from sqlalchemy.orm import Session, lazyload
 
 from hotline.callbacks.callbacks import Callback, CallbackState
-from hotline.calls.calls import SeatCall
+from hotline.calls.calls import CallRecord
 from hotline.cases import numbering
 from hotline.cases.cases import Case
-from hotline.recordings.recordings import Kind, Recording, Transcription
+from hotline.recordings.recordings import Recording, RecordingKind, TranscriptionState
 from hotline.registration.call_forms import CallForm
 from hotline.registration.consultations import Consultation
 from hotline.retention import call_rows, gathering, rule
-from hotline.retention.rule import Facts
-from hotline.retention.way import Way
+from hotline.retention.erasure import Erasure
+from hotline.retention.rule import RetentionFacts
 from hotline.withheld_numbers import WithheldNumber
 
 
@@ -32,7 +32,7 @@ def _older(
     ``further``: calls and times of something else.
     """
     found = union(
-        select(SeatCall.call_id, SeatCall.arrived_at.label("at")).where(call),
+        select(CallRecord.call_id, CallRecord.arrived_at.label("at")).where(call),
         select(CallForm.call_id, CallForm.saved_at).where(form),
         select(Consultation.call_id, Consultation.at).where(asked),
         *further,
@@ -44,12 +44,12 @@ def _older(
 
 def _numbers(session: Session, before: datetime) -> Sequence[str]:
     apart = select(WithheldNumber.call_id, WithheldNumber.kept_at)  # some have no call: their log was lost
-    shown = SeatCall.caller != ""
+    shown = CallRecord.caller != ""
     return _older(session, before, shown, CallForm.caller != "", call_rows.asked_by(), apart)
 
 
 def _forms(session: Session, before: datetime) -> Sequence[str]:
-    nothing = SeatCall.call_id.is_(None)
+    nothing = CallRecord.call_id.is_(None)
     return _older(session, before, nothing, call_rows.typed_in(), call_rows.answered())
 
 
@@ -60,7 +60,7 @@ def settled_at(session: Session, call_id: str, now: datetime) -> datetime | None
     ).first()
     if recording is not None:
         return rule.settled_at(gathering.facts(session, recording), now)
-    call, form = session.get(SeatCall, call_id), session.get(CallForm, call_id)
+    call, form = session.get(CallRecord, call_id), session.get(CallForm, call_id)
     apart = session.get(WithheldNumber, call_id)
     asked = session.scalars(select(Consultation).where(Consultation.call_id == call_id)).first()
     callbacks = session.scalars(select(Callback).where(Callback.call_id == call_id)).all()
@@ -72,14 +72,14 @@ def settled_at(session: Session, call_id: str, now: datetime) -> datetime | None
     ).all()
     numbers = [each.number for each in cases] + [each.case_number for each in callbacks]
     is_open = form is not None and form.finished_at is None
-    facts = Facts(
-        Kind.CALL,
+    facts = RetentionFacts(
+        RecordingKind.CALL,
         max((each for each in begins if each), default=now),
-        Transcription.NO_SPEECH,
+        TranscriptionState.NO_SPEECH,
         cases=gathering.case_facts(cases),
         form_open=is_open or any(each.state == CallbackState.OPEN for each in callbacks),
         form_ended_at=form.finished_at if form else None,
-        legal_hold=gathering.is_held(session, None, numbers),
+        legal_hold=gathering.is_on_legal_hold(session, None, numbers),
     )
     return rule.settled_at(facts, now)
 
@@ -93,8 +93,8 @@ def _erase_text(session: Session, call_id: str, now: datetime) -> None:
     call_rows.erase_words(session, [f"call {call_id}"], ("withdraw",), now)
 
 
-NUMBERS = Way("numbers", "call", _numbers, settled_at, _erase_number)
-FORMS = Way("transcripts", "call", _forms, settled_at, _erase_text)
+NUMBERS = Erasure("numbers", "call", _numbers, settled_at, _erase_number)
+FORMS = Erasure("transcripts", "call", _forms, settled_at, _erase_text)
 
 
 def _callbacks(session: Session, before: datetime) -> Sequence[str]:
@@ -108,12 +108,12 @@ def callback_settled_at(session: Session, key: str, now: datetime) -> datetime |
     if found is None or not found.number or found.state == CallbackState.OPEN:
         return None
     cases = session.scalars(select(Case).where(numbering.led_to(session, [found.case_number]))).all()
-    facts = Facts(
-        Kind.CALL,
+    facts = RetentionFacts(
+        RecordingKind.CALL,
         found.ended_at or found.asked_at,
-        Transcription.NO_SPEECH,
+        TranscriptionState.NO_SPEECH,
         cases=gathering.case_facts(cases),
-        legal_hold=gathering.is_held(session, None, [found.case_number]),
+        legal_hold=gathering.is_on_legal_hold(session, None, [found.case_number]),
     )
     return rule.settled_at(facts, now)
 
@@ -122,4 +122,4 @@ def _erase_callback(session: Session, key: str, _now: datetime) -> None:
     session.get_one(Callback, int(key)).number = ""
 
 
-CALLBACKS = Way("numbers", "callback", _callbacks, callback_settled_at, _erase_callback)
+CALLBACKS = Erasure("numbers", "callback", _callbacks, callback_settled_at, _erase_callback)

@@ -10,10 +10,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
-from hotline.drafts import OF_CALL, OF_RECORDING, WITH_NUMBER, Draft
+from hotline.drafts import OF_CALL, OF_RECORDING, WITH_NUMBER, FormDraft
 from hotline.recordings.recordings import Recording
 from hotline.retention import beside_calls, gathering, rule
-from hotline.retention.way import Way
+from hotline.retention.erasure import Erasure
 
 
 def _all(session: Session, before: datetime) -> Sequence[str]:
@@ -21,17 +21,17 @@ def _all(session: Session, before: datetime) -> Sequence[str]:
 
 
 def _with_number(session: Session, before: datetime) -> Sequence[str]:
-    return _older(session, before, Draft.form.in_(WITH_NUMBER))
+    return _older(session, before, FormDraft.form.in_(WITH_NUMBER))
 
 
 def _older(session: Session, before: datetime, such: ColumnElement[bool]) -> Sequence[str]:
-    old = select(Draft.id).where(Draft.saved_at <= before, such).order_by(Draft.saved_at)
+    old = select(FormDraft.id).where(FormDraft.saved_at <= before, such).order_by(FormDraft.saved_at)
     return [str(each) for each in session.scalars(old)]
 
 
 def _settled_at(session: Session, key: str, now: datetime) -> datetime | None:
     """Not before its recording or call is settled; of the other forms, from when somebody typed last."""
-    draft = session.get(Draft, int(key))
+    draft = session.get(FormDraft, int(key))
     if draft is None:
         return None
     begin: datetime | None = draft.saved_at
@@ -43,8 +43,8 @@ def _settled_at(session: Session, key: str, now: datetime) -> datetime | None:
 
 
 def _delete(session: Session, key: str, _now: datetime) -> None:
-    session.delete(session.get_one(Draft, int(key)))
+    session.delete(session.get_one(FormDraft, int(key)))
 
 
-DRAFTS = Way("transcripts", "draft", _all, _settled_at, _delete)
-WITH_NUMBERS = Way("numbers", "draft", _with_number, _settled_at, _delete)
+DRAFTS = Erasure("transcripts", "draft", _all, _settled_at, _delete)
+WITH_NUMBERS = Erasure("numbers", "draft", _with_number, _settled_at, _delete)

@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session
 from hotline.callbacks.callbacks import Callback
 from hotline.callers.caller_notes import CallerNote
 from hotline.callers.nuisance import Block
-from hotline.calls.calls import SeatCall
+from hotline.calls.calls import CallRecord
 from hotline.cases.cases import Case
-from hotline.recordings.recordings import Kind, Recording, Transcription
+from hotline.recordings.recordings import Recording, RecordingKind, TranscriptionState
 from hotline.registration.call_forms import CallForm
 from hotline.registration.consultations import Consultation
 from hotline.retention import beside_calls, call_rows, gathering, rule
-from hotline.retention.rule import Facts
-from hotline.retention.way import Way
+from hotline.retention.erasure import Erasure
+from hotline.retention.rule import RetentionFacts
 from hotline.telephone_numbers import ways_to_write
 
-MOST = 200
+MOST_CALLS_OF_A_NUMBER = 200
 """A number with more calls keeps its note until fewer are left."""
 
 
@@ -44,26 +44,32 @@ def _of_calls(session: Session, numbers: Sequence[str], now: datetime) -> Iterat
     """From when the months of each call and each callback of a number are counted."""
     calls = union(
         select(Recording.call_id).where(Recording.caller.in_(numbers)),
-        select(SeatCall.call_id).where(SeatCall.caller.in_(numbers)),
+        select(CallRecord.call_id).where(CallRecord.caller.in_(numbers)),
         select(CallForm.call_id).where(CallForm.caller.in_(numbers)),
         select(Consultation.call_id).where(Consultation.caller.in_(numbers)),
     )
-    found = session.scalars(select(calls.subquery()).limit(MOST + 1)).all()
-    if len(found) > MOST:
+    found = session.scalars(select(calls.subquery()).limit(MOST_CALLS_OF_A_NUMBER + 1)).all()
+    if len(found) > MOST_CALLS_OF_A_NUMBER:
         yield None
         return
     for call_id in found:
         yield beside_calls.settled_at(session, call_id, now)
-    for callback in session.scalars(select(Callback.id).where(Callback.number.in_(numbers)).limit(MOST)):
+    for callback in session.scalars(
+        select(Callback.id).where(Callback.number.in_(numbers)).limit(MOST_CALLS_OF_A_NUMBER)
+    ):
         yield beside_calls.callback_settled_at(session, str(callback), now)
 
 
 def _settled_at(session: Session, numbers: Sequence[str], begin: datetime, now: datetime) -> datetime | None:
     """The later of this and the closing of the cases that name the number."""
     cases = session.scalars(select(Case).where(Case.telephone.in_(numbers))).all()
-    held = gathering.is_held(session, None, [each.number for each in cases])
-    facts = Facts(
-        Kind.CALL, begin, Transcription.NO_SPEECH, cases=gathering.case_facts(cases), legal_hold=held
+    held = gathering.is_on_legal_hold(session, None, [each.number for each in cases])
+    facts = RetentionFacts(
+        RecordingKind.CALL,
+        begin,
+        TranscriptionState.NO_SPEECH,
+        cases=gathering.case_facts(cases),
+        legal_hold=held,
     )
     return rule.settled_at(facts, now)
 
@@ -73,7 +79,7 @@ def _delete_note(session: Session, key: str, now: datetime) -> None:
     call_rows.erase_words(session, [f"caller note {key}"], ("add note", "take back note"), now)
 
 
-NOTES = Way("numbers", "caller note", _notes, _note_settled_at, _delete_note)
+NOTES = Erasure("numbers", "caller note", _notes, _note_settled_at, _delete_note)
 
 
 def _blocks(session: Session, before: datetime) -> Sequence[str]:
@@ -94,4 +100,4 @@ def _delete_block(session: Session, key: str, now: datetime) -> None:
     call_rows.erase_words(session, [f"block {key}"], ("block", "lift block"), now)
 
 
-BLOCKS = Way("numbers", "block", _blocks, _block_settled_at, _delete_block)
+BLOCKS = Erasure("numbers", "block", _blocks, _block_settled_at, _delete_block)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotline import audit
 from hotline.audit import AuditEntry
-from hotline.retention.way import Way
+from hotline.retention.erasure import Erasure
 from hotline.seats.seat_messages import SeatMessage
 
 
@@ -34,7 +34,7 @@ def _delete_message(session: Session, key: str, now: datetime) -> None:
     session.delete(found)
 
 
-MESSAGES = Way("transcripts", "message", _messages, _sent_at, _delete_message)
+MESSAGES = Erasure("transcripts", "message", _messages, _sent_at, _delete_message)
 
 
 def _searches(session: Session, before: datetime) -> Sequence[str]:
@@ -57,4 +57,4 @@ def _erase_search(session: Session, key: str, now: datetime) -> None:
     audit.erase_details(session, [int(key)], now, None)
 
 
-SEARCHES = Way("numbers", "entry", _searches, _searched_at, _erase_search)
+SEARCHES = Erasure("numbers", "entry", _searches, _searched_at, _erase_search)

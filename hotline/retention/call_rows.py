@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from hotline import audit, drafts, withheld_numbers
 from hotline.audit import AuditEntry
 from hotline.callbacks.callbacks import Callback, CallbackState
-from hotline.calls.calls import SeatCall
+from hotline.calls.calls import CallRecord
 from hotline.registration.call_forms import CallForm, cleaned
 from hotline.registration.consultations import Consultation
 from hotline.withheld_numbers import WithheldNumber
@@ -50,7 +50,7 @@ def has_text(call_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
 def has_number(call_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """Whether it is known who called, besides by the recording."""
     return or_(
-        exists().where(SeatCall.call_id == call_id, SeatCall.caller != ""),
+        exists().where(CallRecord.call_id == call_id, CallRecord.caller != ""),
         exists().where(CallForm.call_id == call_id, CallForm.caller != ""),
         exists().where(Consultation.call_id == call_id, asked_by()),
         exists().where(Callback.call_id == call_id, over()),
@@ -71,7 +71,7 @@ def erase_number(session: Session, call_id: str, now: datetime) -> None:
     if not session.scalar(select(waits)):
         withheld_numbers.forget(session, call_id)
     erase_words(session, [f"call {call_id}"], (withheld_numbers.REVEAL,), now)
-    session.execute(update(SeatCall).where(SeatCall.call_id == call_id).values(caller=""))
+    session.execute(update(CallRecord).where(CallRecord.call_id == call_id).values(caller=""))
     session.execute(update(CallForm).where(CallForm.call_id == call_id).values(caller=""))
     session.execute(update(Consultation).where(Consultation.call_id == call_id).values(caller="", name=""))
     session.execute(update(Callback).where(Callback.call_id == call_id, over()).values(number=""))

@@ -15,11 +15,11 @@ from datetime import datetime
 from hotline.database import Database
 from hotline.enquiries import enquiries
 from hotline.retention import beside, gathering, rows, sound
-from hotline.retention.beside import Beside
-from hotline.retention.deletions import What
-from hotline.settings import Settings
+from hotline.retention.beside import PersonalData
+from hotline.retention.deletions import Retained
+from hotline.settings_file import Settings
 
-AT_MOST = 200
+DELETIONS_A_RUN = 200
 """Deletions of each kind in one run."""
 PAUSE_SECONDS = 0.05
 
@@ -27,13 +27,13 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def alone(chosen: Settings, wait: bool = True) -> Iterator[bool]:
+def alone(settings: Settings, wait: bool = True) -> Iterator[bool]:
     """Let no file of the store go meanwhile: a backup copies the database first, and its files after.
 
     False where ``wait`` is not wanted and another has it.
     """
-    chosen.run_dir.mkdir(parents=True, exist_ok=True)
-    lock = os.open(chosen.run_dir / "retention.lock", os.O_RDONLY | os.O_CREAT, 0o644)
+    settings.run_dir.mkdir(parents=True, exist_ok=True)
+    lock = os.open(settings.run_dir / "retention.lock", os.O_RDONLY | os.O_CREAT, 0o644)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         is_ours = True
@@ -45,44 +45,44 @@ def alone(chosen: Settings, wait: bool = True) -> Iterator[bool]:
         os.close(lock)
 
 
-def run(chosen: Settings, db: Database, now: datetime, most: int = AT_MOST) -> int:
+def run(settings: Settings, db: Database, now: datetime, most: int = DELETIONS_A_RUN) -> int:
     """Delete what is due, at most so many of each kind, and finish what was begun. How many deletions."""
-    with alone(chosen, wait=False) as free:
+    with alone(settings, wait=False) as free:
         if not free:
             return 0
-        _finish(chosen, db, now)
+        _finish(settings, db, now)
         with db.writing() as session:
             gathering.note_closed(session, now)
-        count = sum(_delete_all(chosen, db, what, now, most) for what in What)
-        count += sum(_delete_beside(chosen, db, kind, now, most) for kind in Beside)
+        count = sum(_delete_all(settings, db, what, now, most) for what in Retained)
+        count += sum(_delete_beside(settings, db, kind, now, most) for kind in PersonalData)
     if count:
         log.info("retention: %s deletions; see: hotline retention report", count)
     return count
 
 
-def finish(chosen: Settings, db: Database, now: datetime) -> None:
+def finish(settings: Settings, db: Database, now: datetime) -> None:
     """Only what has to be done whatever the date is; nothing that depends on how long something was kept."""
-    with alone(chosen, wait=False) as free:
+    with alone(settings, wait=False) as free:
         if free:
-            _finish(chosen, db, now)
+            _finish(settings, db, now)
 
 
-def _finish(chosen: Settings, db: Database, now: datetime) -> None:
+def _finish(settings: Settings, db: Database, now: datetime) -> None:
     with db.writing() as session:
         enquiries.forget(session, now)  # whatever is set: their hour is over
-    sound.finish_begun(chosen, db, now)
+    sound.finish_begun(settings, db, now)
 
 
-def _delete_all(chosen: Settings, db: Database, what: What, now: datetime, most: int) -> int:
+def _delete_all(settings: Settings, db: Database, what: Retained, now: datetime, most: int) -> int:
     with db.reading() as session:
-        due = gathering.due(session, chosen.retention, what, now)
-        return _until(most, (delete(chosen, db, what, each.recording_id, now) for each in due))
+        due = gathering.due(session, settings.retention, what, now)
+        return _until(most, (delete(settings, db, what, each.recording_id, now) for each in due))
 
 
-def _delete_beside(chosen: Settings, db: Database, kind: Beside, now: datetime, most: int) -> int:
+def _delete_beside(settings: Settings, db: Database, kind: PersonalData, now: datetime, most: int) -> int:
     with db.reading() as session:
-        due = beside.due(session, chosen.retention, kind, now)
-        return _until(most, (beside.delete(chosen.retention, db, each, now) for each in due))
+        due = beside.due(session, settings.retention, kind, now)
+        return _until(most, (beside.delete(settings.retention, db, each, now) for each in due))
 
 
 def _until(most: int, deletions: Iterator[bool]) -> int:
@@ -94,8 +94,8 @@ def _until(most: int, deletions: Iterator[bool]) -> int:
     return count
 
 
-def delete(chosen: Settings, db: Database, what: What, recording_id: str, now: datetime) -> bool:
+def delete(settings: Settings, db: Database, what: Retained, recording_id: str, now: datetime) -> bool:
     """Delete one kind of thing of one recording; False where it is kept after all."""
-    if what is What.SOUND:
-        return sound.delete(chosen, db, recording_id, now)
-    return rows.delete(chosen, db, what, recording_id, now)
+    if what is Retained.SOUND:
+        return sound.delete(settings, db, recording_id, now)
+    return rows.delete(settings, db, what, recording_id, now)

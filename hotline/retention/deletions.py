@@ -14,7 +14,7 @@ from hotline.mapping import Base
 from hotline.recordings.recordings import RecordingPart
 
 
-class What(StrEnum):
+class Retained(StrEnum):
     """What of a recording has a time of its own."""
 
     SOUND = "sound"
@@ -36,7 +36,7 @@ class Deletion(Base):
     __tablename__ = "deletions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    what: Mapped[What] = mapped_column(String(12))
+    what: Mapped[Retained] = mapped_column(String(12))
     recording_id: Mapped[str] = mapped_column(ForeignKey("recordings.id"), index=True)
     part_id: Mapped[str | None] = mapped_column(ForeignKey("recording_parts.id"), unique=True)
     settled_at: Mapped[datetime]
@@ -58,7 +58,7 @@ class LegalHold(Base):
 
 
 @dataclass(frozen=True)
-class Gone:
+class DeletedAt:
     """When each was deleted of one recording; None: it is there, or was never."""
 
     sound: datetime | None = None
@@ -96,9 +96,9 @@ def beside_recordings(session: Session, since: datetime) -> list[tuple[str, str,
     return [(detail.partition(",")[0], subject, at) for detail, subject, at in rows]
 
 
-def gone(session: Session, recording_id: str) -> Gone:
+def gone(session: Session, recording_id: str) -> DeletedAt:
     """What retention has deleted of a recording."""
     query = select(Deletion.what, func.max(Deletion.done_at)).where(
         Deletion.recording_id == recording_id, Deletion.done_at.is_not(None)
     )
-    return Gone(**{str(what): at for what, at in session.execute(query.group_by(Deletion.what))})
+    return DeletedAt(**{str(what): at for what, at in session.execute(query.group_by(Deletion.what))})

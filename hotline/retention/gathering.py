@@ -11,24 +11,24 @@ from hotline.cases import numbering
 from hotline.cases.cases import Case
 from hotline.evidence.findings import EvidenceFinding
 from hotline.recordings import spool
-from hotline.recordings.recordings import Kind, Outcome, Recording, RecordingPart
+from hotline.recordings.recordings import Recording, RecordingKind, RecordingPart, ScreeningOutcome
 from hotline.recordings.transcripts import Transcript
 from hotline.registration import screening
 from hotline.registration.call_forms import CallForm
 from hotline.registration.screening import Decision
 from hotline.retention import call_rows, rule
-from hotline.retention.deletions import Deletion, LegalHold, What
-from hotline.retention.rule import CaseFacts, Facts
+from hotline.retention.deletions import Deletion, LegalHold, Retained
+from hotline.retention.rule import CaseFacts, RetentionFacts
 from hotline.sections import Retention
 
-PORTION = 500
+RECORDINGS_A_QUERY = 500
 
 
 @dataclass(frozen=True)
-class Due:
+class DueDeletion:
     """Something of a recording that is to be deleted, and from when its months were counted."""
 
-    what: What
+    what: Retained
     recording_id: str
     case_number: str
     received_at: datetime
@@ -42,50 +42,54 @@ def months(of: Retention, period: str) -> int:
 
 def note_closed(session: Session, now: datetime) -> None:
     """Write down when a case was first seen closed or withdrawn, and forget it where it runs again."""
-    is_over = Case.state.in_(rule.OVER)
+    is_over = Case.state.in_(rule.ENDED_STATES)
     session.execute(update(Case).where(is_over, Case.closed_at.is_(None)).values(closed_at=now))
     session.execute(update(Case).where(~is_over, Case.closed_at.is_not(None)).values(closed_at=None))
 
 
-def due(session: Session, of: Retention, what: What, now: datetime) -> Iterator[Due]:
+def due(session: Session, of: Retention, what: Retained, now: datetime) -> Iterator[DueDeletion]:
     """What is to be deleted now, the oldest first; of sound what differs is no part of it."""
     return _due_of(session, of, what, _is_there(what), now)
 
 
-def cannot_go(session: Session, of: Retention, now: datetime) -> Iterator[Due]:
+def cannot_go(session: Session, of: Retention, now: datetime) -> Iterator[DueDeletion]:
     """Recordings whose sound is due, and stays because something differs: people have to see to it."""
-    return _due_of(session, of, What.SOUND, _has_part(_differs()), now)
+    return _due_of(session, of, Retained.SOUND, _has_part(_differs()), now)
 
 
 def _due_of(
-    session: Session, of: Retention, what: What, is_meant: ColumnElement[bool], now: datetime
-) -> Iterator[Due]:
+    session: Session, of: Retention, what: Retained, is_meant: ColumnElement[bool], now: datetime
+) -> Iterator[DueDeletion]:
     kept_for = months(of, what)
     if not kept_for:
         return
     last: tuple[datetime, str] | None = None
-    decided = or_(Recording.kind == Kind.CALL, Recording.outcome.is_not(None))  # the rule asks for more
+    decided = or_(
+        Recording.kind == RecordingKind.CALL, Recording.outcome.is_not(None)
+    )  # the rule asks for more
     there = select(Recording).where(is_meant, decided).options(lazyload("*"))
     while True:
         place = tuple_(Recording.received_at, Recording.id)
         query = there.where(place > tuple_(*last)) if last else there
-        some = session.scalars(query.order_by(Recording.received_at, Recording.id).limit(PORTION)).all()
+        some = session.scalars(
+            query.order_by(Recording.received_at, Recording.id).limit(RECORDINGS_A_QUERY)
+        ).all()
         for each in some:
             found = facts(session, each)
             begin = rule.settled_at(found, now)
             if begin and rule.is_due(found, kept_for, now):
-                yield Due(what, each.id, each.case_number, each.received_at, begin)
-        if len(some) < PORTION or rule.later(some[-1].received_at, kept_for) > now:
+                yield DueDeletion(what, each.id, each.case_number, each.received_at, begin)
+        if len(some) < RECORDINGS_A_QUERY or rule.later(some[-1].received_at, kept_for) > now:
             return
         last = (some[-1].received_at, some[-1].id)
         session.expunge_all()
 
 
-def _is_there(what: What) -> ColumnElement[bool]:
+def _is_there(what: Retained) -> ColumnElement[bool]:
     """The condition for recordings of which this is not deleted yet."""
-    if what is What.SOUND:
+    if what is Retained.SOUND:
         return _has_part(~_differs())
-    if what is What.TRANSCRIPTS:
+    if what is Retained.TRANSCRIPTS:
         heard = exists().where(Transcript.recording_id == Recording.id)
         typed = or_(Decision.entry.is_not(None), Decision.undone_reason.not_in(("", screening.FURTHER_PART)))
         decided = exists().where(Decision.recording_id == Recording.id, typed)
@@ -108,7 +112,7 @@ def _differs() -> ColumnElement[bool]:
     return exists().where(EvidenceFinding.subject == subject, EvidenceFinding.over_at.is_(None))
 
 
-def facts(session: Session, recording: Recording) -> Facts:
+def facts(session: Session, recording: Recording) -> RetentionFacts:
     """What the rule asks of a recording, as it is now."""
     decision = screening.in_force(session, recording.id)
     repeats = decision.duplicate_of if decision else None
@@ -117,7 +121,7 @@ def facts(session: Session, recording: Recording) -> Facts:
     form = session.get(CallForm, recording.call_id)
     numbers = [recording.case_number, *filter(None, [repeats])]
     cases = _cases(session, recording, numbers)
-    return Facts(
+    return RetentionFacts(
         recording.kind,
         recording.received_at,
         recording.transcription,
@@ -125,10 +129,11 @@ def facts(session: Session, recording: Recording) -> Facts:
         decision.at if decision else None,
         recording.held_until if recording.held_by_id else None,
         case_facts(cases),
-        original_waits=recording.outcome == Outcome.DUPLICATE and (first is None or first.outcome is None),
+        original_waits=recording.outcome == ScreeningOutcome.DUPLICATE
+        and (first is None or first.outcome is None),
         form_open=form is not None and form.finished_at is None,
         form_ended_at=form.finished_at if form else None,
-        legal_hold=is_held(session, recording.id, [*numbers, *(each.number for each in cases)]),
+        legal_hold=is_on_legal_hold(session, recording.id, [*numbers, *(each.number for each in cases)]),
     )
 
 
@@ -142,13 +147,15 @@ def _cases(session: Session, recording: Recording, numbers: Sequence[str]) -> Se
     return session.scalars(select(Case).where(or_(numbering.led_to(session, numbers), own))).all()
 
 
-def is_held(session: Session, recording_id: str | None, numbers: Sequence[str]) -> bool:
+def is_on_legal_hold(session: Session, recording_id: str | None, numbers: Sequence[str]) -> bool:
     """Whether a hold is in force about a recording or about one of these case numbers."""
-    in_force = select(LegalHold.id).where(LegalHold.released_at.is_(None), held_about(recording_id, numbers))
+    in_force = select(LegalHold.id).where(
+        LegalHold.released_at.is_(None), legal_hold_about(recording_id, numbers)
+    )
     return session.scalar(in_force.limit(1)) is not None
 
 
-def held_about(recording_id: str | None, numbers: Sequence[str]) -> ColumnElement[bool]:
+def legal_hold_about(recording_id: str | None, numbers: Sequence[str]) -> ColumnElement[bool]:
     """The condition for holds about a recording, where there is one, or about one of these case numbers."""
     of_case = LegalHold.case_number.in_(numbers)
     return or_(LegalHold.recording_id == recording_id, of_case) if recording_id else of_case

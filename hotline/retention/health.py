@@ -7,27 +7,27 @@ from sqlalchemy import func, select
 
 from hotline import database
 from hotline.finding import Finding
-from hotline.retention import believing, gathering
-from hotline.retention.deletions import Deletion, What
-from hotline.settings import Settings
+from hotline.retention import date_belief, gathering
+from hotline.retention.deletions import Deletion, Retained
+from hotline.settings_file import Settings
 
-LATE = timedelta(hours=1)
+STUCK_AFTER = timedelta(hours=1)
 
 
-def check(chosen: Settings) -> Iterator[Finding]:
+def check(settings: Settings) -> Iterator[Finding]:
     """Which periods are set, and whether every deletion that was begun was finished."""
-    set_ = {what: gathering.months(chosen.retention, what) for what in What}
+    set_ = {what: gathering.months(settings.retention, what) for what in Retained}
     said = ", ".join(f"{what} after {months} months" for what, months in set_.items() if months)
     nothing = "nothing is deleted: set [retention] in hotline.toml once the office has decided its periods"
     yield Finding("retention", True, f"deleted: {said}" if said else nothing)
     begun = select(func.count()).where(
-        Deletion.done_at.is_(None), Deletion.begun_at < datetime.now(UTC) - LATE
+        Deletion.done_at.is_(None), Deletion.begun_at < datetime.now(UTC) - STUCK_AFTER
     )
     with database.current().reading() as session:
-        doubt = believing.doubt(session, datetime.now(UTC))
+        doubt = date_belief.doubt(session, datetime.now(UTC))
         count = session.scalar(begun) or 0
         stuck = [
-            each.case_number for each in gathering.cannot_go(session, chosen.retention, datetime.now(UTC))
+            each.case_number for each in gathering.cannot_go(session, settings.retention, datetime.now(UTC))
         ]
     remedy = "see the log of the clock for: retention"
     yield Finding("deletions", not count, f"{count} were begun an hour ago and not finished", remedy)

@@ -9,23 +9,23 @@ from hotline.evidence import recorded
 from hotline.mapping import one_at_a_time
 from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.retention import gathering, rule
-from hotline.retention.deletions import BY_RETENTION, Deletion, What
-from hotline.settings import Settings
+from hotline.retention.deletions import BY_RETENTION, Deletion, Retained
+from hotline.settings_file import Settings
 
 
 def still_due(
-    session: Session, chosen: Settings, what: What, recording_id: str, now: datetime
+    session: Session, settings: Settings, what: Retained, recording_id: str, now: datetime
 ) -> Recording | None:
     """The recording, which nobody else changes before this transaction ends; None where it is kept now."""
     one_at_a_time(session, "retention")
     recording = session.get_one(Recording, recording_id, with_for_update=True)
-    months = gathering.months(chosen.retention, what)
+    months = gathering.months(settings.retention, what)
     return recording if rule.is_due(gathering.facts(session, recording), months, now) else None
 
 
 def row(
     session: Session,
-    what: What,
+    what: Retained,
     recording: Recording,
     part: RecordingPart | None,
     now: datetime,
@@ -43,11 +43,11 @@ def row(
     )
 
 
-def note(session: Session, chosen: Settings, what: What, recording: Recording, now: datetime) -> None:
+def note(session: Session, settings: Settings, what: Retained, recording: Recording, now: datetime) -> None:
     """Say in the audit trail what of a recording is deleted."""
-    audit.note(session, now, None, recorded.DELETE, f"recording {recording.id}", why(chosen, what))
+    audit.note(session, now, None, recorded.DELETE, f"recording {recording.id}", why(settings, what))
 
 
-def why(chosen: Settings, what: What) -> str:
+def why(settings: Settings, what: Retained) -> str:
     """The detail of that entry."""
-    return f"{what}{BY_RETENTION}{gathering.months(chosen.retention, what)} months"
+    return f"{what}{BY_RETENTION}{gathering.months(settings.retention, what)} months"

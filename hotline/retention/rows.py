@@ -14,20 +14,20 @@ from hotline.recordings.recordings import Recording
 from hotline.recordings.transcripts import Revision, Segment, Transcript
 from hotline.registration.screening import FURTHER_PART, Decision
 from hotline.retention import call_rows, noting
-from hotline.retention.deletions import What
-from hotline.settings import Settings
+from hotline.retention.deletions import Retained
+from hotline.settings_file import Settings
 
 
-def delete(chosen: Settings, db: Database, what: What, recording_id: str, now: datetime) -> bool:
+def delete(settings: Settings, db: Database, what: Retained, recording_id: str, now: datetime) -> bool:
     """Delete the transcripts of a recording, or its caller's number; False where it is kept after all."""
     with db.writing() as session:
-        recording = noting.still_due(session, chosen, what, recording_id, now)
+        recording = noting.still_due(session, settings, what, recording_id, now)
         if recording is None:
             return False
-        (_erase_text if what is What.TRANSCRIPTS else _erase_number)(session, recording, now)
+        (_erase_text if what is Retained.TRANSCRIPTS else _erase_number)(session, recording, now)
         recording.changed_at = now
         session.add(noting.row(session, what, recording, None, now, now))
-        noting.note(session, chosen, what, recording, now)
+        noting.note(session, settings, what, recording, now)
     return True
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hotline.cases.cases import CaseState
-from hotline.recordings.recordings import Kind, Outcome, Transcription
+from hotline.recordings.recordings import RecordingKind, ScreeningOutcome, TranscriptionState
 
-OVER = (CaseState.CLOSED, CaseState.WITHDRAWN)
+ENDED_STATES = (CaseState.CLOSED, CaseState.WITHDRAWN)
 """The states in which a case does not run any more."""
 
 
@@ -23,7 +23,7 @@ class CaseFacts:
 
 
 @dataclass(frozen=True)
-class Facts:
+class RetentionFacts:
     """What the rule asks of a recording.
 
     ``cases``: its own, and the one it repeats. ``original_waits``: it repeats a message nobody has decided.
@@ -31,10 +31,10 @@ class Facts:
     ``form_ended_at``: when the form was finished.
     """
 
-    kind: Kind
+    kind: RecordingKind
     received_at: datetime
-    transcription: Transcription
-    outcome: Outcome | None = None
+    transcription: TranscriptionState
+    outcome: ScreeningOutcome | None = None
     decided_at: datetime | None = None
     held_until: datetime | None = None
     cases: tuple[CaseFacts, ...] = ()
@@ -44,7 +44,7 @@ class Facts:
     legal_hold: bool = False
 
 
-def settled_at(facts: Facts, now: datetime) -> datetime | None:
+def settled_at(facts: RetentionFacts, now: datetime) -> datetime | None:
     """From when the months are counted: the latest of decision and closing; None while it must be kept."""
     if _is_worked_on(facts, now) or _is_open(facts):
         return None
@@ -57,20 +57,26 @@ def settled_at(facts: Facts, now: datetime) -> datetime | None:
     return max(each for each in ends if each)
 
 
-def _is_worked_on(facts: Facts, now: datetime) -> bool:
+def _is_worked_on(facts: RetentionFacts, now: datetime) -> bool:
     held = facts.held_until is not None and facts.held_until >= now
-    return facts.legal_hold or held or facts.transcription in (Transcription.PENDING, Transcription.RUNNING)
+    return (
+        facts.legal_hold
+        or held
+        or facts.transcription in (TranscriptionState.PENDING, TranscriptionState.RUNNING)
+    )
 
 
-def _is_open(facts: Facts) -> bool:
+def _is_open(facts: RetentionFacts) -> bool:
     """Nobody has decided, or its case runs. A call is decided by its form, where there is one."""
-    undecided = facts.kind == Kind.MESSAGE and facts.outcome is None
-    lost = facts.outcome == Outcome.REGISTERED and not facts.cases  # registered, and its case is not found
-    runs = any(each.state not in OVER or each.closed_at is None for each in facts.cases)
+    undecided = facts.kind == RecordingKind.MESSAGE and facts.outcome is None
+    lost = (
+        facts.outcome == ScreeningOutcome.REGISTERED and not facts.cases
+    )  # registered, and its case is not found
+    runs = any(each.state not in ENDED_STATES or each.closed_at is None for each in facts.cases)
     return undecided or lost or runs or facts.form_open or facts.original_waits
 
 
-def is_due(facts: Facts, months: int, now: datetime) -> bool:
+def is_due(facts: RetentionFacts, months: int, now: datetime) -> bool:
     """Whether something of a recording is to be deleted that is kept for ``months``; 0: for ever."""
     begin = settled_at(facts, now)
     return months > 0 and begin is not None and later(begin, months) <= now

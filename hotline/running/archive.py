@@ -29,7 +29,7 @@ _LEFT_OUT = re.compile(r"secrets/(ami|web-session-key)|spool/[A-Za-z0-9][A-Za-z0
 
 
 @dataclass(frozen=True)
-class Entry:
+class ArchiveEntry:
     """A file of the archive; ``modified`` in seconds since 1970, as the archive says it."""
 
     name: str
@@ -97,7 +97,7 @@ class _Counted:
         return tail[max(0, len(tail) - (self.length - offset)) :]
 
 
-def entries(stream: Readable) -> Iterator[Entry]:
+def entries(stream: Readable) -> Iterator[ArchiveEntry]:
     """The files of an archive, one after the other; each is read before the next is asked for.
 
     Raises BackupError, with what is wrong, at the first thing that no backup of ours has.
@@ -108,7 +108,7 @@ def entries(stream: Readable) -> Iterator[Entry]:
             while (member := tar.next()) is not None:
                 tar.members = []  # type: ignore[attr-defined] # it would remember all of them
                 if _wanted(member, seen) and (content := tar.extractfile(member)):
-                    yield Entry(member.name, member.size, member.mtime, content)
+                    yield ArchiveEntry(member.name, member.size, member.mtime, content)
             _must_end(counted, tar.offset)
     except (tarfile.TarError, RecursionError, ValueError, OverflowError) as problem:
         raise BackupError(f"the archive is no whole archive ({problem}): it is cut off, or damaged") from None

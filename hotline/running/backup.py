@@ -23,7 +23,7 @@ from hotline.retention import deleting, sound
 from hotline.running import archive, database_copy, encryption, seal_key
 from hotline.running.seal import Sealing
 from hotline.running.seal_key import BackupError
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 MADE = "make backup"
 """The act in the audit trail."""
@@ -32,32 +32,32 @@ Progress = Callable[[str], object]
 """Told the name of each file when it is done."""
 
 
-def back_up(chosen: Settings, target: Path, progress: Progress) -> int:
+def back_up(settings: Settings, target: Path, progress: Progress) -> int:
     """Write a backup and return the number of files in it. The target appears only when it is whole.
 
     Raises BackupError for a place that is none for it, and when the key cannot be made or read.
     """
-    _must_be_a_place(chosen, target)
-    seal_key.make_key(chosen.backup_key_file)
-    key = seal_key.read_key(chosen.backup_key_file)
-    with deleting.alone(chosen):  # else a file could go after the database was copied that names it
-        sound.finish_begun(chosen, Database(chosen.database_url), datetime.now(UTC))
-        count = _back_up(chosen, target, key, progress)
+    _must_be_a_place(settings, target)
+    seal_key.make_key(settings.backup_key_file)
+    key = seal_key.read_key(settings.backup_key_file)
+    with deleting.alone(settings):  # else a file could go after the database was copied that names it
+        sound.finish_begun(settings, Database(settings.database_url), datetime.now(UTC))
+        count = _back_up(settings, target, key, progress)
     store.sync_directory(target.parent)
     return count
 
 
-def _must_be_a_place(chosen: Settings, target: Path) -> None:
+def _must_be_a_place(settings: Settings, target: Path) -> None:
     """What can be seen of target, key and state directory before anything is written."""
-    key = chosen.backup_key_file
-    if trouble := troubles.state_directory(chosen):
+    key = settings.backup_key_file
+    if trouble := troubles.state_directory(settings):
         raise BackupError(str(trouble))
-    if target.resolve().is_relative_to(chosen.state_dir):
+    if target.resolve().is_relative_to(settings.state_dir):
         raise BackupError(f"{target} is in the state directory: name a place outside, on another disk")
-    if key.is_relative_to(chosen.state_dir):
+    if key.is_relative_to(settings.state_dir):
         raise BackupError(
-            f"the key {key} would lie beside what it is to prove genuine: move it out of {chosen.state_dir}, "
-            "and name its new place in backup.key_file"
+            f"the key {key} would lie beside what it is to prove genuine: move it out of "
+            f"{settings.state_dir}, and name its new place in backup.key_file"
         )
     if not target.parent.is_dir():
         raise BackupError(f"there is no folder {target.parent}: make it, and let {who()} write there")
@@ -65,19 +65,19 @@ def _must_be_a_place(chosen: Settings, target: Path) -> None:
         raise BackupError(f"{who()} may not write in {target.parent}: give it to {who()}, or name another")
 
 
-def _back_up(chosen: Settings, target: Path, key: bytes, progress: Progress) -> int:
-    _note(chosen, "begin backup", target, "")
+def _back_up(settings: Settings, target: Path, key: bytes, progress: Progress) -> int:
+    _note(settings, "begin backup", target, "")
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
     handle = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)  # what citizens said is in it
     try:
         with os.fdopen(handle, "wb") as file:
             sealing = Sealing(file, key)
-            count = _write(chosen, sealing, target.parent, progress)
+            count = _write(settings, sealing, target.parent, progress)
             digest = sealing.finish()
             file.flush()
             os.fsync(file.fileno())
-        _note(chosen, MADE, target, f"sha256 {digest}")
+        _note(settings, MADE, target, f"sha256 {digest}")
         partial.rename(target)
     finally:
         partial.unlink(missing_ok=True)
@@ -92,14 +92,14 @@ def who() -> str:
         return str(os.getuid())
 
 
-def _note(chosen: Settings, action: str, target: Path, detail: str) -> None:
-    with Database(chosen.database_url).writing() as session:
+def _note(settings: Settings, action: str, target: Path, detail: str) -> None:
+    with Database(settings.database_url).writing() as session:
         told = f"{detail} by {who()} to {target}".strip()
         audit.note(session, datetime.now(UTC), None, action, f"backup {target.name}", told)
 
 
-def _write(chosen: Settings, sealing: Sealing, beside: Path, progress: Progress) -> int:
-    count, recipients = 0, chosen.backup.recipients
+def _write(settings: Settings, sealing: Sealing, beside: Path, progress: Progress) -> int:
+    count, recipients = 0, settings.backup.recipients
     inside = (
         encryption.encrypted(sealing, recipients) if recipients else nullcontext(cast(IO[bytes], sealing))
     )
@@ -108,27 +108,27 @@ def _write(chosen: Settings, sealing: Sealing, beside: Path, progress: Progress)
         inside as file,
         tarfile.open(fileobj=file, mode="w|", format=tarfile.GNU_FORMAT) as tar,
     ):
-        for name, path in _members(chosen, Path(scratch)):
+        for name, path in _members(settings, Path(scratch)):
             if _add(tar, name, path):
                 count += 1
                 progress(name)
     return count
 
 
-def _members(chosen: Settings, scratch: Path) -> Iterator[tuple[str, Path]]:
-    for path in _files(chosen.spool_dir, "*"):
+def _members(settings: Settings, scratch: Path) -> Iterator[tuple[str, Path]]:
+    for path in _files(settings.spool_dir, "*"):
         if spool.is_part(path.name) or spool.is_note(path.name):
             yield f"spool/{path.name}", path
         elif path.suffix == ".wav":  # a name that is none of ours: the sweep would call it this
             yield f"spool/{spool.part_path(Path(), spool.parse(path).call_id, 0)}", path
-    copy = database_copy.make(chosen, scratch)
+    copy = database_copy.make(settings, scratch)
     yield copy.name, copy
-    for path in _files(chosen.store_dir, "*/*/*/*"):
-        key = str(path.relative_to(chosen.store_dir))
+    for path in _files(settings.store_dir, "*/*/*/*"):
+        key = str(path.relative_to(settings.store_dir))
         if store.is_key(key):
             yield f"store/{key}", path
     for name in archive.KEPT_SECRETS:
-        yield f"secrets/{name}", chosen.state_dir / "secrets" / name
+        yield f"secrets/{name}", settings.state_dir / "secrets" / name
 
 
 def _files(folder: Path, pattern: str) -> Iterator[Path]:

@@ -9,8 +9,8 @@ from importlib.metadata import entry_points
 
 import click
 
-from hotline import heartbeat, settings
-from hotline.settings import Settings
+from hotline import heartbeat, settings_file
+from hotline.settings_file import Settings
 from hotline.task import Task
 
 log = logging.getLogger(__name__)
@@ -21,11 +21,11 @@ def tasks() -> list[Task]:
     return [each.load() for each in entry_points(group="hotline.clock")]
 
 
-def repeat(task: Task, chosen: Settings, stop: threading.Event) -> None:
+def repeat(task: Task, settings: Settings, stop: threading.Event) -> None:
     """Run a task until told to stop; a failure is logged and the next run tries again."""
     while True:
         try:
-            task.run(chosen)
+            task.run(settings)
         except Exception:
             log.exception("%s failed; it is tried again in %s s", task.name, task.every)
         if stop.wait(task.every):
@@ -38,9 +38,11 @@ def clock() -> None:
 
     The sweep, the watchdog, the queue of transcription, the queue log, the rotation of Asterisk's logs.
     """
-    chosen, stop = settings.current(), threading.Event()
-    heartbeat.start(chosen.run_dir, "clock")
-    threads = [threading.Thread(target=repeat, args=(each, chosen, stop), name=each.name) for each in tasks()]
+    settings, stop = settings_file.current(), threading.Event()
+    heartbeat.start(settings.run_dir, "clock")
+    threads = [
+        threading.Thread(target=repeat, args=(each, settings, stop), name=each.name) for each in tasks()
+    ]
     for thread in threads:
         thread.daemon = True
         thread.start()

@@ -12,30 +12,30 @@ from hotline.evidence import guards
 from hotline.running import postgresql_copy, sqlite_copy
 from hotline.running.archive import POSTGRESQL_COPY, SQLITE_COPY
 from hotline.running.seal_key import BackupError
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 
-def name_of(chosen: Settings) -> str:
+def name_of(settings: Settings) -> str:
     """What the copy of this hotline's database is called in an archive."""
-    is_sqlite = make_url(chosen.database_url).get_backend_name() == "sqlite"
+    is_sqlite = make_url(settings.database_url).get_backend_name() == "sqlite"
     return SQLITE_COPY if is_sqlite else POSTGRESQL_COPY
 
 
-def make(chosen: Settings, scratch: Path) -> Path:
+def make(settings: Settings, scratch: Path) -> Path:
     """Copy the database as it is in one moment."""
-    url = make_url(chosen.database_url)
-    copy = scratch / name_of(chosen)
+    url = make_url(settings.database_url)
+    copy = scratch / name_of(settings)
     if copy.name == POSTGRESQL_COPY:
-        postgresql_copy.make(chosen.database_url, copy)
+        postgresql_copy.make(settings.database_url, copy)
         return copy
     with closing(sqlite3.connect(str(url.database))) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
     return copy
 
 
-def must_be_empty(chosen: Settings) -> None:
+def must_be_empty(settings: Settings) -> None:
     """Raise BackupError where the database holds something already. Makes nothing."""
-    url = make_url(chosen.database_url)
+    url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite":
         for file in (Path(f"{url.database}{end}") for end in ("", "-wal", "-shm", "-journal")):
             if file.exists():
@@ -55,7 +55,7 @@ def must_be_empty(chosen: Settings) -> None:
 
 
 @contextmanager
-def opened(chosen: Settings, copy: Path) -> Iterator[Connection]:
+def opened(settings: Settings, copy: Path) -> Iterator[Connection]:
     """The restored database at the newest schema, in a transaction that ends with the body.
 
     PostgreSQL: rows are in the database of the settings once the body has ended, and not before. SQLite: the
@@ -64,7 +64,7 @@ def opened(chosen: Settings, copy: Path) -> Iterator[Connection]:
     is_sqlite = copy.name == SQLITE_COPY
     if is_sqlite:
         sqlite_copy.check(copy)
-    engine = create_engine(f"sqlite:///{copy}" if is_sqlite else chosen.database_url, hide_parameters=True)
+    engine = create_engine(f"sqlite:///{copy}" if is_sqlite else settings.database_url, hide_parameters=True)
     try:
         with engine.begin() as connection:
             if not is_sqlite:

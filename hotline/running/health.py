@@ -13,8 +13,8 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from hotline import audit, database, troubles
-from hotline.callers import one_number
-from hotline.callers.one_number import OneNumber
+from hotline.callers import shared_number
+from hotline.callers.shared_number import SharedNumber
 from hotline.calls import call_limits
 from hotline.cases import units
 from hotline.enquiries import enquiries
@@ -23,7 +23,7 @@ from hotline.hours import office_calendar
 from hotline.intake import sweep
 from hotline.recordings import spool
 from hotline.running import ready
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 MIN_FREE_BYTES = 2 << 30
 """About 35 hours of recordings at 16,000 bytes a second."""
@@ -32,23 +32,23 @@ MIN_FREE_BYTES = 2 << 30
 STUCK_SECONDS = 600.0
 """A finished recording is taken in within seconds."""
 
-Check = Callable[[Settings], Iterator[Finding]]
+DoctorCheck = Callable[[Settings], Iterator[Finding]]
 
 
-def free_bytes(chosen: Settings) -> int:
+def free_bytes(settings: Settings) -> int:
     """Room on the disk where Asterisk writes recordings."""
-    is_there = chosen.spool_dir.exists()
-    return shutil.disk_usage(chosen.spool_dir if is_there else chosen.state_dir).free
+    is_there = settings.spool_dir.exists()
+    return shutil.disk_usage(settings.spool_dir if is_there else settings.state_dir).free
 
 
-def disk(chosen: Settings) -> Iterator[Finding]:
+def disk(settings: Settings) -> Iterator[Finding]:
     """Room for recordings."""
-    free = free_bytes(chosen)
-    remedy = f"free some room on the disk of {chosen.state_dir}, or move state_dir to a larger one"
+    free = free_bytes(settings)
+    remedy = f"free some room on the disk of {settings.state_dir}, or move state_dir to a larger one"
     yield Finding("disk", free >= MIN_FREE_BYTES, f"{free / (1 << 30):.1f} GiB free", remedy)
 
 
-def schema(chosen: Settings) -> Iterator[Finding]:
+def schema(settings: Settings) -> Iterator[Finding]:
     """The database answers, has the newest schema and has units to hand cases to."""
     from alembic.runtime.migration import MigrationContext  # the pages need a Finding, but not these
     from alembic.script import ScriptDirectory
@@ -60,7 +60,7 @@ def schema(chosen: Settings) -> Iterator[Finding]:
         with database.current().reading() as session:
             listed = units.in_force(session)
     except (SQLAlchemyError, sqlite3.Error) as error:
-        trouble = troubles.explain(error, chosen)
+        trouble = troubles.explain(error, settings)
         remedy = trouble.remedy if trouble else "check database_url in the settings"
         yield Finding("database", False, str(error).splitlines()[0], remedy)
         return
@@ -70,16 +70,16 @@ def schema(chosen: Settings) -> Iterator[Finding]:
     yield Finding("units", listed > 0, message, "run: hotline units import FILE")
 
 
-def recordings(chosen: Settings) -> Iterator[Finding]:
+def recordings(settings: Settings) -> Iterator[Finding]:
     """Spool and store agree with the rows, both ways."""
-    parts = [part for call in spool.calls(chosen.spool_dir).values() for part in call]
+    parts = [part for call in spool.calls(settings.spool_dir).values() for part in call]
     stuck = [part.name for part in parts if _age(part.path) > STUCK_SECONDS and not spool.is_open(part.path)]
     message = f"{len(parts)} recordings wait to be taken in, {len(stuck)} of them for too long"
     yield Finding("spool", not stuck, message, f"see the log of the clock for: {', '.join(stuck[:3])}")
-    strays = [path.name for path in sweep.strays(chosen, database.current())]
+    strays = [path.name for path in sweep.strays(settings, database.current())]
     remedy = f"a sweep takes them in; if they stay, keep them and ask: {', '.join(strays[:3])}"
     yield Finding("stray files", not strays, f"{len(strays)} in the store without a row", remedy)
-    lost = list(sweep.missing_files(chosen, database.current()))
+    lost = list(sweep.missing_files(settings, database.current()))
     remedy = f"restore them from the backup: {', '.join(lost[:3])}"
     yield Finding("store", not lost, f"{len(lost)} files missing", remedy)
 
@@ -91,10 +91,10 @@ def _age(path: Path) -> float:
         return 0.0
 
 
-def calendar(chosen: Settings) -> Iterator[Finding]:
+def calendar(settings: Settings) -> Iterator[Finding]:
     """The holidays of this year and the next are known."""
     this_year = datetime.now(UTC).year
-    own_days = (*chosen.hours.extra_holidays, *chosen.hours.extra_workdays)
+    own_days = (*settings.hours.extra_holidays, *settings.hours.extra_workdays)
     remedy = "list them as extra_holidays and extra_workdays in [hours] of hotline.toml"
     for year in (this_year, this_year + 1):
         if office_calendar.is_known(year) or any(day.year == year for day in own_days):
@@ -105,23 +105,23 @@ def calendar(chosen: Settings) -> Iterator[Finding]:
             yield Finding(f"holidays of {year}", still_to_come, f"{message}; {remedy}", remedy)
 
 
-def limits(chosen: Settings) -> Iterator[Finding]:
+def limits(settings: Settings) -> Iterator[Finding]:
     """There are ports enough for seats and callers, and nobody takes up what is for all."""
-    wanted, there = call_limits.ports_wanted(chosen), chosen.rtp.end - chosen.rtp.start + 1
+    wanted, there = call_limits.ports_wanted(settings), settings.rtp.end - settings.rtp.start + 1
     remedy = (
         f"give [rtp] in hotline.toml at least {wanted} ports: with fewer, calls are turned away too early"
     )
     yield Finding("ports for sound", there >= wanted, f"{there}, wanted {wanted}", remedy)
-    away = any(call_limits.turns_away(chosen, each) for each in call_limits.FILES)
+    away = any(call_limits.turns_away(settings, each) for each in call_limits.FILES)
     remedy = "ask the telephone company who calls so often, and to stop it: docs/security.md, Callers"
-    today = sum(call_limits.turned_away(chosen, each) for each in call_limits.FILES)
+    today = sum(call_limits.turned_away(settings, each) for each in call_limits.FILES)
     yield Finding(
         "calls turned away", not away, f"{'lately' if away else 'none lately'}; {today} today", remedy
     )
     try:
         with database.current().reading() as session:
             unusual = enquiries.is_unusual(session, datetime.now(UTC))
-            shared = one_number.shown_by_most(session, datetime.now(UTC))
+            shared = shared_number.shown_by_most(session, datetime.now(UTC))
     except (SQLAlchemyError, sqlite3.Error):  # the check of the database says it
         return
     yield _shown_by_most(shared)
@@ -129,7 +129,7 @@ def limits(chosen: Settings) -> Iterator[Finding]:
     yield Finding("enquiries", not unusual, "unusually many" if unusual else "as usual", remedy)
 
 
-def _shown_by_most(shared: OneNumber | None) -> Finding:
+def _shown_by_most(shared: SharedNumber | None) -> Finding:
     if shared is None:
         return Finding("callers' numbers", True, "no number is that of most calls")
     number = f"one number, {audit.shortened(shared.number)}" if shared.number else "no number"
@@ -144,9 +144,9 @@ def _shown_by_most(shared: OneNumber | None) -> Finding:
     return Finding("callers' numbers", False, message, remedy)
 
 
-def processes(chosen: Settings) -> Iterator[Finding]:
+def processes(settings: Settings) -> Iterator[Finding]:
     """Every part of a running hotline answers."""
-    silent = ready.silent_parts(chosen)
+    silent = ready.silent_parts(settings)
     for part in ready.CHECKS:
         ok = part not in silent
         remedy = f"run: {troubles.start(ready.COMMANDS[part])}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 
 class AlreadyRunning(Exception):
@@ -19,7 +19,7 @@ def lock_file(settings: Settings) -> Path:
 
 
 @contextmanager
-def held(settings: Settings) -> Iterator[None]:
+def locked(settings: Settings) -> Iterator[None]:
     """Hold the state directory. Raises AlreadyRunning.
 
     A POSIX lock (fcntl) belongs to this process alone: children do not inherit it and it ends with us.

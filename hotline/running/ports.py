@@ -7,7 +7,7 @@ of the seats' encrypted telephones are no reason not to take calls: the hotline 
 import socket
 from collections.abc import Iterator
 
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 LOOPBACK = "127.0.0.1"
 PLAIN_HTTP = "127.0.0.2"

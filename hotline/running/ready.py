@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from hotline import heartbeat
 from hotline.running.ports import LOOPBACK
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 COMMANDS = {
     "asterisk": "asterisk",

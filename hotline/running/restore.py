@@ -17,12 +17,12 @@ from typing import IO
 import pyrage
 
 from hotline.recordings import store
-from hotline.running import archive, database_copy, encryption, seal, settling
-from hotline.running.archive import Entry
+from hotline.running import archive, database_copy, encryption, restore_end, seal
+from hotline.running.archive import ArchiveEntry
 from hotline.running.backup import Progress
-from hotline.running.seal import Checked, Payload
+from hotline.running.seal import CheckedArchive, Payload
 from hotline.running.seal_key import BackupError
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 _BLOCK = 4096
 """A file takes whole blocks of the disk."""
@@ -36,12 +36,12 @@ class _Source:
 
     path: Path
     file: IO[bytes]
-    checked: Checked
+    checked: CheckedArchive
     identities: Sequence[pyrage.x25519.Identity]
 
 
 def restore(
-    chosen: Settings,
+    settings: Settings,
     path: Path,
     progress: Progress,
     *,
@@ -54,41 +54,42 @@ def restore(
     seal, or with that of a key we do not have: whoever could write it then decides what is restored.
     Raises BackupError; nothing is left then, or after a kill the folder that says it is unfinished.
     """
-    must_be_empty(chosen)
+    must_be_empty(settings)
     with path.open("rb") as file:
-        checked = seal.check(file, chosen.backup_key_file, trust_unsealed)
+        checked = seal.check(file, settings.backup_key_file, trust_unsealed)
         source = _Source(path, file, checked, _identities(checked, identity))
-        _look(source, chosen)
-        folder = _begin(chosen)
+        _look(source, settings)
+        folder = _begin(settings)
         try:
             _copy(source, folder, progress)
-            count = settling.settle(folder, chosen, path.name, checked)
+            count = restore_end.settle(folder, settings, path.name, checked)
         except Exception:
             shutil.rmtree(folder)
             raise
-    settling.move(folder, chosen)
+    restore_end.move(folder, settings)
     return count
 
 
-def must_be_empty(chosen: Settings) -> None:
+def must_be_empty(settings: Settings) -> None:
     """Raise BackupError where the state directory or the database holds something already."""
-    database_copy.must_be_empty(chosen)
-    for name in settling.FOLDERS:
-        place = chosen.state_dir / name
+    database_copy.must_be_empty(settings)
+    for name in restore_end.FOLDERS:
+        place = settings.state_dir / name
         if any(place.iterdir()) if place.is_dir() else place.exists():
             raise BackupError(
-                f"{chosen.state_dir} already holds {name}; move it away, or choose another HOTLINE_STATE_DIR"
+                f"{settings.state_dir} already holds {name}; move it away, "
+                "or choose another HOTLINE_STATE_DIR"
             )
 
 
-def _identities(checked: Checked, file: Path | None) -> Sequence[pyrage.x25519.Identity]:
+def _identities(checked: CheckedArchive, file: Path | None) -> Sequence[pyrage.x25519.Identity]:
     if checked.encrypted and file is None:
         raise BackupError("the archive is encrypted: name the file of its identity with --identity")
     return encryption.identities(file) if file and checked.encrypted else ()
 
 
 @contextmanager
-def _entries(source: _Source) -> Iterator[Iterator[Entry]]:
+def _entries(source: _Source) -> Iterator[Iterator[ArchiveEntry]]:
     """The files of the archive. Raises BackupError at the end if it is another than before."""
     payload = Payload(source.file, source.checked.length)
     if source.checked.encrypted:
@@ -99,7 +100,7 @@ def _entries(source: _Source) -> Iterator[Iterator[Entry]]:
     payload.must_be(source.checked.payload)
 
 
-def _look(source: _Source, chosen: Settings) -> None:
+def _look(source: _Source, settings: Settings) -> None:
     """Refuse an archive with anything in it that is none of ours, or with more than there is room for."""
     wanted, names = _SPARE, set()
     with _entries(source) as entries:
@@ -108,23 +109,24 @@ def _look(source: _Source, chosen: Settings) -> None:
                 raise BackupError(f"the archive is cut off: {entry.name} should have {entry.size} bytes")
             wanted += -(-entry.size // _BLOCK) * _BLOCK + _BLOCK
             names.add(entry.name)
-    if database_copy.name_of(chosen) not in names:
+    if database_copy.name_of(settings) not in names:
         raise BackupError(
-            f"the backup holds no {database_copy.name_of(chosen)}: it was made with another kind of database"
+            f"the backup holds no {database_copy.name_of(settings)}: "
+            "it was made with another kind of database"
         )
-    place = next(each for each in (chosen.state_dir, *chosen.state_dir.parents) if each.exists())
+    place = next(each for each in (settings.state_dir, *settings.state_dir.parents) if each.exists())
     if wanted > (free := shutil.disk_usage(place).free):
         raise BackupError(f"there are {free >> 20} MiB free in {place}, and {wanted >> 20} MiB are needed")
 
 
-def _begin(chosen: Settings) -> Path:
+def _begin(settings: Settings) -> Path:
     """Make the folder that says a restore is unfinished; what an earlier one left in it is only copies."""
-    chosen.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = chosen.unfinished_restore
+    settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = settings.unfinished_restore
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(mode=0o700)
-    store.sync_directory(chosen.state_dir)
+    store.sync_directory(settings.state_dir)
     return folder
 
 
@@ -135,7 +137,7 @@ def _copy(source: _Source, folder: Path, progress: Progress) -> None:
             progress(entry.name)
 
 
-def _copy_file(entry: Entry, target: Path) -> None:
+def _copy_file(entry: ArchiveEntry, target: Path) -> None:
     """Write a file with a mode of ours; the time of a recording that waits is when it was spoken."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)

@@ -31,7 +31,7 @@ NO_SEAL = (
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedArchive:
     """An archive that was read once from end to end.
 
     ``sha256`` is the whole file's, as ``sha256sum`` prints it; ``payload`` that of all before the seal.
@@ -91,7 +91,7 @@ class Payload:
             raise BackupError("the archive was changed while it was read; copy it to a place of your own")
 
 
-def check(file: IO[bytes], key_file: Path, trust_unsealed: bool) -> Checked:
+def check(file: IO[bytes], key_file: Path, trust_unsealed: bool) -> CheckedArchive:
     """Read all of an archive and compare its seal. Raises BackupError for one that is not to be trusted."""
     end = file.seek(0, os.SEEK_END)
     file.seek(max(0, end - SEAL_BYTES))
@@ -112,7 +112,7 @@ def check(file: IO[bytes], key_file: Path, trust_unsealed: bool) -> Checked:
         if key and not hmac.compare_digest(mac.hexdigest().encode(), seal[3]):
             raise BackupError("the archive was changed or damaged after it was made: restore another backup")
     length = end - SEAL_BYTES if seal else end
-    return Checked(length, whole.hexdigest(), digest.hexdigest(), bool(key), begins == _AGE)
+    return CheckedArchive(length, whole.hexdigest(), digest.hexdigest(), bool(key), begins == _AGE)
 
 
 def _key_of(seal: re.Match[bytes] | None, key_file: Path, trust_unsealed: bool) -> bytes | None:

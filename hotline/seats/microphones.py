@@ -14,7 +14,7 @@ from hotline.seats.seat_sittings import SeatSitting
 from hotline.seats.seats import Seat
 
 
-class Trouble(StrEnum):
+class MicrophoneTrouble(StrEnum):
     """Why a browser cannot be spoken into, as ``microphone.js`` finds out."""
 
     ASKING = "asking"
@@ -31,7 +31,7 @@ class Trouble(StrEnum):
     """The page has not come by https."""
 
 
-def is_news(session: Session, seat: str, token_hash: str, trouble: Trouble | None) -> bool:
+def is_news(session: Session, seat: str, token_hash: str, trouble: MicrophoneTrouble | None) -> bool:
     """Whether the browser of a session says what is not known; no other one is the seat's telephone."""
     row, sitting = session.get(Seat, seat), session.get(SeatSitting, seat)
     if row is None or (sitting and sitting.token_hash != token_hash):
@@ -39,13 +39,15 @@ def is_news(session: Session, seat: str, token_hash: str, trouble: Trouble | Non
     return row.microphone != (trouble or "")
 
 
-def report(session: Session, seat: str, token_hash: str, trouble: Trouble | None, now: datetime) -> None:
+def report(
+    session: Session, seat: str, token_hash: str, trouble: MicrophoneTrouble | None, now: datetime
+) -> None:
     """Note what the browser of a session says, where that is news."""
     if not is_news(session, seat, token_hash, trouble):
         return
     row, microphone = session.get_one(Seat, seat), trouble or ""
     row.microphone = microphone
-    state = seats.as_heard(row.state, microphone)
+    state = seats.with_microphone(row.state, microphone)
     if state != row.state:
         row.state, row.since = state, now
     seats.changed(session, now)

@@ -15,8 +15,8 @@ class EventKind(StrEnum):
 
     EXCHANGE_STARTED = "exchange_started"
     """At every seat: who talked until then talks no more."""
-    SIGNED_IN = "signed_in"
-    SIGNED_OUT = "signed_out"
+    SEAT_TAKEN = "signed_in"
+    SEAT_LEFT = "signed_out"
     SAT_DOWN = "sat_down"
     """Who it is; the identifier of the user."""
     PAUSED = "paused"
@@ -99,7 +99,7 @@ def _key(event: SeatEvent) -> tuple[object, ...]:
 
 def sitting(session: Session, seat: str, at: datetime) -> int | None:
     """Who sat at a seat at a moment; None: nobody, or nobody has said so."""
-    comes_or_goes = SeatEvent.event.in_((EventKind.SAT_DOWN, EventKind.SIGNED_OUT))
+    comes_or_goes = SeatEvent.event.in_((EventKind.SAT_DOWN, EventKind.SEAT_LEFT))
     changes = select(SeatEvent.user_id, SeatEvent.event).where(
         SeatEvent.seat == seat, SeatEvent.at <= at, comes_or_goes
     )

@@ -12,7 +12,7 @@ from hotline.refusals import Reason, Refused
 from hotline.seats import seats
 from hotline.seats.seats import Seat
 
-LONGEST = 300
+LONGEST_MESSAGE = 300
 """Characters; it is read between two calls."""
 
 
@@ -39,7 +39,7 @@ class SeatMessage(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     seat: Mapped[str] = mapped_column(String(8))
     to_user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    text: Mapped[str] = mapped_column(String(LONGEST))
+    text: Mapped[str] = mapped_column(String(LONGEST_MESSAGE))
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime]
     read_at: Mapped[datetime | None]
@@ -48,8 +48,8 @@ class SeatMessage(Base):
 def send(session: Session, seat: str, text: str, by_id: int, now: datetime) -> None:
     """Send a message. Raises Refused for one that is empty, too long or for nobody."""
     text = " ".join(text.split())
-    if not 0 < len(text) <= LONGEST:
-        raise Refused("text", CannotSend.LENGTH, most=LONGEST)
+    if not 0 < len(text) <= LONGEST_MESSAGE:
+        raise Refused("text", CannotSend.LENGTH, most=LONGEST_MESSAGE)
     row = session.get(Seat, seat)
     if row is None or row.user_id is None:
         raise Refused("", CannotSend.NOBODY_THERE, seat=seat)

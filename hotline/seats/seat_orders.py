@@ -15,9 +15,9 @@ from hotline.mapping import Base
 from hotline.seats import seats
 from hotline.seats.order_refusals import CannotObey
 
-STALE = timedelta(seconds=3)
+STALE_AFTER = timedelta(seconds=3)
 """Older than this an order is not obeyed any more. Whoever gave it waits a little longer to be told."""
-KEPT = timedelta(days=1)
+ORDERS_KEPT = timedelta(days=1)
 """Nobody asks any more what came of an older one."""
 
 PENDING = "…"
@@ -31,8 +31,8 @@ class Order(StrEnum):
     and nothing must happen to the next one.
     """
 
-    SIGN_IN = "sign_in"
-    SIGN_OUT = "sign_out"
+    TAKE_SEAT = "sign_in"
+    LEAVE_SEAT = "sign_out"
     READY = "ready"
     """End a pause or the wrap-up."""
     PAUSE = "pause"
@@ -100,7 +100,7 @@ def stand_up(session: Session, at: datetime, user_id: int, by_id: int | None = N
     the order is given in the user's own name.
     """
     seat = seats.of_user(session, user_id)
-    return give(session, at, by_id or user_id, seat.name, Order.SIGN_OUT) if seat else None
+    return give(session, at, by_id or user_id, seat.name, Order.LEAVE_SEAT) if seat else None
 
 
 def stand_up_where_left(session: Session, at: datetime, user_id: int, by_id: int | None = None) -> int | None:
@@ -121,10 +121,10 @@ def claim(session: Session, now: datetime) -> list[SeatOrder]:
     orders = session.scalars(waiting.with_for_update(skip_locked=True)).all()
     for order in orders:
         order.done_at, order.problem = now, PENDING
-        if order.at < now - STALE:
+        if order.at < now - STALE_AFTER:
             order.problem = CannotObey.TOO_LATE.name
     session.flush()
-    session.execute(delete(SeatOrder).where(SeatOrder.done_at < now - KEPT))
+    session.execute(delete(SeatOrder).where(SeatOrder.done_at < now - ORDERS_KEPT))
     return [order for order in orders if order.problem == PENDING]
 
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hotline.private import write_private
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 CERTIFICATE_DAYS = 3650
 OPENSSL_SECONDS = 30.0
@@ -32,7 +32,7 @@ class UnusablePasswords(Exception):
     """The passwords cannot be read or kept; the message says what to do."""
 
 
-def seats(settings: Settings) -> list[str]:
+def seat_names(settings: Settings) -> list[str]:
     """The names of all seats: seat01, seat02, …"""
     return [f"seat{number:02d}" for number in range(1, settings.seats.count + 1)]
 
@@ -45,7 +45,7 @@ def passwords(settings: Settings) -> dict[str, str]:
     file = settings.state_dir / "secrets" / "seats.json"
     try:
         known = _known(file)
-        if any(seat not in known for seat in seats(settings)):
+        if any(seat not in known for seat in seat_names(settings)):
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with _alone(file.parent):
                 known = _added(settings, file)
@@ -54,7 +54,7 @@ def passwords(settings: Settings) -> dict[str, str]:
             f"{file} cannot be used ({problem}): bring it back from a backup, or remove it and give every "
             "desk phone its new password (hotline seats phone)"
         ) from None
-    return {seat: known[seat] for seat in seats(settings)}
+    return {seat: known[seat] for seat in seat_names(settings)}
 
 
 def replace(settings: Settings, seat: str) -> str:
@@ -86,7 +86,9 @@ def _alone(folder: Path) -> Iterator[None]:
 def _added(settings: Settings, file: Path) -> dict[str, str]:
     """Passwords of those seats that have none yet, beside those that there are."""
     known = _known(file)
-    missing = {seat: secrets.token_urlsafe(PASSWORD_BYTES) for seat in seats(settings) if seat not in known}
+    missing = {
+        seat: secrets.token_urlsafe(PASSWORD_BYTES) for seat in seat_names(settings) if seat not in known
+    }
     if missing:
         known |= missing
         write_private(file, json.dumps(known, indent=1) + "\n")

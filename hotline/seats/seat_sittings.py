@@ -16,7 +16,7 @@ from hotline.grants import those_who_may
 from hotline.mapping import Base
 from hotline.people import User
 from hotline.seats.seats import Seat
-from hotline.sign_ins import LASTS, SignIn
+from hotline.sign_ins import SESSION_LASTS, BrowserSession
 from hotline.who_may import Act
 
 REALM = "petition-hotline"
@@ -43,7 +43,7 @@ def account(seat: str) -> str:
     return f"{seat}-web"
 
 
-class Elsewhere(Exception):
+class TelephoneElsewhere(Exception):
     """The seat's telephone is in another browser of the same user."""
 
 
@@ -58,9 +58,9 @@ def valid(session: Session, now: datetime, idle: timedelta) -> dict[str, str]:
         select(SeatSitting.seat, SeatSitting.secret)
         .join(Seat, (Seat.name == SeatSitting.seat) & (Seat.user_id == SeatSitting.user_id))
         .join(User, User.id == SeatSitting.user_id)
-        .join(SignIn, SignIn.token_hash == SeatSitting.token_hash)
+        .join(BrowserSession, BrowserSession.token_hash == SeatSitting.token_hash)
         .where(User.active, those_who_may(Act.SIT))
-        .where(SignIn.seen_at >= now - idle, SignIn.begun_at >= now - LASTS)
+        .where(BrowserSession.seen_at >= now - idle, BrowserSession.begun_at >= now - SESSION_LASTS)
     )
     return {row[0]: row[1] for row in session.execute(query)}
 
@@ -70,12 +70,12 @@ def claim(
 ) -> str:
     """The secret of this browser at the seat where its user sits; in a writing transaction.
 
-    Raises Elsewhere where another browser of the user is the telephone, unless it is to be taken over.
+    Raises TelephoneElsewhere where another browser of the user is the telephone, unless that is taken over.
     """
-    if mine := held(session, seat, token_hash, now, idle):
+    if mine := secret_of(session, seat, token_hash, now, idle):
         return mine
     if seat in valid(session, now, idle) and not take:
-        raise Elsewhere
+        raise TelephoneElsewhere
     end(session, seat)
     row = SeatSitting(seat=seat, user_id=user_id, token_hash=token_hash, secret=new_secret())
     session.add(row)
@@ -83,7 +83,7 @@ def claim(
     return row.secret
 
 
-def held(session: Session, seat: str, token_hash: str, now: datetime, idle: timedelta) -> str:
+def secret_of(session: Session, seat: str, token_hash: str, now: datetime, idle: timedelta) -> str:
     """The secret of this browser, if it is the seat's telephone; else empty."""
     row = session.get(SeatSitting, seat)
     return row.secret if row and row.token_hash == token_hash and seat in valid(session, now, idle) else ""

@@ -27,7 +27,7 @@ LOST_AFTER = timedelta(seconds=5)
 class SeatState(StrEnum):
     """What a seat is doing."""
 
-    SIGNED_OUT = "signed_out"
+    UNSTAFFED = "signed_out"
     NO_TELEPHONE = "no_telephone"
     NO_MICROPHONE = "no_mic"
     """Its browser would be the telephone, but could not be spoken into."""
@@ -49,7 +49,7 @@ class Seat(Base):
     __tablename__ = "seats"
 
     name: Mapped[str] = mapped_column(String(8), primary_key=True)
-    state: Mapped[SeatState] = mapped_column(String(12), default=SeatState.SIGNED_OUT)
+    state: Mapped[SeatState] = mapped_column(String(12), default=SeatState.UNSTAFFED)
     since: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(40), default="")
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), unique=True)
@@ -79,7 +79,7 @@ class WaitingCall(Base):
     is_callback: Mapped[bool] = mapped_column(default=False)
 
 
-class Exchange(Base):
+class LiveVersion(Base):
     """How far the image can be trusted; one row.
 
     ``version`` is raised with every change of seats, waiting callers and messages to seats, so that pages
@@ -94,7 +94,7 @@ class Exchange(Base):
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingSummary:
     """How many are on the line and wait for a seat, and since when the first of them."""
 
     count: int
@@ -130,14 +130,14 @@ class WaitingNow:
 
 def changed(session: Session, now: datetime) -> None:
     """Let every page look again, once this is committed."""
-    raised = update(Exchange).where(Exchange.id == 1).values(version=Exchange.version + 1)
-    if session.execute(raised.returning(Exchange.id)).first() is None:
-        session.add(Exchange(id=1, version=1, as_of=now))
+    raised = update(LiveVersion).where(LiveVersion.id == 1).values(version=LiveVersion.version + 1)
+    if session.execute(raised.returning(LiveVersion.id)).first() is None:
+        session.add(LiveVersion(id=1, version=1, as_of=now))
 
 
 def version(session: Session) -> tuple[int, datetime | None]:
     """The number that changes with every change, and when Asterisk last answered; None: never."""
-    exchange = session.get(Exchange, 1)
+    exchange = session.get(LiveVersion, 1)
     return (exchange.version, exchange.as_of) if exchange else (0, None)
 
 
@@ -152,11 +152,11 @@ def with_users(session: Session) -> list[tuple[Seat, User | None]]:
     return [(seat, user) for seat, user in session.execute(query)]
 
 
-def waiting(session: Session) -> Waiting:
+def waiting(session: Session) -> WaitingSummary:
     """The callers in the queue. A callback keeps its place there, too, and nobody waits on its line."""
     people = select(func.count(), func.min(WaitingCall.joined_at)).where(~WaitingCall.is_callback)
     count, since = session.execute(people).one()
-    return Waiting(count, since)
+    return WaitingSummary(count, since)
 
 
 def to_be_left(session: Session) -> list[str]:
@@ -189,7 +189,7 @@ def _show_seat(session: Session, row: Seat | None, seat: SeatNow, now: datetime)
     if row is None:
         session.add(Seat(**asdict(seat) | {"since": seat.since or now}))
         return
-    seat = replace(seat, state=as_heard(seat.state, row.microphone))
+    seat = replace(seat, state=with_microphone(seat.state, row.microphone))
     told = asdict(seat)
     since = told.pop("since")
     if since is None:
@@ -197,11 +197,11 @@ def _show_seat(session: Session, row: Seat | None, seat: SeatNow, now: datetime)
         since = row.since if is_same else now
     told["caller"] = seat.caller or (row.caller if seat.call_id and row.call_id == seat.call_id else "")
     _set(row, told | {"since": since})
-    if row.user_id and seat.state == SeatState.SIGNED_OUT and row.since < now - FORGOTTEN_AFTER:
+    if row.user_id and seat.state == SeatState.UNSTAFFED and row.since < now - FORGOTTEN_AFTER:
         row.leave()
 
 
-def as_heard(state: SeatState, microphone: str) -> SeatState:
+def with_microphone(state: SeatState, microphone: str) -> SeatState:
     """The state of a seat whose browser says this of its microphone.
 
     Without one the browser is no telephone to the exchange; a desk phone at the same seat may be.
@@ -230,6 +230,6 @@ def _set(row: Base, values: Mapping[str, Any]) -> None:
 
 def alive(session: Session, now: datetime) -> None:
     """Note that Asterisk has just answered."""
-    touched = update(Exchange).where(Exchange.id == 1).values(as_of=now)
-    if session.execute(touched.returning(Exchange.id)).first() is None:
-        session.add(Exchange(id=1, version=0, as_of=now))
+    touched = update(LiveVersion).where(LiveVersion.id == 1).values(as_of=now)
+    if session.execute(touched.returning(LiveVersion.id)).first() is None:
+        session.add(LiveVersion(id=1, version=0, as_of=now))

@@ -1,7 +1,7 @@
 """Every call begins here, and comes back here when it leaves the queue, answered or not."""
 
 from ivr.call import Call, Stage
-from ivr.desk import Desk
+from ivr.desk import Office
 from ivr.dialogues.after_hours import after_hours
 from ivr.dialogues.callback import callback
 from ivr.dialogues.office_hours import office_hours
@@ -9,7 +9,7 @@ from ivr.dialogues.refused import refused
 from ivr.dialogues.satisfaction import satisfaction
 
 
-def answer(call: Call, desk: Desk) -> None:
+def answer(call: Call, desk: Office) -> None:
     """Go on by the stage of the call."""
     match call.stage:
         case Stage.ANSWERED:
@@ -22,7 +22,7 @@ def answer(call: Call, desk: Desk) -> None:
             _new(call, desk)
 
 
-def _new(call: Call, desk: Desk) -> None:
+def _new(call: Call, desk: Office) -> None:
     """A new caller: a number that has had its seats of this hour is greeted as if nobody sat at one."""
     match desk.verdict(call):
         case "blocked":
@@ -33,7 +33,7 @@ def _new(call: Call, desk: Desk) -> None:
     welcome(call, desk)
 
 
-def welcome(call: Call, desk: Desk) -> None:
+def welcome(call: Call, desk: Office) -> None:
     """Greet a new caller by the hour. While the office is open and nobody can answer, the system does."""
     if not desk.is_open():
         after_hours(call, desk, "welcome-closed")

@@ -1,13 +1,13 @@
 """Rather not waiting: leave a message, or be called back and keep the place in the queue."""
 
-from ivr.call import Call, Outcome
-from ivr.desk import Desk
+from ivr.call import Call, CallOutcome
+from ivr.desk import Office
 from ivr.dialogues.leave_message import leave_message
 from ivr.dialogues.person import person
-from ivr.in_time import Unavailable
+from ivr.timed_pool import Unavailable
 
 
-def callback(call: Call, desk: Desk) -> None:
+def callback(call: Call, desk: Office) -> None:
     """``1`` or silence: a message; ``2``: a callback on the caller's own number, where that is possible."""
     number = desk.number_to_call(call)
     match call.choose("callback-offer", keys="12", on_silence="1") if number else "1":
@@ -19,7 +19,7 @@ def callback(call: Call, desk: Desk) -> None:
             leave_message(call, desk)
 
 
-def _call_back(call: Call, desk: Desk, number: str) -> None:
+def _call_back(call: Call, desk: Office, number: str) -> None:
     """Speak the number twice once the callback is committed; a caller who hangs up is called back, too."""
     try:
         case_number = desk.call_back(call, number)
@@ -27,7 +27,7 @@ def _call_back(call: Call, desk: Desk, number: str) -> None:
         call.say("callback-unavailable")
         leave_message(call, desk)
         return
-    call.became(Outcome.CALLBACK)
+    call.became(CallOutcome.CALLBACK)
     if not case_number:
         call.tell("callback-kept")
         return

@@ -4,18 +4,18 @@ from typing import TYPE_CHECKING
 
 from hotline.cases import case_number
 from ivr import prompts
-from ivr.call import OPERATOR, TRIES, Call, Outcome
-from ivr.desk import Desk
+from ivr.call import OPERATOR, TRIES, Call, CallOutcome
+from ivr.desk import Office
 from ivr.dialogues.leave_message import leave_message
 from ivr.dialogues.person import person
-from ivr.in_time import Unavailable
 from ivr.office import TooManyWrong
+from ivr.timed_pool import Unavailable
 
 if TYPE_CHECKING:
     from hotline.enquiries.enquiries import CaseStatus
 
 
-def enquiry(call: Call, desk: Desk) -> None:
+def enquiry(call: Call, desk: Office) -> None:
     """Ask for the number, three times at most, and tell; where that fails, offer to leave a message."""
     complaint: tuple[str, ...] = ()
     for _ in range(TRIES):
@@ -36,14 +36,14 @@ def enquiry(call: Call, desk: Desk) -> None:
     return _offer_message(call, desk, *complaint)
 
 
-def _tell(call: Call, desk: Desk, case: "CaseStatus") -> None:
-    call.became(Outcome.SERVED)
+def _tell(call: Call, desk: Office, case: "CaseStatus") -> None:
+    call.became(CallOutcome.SERVED)
     status = prompts.status(case, call.language, call.prompts)
     if call.tell(*status) == OPERATOR or call.tell("goodbye") == OPERATOR:
         person(call, desk)
 
 
-def _offer_message(call: Call, desk: Desk, *why: str) -> None:
+def _offer_message(call: Call, desk: Office, *why: str) -> None:
     match call.choose(*why, "offer-message", keys="1", on_silence=""):
         case "1":
             leave_message(call, desk)

@@ -2,15 +2,15 @@
 
 import logging
 
-from ivr.call import TRIES, Call, CannotRecord, Outcome
-from ivr.desk import Desk
-from ivr.in_time import Unavailable
+from ivr.call import TRIES, Call, CallOutcome, CannotRecord
+from ivr.desk import Office
 from ivr.message import Message
+from ivr.timed_pool import Unavailable
 
 log = logging.getLogger(__name__)
 
 
-def leave_message(call: Call, desk: Desk) -> None:
+def leave_message(call: Call, desk: Office) -> None:
     """Record what the caller says, let it be reviewed, and tell the case number."""
     message = desk.new_message(call)
     try:
@@ -27,9 +27,9 @@ def leave_message(call: Call, desk: Desk) -> None:
     tell_number(call, desk)
 
 
-def tell_number(call: Call, desk: Desk) -> None:
+def tell_number(call: Call, desk: Office) -> None:
     """Take the message in and speak its number twice. Only a committed number is ever spoken."""
-    call.became(Outcome.MESSAGE)
+    call.became(CallOutcome.MESSAGE)
     try:
         number = desk.take_in(call.call_id)
     except Unavailable:

@@ -1,7 +1,7 @@
 """The office is open and somebody has signed in to a seat."""
 
 from ivr.call import Call
-from ivr.desk import Desk
+from ivr.desk import Office
 from ivr.dialogues.enquiry import enquiry
 from ivr.dialogues.greeting import greeting
 from ivr.dialogues.person import person
@@ -10,7 +10,7 @@ SECONDS_FOR_A_KEY = 1.0
 """After the greeting; a seat is ringing within two."""
 
 
-def office_hours(call: Call, desk: Desk) -> None:
+def office_hours(call: Call, desk: Office) -> None:
     """Greet, then ``2``: an enquiry; ``9``: once more in English; ``0`` or silence: a seat."""
     if greeting(call, "welcome-open", keys="2", on_silence="0", seconds=SECONDS_FOR_A_KEY) == "2":
         enquiry(call, desk)

@@ -1,11 +1,11 @@
 """The operator key: a person, or else a message for one."""
 
 from ivr.call import Call, Stage
-from ivr.desk import Desk
+from ivr.desk import Office
 from ivr.dialogues.leave_message import leave_message
 
 
-def person(call: Call, desk: Desk) -> None:
+def person(call: Call, desk: Office) -> None:
     """Ask for a seat while the office is open and somebody has signed in; else take a message.
 
     Who has pressed 1 while waiting goes back to the queue, to the place that was kept.

@@ -1,12 +1,12 @@
 """A call that another part of ours has already begun, and could not end."""
 
 from ivr.call import Call, Stage
-from ivr.desk import Desk
+from ivr.desk import Office
 from ivr.dialogues.answer import answer, welcome
 from ivr.dialogues.leave_message import tell_number
 
 
-def resume(call: Call, desk: Desk) -> None:
+def resume(call: Call, desk: Office) -> None:
     """A caller who has spoken is not asked again, but hears that it was kept; any other is answered anew.
 
     After a silence of ours nobody waits until it is known whether the number is blocked.

@@ -15,42 +15,42 @@ from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
-from hotline.callbacks.callback_attempts import Outcome
-from hotline.callbacks.callbacks import PREFIX, tried_by
+from hotline.callbacks.callback_attempts import AttemptOutcome
+from hotline.callbacks.callbacks import CALLBACK_PREFIX, tried_by
 from hotline.seats.seat_events import EventKind
 from ivr.seats.log_lines import (
     CALLBACK_ANSWERED,
     CALLBACK_DIALLED,
     CALLBACK_LOST,
     CALLBACK_UNANSWERED,
-    Line,
+    QueueLogLine,
     parse,
 )
 
 DIAL_STATUS = {
-    "NOANSWER": Outcome.NO_ANSWER,
-    "CANCEL": Outcome.NO_ANSWER,  # the agent has hung up while it rang
-    "BUSY": Outcome.BUSY,
+    "NOANSWER": AttemptOutcome.NO_ANSWER,
+    "CANCEL": AttemptOutcome.NO_ANSWER,  # the agent has hung up while it rang
+    "BUSY": AttemptOutcome.BUSY,
 }
 """Asterisk's DIALSTATUS; any other means that the call did not get through."""
 SECOND = timedelta(seconds=1)
 """The log knows no part of one."""
-CLOCKS = timedelta(days=1)
+CLOCKS_DIFFER = timedelta(days=1)
 """By no more than this may clocks have been wrong for a line to be found in an old file."""
 
 
 @dataclass(frozen=True)
-class Attempt:
+class AttemptResult:
     """``outcome`` is what to note once the call is over; ``seat`` the one that answered, if one did."""
 
-    outcome: Outcome
+    outcome: AttemptOutcome
     seat: str = ""
 
 
-NOTHING = Attempt(Outcome.UNKNOWN)
+NOTHING = AttemptResult(AttemptOutcome.UNKNOWN)
 
 
-def became(lines: Iterable[Line], attempt: str, since: datetime) -> Attempt:
+def became(lines: Iterable[QueueLogLine], attempt: str, since: datetime) -> AttemptResult:
     """What came of the attempt that a callback is at since then, from the lines about all of its attempts.
 
     Whichever of them was a talk, it was. Else an attempt that the log does not know has made way for another.
@@ -59,13 +59,13 @@ def became(lines: Iterable[Line], attempt: str, since: datetime) -> Attempt:
     calls = {call_id: list(about_it) for call_id, about_it in by_call}
     outcomes = {call_id: _became(about_it) for call_id, about_it in calls.items()}
     for found in outcomes.values():
-        if found.outcome == Outcome.TALKED:
+        if found.outcome == AttemptOutcome.TALKED:
             return found
     late = [found for call_id, found in outcomes.items() if calls[call_id][0].at >= since - SECOND]
     return outcomes.get(attempt) or (late[-1] if late else NOTHING)
 
 
-def _became(lines: Iterable[Line]) -> Attempt:
+def _became(lines: Iterable[QueueLogLine]) -> AttemptResult:
     """What lines about one attempt say together."""
     seat, status, events = "", "", set()
     for line in lines:
@@ -75,15 +75,17 @@ def _became(lines: Iterable[Line]) -> Attempt:
         elif line.event == CALLBACK_UNANSWERED:
             status = "".join(line.data)
     if CALLBACK_ANSWERED in events:
-        return Attempt(Outcome.LOST if CALLBACK_LOST in events else Outcome.TALKED, seat)
+        return AttemptResult(AttemptOutcome.LOST if CALLBACK_LOST in events else AttemptOutcome.TALKED, seat)
     if CALLBACK_UNANSWERED in events:
-        return Attempt(DIAL_STATUS.get(status, Outcome.UNREACHABLE), seat)
-    return Attempt(Outcome.INTERRUPTED if CALLBACK_DIALLED in events else Outcome.NO_SEAT, seat)
+        return AttemptResult(DIAL_STATUS.get(status, AttemptOutcome.UNREACHABLE), seat)
+    return AttemptResult(
+        AttemptOutcome.INTERRUPTED if CALLBACK_DIALLED in events else AttemptOutcome.NO_SEAT, seat
+    )
 
 
-def about(log_dir: Path, case_number: str, asked_at: datetime) -> list[Line]:
+def about(log_dir: Path, case_number: str, asked_at: datetime) -> list[QueueLogLine]:
     """The lines about the attempts of the callback with this number, in rotated files too."""
-    since = (asked_at - CLOCKS).timestamp()
+    since = (asked_at - CLOCKS_DIFFER).timestamp()
     while True:
         files = _files(log_dir, since)
         lines = [line for _, file in files for line in _lines(file, case_number)]
@@ -101,8 +103,8 @@ def _files(log_dir: Path, since: float) -> list[tuple[int, Path]]:
     ]
 
 
-def _lines(file: Path, case_number: str) -> Iterator[Line]:
-    wanted = f"|{PREFIX}{case_number}-".encode()
+def _lines(file: Path, case_number: str) -> Iterator[QueueLogLine]:
+    wanted = f"|{CALLBACK_PREFIX}{case_number}-".encode()
     with file.open("rb") as log:
         for raw in log:
             line = parse(raw.decode("utf-8", "replace")) if wanted in raw else None

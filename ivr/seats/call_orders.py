@@ -12,157 +12,157 @@ from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import SeatState
 from ivr.ami import ActionRefused
-from ivr.seats import asked as looking
 from ivr.seats import image, members
-from ivr.seats.asked import Asked
+from ivr.seats import order_context as looking
 from ivr.seats.events import Channel
 from ivr.seats.log_lines import RECORDING_PAUSED, RECORDING_RESUMED
 from ivr.seats.members import QUEUE
+from ivr.seats.order_context import OrderContext
 
 NOBODY = "000"
 
 
-def transfer(asked: Asked) -> None:
+def transfer(context: OrderContext) -> None:
     """Hand the caller on at once; where the other seat does not answer, to the head of the queue."""
-    leg, to = looking.leg(asked), looking.other_seat(asked)
-    _free(asked)
-    _recorded(asked)
-    asked.exchange.action("BlindTransfer", Channel=leg.name, Context="transfer", Exten=to)
+    leg, to = looking.leg(context), looking.other_seat(context)
+    _free(context)
+    _recorded(context)
+    context.ami.action("BlindTransfer", Channel=leg.name, Context="transfer", Exten=to)
 
 
-def consult(asked: Asked) -> None:
+def consult(context: OrderContext) -> None:
     """Ask another seat, while the caller hears music."""
-    leg, to = looking.leg(asked), looking.other_seat(asked)
-    _recorded(asked)
-    _ask(asked, leg, to.removeprefix("seat").rjust(len(NOBODY), "0"))
+    leg, to = looking.leg(context), looking.other_seat(context)
+    _recorded(context)
+    _ask(context, leg, to.removeprefix("seat").rjust(len(NOBODY), "0"))
 
 
-def _ask(asked: Asked, leg: Channel, number: str) -> None:
-    _free(asked)
-    own = looking.talk(asked, asked.seat).name
-    asked.exchange.action("Setvar", Channel=leg.name, Variable="__HOTLINE_ASKED_BY", Value=own)
-    asked.exchange.action("Atxfer", Channel=leg.name, Context="consult", Exten=number)
+def _ask(context: OrderContext, leg: Channel, number: str) -> None:
+    _free(context)
+    own = looking.talk(context, context.seat).name
+    context.ami.action("Setvar", Channel=leg.name, Variable="__HOTLINE_ASKED_BY", Value=own)
+    context.ami.action("Atxfer", Channel=leg.name, Context="consult", Exten=number)
 
 
-def complete(asked: Asked) -> None:
+def complete(context: OrderContext) -> None:
     """Leave the caller and the other seat to each other."""
-    own = looking.talk(asked, asked.seat)
-    other = image.consulted(asked.facts, asked.seat)
-    if other is None or not other.up or image.is_held(asked.facts, asked.seat):
+    own = looking.talk(context, context.seat)
+    other = image.consulted(context.facts, context.seat)
+    if other is None or not other.up or image.is_on_hold(context.facts, context.seat):
         raise Refused("call", CannotObey.NOBODY_ANSWERED)
-    _recorded(asked)
-    asked.exchange.action("Hangup", Channel=own.name)
+    _recorded(context)
+    context.ami.action("Hangup", Channel=own.name)
 
 
-def cancel(asked: Asked) -> None:
+def cancel(context: OrderContext) -> None:
     """Back to the caller."""
-    leg = looking.leg(asked)
-    if image.consulted(asked.facts, asked.seat) is None:
+    leg = looking.leg(context)
+    if image.consulted(context.facts, context.seat) is None:
         raise Refused("call", CannotObey.NOBODY_ASKED)
-    asked.exchange.action("CancelAtxfer", Channel=leg.name)
+    context.ami.action("CancelAtxfer", Channel=leg.name)
 
 
-def hold(asked: Asked) -> None:
+def hold(context: OrderContext) -> None:
     """Music for the caller."""
-    _ask(asked, looking.leg(asked), NOBODY)
+    _ask(context, looking.leg(context), NOBODY)
 
 
-def resume(asked: Asked) -> None:
+def resume(context: OrderContext) -> None:
     """Back to the caller whom an order has put on hold."""
-    if not image.is_held(asked.facts, asked.seat):
+    if not image.is_on_hold(context.facts, context.seat):
         raise Refused("call", CannotObey.HELD_AT_TELEPHONE)
-    asked.exchange.action("CancelAtxfer", Channel=looking.leg(asked).name)
+    context.ami.action("CancelAtxfer", Channel=looking.leg(context).name)
 
 
-def _free(asked: Asked) -> None:
-    if image.consulted(asked.facts, asked.seat):
+def _free(context: OrderContext) -> None:
+    if image.consulted(context.facts, context.seat):
         raise Refused("call", CannotObey.ASKING_ALREADY)
 
 
-def _recorded(asked: Asked) -> None:
+def _recorded(context: OrderContext) -> None:
     """A pause is of one seat's recording: the next seat's would hold what is to be in none."""
-    if looking.talk(asked, asked.seat).recording_paused:
+    if looking.talk(context, context.seat).recording_paused:
         raise Refused("call", CannotObey.RECORDING_PAUSED)
 
 
-def hang_up(asked: Asked) -> None:
+def hang_up(context: OrderContext) -> None:
     """End whatever the seat's telephone does, or decline what it rings for."""
-    found = image.telephone(asked.facts, asked.seat)
+    found = image.telephone(context.facts, context.seat)
     if found is None:
         raise Refused("call", CannotObey.NO_CALL)
-    asked.exchange.action("Hangup", Channel=found.name)
+    context.ami.action("Hangup", Channel=found.name)
 
 
-def pause_recording(asked: Asked) -> None:
+def pause_recording(context: OrderContext) -> None:
     """Silence instead of both voices, for a reason of the settings; the files stay as long as the call.
 
     Logged first, as its end is logged last: wherever we die in between, no silence is without its line.
     """
-    reason = asked.arguments["reason"]
-    members.check_reason(reason, asked.chosen.seats.recording_pause_reasons)
-    if image.consulted(asked.facts, asked.seat) and not image.is_held(asked.facts, asked.seat):
+    reason = context.arguments["reason"]
+    members.check_reason(reason, context.settings.seats.recording_pause_reasons)
+    if image.consulted(context.facts, context.seat) and not image.is_on_hold(context.facts, context.seat):
         raise Refused("call", CannotObey.OTHER_RECORDED_TOO)
-    own = looking.talk(asked, asked.seat)
-    _log(asked, own, RECORDING_PAUSED, reason)
-    _silence(asked, own, "1")
-    _tell(asked, own, "1", reason)
+    own = looking.talk(context, context.seat)
+    _log(context, own, RECORDING_PAUSED, reason)
+    _silence(context, own, "1")
+    _tell(context, own, "1", reason)
 
 
-def resume_recording(asked: Asked) -> None:
+def resume_recording(context: OrderContext) -> None:
     """Both voices again; logged only then."""
-    own = looking.talk(asked, asked.seat)
-    _silence(asked, own, "0")
-    _log(asked, own, RECORDING_RESUMED, "")
-    _tell(asked, own, "0", "")
+    own = looking.talk(context, context.seat)
+    _silence(context, own, "0")
+    _log(context, own, RECORDING_RESUMED, "")
+    _tell(context, own, "0", "")
 
 
-def _silence(asked: Asked, own: Channel, state: str) -> None:
+def _silence(context: OrderContext, own: Channel, state: str) -> None:
     """Both voices in the seat's recording, and a supervisor's; ``state`` 0: no more."""
-    for each in looking.joined(asked, own):
+    for each in looking.joined(context, own):
         with suppress(ActionRefused):  # only listens, or is gone
-            _mute(asked, each, state)
-    _mute(asked, own, state)
+            _mute(context, each, state)
+    _mute(context, own, state)
 
 
-def _mute(asked: Asked, channel: Channel, state: str) -> None:
-    asked.exchange.action("MixMonitorMute", Channel=channel.name, Direction="both", State=state)
+def _mute(context: OrderContext, channel: Channel, state: str) -> None:
+    context.ami.action("MixMonitorMute", Channel=channel.name, Direction="both", State=state)
 
 
-def _log(asked: Asked, own: Channel, event: str, reason: str) -> None:
-    about = {"Queue": QUEUE, "Uniqueid": own.call_id, "Interface": asked.seat}
-    asked.exchange.action("QueueLog", **about, Event=event, Message=reason)
+def _log(context: OrderContext, own: Channel, event: str, reason: str) -> None:
+    about = {"Queue": QUEUE, "Uniqueid": own.call_id, "Interface": context.seat}
+    context.ami.action("QueueLog", **about, Event=event, Message=reason)
 
 
-def _tell(asked: Asked, own: Channel, state: str, reason: str) -> None:
+def _tell(context: OrderContext, own: Channel, state: str, reason: str) -> None:
     """Let the pages know, last of all: what is shown is never ahead of what is recorded.
 
     Asterisk tells of a variable with the channel's next event; that is what the second silencing is for.
     """
-    asked.exchange.action("Setvar", Channel=own.name, Variable="HOTLINE_RECORDING_PAUSED", Value=reason)
-    _mute(asked, own, state)
+    context.ami.action("Setvar", Channel=own.name, Variable="HOTLINE_RECORDING_PAUSED", Value=reason)
+    _mute(context, own, state)
 
 
-def extend_wrap_up(asked: Asked) -> None:
+def extend_wrap_up(context: OrderContext) -> None:
     """So much longer as the settings say, once."""
-    [now] = image.seats(asked.facts, [asked.seat], asked.chosen.seats)
-    waiting = image.wrap_up(asked.facts, asked.seat)
+    [now] = image.seats(context.facts, [context.seat], context.settings.seats)
+    waiting = image.wrap_up(context.facts, context.seat)
     if now.state != SeatState.WRAP_UP or waiting is None:
         raise Refused("seat", CannotObey.NOT_IN_WRAP_UP)
     if now.wrap_up_extended:
         raise Refused("seat", CannotObey.EXTENDED_ALREADY)
-    context = image.WRAP_UP_EXTENDED
-    asked.exchange.action("Redirect", Channel=waiting.name, Context=context, Exten=asked.seat, Priority="1")
-    looking.renew(asked, waiting)
+    extended = image.WRAP_UP_EXTENDED
+    context.ami.action("Redirect", Channel=waiting.name, Context=extended, Exten=context.seat, Priority="1")
+    looking.renew(context, waiting)
 
 
-def end_wrap_up(asked: Asked) -> None:
+def end_wrap_up(context: OrderContext) -> None:
     """Nothing happens to a seat that is in none, or whose wrap-up has just ended by itself."""
-    if waiting := image.wrap_up(asked.facts, asked.seat):
+    if waiting := image.wrap_up(context.facts, context.seat):
         with suppress(ActionRefused):
-            asked.exchange.action("Hangup", Channel=waiting.name)
+            context.ami.action("Hangup", Channel=waiting.name)
 
 
-WAYS: dict[Order, Callable[[Asked], None]] = {
+HANDLERS: dict[Order, Callable[[OrderContext], None]] = {
     Order.TRANSFER: transfer,
     Order.CONSULT: consult,
     Order.COMPLETE: complete,

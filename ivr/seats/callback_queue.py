@@ -18,7 +18,7 @@ TRUNK = "PJSIP/trunk-"
 
 
 @dataclass(frozen=True)
-class Waiting:
+class QueuePlace:
     """Somebody in the queue: a caller, or one of our own calls (then ``call_id`` is an attempt)."""
 
     call_id: str
@@ -27,7 +27,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Exchange:
+class ExchangeSnapshot:
     """What Asterisk knows now. ``calls``: call → bridge; empty while it is connected to nobody.
 
     ``callers``: the numbers of everybody who has called and is on the line, in all ways to write them.
@@ -37,11 +37,11 @@ class Exchange:
 
     calls: dict[str, str]
     callers: frozenset[str]
-    waiting: list[Waiting]
+    waiting: list[QueuePlace]
     seats: int
 
 
-def look(ami: Ami, now: datetime, kept: dict[str, datetime]) -> Exchange:
+def look(ami: Ami, now: datetime, kept: dict[str, datetime]) -> ExchangeSnapshot:
     """Ask Asterisk. ``kept``: callbacks, by their case numbers → the place each keeps. Raises AmiError."""
     channels, queue = ami.listing("CoreShowChannels"), ami.listing("QueueStatus", Queue=QUEUE)
     members = [each for each in queue if each["Event"] == "QueueMember"]
@@ -51,8 +51,8 @@ def look(ami: Ami, now: datetime, kept: dict[str, datetime]) -> Exchange:
             joined_at = now.replace(microsecond=0) - timedelta(seconds=int(each["Wait"]))
             call_id = each["Uniqueid"]
             place_kept = kept.get(tried_by(call_id), joined_at)
-            waiting.append(Waiting(call_id, each["Channel"], place_kept))
-    return Exchange(
+            waiting.append(QueuePlace(call_id, each["Channel"], place_kept))
+    return ExchangeSnapshot(
         {each["Uniqueid"]: each.get("BridgeId", "") for each in channels},
         frozenset(
             number
@@ -65,7 +65,7 @@ def look(ami: Ami, now: datetime, kept: dict[str, datetime]) -> Exchange:
     )
 
 
-def with_withheld(seen: Exchange, spool_dir: Path, db: Database, now: datetime) -> Exchange:
+def with_withheld(seen: ExchangeSnapshot, spool_dir: Path, db: Database, now: datetime) -> ExchangeSnapshot:
     """The same with those on the line who withhold their number, also who has just called.
 
     Asterisk's channels do not have it.
@@ -76,7 +76,7 @@ def with_withheld(seen: Exchange, spool_dir: Path, db: Database, now: datetime) 
     return replace(seen, callers=seen.callers.union(*map(ways_to_write, numbers)))
 
 
-def place(joined_at: datetime, waiting: Sequence[Waiting]) -> int:
+def place(joined_at: datetime, waiting: Sequence[QueuePlace]) -> int:
     """The position in the queue, from 1: before the first who joined later."""
     later = (index for index, each in enumerate(waiting, 1) if each.joined_at > joined_at)
     return next(later, len(waiting) + 1)
@@ -87,7 +87,9 @@ def most_at_once(seats: int, queue_length: int) -> int:
     return min(seats, max(1, queue_length // 2))
 
 
-def turn(due: Sequence[Callback], seen: Exchange, room: int, numbers: Mapping[int, str]) -> Callback | None:
+def turn(
+    due: Sequence[Callback], seen: ExchangeSnapshot, room: int, numbers: Mapping[int, str]
+) -> Callback | None:
     """Whom to call back next: nobody who is on the line, and no more than ``room`` at a time.
 
     ``numbers``: callback → what is dialled.

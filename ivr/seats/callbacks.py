@@ -19,16 +19,16 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from hotline.callbacks import callback_attempts
-from hotline.callbacks.callback_attempts import Outcome
+from hotline.callbacks.callback_attempts import AttemptOutcome
 from hotline.callbacks.callbacks import Callback, CallbackState, dialled, tried_by
 from hotline.database import Database
 from hotline.hours import hand_hours, office_calendar, working_hours
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr.ami import ActionRefused, Ami
 from ivr.asterisk_secrets import ami_secret
 from ivr.seats import attempts
-from ivr.seats.attempts import Attempt
-from ivr.seats.callback_queue import Exchange, look, most_at_once, place, turn, with_withheld
+from ivr.seats.attempts import AttemptResult
+from ivr.seats.callback_queue import ExchangeSnapshot, look, most_at_once, place, turn, with_withheld
 from ivr.seats.members import QUEUE
 
 log = logging.getLogger(__name__)
@@ -37,25 +37,25 @@ NOT_THERE_YET = timedelta(seconds=5)
 """So long after we asked for a call it need not be there: Asterisk places it a few milliseconds later."""
 
 
-def step(chosen: Settings, db: Database, ami: Ami, now: datetime) -> None:
+def step(settings: Settings, db: Database, ami: Ami, now: datetime) -> None:
     """Note what became of attempts, and begin one more. Raises AmiError; the next step goes on."""
     with db.reading() as session:
         begun, due = callback_attempts.begun(session), callback_attempts.due(session, now)
-        pattern = chosen.callback.numbers
+        pattern = settings.callback.numbers
         numbers = {each.id: dialled(session, each, pattern) for each in (*begun, *due)}
         by_hand = hand_hours.in_force(session, now)
     if not begun and not due:
         return
-    calendar = office_calendar.office(chosen.hours)
-    is_open = working_hours.is_open(now, chosen.hours, calendar, by_hand)
+    calendar = office_calendar.of_office(settings.hours)
+    is_open = working_hours.is_open(now, settings.hours, calendar, by_hand)
     if not begun and not is_open:
         return
     kept = {each.case_number: each.joined_at for each in begun}
-    seen = with_withheld(look(ami, now, kept), chosen.spool_dir, db, now)
-    attempting = _Attempting(chosen, db, ami, now, numbers)
+    seen = with_withheld(look(ami, now, kept), settings.spool_dir, db, now)
+    attempting = _Attempting(settings, db, ami, now, numbers)
     for callback in begun:
         attempting.follow(callback, seen, is_open)
-    room = most_at_once(seen.seats, chosen.seats.queue_length)
+    room = most_at_once(seen.seats, settings.seats.queue_length)
     chosen_one = turn(attempting.free(due, seen), seen, room, numbers) if is_open else None
     if chosen_one:
         attempting.begin(chosen_one, place(chosen_one.joined_at, seen.waiting))
@@ -73,7 +73,7 @@ def dialling_half(number: str, secret: str) -> str:
 class _Attempting:
     """One step's hands."""
 
-    chosen: Settings
+    settings: Settings
     db: Database
     ami: Ami
     now: datetime
@@ -82,9 +82,9 @@ class _Attempting:
 
     def half(self, callback: Callback) -> str:
         """The identifier of the channel that dials, or is to dial."""
-        return dialling_half(self.numbers[callback.id], ami_secret(self.chosen))
+        return dialling_half(self.numbers[callback.id], ami_secret(self.settings))
 
-    def free(self, due: Sequence[Callback], seen: Exchange) -> Sequence[Callback]:
+    def free(self, due: Sequence[Callback], seen: ExchangeSnapshot) -> Sequence[Callback]:
         """Without those whose number is still in a call of ours."""
         return [each for each in due if self.half(each) not in seen.calls]
 
@@ -94,7 +94,7 @@ class _Attempting:
             attempt = callback_attempts.begin(session, callback.id, self.now)
         if attempt is None:
             return
-        if self._found(callback, attempt, self.now).outcome == Outcome.TALKED:
+        if self._found(callback, attempt, self.now).outcome == AttemptOutcome.TALKED:
             return  # in a call that an old service has asked for; the next step notes it
         log.info("call %s waits for a seat at place %d, to call back", attempt, position)
         variables = {
@@ -112,11 +112,11 @@ class _Attempting:
             ChannelId=self.half(callback),
             OtherChannelId=attempt,
             Variable=",".join(f"{name}={value}" for name, value in variables.items()),
-            Timeout=str(1000 * (self.chosen.seats.longest_wait_seconds + 60)),
+            Timeout=str(1000 * (self.settings.seats.longest_wait_seconds + 60)),
             Async="true",
         )
 
-    def follow(self, callback: Callback, seen: Exchange, is_open: bool) -> None:
+    def follow(self, callback: Callback, seen: ExchangeSnapshot, is_open: bool) -> None:
         """Look after an attempt that was begun."""
         half = self.half(callback)
         ours = (each for each in seen.waiting if tried_by(each.call_id) == callback.case_number)
@@ -136,8 +136,8 @@ class _Attempting:
         elif seen.calls.get(half) and callback.state == CallbackState.OPEN:
             self._note_talk(callback)
 
-    def _found(self, callback: Callback, attempt: str, since: datetime) -> Attempt:
-        log_dir = self.chosen.state_dir / "asterisk" / "log"
+    def _found(self, callback: Callback, attempt: str, since: datetime) -> AttemptResult:
+        log_dir = self.settings.state_dir / "asterisk" / "log"
         lines = attempts.about(log_dir, callback.case_number, callback.asked_at)
         return attempts.became(lines, attempt, since)
 
@@ -150,10 +150,10 @@ class _Attempting:
     def _end(self, callback: Callback) -> None:
         attempt, since = callback.attempt, callback.attempt_at or callback.asked_at
         found = self._found(callback, attempt, since)
-        calendar = office_calendar.office(self.chosen.hours)
-        again = partial(callback_attempts.retry_at, now=self.now, chosen=self.chosen, calendar=calendar)
+        calendar = office_calendar.of_office(self.settings.hours)
+        again = partial(callback_attempts.retry_at, now=self.now, settings=self.settings, calendar=calendar)
         with self.db.writing() as session:
-            if found.outcome == Outcome.TALKED:
+            if found.outcome == AttemptOutcome.TALKED:
                 callback_attempts.talks(session, attempt, found.seat, self.now)
             callback_attempts.end(session, attempt, found.outcome, self.now, again)
         log.info("call %s is over: %s", attempt, found.outcome)

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 import click
 
-from hotline import audit, database, people, settings
+from hotline import audit, database, people, settings_file
 from hotline.refusals import Refused
 from hotline.running.ready import reachable
 from hotline.seats import seat_messages, seat_secrets
 from hotline.seats import seats as seat_rows
 from hotline.seats.seat_secrets import UnusablePasswords
 from hotline.seats.seats import Seat
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr import ami
 from ivr.ami import Ami, AmiError
 from ivr.seats import members as seats
@@ -30,10 +30,10 @@ def group() -> None:
 @contextmanager
 def exchange() -> Iterator[tuple[Ami, Settings]]:
     """Asterisk, and one sentence where something is wrong."""
-    chosen = settings.current()
+    settings = settings_file.current()
     try:
-        with ami.current(chosen) as connection:
-            yield connection, chosen
+        with ami.current(settings) as connection:
+            yield connection, settings
     except (AmiError, Refused) as problem:
         raise click.ClickException(str(problem)) from None
 
@@ -41,9 +41,9 @@ def exchange() -> Iterator[tuple[Ami, Settings]]:
 @group.command("list")
 def list_seats() -> None:
     """Show every seat, its state and the seconds in it, the calls it has answered, and who sits there."""
-    with exchange() as (connection, chosen):
+    with exchange() as (connection, settings):
         rows, now = _rows(), datetime.now(UTC)
-        found = list(seats.states(connection, chosen, now))
+        found = list(seats.states(connection, settings, now))
         click.echo(LINE.format("SEAT", "STATE", "REASON", "SINCE", "CALLS", "USER"))
         for seat in found:
             row, user = rows.get(seat.name, (None, ""))
@@ -67,7 +67,7 @@ def _rows() -> dict[str, tuple[Seat, str]]:
 @click.option("--by", "name", required=True, help="Name of the user whose message it is.")
 def message(seat: str, text: str, name: str) -> None:
     """Show TEXT to who sits at SEAT until it is read."""
-    if seat not in seat_secrets.seats(settings.current()):
+    if seat not in seat_secrets.seat_names(settings_file.current()):
         raise click.ClickException(f"there is no seat {seat!r}")
     with database.current().writing() as session:
         user = people.by_name(session, name)
@@ -83,16 +83,16 @@ def message(seat: str, text: str, name: str) -> None:
 @click.argument("seat")
 def sign_in(seat: str) -> None:
     """Begin to ring SEAT."""
-    with exchange() as (connection, chosen):
-        seats.sign_in(connection, chosen, seat)
+    with exchange() as (connection, settings):
+        seats.add(connection, settings, seat)
 
 
 @group.command("sign-out")
 @click.argument("seat")
 def sign_out(seat: str) -> None:
     """Ring SEAT no more; a call it is on goes on."""
-    with exchange() as (connection, chosen):
-        seats.sign_out(connection, chosen, seat)
+    with exchange() as (connection, settings):
+        seats.remove(connection, settings, seat)
 
 
 @group.command()
@@ -100,16 +100,16 @@ def sign_out(seat: str) -> None:
 @click.option("--reason", required=True, help="One of seats.pause_reasons in hotline.toml.")
 def pause(seat: str, reason: str) -> None:
     """Ring SEAT no more until it is resumed."""
-    with exchange() as (connection, chosen):
-        seats.pause(connection, chosen, seat, reason)
+    with exchange() as (connection, settings):
+        seats.pause(connection, settings, seat, reason)
 
 
 @group.command()
 @click.argument("seat")
 def resume(seat: str) -> None:
     """Ring SEAT again."""
-    with exchange() as (connection, chosen):
-        seats.resume(connection, chosen, seat)
+    with exchange() as (connection, settings):
+        seats.resume(connection, settings, seat)
 
 
 @group.command()
@@ -117,33 +117,33 @@ def resume(seat: str) -> None:
 @click.option("--new", "is_new", is_flag=True, help="Make a new password: the phone is out until it has it.")
 def phone(seat: str, is_new: bool) -> None:
     """Show what the desk phone of SEAT needs to register. The audit trail says that it was shown."""
-    chosen = settings.current()
-    if seat not in seat_secrets.seats(chosen):
-        raise click.ClickException(f"no seat {seat!r}; there are {chosen.seats.count}, seat01 and on")
+    settings = settings_file.current()
+    if seat not in seat_secrets.seat_names(settings):
+        raise click.ClickException(f"no seat {seat!r}; there are {settings.seats.count}, seat01 and on")
     try:
-        password = _new_password(chosen, seat) if is_new else _shown_password(chosen, seat)
+        password = _new_password(settings, seat) if is_new else _shown_password(settings, seat)
     except UnusablePasswords as problem:
         raise click.ClickException(str(problem)) from None
-    host = reachable(str(chosen.sip.bind))
-    click.echo(f"server    {host}:{chosen.sip.port} (UDP) or {host}:{chosen.sip.tls_port} (TLS)")
+    host = reachable(str(settings.sip.bind))
+    click.echo(f"server    {host}:{settings.sip.port} (UDP) or {host}:{settings.sip.tls_port} (TLS)")
     click.echo(f"name      {seat}")
     click.echo(f"password  {password}")
 
 
-def _shown_password(chosen: Settings, seat: str) -> str:
-    passwords = seat_secrets.passwords(chosen)
+def _shown_password(settings: Settings, seat: str) -> str:
+    passwords = seat_secrets.passwords(settings)
     with database.current().writing() as session:
         audit.note(session, datetime.now(UTC), None, audit.SHOW_TELEPHONE, f"seat {seat}")
     return passwords[seat]
 
 
-def _new_password(chosen: Settings, seat: str) -> str:
+def _new_password(settings: Settings, seat: str) -> str:
     """Noted, written down, and told to Asterisk at once."""
     with database.current().writing() as session:
         audit.note(session, datetime.now(UTC), None, audit.REPLACE_TELEPHONE, f"seat {seat}")
-        password = seat_secrets.replace(chosen, seat)
+        password = seat_secrets.replace(settings, seat)
     try:
-        with ami.keeper(chosen) as keeper:
+        with ami.keeper(settings) as keeper:
             telephones.tell_passwords(keeper, {seat: password})
             telephones.forget(keeper, seat)
     except AmiError as problem:

@@ -21,7 +21,7 @@ Headers = dict[str, str]
 
 
 @dataclass(frozen=True)
-class Member:
+class QueueMember:
     """A seat in the queue. ``status`` is the state of its telephones, ``include/asterisk/devicestate.h``."""
 
     status: str
@@ -36,7 +36,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingCaller:
     """A caller in the queue. ``channel``: the unique identifier of the caller's channel."""
 
     channel: str
@@ -65,11 +65,11 @@ class Channel:
 
 
 @dataclass
-class Facts:
+class ExchangeFacts:
     """All there is to know; empty until it is told. Channels are kept by their unique identifier."""
 
-    members: dict[str, Member] = field(default_factory=dict)
-    waiting: list[Waiting] = field(default_factory=list)
+    members: dict[str, QueueMember] = field(default_factory=dict)
+    waiting: list[WaitingCaller] = field(default_factory=list)
     channels: dict[str, Channel] = field(default_factory=dict)
 
 
@@ -78,7 +78,7 @@ def is_doubtful(event: Headers) -> bool:
     return event.get("Event") == "QueueMemberRemoved"
 
 
-def renewed(before: Facts, asked: Facts) -> Facts:
+def renewed(before: ExchangeFacts, asked: ExchangeFacts) -> ExchangeFacts:
     """What was asked for takes the place of what was told before, but for what no list tells."""
     for name, channel in asked.channels.items():
         if known := before.channels.get(name):
@@ -88,15 +88,15 @@ def renewed(before: Facts, asked: Facts) -> Facts:
     return asked
 
 
-def gathered(listed: Iterable[Headers], now: datetime) -> Facts:
+def gathered(listed: Iterable[Headers], now: datetime) -> ExchangeFacts:
     """The facts that lists tell (``QueueStatus``, ``Status``)."""
-    facts = Facts()
+    facts = ExchangeFacts()
     for event in listed:
         note(facts, event, now)
     return facts
 
 
-def note(facts: Facts, event: Headers, now: datetime) -> None:
+def note(facts: ExchangeFacts, event: Headers, now: datetime) -> None:
     """Bring the facts up to date with one event.
 
     Raises LookupError or ValueError for one that cannot be read; then nothing has changed.
@@ -111,8 +111,8 @@ def note(facts: Facts, event: Headers, now: datetime) -> None:
     _note_channels(facts, event, now)
 
 
-def _member(event: Headers) -> Member:
-    return Member(
+def _member(event: Headers) -> QueueMember:
+    return QueueMember(
         status=event["Status"],
         in_call=event["InCall"] == "1",
         paused=event["Paused"] == "1",
@@ -123,15 +123,15 @@ def _member(event: Headers) -> Member:
     )
 
 
-def _join(facts: Facts, event: Headers, now: datetime) -> None:
+def _join(facts: ExchangeFacts, event: Headers, now: datetime) -> None:
     """A caller who joins may be put before others; a list tells them in order, and their wait."""
     others = [each for each in facts.waiting if each.channel != event["Uniqueid"]]
     joined_at = now - timedelta(seconds=int(event.get("Wait", 0)))
-    others.insert(int(event["Position"]) - 1, Waiting(event["Uniqueid"], joined_at))
+    others.insert(int(event["Position"]) - 1, WaitingCaller(event["Uniqueid"], joined_at))
     facts.waiting = others
 
 
-def _note_channels(facts: Facts, event: Headers, now: datetime) -> None:
+def _note_channels(facts: ExchangeFacts, event: Headers, now: datetime) -> None:
     kind, channel = event["Event"], event.get("Uniqueid", "")
     if kind == "Hangup":
         facts.channels.pop(channel, None)
@@ -145,7 +145,7 @@ def _note_channels(facts: Facts, event: Headers, now: datetime) -> None:
         _renew(facts, event, "Dest")
 
 
-def _renew(facts: Facts, event: Headers, prefix: str) -> None:
+def _renew(facts: ExchangeFacts, event: Headers, prefix: str) -> None:
     """A channel that has ended is not brought back by what is told of it afterwards."""
     known = facts.channels.get(event.get(f"{prefix}Uniqueid", ""))
     if known and f"{prefix}ChannelState" in event:

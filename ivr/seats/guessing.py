@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline import database
 from hotline.finding import Finding
 from hotline.seats import telephone_guesses
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 
 def check(_chosen: Settings) -> Iterator[Finding]:

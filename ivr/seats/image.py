@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hotline.callbacks.callbacks import is_ours
 from hotline.seats.seats import SeatNow, SeatState, WaitingNow
 from hotline.sections import Seats
-from ivr.seats.events import Channel, Facts, Member
+from ivr.seats.events import Channel, ExchangeFacts, QueueMember
 
 ON_HOLD = "8"
 NO_TELEPHONE = ("0", "4", "5")
@@ -36,7 +36,7 @@ class _Channels:
     asked: dict[str, Channel] = field(default_factory=dict)
 
 
-def _channels(facts: Facts) -> _Channels:
+def _channels(facts: ExchangeFacts) -> _Channels:
     found = _Channels()
     for each in facts.channels.values():
         if name := seat_of(each):
@@ -50,13 +50,13 @@ def _channels(facts: Facts) -> _Channels:
     return found
 
 
-def seats(facts: Facts, names: Sequence[str], rules: Seats) -> list[SeatNow]:
+def seats(facts: ExchangeFacts, names: Sequence[str], rules: Seats) -> list[SeatNow]:
     """Every seat of the settings, in their order."""
     channels = _channels(facts)
     return [_seat(name, facts, channels, rules) for name in names]
 
 
-def _seat(name: str, facts: Facts, channels: _Channels, rules: Seats) -> SeatNow:
+def _seat(name: str, facts: ExchangeFacts, channels: _Channels, rules: Seats) -> SeatNow:
     """One seat: what it does is said by its telephone first, then by its wrap-up, then by the queue."""
     talk, wait = channels.telephones.get(name), channels.wrap_ups.get(name)
     member = facts.members.get(name)
@@ -86,10 +86,10 @@ def _seat(name: str, facts: Facts, channels: _Channels, rules: Seats) -> SeatNow
     return idle(name, member)
 
 
-def idle(name: str, member: Member | None) -> SeatNow:
+def idle(name: str, member: QueueMember | None) -> SeatNow:
     """A seat without a call."""
     if member is None:
-        return SeatNow(name, SeatState.SIGNED_OUT)
+        return SeatNow(name, SeatState.UNSTAFFED)
     if member.paused:
         since = datetime.fromtimestamp(member.paused_at, UTC) if member.paused_at else None
         return SeatNow(name, SeatState.PAUSED, reason=member.reason, since=since)
@@ -98,24 +98,24 @@ def idle(name: str, member: Member | None) -> SeatNow:
     return SeatNow(name, SeatState.READY)
 
 
-def telephone(facts: Facts, name: str) -> Channel | None:
+def telephone(facts: ExchangeFacts, name: str) -> Channel | None:
     """The telephone of a seat that talks, or rings; of several the one that was answered."""
     return _channels(facts).telephones.get(name)
 
 
-def wrap_up(facts: Facts, name: str) -> Channel | None:
+def wrap_up(facts: ExchangeFacts, name: str) -> Channel | None:
     """The channel that stands for the wrap-up of a seat."""
     return _channels(facts).wrap_ups.get(name)
 
 
-def consulted(facts: Facts, name: str) -> Channel | None:
+def consulted(facts: ExchangeFacts, name: str) -> Channel | None:
     """Whom a seat is asking while its caller hears music."""
     channels = _channels(facts)
     own = channels.telephones.get(name)
     return channels.asked.get(own.name) if own else None
 
 
-def is_held(facts: Facts, name: str) -> bool:
+def is_on_hold(facts: ExchangeFacts, name: str) -> bool:
     """Whether an order has put the caller on hold: then the seat is asking nobody."""
     channels = _channels(facts)
     own = channels.telephones.get(name)
@@ -137,13 +137,13 @@ def seat_of(channel: Channel) -> str:
     return _named(_TELEPHONE, channel)
 
 
-def caller_of(facts: Facts, channel: Channel) -> str:
+def caller_of(facts: ExchangeFacts, channel: Channel) -> str:
     """The number of the citizen whose call it is, whoever the seat is talking to in between."""
     own = facts.channels.get(channel.call_id)
     return own.number if own else channel.other
 
 
-def waiting(facts: Facts) -> list[WaitingNow]:
+def waiting(facts: ExchangeFacts) -> list[WaitingNow]:
     """The callers in the queue, the next one first."""
     found = []
     for position, each in enumerate(facts.waiting, start=1):

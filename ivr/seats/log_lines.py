@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks import callbacks
 from hotline.calls import calls
-from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.calls import CallEnding, CallRecord
 from hotline.people import User
 from hotline.seats import seat_events
 from hotline.seats.seat_events import TALK_OVER, EventKind, SeatEvent
@@ -35,8 +35,8 @@ CALLBACK_UNANSWERED, CALLBACK_LOST = "CALLBACKUNANSWERED", "CALLBACKLOST"
 
 KINDS: dict[str, tuple[EventKind, int | None]] = {
     "QUEUESTART": (EventKind.EXCHANGE_STARTED, None),
-    "ADDMEMBER": (EventKind.SIGNED_IN, None),
-    "REMOVEMEMBER": (EventKind.SIGNED_OUT, None),
+    "ADDMEMBER": (EventKind.SEAT_TAKEN, None),
+    "REMOVEMEMBER": (EventKind.SEAT_LEFT, None),
     SEAT_USER: (EventKind.SAT_DOWN, 0),
     "PAUSE": (EventKind.PAUSED, 0),
     "UNPAUSE": (EventKind.RESUMED, 0),
@@ -57,13 +57,13 @@ KINDS: dict[str, tuple[EventKind, int | None]] = {
 """The events of a seat, in hotline's words, and which field of the line is their detail."""
 
 ENDINGS = {
-    "ABANDON": Ending.ABANDONED,
-    "LEFT": Ending.ABANDONED,
-    "GONE": Ending.ABANDONED,
-    "MESSAGE": Ending.LEFT,
-    "SERVED": Ending.SERVED,
-    "CALLBACK": Ending.CALLBACK,
-    "REFUSED": Ending.REFUSED,
+    "ABANDON": CallEnding.ABANDONED,
+    "LEFT": CallEnding.ABANDONED,
+    "GONE": CallEnding.ABANDONED,
+    "MESSAGE": CallEnding.LEFT,
+    "SERVED": CallEnding.SERVED,
+    "CALLBACK": CallEnding.CALLBACK,
+    "REFUSED": CallEnding.REFUSED,
 }
 """What has become of a call that is over. All but the first are our dialplan's, when the caller has gone.
 
@@ -74,7 +74,7 @@ WENT_ON = ("EXITWITHKEY", "EXITWITHTIMEOUT", "EXITEMPTY")
 
 
 @dataclass(frozen=True)
-class Line:
+class QueueLogLine:
     """One line of the log; ``call_id`` and ``seat`` are empty where it concerns none."""
 
     at: datetime
@@ -100,13 +100,13 @@ class Line:
 
 
 @dataclass
-class Alike:
+class RepeatCounter:
     """Counts the lines of a second that say the same of a seat, in the order of the log."""
 
     second: datetime | None = None
     before: Counter[tuple[object, ...]] = field(default_factory=Counter)
 
-    def count(self, line: Line) -> int:
+    def count(self, line: QueueLogLine) -> int:
         """How many there were before this one."""
         if self.second is None or line.at > self.second:
             self.second = line.at
@@ -117,7 +117,7 @@ class Alike:
 
 
 @dataclass
-class Telling:
+class LogTransaction:
     """One transaction in which lines are told to the tables, in their order.
 
     ``alike`` and ``sitting`` go on from one transaction to the next. ``sitting``: who sits at a seat, by what
@@ -126,9 +126,9 @@ class Telling:
     """
 
     session: Session
-    alike: Alike = field(default_factory=Alike)
+    alike: RepeatCounter = field(default_factory=RepeatCounter)
     sitting: dict[str, int | None] = field(default_factory=dict)
-    calls: list[SeatCall] = field(default_factory=list)
+    calls: list[CallRecord] = field(default_factory=list)
     events: list[SeatEvent] = field(default_factory=list)
 
     def write_events(self) -> None:
@@ -138,7 +138,7 @@ class Telling:
             self.events.clear()
 
 
-def parse(text: str) -> Line | None:
+def parse(text: str) -> QueueLogLine | None:
     """A line taken apart; None for one that is none. What a crash cut off stands before the next start."""
     text = text.rstrip("\n")
     if crashed := _AFTER_A_CRASH.search(text):
@@ -147,7 +147,7 @@ def parse(text: str) -> Line | None:
     if len(fields) < 4 or not (seconds.isascii() and seconds.isdigit() and len(seconds) == 10):
         return None
     call_id, _queue, seat, event, *data = fields
-    return Line(
+    return QueueLogLine(
         datetime.fromtimestamp(int(seconds), UTC),
         call_id if call_id != "NONE" and _CALL.fullmatch(call_id) else "",
         seat if _SEAT.fullmatch(seat) else "",
@@ -156,16 +156,16 @@ def parse(text: str) -> Line | None:
     )
 
 
-def tell(telling: Telling, lines: Sequence[Line]) -> None:
+def tell(transaction: LogTransaction, lines: Sequence[QueueLogLine]) -> None:
     """Bring both tables up to date with lines: each is told as if it were alone."""
     for stretch in _between_starts(lines):
-        telling.calls = _calls(telling.session, stretch)
+        transaction.calls = _calls(transaction.session, stretch)
         for line in stretch:
-            _tell(telling, line)
-    telling.write_events()
+            _tell(transaction, line)
+    transaction.write_events()
 
 
-def _between_starts(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+def _between_starts(lines: Sequence[QueueLogLine]) -> Iterator[Sequence[QueueLogLine]]:
     """A start of Asterisk ends the calls there are: none that comes after it may be there yet."""
     begin = 0
     for end, line in enumerate(lines, start=1):
@@ -175,9 +175,9 @@ def _between_starts(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
     yield lines[begin:]
 
 
-def _calls(session: Session, lines: Sequence[Line]) -> list[SeatCall]:
+def _calls(session: Session, lines: Sequence[QueueLogLine]) -> list[CallRecord]:
     """The calls of these lines; one that begins with its arrival gets its row now, as its line would."""
-    first: dict[str, Line] = {}
+    first: dict[str, QueueLogLine] = {}
     for line in lines:
         if line.call_id and not callbacks.is_ours(line.call_id):
             first.setdefault(line.call_id, line)
@@ -190,42 +190,42 @@ def _calls(session: Session, lines: Sequence[Line]) -> list[SeatCall]:
     return calls.brought(session, first, new)
 
 
-def _tell(telling: Telling, line: Line) -> None:
+def _tell(transaction: LogTransaction, line: QueueLogLine) -> None:
     if line.kind == EventKind.EXCHANGE_STARTED:
-        calls.all_gone(telling.session, line.at)
+        calls.all_gone(transaction.session, line.at)
     if line.kind is not None and is_of_seat(line):
-        _tell_of_seat(telling, line, line.kind)
+        _tell_of_seat(transaction, line, line.kind)
     if callbacks.is_ours(line.call_id):
-        _tell_of_callback(telling, line)
+        _tell_of_callback(transaction, line)
     elif line.call_id:
-        _tell_of_call(telling, line)
+        _tell_of_call(transaction, line)
 
 
-def _tell_of_call(telling: Telling, line: Line) -> None:
+def _tell_of_call(transaction: LogTransaction, line: QueueLogLine) -> None:
     """Of a call to the hotline."""
-    session, call_id, at = telling.session, line.call_id, line.at
+    session, call_id, at = transaction.session, line.call_id, line.at
     if line.event == "ARRIVED":
         calls.arrived(session, call_id, at, line.datum(0))
     elif line.event == "ENTERQUEUE":
         calls.offered(session, call_id, at, line.datum(1))
     elif line.kind == EventKind.ANSWERED and line.seat:
-        calls.answered(session, call_id, at, line.seat, _sitting(telling, line))
+        calls.answered(session, call_id, at, line.seat, _sitting(transaction, line))
     elif line.kind in TALK_OVER:
         calls.talk_over(session, call_id, at)
     elif line.event == "RATED":
         _rated(session, line)
     elif line.event in WENT_ON:
-        calls.became(session, call_id, Ending.LEFT)
+        calls.became(session, call_id, CallEnding.LEFT)
     elif line.event in ENDINGS:
         calls.became(session, call_id, ENDINGS[line.event])
         calls.gone(session, call_id, at)
 
 
-def _tell_of_callback(telling: Telling, line: Line) -> None:
+def _tell_of_callback(transaction: LogTransaction, line: QueueLogLine) -> None:
     """A call of ours becomes a call of the list when the citizen has answered: its wait is nobody's wait."""
-    session, call_id, at = telling.session, line.call_id, line.at
+    session, call_id, at = transaction.session, line.call_id, line.at
     if line.event == CALLBACK_ANSWERED:
-        telling.write_events()
+        transaction.write_events()
         connected = seat_events.connected(session, call_id)
         callback = callbacks.of_attempt(session, call_id)
         calls.arrived(session, call_id, at, callback.number if callback else "")
@@ -237,41 +237,41 @@ def _tell_of_callback(telling: Telling, line: Line) -> None:
         _rated(session, line)
 
 
-def _rated(session: Session, line: Line) -> None:
+def _rated(session: Session, line: QueueLogLine) -> None:
     if line.datum(0) in ("1", "2", "3"):
         calls.rated(session, line.call_id, int(line.datum(0)))
 
 
-def is_of_seat(line: Line) -> bool:
+def is_of_seat(line: QueueLogLine) -> bool:
     """Whether a line is kept as a seat's event; a start of the exchange is one of every seat."""
     return line.kind is not None and bool(line.seat or line.kind == EventKind.EXCHANGE_STARTED)
 
 
-def _tell_of_seat(telling: Telling, line: Line, kind: EventKind) -> None:
+def _tell_of_seat(transaction: LogTransaction, line: QueueLogLine, kind: EventKind) -> None:
     """Add the event, unless it was told before."""
     if kind == EventKind.SAT_DOWN:
-        telling.sitting[line.seat] = _user(telling.session, line.datum(0))
-    telling.events.append(
+        transaction.sitting[line.seat] = _user(transaction.session, line.datum(0))
+    transaction.events.append(
         SeatEvent(
             at=line.at,
             seat=line.seat,
             event=kind,
             call_id=line.call_id,
             detail=line.detail,
-            nth=telling.alike.count(line),
-            user_id=_sitting(telling, line) if line.seat else None,
+            nth=transaction.alike.count(line),
+            user_id=_sitting(transaction, line) if line.seat else None,
         )
     )
-    if kind == EventKind.SIGNED_OUT:
-        telling.sitting[line.seat] = None
+    if kind == EventKind.SEAT_LEFT:
+        transaction.sitting[line.seat] = None
 
 
-def _sitting(telling: Telling, line: Line) -> int | None:
+def _sitting(transaction: LogTransaction, line: QueueLogLine) -> int | None:
     """Who sat at the seat of a line, and not who sits there while the log is read."""
-    if line.seat not in telling.sitting:
-        telling.write_events()
-        telling.sitting[line.seat] = seat_events.sitting(telling.session, line.seat, line.at)
-    return telling.sitting[line.seat]
+    if line.seat not in transaction.sitting:
+        transaction.write_events()
+        transaction.sitting[line.seat] = seat_events.sitting(transaction.session, line.seat, line.at)
+    return transaction.sitting[line.seat]
 
 
 def _user(session: Session, said: str) -> int | None:

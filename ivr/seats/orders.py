@@ -12,17 +12,17 @@ from hotline.seats import seat_orders, seat_sittings, seats
 from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seats import Seat
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr.ami import ActionRefused, Ami, AmiError
-from ivr.seats import asked as looking
 from ivr.seats import call_orders, members, supervision
-from ivr.seats.asked import Asked
-from ivr.seats.events import Facts
+from ivr.seats import order_context as looking
+from ivr.seats.events import ExchangeFacts
+from ivr.seats.order_context import OrderContext
 
 log = logging.getLogger(__name__)
 
 
-def obey_all(chosen: Settings, db: Database, exchange: Ami, facts: Facts | None, now: datetime) -> bool:
+def obey_all(settings: Settings, db: Database, ami: Ami, facts: ExchangeFacts | None, now: datetime) -> bool:
     """Claim the orders that wait, and answer each. Whether there was any."""
     with db.reading() as session:
         if not seat_orders.is_waiting(session):
@@ -31,7 +31,7 @@ def obey_all(chosen: Settings, db: Database, exchange: Ami, facts: Facts | None,
         claimed = seat_orders.claim(session, now)
         session.expunge_all()
     for order in claimed:
-        problem = _obey(chosen, db, exchange, facts, order) if facts is not None else CannotObey.OUT_OF_REACH
+        problem = _obey(settings, db, ami, facts, order) if facts is not None else CannotObey.OUT_OF_REACH
         if problem is CannotObey.OUT_OF_REACH:
             facts = None  # the others need not wait for the same
         with db.writing() as session:
@@ -39,14 +39,16 @@ def obey_all(chosen: Settings, db: Database, exchange: Ami, facts: Facts | None,
     return bool(claimed)
 
 
-def _obey(chosen: Settings, db: Database, exchange: Ami, facts: Facts, order: SeatOrder) -> CannotObey | None:
+def _obey(
+    settings: Settings, db: Database, ami: Ami, facts: ExchangeFacts, order: SeatOrder
+) -> CannotObey | None:
     """Why it cannot be done; None when it was."""
-    asked = Asked(chosen, db, exchange, facts, order.seat, order.by_id, order.arguments)
+    context = OrderContext(settings, db, ami, facts, order.seat, order.by_id, order.arguments)
     try:
-        members.check(chosen, order.seat)
-        if order.order in call_orders.WAYS:
-            looking.check_call(asked, order.seat)
-        WAYS[order.order](asked)
+        members.check(settings, order.seat)
+        if order.order in call_orders.HANDLERS:
+            looking.check_call(context, order.seat)
+        HANDLERS[order.order](context)
     except Refused as refused:
         return seat_orders.why(refused.reason.name)
     except ActionRefused as problem:
@@ -63,36 +65,36 @@ def _obey(chosen: Settings, db: Database, exchange: Ami, facts: Facts, order: Se
     return None
 
 
-def sign_in(asked: Asked) -> None:
+def take_seat(context: OrderContext) -> None:
     """One user a seat, one seat a user."""
-    with asked.db.reading() as session:
-        _check_free(session, asked)
-    members.say_who(asked.exchange, asked.chosen, asked.seat, asked.by_id)
-    members.sign_in(asked.exchange, asked.chosen, asked.seat)
-    _sit(asked, asked.by_id)
+    with context.db.reading() as session:
+        _check_free(session, context)
+    members.say_who(context.ami, context.settings, context.seat, context.by_id)
+    members.add(context.ami, context.settings, context.seat)
+    _sit(context, context.by_id)
 
 
-def _check_free(session: Session, asked: Asked) -> None:
-    row = session.get(Seat, asked.seat)
-    if row and row.user_id not in (None, asked.by_id):
+def _check_free(session: Session, context: OrderContext) -> None:
+    row = session.get(Seat, context.seat)
+    if row and row.user_id not in (None, context.by_id):
         raise Refused("seat", CannotObey.SEAT_TAKEN)
-    other = seats.of_user(session, asked.by_id)
-    if other and other.name != asked.seat:
+    other = seats.of_user(session, context.by_id)
+    if other and other.name != context.seat:
         raise Refused("seat", CannotObey.AT_ANOTHER_SEAT)
 
 
-def sign_out(asked: Asked) -> None:
+def leave_seat(context: OrderContext) -> None:
     """A call that the seat is on goes on."""
-    with asked.db.writing() as session:  # first of all: it holds whether Asterisk is there or not
-        seat_sittings.end(session, asked.seat)
+    with context.db.writing() as session:  # first of all: it holds whether Asterisk is there or not
+        seat_sittings.end(session, context.seat)
     try:
-        members.sign_out(asked.exchange, asked.chosen, asked.seat)
+        members.remove(context.ami, context.settings, context.seat)
     except ActionRefused:
-        log.info("%s was signed out already", asked.seat)
-    _sit(asked, None)
+        log.info("%s was signed out already", context.seat)
+    _sit(context, None)
 
 
-def stand_up(chosen: Settings, db: Database, exchange: Ami, facts: Facts) -> None:
+def stand_up(settings: Settings, db: Database, ami: Ami, facts: ExchangeFacts) -> None:
     """Sign out whoever may not sit at a seat any more; the order to do so may have come in vain.
 
     Raises AmiError.
@@ -101,13 +103,13 @@ def stand_up(chosen: Settings, db: Database, exchange: Ami, facts: Facts) -> Non
         left = seats.to_be_left(session)
     for seat in left:
         log.info("%s is signed out: its user may not sit there any more", seat)
-        sign_out(Asked(chosen, db, exchange, facts, seat, 0, {}))
+        leave_seat(OrderContext(settings, db, ami, facts, seat, 0, {}))
 
 
-def _sit(asked: Asked, user_id: int | None) -> None:
+def _sit(context: OrderContext, user_id: int | None) -> None:
     now = datetime.now(UTC)
-    with asked.db.writing() as session:
-        row = session.get(Seat, asked.seat)
+    with context.db.writing() as session:
+        row = session.get(Seat, context.seat)
         if row is None:
             raise Refused("seat", CannotObey.NOT_KNOWN_YET)
         row.leave()
@@ -116,22 +118,22 @@ def _sit(asked: Asked, user_id: int | None) -> None:
         seats.changed(session, now)
 
 
-def ready(asked: Asked) -> None:
+def ready(context: OrderContext) -> None:
     """To be rung again: neither paused nor in wrap-up."""
-    members.resume(asked.exchange, asked.chosen, asked.seat)
-    call_orders.end_wrap_up(asked)
+    members.resume(context.ami, context.settings, context.seat)
+    call_orders.end_wrap_up(context)
 
 
-def pause(asked: Asked) -> None:
+def pause(context: OrderContext) -> None:
     """For a reason of the settings."""
-    members.pause(asked.exchange, asked.chosen, asked.seat, asked.arguments["reason"])
+    members.pause(context.ami, context.settings, context.seat, context.arguments["reason"])
 
 
-WAYS: dict[Order, Callable[[Asked], None]] = {
-    Order.SIGN_IN: sign_in,
-    Order.SIGN_OUT: sign_out,
+HANDLERS: dict[Order, Callable[[OrderContext], None]] = {
+    Order.TAKE_SEAT: take_seat,
+    Order.LEAVE_SEAT: leave_seat,
     Order.READY: ready,
     Order.PAUSE: pause,
-    **call_orders.WAYS,
-    **supervision.WAYS,
+    **call_orders.HANDLERS,
+    **supervision.HANDLERS,
 }

@@ -14,12 +14,12 @@ from pathlib import Path
 from hotline import database
 from hotline.database import Database
 from hotline.private import write_private
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from hotline.task import Task
-from ivr.seats.log_lines import Alike, Line, Telling, is_of_seat, parse, tell
+from ivr.seats.log_lines import LogTransaction, QueueLogLine, RepeatCounter, is_of_seat, parse, tell
 
 EVERY_SECONDS = 1.0
-AT_ONCE = 1000
+LINES_A_TRANSACTION = 1000
 """So many lines in one transaction: a backlog does not keep callers' messages from being written."""
 REST_SECONDS = 0.12
 """Between two of them others write: whoever waits for SQLite looks every 0.1 s whether it is free."""
@@ -30,12 +30,12 @@ Places = dict[str, int]
 """File → bytes read."""
 
 
-def read(chosen: Settings, db: Database) -> None:
+def read(settings: Settings, db: Database) -> None:
     """Read what is new, in rotated files too, and remember how far once it is committed."""
-    remembered = chosen.queue_log_places
+    remembered = settings.queue_log_places
     before = _places(remembered)
     files = {
-        name: file for file in _oldest_first(chosen.state_dir / "asterisk" / "log") if (name := _name(file))
+        name: file for file in _oldest_first(settings.state_dir / "asterisk" / "log") if (name := _name(file))
     }
     after = {name: before.get(name, 0) for name in files}
     rotated: Path | None = None
@@ -48,9 +48,9 @@ def read(chosen: Settings, db: Database) -> None:
         write_private(remembered, json.dumps(after))
 
 
-def is_read(chosen: Settings, file: Path) -> bool:
+def is_read(settings: Settings, file: Path) -> bool:
     """Whether nothing of a file that Asterisk writes no more is left to be read."""
-    place = _places(chosen.queue_log_places).get(_name(file), 0)
+    place = _places(settings.queue_log_places).get(_name(file), 0)
     with file.open("rb") as log:
         log.seek(place)
         return next(_whole_lines(log), None) is None
@@ -64,23 +64,23 @@ def _read_file(file: Path, place: int, db: Database, rotated: Path | None) -> It
     with file.open("rb") as log:
         log.seek(place)
         lines = _whole_lines(log)
-        alike: Alike | None = None
+        alike: RepeatCounter | None = None
         sitting: dict[str, int | None] = {}
-        while some := list(islice(lines, AT_ONCE)):
+        while some := list(islice(lines, LINES_A_TRANSACTION)):
             alike = alike or _told_before(file, place, rotated)
             with db.writing() as session:
-                tell(Telling(session, alike, sitting), list(filter(None, map(_line, some))))
+                tell(LogTransaction(session, alike, sitting), list(filter(None, map(_line, some))))
             place += sum(map(len, some))
             yield place
-            if len(some) == AT_ONCE:
+            if len(some) == LINES_A_TRANSACTION:
                 time.sleep(REST_SECONDS)
 
 
-def _told_before(file: Path, place: int, rotated: Path | None) -> Alike:
+def _told_before(file: Path, place: int, rotated: Path | None) -> RepeatCounter:
     """The lines of the second in which reading goes on; it may have ended in the middle of one."""
     if not place and rotated:
         file, place = rotated, rotated.stat().st_size
-    alike, begin = Alike(), max(0, place - LONGEST_SECOND)
+    alike, begin = RepeatCounter(), max(0, place - LONGEST_SECOND)
     with file.open("rb") as log:
         log.seek(begin)
         told = log.read(place - begin).splitlines()
@@ -95,7 +95,7 @@ def _whole_lines(log: Iterator[bytes]) -> Iterator[bytes]:
     return (raw for raw in log if raw.endswith(b"\n"))
 
 
-def _line(raw: bytes) -> Line | None:
+def _line(raw: bytes) -> QueueLogLine | None:
     return parse(raw.decode("utf-8", "replace"))
 
 
@@ -119,8 +119,8 @@ def _places(remembered: Path) -> Places:
         return {}
 
 
-def _run(chosen: Settings) -> None:
-    read(chosen, database.current())
+def _run(settings: Settings) -> None:
+    read(settings, database.current())
 
 
 task = Task("queue-log", EVERY_SECONDS, _run)

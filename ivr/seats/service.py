@@ -18,11 +18,11 @@ from hotline.database import Database
 from hotline.reports.report_periods import midnight
 from hotline.seats import seat_secrets, seat_sittings, seats, telephone_guesses
 from hotline.seats.seat_secrets import UnusablePasswords
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr import ami
 from ivr.ami import ActionRefused, Ami, AmiError
 from ivr.seats import callbacks, events, image, members, orders, telephones, unreadable_events
-from ivr.seats.events import Facts, Headers
+from ivr.seats.events import ExchangeFacts, Headers
 
 PING_SECONDS = 1.0
 ORDERS_SECONDS = 0.1
@@ -41,7 +41,7 @@ FOLLOW_SECONDS = 0.05
 """So long an event is waited for before the other steps have their turn."""
 BURST_SECONDS = 0.02
 """What happens to one call is told in several events, one right after the other."""
-AT_ONCE = 200
+EVENTS_A_TURN = 200
 """So many events are noted before the other steps have their turn: strangers can make many."""
 
 log = logging.getLogger(__name__)
@@ -51,12 +51,12 @@ log = logging.getLogger(__name__)
 class Service:
     """What the steps share. ``facts`` is None while Asterisk is out of reach or has not started yet."""
 
-    chosen: Settings
+    settings: Settings
     db: Database
     exchange: Ami
     keeper: Ami = field(kw_only=True)
     """Writes secrets of telephones."""
-    facts: Facts | None = None
+    facts: ExchangeFacts | None = None
     is_shown: bool = False
     is_doubtful: bool = False
     """Whether an event has come that the lists have to confirm."""
@@ -75,12 +75,12 @@ class Service:
     """Wrong passwords of telephones that are not written yet: account and address."""
 
 
-def serve(chosen: Settings, db: Database) -> None:
+def serve(settings: Settings, db: Database) -> None:
     """Go on until the process ends."""
-    heart = heartbeat.LoopBeat(chosen.run_dir, "seats")
-    unreadable_events.note(chosen.run_dir, 0)
-    with ami.current(chosen, followed=True) as exchange, ami.keeper(chosen) as keeper:
-        service = Service(chosen, db, exchange, keeper=keeper)
+    heart = heartbeat.LoopBeat(settings.run_dir, "seats")
+    unreadable_events.note(settings.run_dir, 0)
+    with ami.current(settings, followed=True) as exchange, ami.keeper(settings) as keeper:
+        service = Service(settings, db, exchange, keeper=keeper)
         while True:
             for name, step in STEPS.items():
                 heart.beat()
@@ -132,8 +132,8 @@ def follow(service: Service) -> None:
 
 def _note(service: Service, event: Headers) -> None:
     if event.get("Event") in telephones.WRONG:
-        if len(service.guesses) < telephone_guesses.MOST:
-            service.guesses.append(telephones.guess(event, seat_secrets.seats(service.chosen)))
+        if len(service.guesses) < telephone_guesses.MOST_GUESSES_KEPT:
+            service.guesses.append(telephones.guess(event, seat_secrets.seat_names(service.settings)))
         return
     now = datetime.now(UTC)
     if event.get("Event") == "FullyBooted":
@@ -144,7 +144,7 @@ def _note(service: Service, event: Headers) -> None:
     service.is_shown = False
 
 
-def _read(service: Service, facts: Facts, event: Headers, now: datetime) -> None:
+def _read(service: Service, facts: ExchangeFacts, event: Headers, now: datetime) -> None:
     try:
         events.note(facts, event, now)
     except (LookupError, ValueError, OverflowError):
@@ -152,7 +152,7 @@ def _read(service: Service, facts: Facts, event: Headers, now: datetime) -> None
         service.is_doubtful = True
         if service.unreadable & (service.unreadable - 1) == 0:  # the first, the second, the fourth …
             log.warning("an event of Asterisk cannot be read and is left out; %d so far", service.unreadable)
-        unreadable_events.note(service.chosen.run_dir, service.unreadable)
+        unreadable_events.note(service.settings.run_dir, service.unreadable)
     service.is_doubtful = service.is_doubtful or events.is_doubtful(event)
 
 
@@ -175,7 +175,7 @@ def _told(exchange: Ami) -> Iterator[Headers]:
     try:
         yield exchange.events.get(timeout=FOLLOW_SECONDS)
         time.sleep(BURST_SECONDS)
-        for _ in range(AT_ONCE):
+        for _ in range(EVENTS_A_TURN):
             yield exchange.events.get_nowait()
     except queue.Empty:
         return
@@ -185,7 +185,7 @@ def show(service: Service) -> None:
     """Write the image where it has changed."""
     if service.is_shown or service.facts is None:
         return
-    found = image.seats(service.facts, seat_secrets.seats(service.chosen), service.chosen.seats)
+    found = image.seats(service.facts, seat_secrets.seat_names(service.settings), service.settings.seats)
     with service.db.writing() as session:
         seats.show(session, found, image.waiting(service.facts), datetime.now(UTC))
     service.is_shown = True
@@ -194,7 +194,7 @@ def show(service: Service) -> None:
 def obey(service: Service) -> None:
     """Do what the pages have asked for."""
     service.due["orders"] = time.monotonic() + ORDERS_SECONDS
-    if orders.obey_all(service.chosen, service.db, service.exchange, service.facts, datetime.now(UTC)):
+    if orders.obey_all(service.settings, service.db, service.exchange, service.facts, datetime.now(UTC)):
         service.is_shown = False
 
 
@@ -218,12 +218,12 @@ def tell_secrets(service: Service) -> None:
     service.due["secrets"] = time.monotonic() + SECRETS_SECONDS
     if service.facts is None:
         return
-    idle = timedelta(minutes=service.chosen.web.idle_minutes)
+    idle = timedelta(minutes=service.settings.web.idle_minutes)
     with service.db.reading() as session:
         valid = seat_sittings.valid(session, datetime.now(UTC), idle)
     if valid == service.secrets and time.monotonic() < service.secrets_until:
         return
-    telephones.bring_up_to_date(service.keeper, seat_secrets.seats(service.chosen), valid)
+    telephones.bring_up_to_date(service.keeper, seat_secrets.seat_names(service.settings), valid)
     if new := [item for item in valid.items() if item not in service.secrets.items()]:
         with service.db.writing() as session:
             for seat, secret in new:
@@ -237,7 +237,7 @@ def tell_passwords(service: Service) -> None:
     if service.facts is None:
         return
     try:
-        passwords = seat_secrets.passwords(service.chosen)
+        passwords = seat_secrets.passwords(service.settings)
     except UnusablePasswords as problem:
         log.error("desk phones keep the passwords that Asterisk knows: %s", problem)
         service.due["passwords"] = time.monotonic() + COMPLAINS_AGAIN_SECONDS
@@ -255,13 +255,13 @@ def vacate(service: Service) -> None:
     """Let nobody be rung whose account was disabled."""
     service.due["accounts"] = time.monotonic() + ACCOUNTS_SECONDS
     if service.facts is not None:
-        orders.stand_up(service.chosen, service.db, service.exchange, service.facts)
+        orders.stand_up(service.settings, service.db, service.exchange, service.facts)
 
 
 def count(service: Service) -> None:
     """Bring the number of calls each seat has answered today up to date."""
     service.due["count"] = time.monotonic() + COUNT_SECONDS
-    now, office = datetime.now(UTC), ZoneInfo(service.chosen.hours.timezone)
+    now, office = datetime.now(UTC), ZoneInfo(service.settings.hours.timezone)
     with service.db.reading() as session:
         counted = calls_answered.answered(session, midnight(now.astimezone(office).date(), office))
     if counted:
@@ -274,7 +274,7 @@ def call_back(service: Service) -> None:
     """Put who is to be called back into the queue, and note what came of it."""
     service.due["callbacks"] = time.monotonic() + CALLBACKS_SECONDS
     if service.facts is not None:
-        callbacks.step(service.chosen, service.db, service.exchange, datetime.now(UTC))
+        callbacks.step(service.settings, service.db, service.exchange, datetime.now(UTC))
 
 
 STEPS: dict[str, Callable[[Service], None]] = {

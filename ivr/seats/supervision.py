@@ -12,32 +12,32 @@ from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import Seat
 from hotline.who_may import Act
-from ivr.seats import asked as looking
 from ivr.seats import image, members
-from ivr.seats.asked import Asked
+from ivr.seats import order_context as looking
+from ivr.seats.order_context import OrderContext
 
 RING_MILLISECONDS = "20000"
 WITH_A_TELEPHONE = "0"
 """The state of a seat's telephones that are there and free (``include/asterisk/pbx.h``)."""
 
 
-def join(order: Order, asked: Asked) -> None:
+def join(order: Order, context: OrderContext) -> None:
     """Ring the supervisor's seat, and lead it to the call of the seat ``to``."""
-    to = asked.arguments["to"]
-    members.check(asked.chosen, to)
-    _may(asked)
-    looking.check_call(asked, to)
-    other = looking.talk(asked, to)
+    to = context.arguments["to"]
+    members.check(context.settings, to)
+    _may(context)
+    looking.check_call(context, to)
+    other = looking.talk(context, to)
     if order == Order.BARGE and other.recording_paused:
         raise Refused("call", CannotObey.OTHERS_RECORDING_PAUSED)
-    if to == asked.seat or image.telephone(asked.facts, asked.seat):
+    if to == context.seat or image.telephone(context.facts, context.seat):
         raise Refused("seat", CannotObey.OWN_SEAT_ON_A_CALL)
-    state = asked.exchange.action("ExtensionState", Exten=asked.seat, Context="seat-state")
+    state = context.ami.action("ExtensionState", Exten=context.seat, Context="seat-state")
     if state["Status"] != WITH_A_TELEPHONE:
         raise Refused("seat", CannotObey.OWN_SEAT_BUSY)
-    asked.exchange.action(
+    context.ami.action(
         "Originate",
-        Channel=f"Local/{asked.seat}@supervise-ring/n",
+        Channel=f"Local/{context.seat}@supervise-ring/n",
         Context="supervise",
         Exten=order.value,
         Priority="1",
@@ -48,13 +48,13 @@ def join(order: Order, asked: Asked) -> None:
     )
 
 
-def _may(asked: Asked) -> None:
-    with asked.db.reading() as session:
-        user, seat = session.get(User, asked.by_id), session.get(Seat, asked.seat)
+def _may(context: OrderContext) -> None:
+    with context.db.reading() as session:
+        user, seat = session.get(User, context.by_id), session.get(Seat, context.seat)
         if user is None or not may(user, Act.SUPERVISE):
             raise Refused("seat", CannotObey.NOT_A_SUPERVISOR)
-        if seat and seat.user_id not in (None, asked.by_id):
+        if seat and seat.user_id not in (None, context.by_id):
             raise Refused("seat", CannotObey.SEAT_TAKEN)
 
 
-WAYS = {order: partial(join, order) for order in (Order.LISTEN, Order.WHISPER, Order.BARGE)}
+HANDLERS = {order: partial(join, order) for order in (Order.LISTEN, Order.WHISPER, Order.BARGE)}

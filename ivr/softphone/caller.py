@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from ivr.softphone.hearing import Heard, begin_alike, heard_prompts, is_told_apart
+from ivr.softphone.hearing import HeardPrompt, begin_alike, heard_prompts, is_told_apart
 from ivr.softphone.process import OUTLIVES, CallFailed, Dial, caller_process
 from ivr.softphone.sounds import SAMPLE_RATE, Audio, Prompt, read_audio, recorded_seconds
 
@@ -67,7 +67,7 @@ class Caller:
         """All that was heard so far."""
         return read_audio(self.record_to)
 
-    def heard(self) -> list[Heard]:
+    def heard(self) -> list[HeardPrompt]:
         """Every prompt heard so far, in order."""
         return heard_prompts(self.audio(), self.prompts)
 
@@ -86,18 +86,18 @@ class Caller:
             raise CallFailed("The call was not refused.")
         return int(ended["code"])
 
-    def hears(self, key: str, timeout: float = 15.0) -> Heard:
+    def hears(self, key: str, timeout: float = 15.0) -> HeardPrompt:
         """Wait until the prompt ``key``, in whatever language, has been heard to its end."""
         return self._hears([key], timeout, self._is_over)
 
-    def _is_over(self, heard: Heard) -> bool:
+    def _is_over(self, heard: HeardPrompt) -> bool:
         return heard.share == 1.0 or (heard.whole and heard.end + TAIL < self.now)
 
-    def begins_to_hear(self, *keys: str, timeout: float = 15.0) -> Heard:
+    def begins_to_hear(self, *keys: str, timeout: float = 15.0) -> HeardPrompt:
         """Wait until one of the prompts ``keys`` has begun."""
         return self._hears(keys, timeout, lambda heard: True)
 
-    def next_question(self, keys: Sequence[str], timeout: float) -> Heard | None:
+    def next_question(self, keys: Sequence[str], timeout: float) -> HeardPrompt | None:
         """Wait until one of the prompts has been heard to its end; None when the call ends instead."""
         try:
             return self._hears(keys, timeout, self._is_over)
@@ -106,7 +106,9 @@ class Caller:
                 return None
             raise
 
-    def _hears(self, keys: Sequence[str], timeout: float, enough: Callable[[Heard], bool]) -> Heard:
+    def _hears(
+        self, keys: Sequence[str], timeout: float, enough: Callable[[HeardPrompt], bool]
+    ) -> HeardPrompt:
         prompts = [prompt for prompt in self.prompts if prompt.key in keys]
         if not prompts:
             raise LookupError(f"There is no prompt {' or '.join(keys)}.")
@@ -130,13 +132,13 @@ class Caller:
         while self.now <= length and not self.ended and time.monotonic() < give_up:
             time.sleep(LISTEN_EVERY)
 
-    def _heard_since(self, prompts: Sequence[Prompt]) -> list[Heard]:
+    def _heard_since(self, prompts: Sequence[Prompt]) -> list[HeardPrompt]:
         since = self._listened
         found = heard_prompts(self.audio()[int(since * SAMPLE_RATE) :], prompts)
         # one that seems to begin with the stretch listened to began before it, and has been heard already
         return [heard.later(since) for heard in found if heard.start > 0 or since == 0]
 
-    def _is_certain(self, found: Heard, keys: Sequence[str]) -> bool:
+    def _is_certain(self, found: HeardPrompt, keys: Sequence[str]) -> bool:
         name = found.key, found.language
         [heard] = [prompt for prompt in self.prompts if (prompt.key, prompt.language) == name]
         others = [prompt for prompt in begin_alike(heard, self.prompts) if prompt.key not in keys]

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import click
 
-from hotline import settings
+from hotline import settings_file
 from ivr.softphone.caller import Caller
 from ivr.softphone.conversation import USUAL_KEYS, Conversation, clean_keys
 from ivr.softphone.process import CallFailed, Dial
-from ivr.softphone.report import Report, report, sentences
+from ivr.softphone.report import CallReport, report, sentences
 from ivr.softphone.sounds import load_prompts
 
-SOUNDS = settings.PROJECT / "sounds"
+SOUNDS = settings_file.PROJECT / "sounds"
 ANSWER_SECONDS = 5.0
 SIXTEEN_BITS = 2
 SHORTEST_MS = 100
@@ -85,9 +85,9 @@ def _dial(host: str | None, port: int | None, number: str | None, caller: str) -
     """What is dialled; what is not said is as in the settings."""
     if not caller.isascii() or not caller.isdigit():
         raise click.UsageError("--caller takes digits only")
-    chosen = settings.current()
-    bind = "127.0.0.1" if chosen.sip.bind.is_unspecified else str(chosen.sip.bind)
-    return Dial(host or bind, port or chosen.sip.port, number or chosen.number, caller)
+    settings = settings_file.current()
+    bind = "127.0.0.1" if settings.sip.bind.is_unspecified else str(settings.sip.bind)
+    return Dial(host or bind, port or settings.sip.port, number or settings.number, caller)
 
 
 def _playable(wav: Path, converted: Path) -> Path:
@@ -110,7 +110,7 @@ def _playable(wav: Path, converted: Path) -> Path:
     return converted
 
 
-def _place(dial: Dial, speech: Path | None, keys: str | None, record_to: Path) -> Report:
+def _place(dial: Dial, speech: Path | None, keys: str | None, record_to: Path) -> CallReport:
     began = time.monotonic()
     click.echo(f"Calling {dial.address}; what happens is told when the call is over.", err=True)
     with Caller(dial, load_prompts(SOUNDS), record_to) as person:
@@ -131,7 +131,7 @@ def _why(ended: dict[str, object] | None) -> str:
     return WHY_REFUSED.get(code, f"the call was refused: {code} {ended['reason']}")
 
 
-def _tell(told: Report, as_json: bool) -> None:
+def _tell(told: CallReport, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(told.as_json(), ensure_ascii=False, indent=2))
     else:

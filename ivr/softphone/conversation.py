@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ivr.softphone.caller import Caller
-from ivr.softphone.hearing import Heard
+from ivr.softphone.hearing import HeardPrompt
 from ivr.softphone.process import CallFailed
 
 TONE = "beep"
@@ -28,7 +28,7 @@ USUAL_KEYS = "1#1"
 
 
 @dataclass(frozen=True)
-class Done:
+class CallerAct:
     """What the caller did ``at`` seconds into the call: ``pressed`` keys or ``spoke`` for some seconds."""
 
     at: float
@@ -47,7 +47,7 @@ class Conversation:
     """The keys to press; None: the usual ones."""
     keys: str = ""
     """Those of them that are left."""
-    done: list[Done] = field(default_factory=list)
+    done: list[CallerAct] = field(default_factory=list)
     has_left_message: bool = False
 
     def hold(self) -> None:
@@ -72,7 +72,7 @@ class Conversation:
     def has_spoken(self) -> bool:
         return any(each.what == "spoke" for each in self.done)
 
-    def _talk(self) -> Heard | None:
+    def _talk(self) -> HeardPrompt | None:
         """Speak until the hotline has a question again, or the call is over."""
         while self.speech and not self.caller.ended:
             with suppress(CallFailed):  # nothing was asked meanwhile
@@ -80,9 +80,9 @@ class Conversation:
                 return self.caller.next_question(QUESTIONS, self._note_speech().seconds)
         return None
 
-    def _note_speech(self) -> Done:
+    def _note_speech(self) -> CallerAct:
         said = self.caller.spoken[-1]
-        self.done.append(Done(said.start, "spoke", seconds=said.end - said.start))
+        self.done.append(CallerAct(said.start, "spoke", seconds=said.end - said.start))
         return self.done[-1]
 
     def _leave_message(self) -> str:
@@ -95,7 +95,7 @@ class Conversation:
     def _press(self, keys: str) -> str:
         if not self.keys:
             return ""
-        self.done.append(Done(self.caller.presses(keys), "pressed", keys))
+        self.done.append(CallerAct(self.caller.presses(keys), "pressed", keys))
         self.keys = self.keys[len(keys) :]
         return keys
 

@@ -23,7 +23,7 @@ MAY_MISS = 3  # pieces in a row, lost or torn by the jitter buffer
 
 
 @dataclass(frozen=True)
-class Heard:
+class HeardPrompt:
     """A prompt that was heard from ``start`` to ``end``, ``share`` of it before it was interrupted.
 
     ``matched`` is how much of the heard sound, in seconds, was like this prompt.
@@ -40,11 +40,11 @@ class Heard:
     def whole(self) -> bool:
         return self.share > 0.7
 
-    def later(self, seconds: float) -> "Heard":
+    def later(self, seconds: float) -> "HeardPrompt":
         return replace(self, start=self.start + seconds, end=self.end + seconds)
 
 
-def follow(audio: Audio, prompt: Prompt, start: int, surely: int) -> Heard:
+def follow(audio: Audio, prompt: Prompt, start: int, surely: int) -> HeardPrompt:
     """How much is heard of a prompt that begins at sample ``start``, and is known to reach to ``surely``.
 
     ``start`` is below 0 where the first packets were lost; ``surely`` counts from the prompt's beginning.
@@ -66,7 +66,7 @@ def follow(audio: Audio, prompt: Prompt, start: int, surely: int) -> Heard:
             break
     reached = max(heard[-1] + PIECE if heard else 0, surely)
     end = start + shift + min(reached, len(prompt.audio))
-    return Heard(
+    return HeardPrompt(
         prompt.key,
         prompt.language,
         max(0, start) / SAMPLE_RATE,
@@ -81,7 +81,7 @@ def _loud(piece: Audio) -> bool:
     return bool(np.sqrt(np.mean(piece**2)) > QUIET * 2)
 
 
-def candidates(audio: Audio, prompts: Iterable[Prompt]) -> list[Heard]:
+def candidates(audio: Audio, prompts: Iterable[Prompt]) -> list[HeardPrompt]:
     """Everything that some of the audio could be, the longest likeness first."""
     found = [
         follow(audio, anchor.prompt, start, anchor.offset + OPENING) for anchor, start in find(audio, prompts)
@@ -89,9 +89,9 @@ def candidates(audio: Audio, prompts: Iterable[Prompt]) -> list[Heard]:
     return sorted(found, key=lambda heard: heard.matched, reverse=True)
 
 
-def heard_prompts(audio: Audio, prompts: Iterable[Prompt]) -> list[Heard]:
+def heard_prompts(audio: Audio, prompts: Iterable[Prompt]) -> list[HeardPrompt]:
     """The prompts heard, in order. Where two begin alike, the one that could be followed longer was heard."""
-    chosen: list[Heard] = []
+    chosen: list[HeardPrompt] = []
     for heard in candidates(audio, prompts):
         if all(_overlap(heard, other) < 0.1 for other in chosen):
             chosen.append(heard)
@@ -110,14 +110,14 @@ def begin_alike(prompt: Prompt, prompts: tuple[Prompt, ...]) -> tuple[Prompt, ..
         return _begin_alike(prompt, prompts)
 
 
-def is_told_apart(heard: Heard, audio: Audio, others: Iterable[Prompt]) -> bool:
+def is_told_apart(heard: HeardPrompt, audio: Audio, others: Iterable[Prompt]) -> bool:
     """Whether enough was heard to know that it is none of ``others``: many sentences begin alike."""
     first = max(0, int((heard.start - 0.1) * SAMPLE_RATE))
     rivals = candidates(audio[first : int(heard.end * SAMPLE_RATE) + PIECE], others)
     return all(rival.matched < heard.matched for rival in rivals)
 
 
-def _overlap(one: Heard, other: Heard) -> float:
+def _overlap(one: HeardPrompt, other: HeardPrompt) -> float:
     return min(one.end, other.end) - max(one.start, other.start)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 
 OUTLIVES = 5.0  # seconds the softphone gets to end by itself
 MOST_SEATS = 4

@@ -31,7 +31,7 @@ RINGING, OK, BUSY, DECLINED = 180, 200, 486, 603
 REGISTER_AGAIN_SECONDS = 120
 
 
-class SeatCall(TelephoneCall):
+class DeskPhoneCall(TelephoneCall):
     """One call at this seat."""
 
     END = "over"
@@ -74,7 +74,7 @@ class SeatPhone(pj.Account):  # type: ignore[misc]
         self.folder = folder
         self.events = events
         self.answers = answers
-        self.calls: list[SeatCall] = []  # PJSIP keeps no reference of its own
+        self.calls: list[DeskPhoneCall] = []  # PJSIP keeps no reference of its own
 
     def onRegState(self, prm: pj.OnRegStateParam) -> None:
         name = "registered" if prm.code == OK and self.getInfo().regIsActive else "not_registered"
@@ -83,16 +83,16 @@ class SeatPhone(pj.Account):  # type: ignore[misc]
 
     def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:
         busy = self.in_call()
-        SeatCall(self, prm.callId).reply(BUSY if busy else OK if self.answers else RINGING)
+        DeskPhoneCall(self, prm.callId).reply(BUSY if busy else OK if self.answers else RINGING)
 
     def obey(self, order: dict[str, Any]) -> None:
         """Place a call, as an agent might try, or do something in the call that rings or lasts."""
         if order["do"] == "dial":
-            SeatCall(self).makeCall(order["to"], pj.CallOpParam(True))
+            DeskPhoneCall(self).makeCall(order["to"], pj.CallOpParam(True))
         elif call := self.in_call():
             call.obey(order)
 
-    def in_call(self) -> SeatCall | None:
+    def in_call(self) -> DeskPhoneCall | None:
         """The call that rings or lasts."""
         return next((call for call in self.calls if not call.ended), None)
 
@@ -146,7 +146,7 @@ def run(phone: pj.Endpoint, seats: dict[str, SeatPhone]) -> None:
     phone.libHandleEvents(EVENT_POLL_MS)
 
 
-def calls_of(seats: Iterable[SeatPhone]) -> list[SeatCall]:
+def calls_of(seats: Iterable[SeatPhone]) -> list[DeskPhoneCall]:
     """The calls that ring or last."""
     return [call for seat in seats if (call := seat.in_call())]
 

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from hotline import people
 from hotline.cases import case_number, unit_list
-from hotline.cases.case_entry import Entry
+from hotline.cases.case_entry import CaseEntry
 from hotline.cases.cases import CaseState, Category
 from hotline.database import Database
 from hotline.enquiries.enquiries import Enquiry
 from hotline.intake import intake
 from hotline.people import Role
 from hotline.recordings import recordings, spool
-from hotline.recordings.recordings import Outcome, Recording
+from hotline.recordings.recordings import Recording, ScreeningOutcome
 from hotline.recordings.spool import CallNote
 from hotline.registration import screening
 from ivr.softphone.caller import Caller
@@ -27,7 +27,7 @@ RECEIVED = datetime(2026, 3, 9, 15, 30, tzinfo=UTC)  # 23:30 in the office's tim
 REGISTERED = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 UNIT = "0102"
 STATES = ("received", "registered", "handling", "replied", "closed", "no_content", "duplicate", "nuisance")
-ENTRY = Entry("王某", "13800001234", "人民路15号", Category.UTILITIES, "路灯损坏", UNIT)
+ENTRY = CaseEntry("王某", "13800001234", "人民路15号", Category.UTILITIES, "路灯损坏", UNIT)
 
 
 def in_each_state(hotline: HotlineInstance) -> dict[str, str]:
@@ -66,7 +66,7 @@ def take_in(hotline: HotlineInstance, database: Database, call_id: str) -> str:
 
 def bring(session: Session, recording: Recording, state: str, clerk: int, original: str) -> None:
     if state in ("no_content", "nuisance"):
-        screening.set_aside(session, recording, Outcome(state), clerk, REGISTERED)
+        screening.set_aside(session, recording, ScreeningOutcome(state), clerk, REGISTERED)
     elif state == "duplicate":
         screening.join(session, recording, original, clerk, REGISTERED)
     elif state != "received":

@@ -7,18 +7,18 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Self
 
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from tests.kit.conversations import PATIENCE, STREET_LIGHT
 from tests.kit.instance import HotlineInstance
 from tests.kit.lines import sip
 from tests.kit.lines.landmarks import a_law, landmarks
-from tests.kit.lines.line import Line, tick_all
+from tests.kit.lines.line import SipLine, tick_all
 
 PROMPTS = landmarks(PROJECT / "sounds" / "zh", ("welcome-open", "welcome-busy", "message-ask", "beep"))
 SPOKEN = 150
 """Frames of 20 ms that a caller speaks at the tone."""
 
-Conversation = Callable[[Line], Coroutine[Any, Any, None]]
+Conversation = Callable[[SipLine], Coroutine[Any, Any, None]]
 
 
 class Crowd:
@@ -28,7 +28,7 @@ class Crowd:
         self._hotline = hotline
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._lines: list[Line] = []
+        self._lines: list[SipLine] = []
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -43,19 +43,19 @@ class Crowd:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(PATIENCE)
 
-    def call(self, number: str, conversation: Conversation) -> "Future[Line]":
+    def call(self, number: str, conversation: Conversation) -> "Future[SipLine]":
         """Call from a number and begin the conversation; the line stays open after it."""
         return self._run(self._call(number, conversation))
 
-    def go_on(self, line: Line, conversation: Conversation) -> "Future[None]":
+    def go_on(self, line: SipLine, conversation: Conversation) -> "Future[None]":
         """Hold another conversation on a line that is open."""
         return self._run(conversation(line))
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> "Future[Any]":
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
-    async def _call(self, number: str, conversation: Conversation) -> Line:
-        line, target = Line(), ("127.0.0.1", self._hotline.sip_port)
+    async def _call(self, number: str, conversation: Conversation) -> SipLine:
+        line, target = SipLine(), ("127.0.0.1", self._hotline.sip_port)
         self._lines.append(line)
         dialled = self._hotline.settings.number
         await line.dial(lambda own, rtp: sip.Dialog(target, dialled, number.encode(), own, rtp))
@@ -69,19 +69,19 @@ class Crowd:
             line.close()
 
 
-async def ask_for_a_seat(line: Line) -> None:
+async def ask_for_a_seat(line: SipLine) -> None:
     """The greeting, and 0 at its beginning."""
     await line.hears(PROMPTS["welcome-open"], PATIENCE)
     await line.presses("0")
 
 
-async def be_told_to_leave_a_message(line: Line) -> None:
+async def be_told_to_leave_a_message(line: SipLine) -> None:
     """The same, but all places in the queue are taken."""
     await ask_for_a_seat(line)
     await line.hears(PROMPTS["welcome-busy"], PATIENCE)
 
 
-async def leave_a_message(line: Line) -> None:
+async def leave_a_message(line: SipLine) -> None:
     """Two keys to the tone, and a message."""
     for following in ("message-ask", "beep"):
         hearing = asyncio.ensure_future(line.hears(PROMPTS[following], PATIENCE))

@@ -58,9 +58,9 @@ def clear(hotline: HotlineInstance) -> None:
     """All calls are over, and everybody goes home."""
     until(hotline.nobody_calls)
     with ami.current(hotline.settings) as connection:
-        for name in seat_secrets.seats(hotline.settings):
+        for name in seat_secrets.seat_names(hotline.settings):
             with suppress(ami.ActionRefused):  # was not signed in
-                members.sign_out(connection, hotline.settings, name)
+                members.remove(connection, hotline.settings, name)
 
 
 def calling(hotline: HotlineInstance, folder: Path, number: str = "13800001234") -> Caller:

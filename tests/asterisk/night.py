@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hotline.running.processes import HOTLINE
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from ivr.softphone.caller import Caller
 from tests.asterisk import cases
 from tests.kit.conversations import (

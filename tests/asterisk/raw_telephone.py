@@ -41,15 +41,15 @@ class RawTelephone:
         self._close()
 
     def _line(self) -> tuple[Callable[[str], None], Callable[[], str], Callable[[], None], str]:
-        chosen = self.hotline.settings
+        settings = self.hotline.settings
         if self.transport == "wss":
-            url = f"wss://{LOOPBACK}:{chosen.seats.wss_port}/ws"
+            url = f"wss://{LOOPBACK}:{settings.seats.wss_port}/ws"
             there = connected(url, compression=None, legacy=True)
             return there.send, lambda: str(there.recv()), there.close, "x.invalid"
         kind = socket.SOCK_DGRAM if self.transport == "udp" else socket.SOCK_STREAM
         line: socket.socket = socket.socket(socket.AF_INET, kind)
         line.bind((self.address, 0))
-        port = chosen.sip.tls_port if self.transport == "tls" else chosen.sip.port
+        port = settings.sip.tls_port if self.transport == "tls" else settings.sip.port
         line.connect((LOOPBACK, port))
         if self.transport == "tls":
             line = unchecked().wrap_socket(line)

@@ -14,7 +14,7 @@ from typing import cast
 import numpy as np
 
 from hotline.recordings import g711
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from ivr.softphone.sounds import read_audio
 from tests.kit.lines import line, rtp, sip
 from tests.kit.lines.landmarks import Landmark, coded, landmarks
@@ -148,7 +148,7 @@ class StrangeOutgoing(rtp.Outgoing):
         return [self._packet(self.terms.codec, self.stamp - len(sound) + FRAME, sound)], False
 
 
-class StrangeLine(line.Line):
+class StrangeLine(line.SipLine):
     """A caller on such a line."""
 
     def __init__(self, terms: Terms) -> None:

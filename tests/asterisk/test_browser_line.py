@@ -16,7 +16,7 @@ from hotline import people, sessions
 from hotline.database import Database
 from hotline.people import Role
 from hotline.seats import seat_secrets
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from tests.asterisk.web_socket import connected, unchecked
 from tests.kit.instance import HotlineInstance, free_port
 from tests.kit.seats import PATIENCE, until

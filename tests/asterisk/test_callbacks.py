@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from hotline import withheld_numbers
 from hotline.callbacks import callbacks
-from hotline.callbacks.callback_attempts import Outcome
+from hotline.callbacks.callback_attempts import AttemptOutcome
 from hotline.callbacks.callbacks import Callback, CallbackState, is_ours
-from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.calls import CallEnding, CallRecord
 from hotline.database import Database
 from hotline.enquiries import enquiries
 from hotline.intake import sweep
@@ -22,7 +22,7 @@ from hotline.recordings.recordings import Recording, Speaker
 from hotline.schema import metadata
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import SeatState
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from ivr.seats import queue_log
 from ivr.softphone.caller import Caller
 from ivr.softphone.hearing import heard_prompts
@@ -180,11 +180,13 @@ def is_noted(hotline: HotlineInstance, db: Database) -> None:
     assert own_number(hotline, db, callback.case_number) != callback.case_number
     assert is_told(db, callback.case_number) == "callback_done"
     with db.reading() as session:
-        [call] = session.scalars(select(SeatCall).where(SeatCall.caller == CITIZEN, SeatCall.seat != ""))
-        assert (call.ending, call.offered_at, is_ours(call.call_id)) == (Ending.ANSWERED, None, True)
+        [call] = session.scalars(
+            select(CallRecord).where(CallRecord.caller == CITIZEN, CallRecord.seat != "")
+        )
+        assert (call.ending, call.offered_at, is_ours(call.call_id)) == (CallEnding.ANSWERED, None, True)
         assert call.satisfaction == 2
-        [left] = session.scalars(select(SeatCall).where(SeatCall.call_id == callback.call_id))
-        assert left.ending == Ending.CALLBACK
+        [left] = session.scalars(select(CallRecord).where(CallRecord.call_id == callback.call_id))
+        assert left.ending == CallEnding.CALLBACK
 
 
 def test_what_a_citizen_says_is_kept_when_the_line_begins_anew(
@@ -277,7 +279,7 @@ def test_a_citizen_whose_seat_was_lost_is_called_again(
             until(lambda: the_callback(db).state == CallbackState.DONE)
             lose(lost)
             citizen.does("over", timeout=2 * PATIENCE)
-        until(lambda: the_callback(db).last_outcome == Outcome.LOST)
+        until(lambda: the_callback(db).last_outcome == AttemptOutcome.LOST)
         assert the_callback(db).state == CallbackState.OPEN
         with SeatPhone(hotline, "seat02", tmp_path) as seat:
             seat.answers()
@@ -314,7 +316,10 @@ def test_a_seat_that_does_not_have_the_citizen_is_lost(
         citizen.hangs_up()
         left.does("over")
         until(lambda: the_callback(db).attempt == "")
-    assert (the_callback(db).state, the_callback(db).last_outcome) == (CallbackState.DONE, Outcome.TALKED)
+    assert (the_callback(db).state, the_callback(db).last_outcome) == (
+        CallbackState.DONE,
+        AttemptOutcome.TALKED,
+    )
 
 
 def test_a_cancelled_callback_leaves_the_queue(

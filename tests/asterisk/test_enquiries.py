@@ -6,7 +6,7 @@ import pytest
 
 from hotline.cases.cases import Case
 from hotline.database import Database
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from ivr.softphone.caller import Caller
 from ivr.softphone.hearing import heard_prompts
 from ivr.softphone.sounds import load_prompts

@@ -3,12 +3,12 @@
 import asyncio
 import time
 
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from tests.kit.conversations import PATIENCE, recordings_from
 from tests.kit.instance import HotlineInstance
 from tests.kit.lines import sip
 from tests.kit.lines.landmarks import landmark
-from tests.kit.lines.line import Line, tick_all
+from tests.kit.lines.line import SipLine, tick_all
 
 NUMBER = "13911112222"
 PROMPTS = PROJECT / "sounds" / "zh"
@@ -17,7 +17,7 @@ TONE_SECONDS = 0.3
 
 async def hang_up_in_the_tone(hotline: HotlineInstance) -> None:
     """Hang up at the tone's first frame. A softphone hears in quarters of a second: too late for the tone."""
-    line = Line()
+    line = SipLine()
     ticking = asyncio.create_task(tick_all([line]))
     target = ("127.0.0.1", hotline.sip_port)
     await line.dial(lambda own, rtp: sip.Dialog(target, "2391555", NUMBER.encode(), own, rtp))

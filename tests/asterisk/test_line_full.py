@@ -16,7 +16,7 @@ from tests.kit.conversations import PATIENCE, STREET_LIGHT
 from tests.kit.instance import HotlineInstance, free_port
 from tests.kit.lines import kept
 from tests.kit.lines.landmarks import a_law
-from tests.kit.lines.line import CallLost, Line
+from tests.kit.lines.line import CallLost, SipLine
 from tests.kit.seats import until
 
 SAID = a_law(STREET_LIGHT)[:SPOKEN]
@@ -39,7 +39,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstance]
         instance.stop()
 
 
-async def leave_a_message(line: Line) -> None:
+async def leave_a_message(line: SipLine) -> None:
     """Two keys to the tone; then speak, and hang up after the last word."""
     for following in ("message-ask", "beep"):
         hearing = asyncio.ensure_future(line.hears(PROMPTS[following], PATIENCE))
@@ -52,10 +52,10 @@ async def leave_a_message(line: Line) -> None:
 
 
 def test_who_is_answered_loses_no_word_when_the_line_is_full(small: HotlineInstance) -> None:
-    places = call_limits.of(small.settings).callers
+    places = call_limits.limits_of(small.settings).callers
     numbers = [f"1390000{index:04}" for index in range(places + TOO_MANY)]
     with Crowd(small) as crowd:
-        calls: dict[str, Future[Line]] = {each: crowd.call(each, leave_a_message) for each in numbers}
+        calls: dict[str, Future[SipLine]] = {each: crowd.call(each, leave_a_message) for each in numbers}
         wait(calls.values())
     refused = {number: str(call.exception()) for number, call in calls.items() if call.exception()}
     assert list(refused.values()) == [str(CallLost("refused: 503"))] * TOO_MANY

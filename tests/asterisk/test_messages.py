@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ivr.softphone.caller import Caller
-from ivr.softphone.hearing import Heard
+from ivr.softphone.hearing import HeardPrompt
 from ivr.softphone.sounds import SAMPLE_RATE
 from tests.asterisk.night import MAX_SECONDS, SECONDS, SILENCE_SECONDS
 from tests.kit.conversations import (
@@ -29,7 +29,7 @@ NEARLY = 0.3
 pytestmark = pytest.mark.timeout(240)  # whichever comes first waits for the whole night
 
 
-def keys(heard: list[Heard]) -> list[str]:
+def keys(heard: list[HeardPrompt]) -> list[str]:
     return [one.key for one in heard if not one.key.startswith(("digit-", "silence-"))]
 
 

@@ -97,15 +97,17 @@ def test_sip_over_plain_tcp_is_not_listened_for(shared_hotline: HotlineInstance)
 @pytest.mark.parametrize("port", ["tls", "wss", "agi", "ami"])
 def test_sip_in_the_clear_is_no_call_at_another_port(shared_hotline: HotlineInstance, port: str) -> None:
     """Where something else is listened for, an INVITE is not SIP: no answer to it begins with SIP/2.0."""
-    chosen = shared_hotline.settings
+    settings = shared_hotline.settings
     ports = {
-        "tls": chosen.sip.tls_port,
-        "wss": chosen.seats.wss_port,
-        "agi": chosen.agi.port,
-        "ami": chosen.ami.port,
+        "tls": settings.sip.tls_port,
+        "wss": settings.seats.wss_port,
+        "agi": settings.agi.port,
+        "ami": settings.ami.port,
     }
     with socket.create_connection(("127.0.0.1", ports[port]), PATIENCE) as line:
-        line.sendall(invitation(shared_hotline, chosen.number, 5060).replace(b"SIP/2.0/UDP", b"SIP/2.0/TCP"))
+        line.sendall(
+            invitation(shared_hotline, settings.number, 5060).replace(b"SIP/2.0/UDP", b"SIP/2.0/TCP")
+        )
         answer = b""
         with suppress(OSError):  # it may have hung up already
             line.shutdown(socket.SHUT_WR)

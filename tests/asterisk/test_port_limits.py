@@ -19,7 +19,7 @@ from tests.asterisk.crowd import Crowd, ask_for_a_seat, leave_a_message
 from tests.kit.conversations import PATIENCE, PROMPTS, recordings_from
 from tests.kit.instance import HotlineInstance
 from tests.kit.lines import sip
-from tests.kit.lines.line import Line
+from tests.kit.lines.line import SipLine
 from tests.kit.seats import SeatPhone, occupied, sign_in, states, until
 
 CALLS = 210
@@ -95,7 +95,7 @@ def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HotlineInstanc
 
 @pytest.fixture
 def limits(hotline: HotlineInstance) -> CallLimits:
-    return call_limits.of(hotline.settings)
+    return call_limits.limits_of(hotline.settings)
 
 
 @pytest.fixture
@@ -185,14 +185,14 @@ def test_one_number_however_it_is_written(
     a_citizen_gets_through_to_a_seat(hotline, tmp_path)
 
 
-async def leave_a_message_instead(line: Line) -> None:
+async def leave_a_message_instead(line: SipLine) -> None:
     """The number has no seat any more."""
     await ask_for_a_seat(line)
     await line.hears(LANDMARKS["welcome-busy"], PATIENCE)
     await leave_a_message(line)
 
 
-async def hang_up(line: Line) -> None:
+async def hang_up(line: SipLine) -> None:
     line.hangs_up()
 
 

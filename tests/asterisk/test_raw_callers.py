@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from hotline.database import Database
 from hotline.recordings.recordings import Recording
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from tests.kit.conversations import PATIENCE, STREET_LIGHT, says, sound_of
 from tests.kit.instance import USUAL_PARTS, HotlineInstance, running
 from tests.kit.lines import sip
 from tests.kit.lines.landmarks import a_law, landmark
-from tests.kit.lines.line import Line, tick_all
+from tests.kit.lines.line import SipLine, tick_all
 
 FRAMES = 150
 PROMPTS = PROJECT / "sounds" / "zh"
@@ -36,7 +36,7 @@ RAW = {
 
 async def call(hotline: HotlineInstance, name: bytes, own_number: bytes) -> None:
     """Leave a message of three seconds and hang up."""
-    line = Line()
+    line = SipLine()
     ticking = asyncio.create_task(tick_all([line]))
     target = ("127.0.0.1", hotline.sip_port)
     await line.dial(lambda own, rtp: sip.Dialog(target, "2391555", own_number, own, rtp, name))

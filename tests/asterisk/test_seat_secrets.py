@@ -18,8 +18,8 @@ from hotline.running.processes import HOTLINE
 from hotline.seats import seat_secrets, seat_sittings
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import SeatState
-from hotline.seats.telephone_guesses import UNUSUAL, TelephoneGuess
-from hotline.sign_ins import SignIn
+from hotline.seats.telephone_guesses import UNUSUAL_GUESSES, TelephoneGuess
+from hotline.sign_ins import BrowserSession
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from tests.asterisk.raw_telephone import RawTelephone, ha1
@@ -54,14 +54,14 @@ def office(everybody: AtSeats) -> Iterator[AtSeats]:
     """User 1 sits at seat01 with a browser; afterwards nobody sits anywhere and everybody may again."""
     with everybody.db.writing() as session:
         session.execute(update(User).values(active=True))
-        session.execute(delete(SignIn))
-    until(lambda: everybody.order("seat01", Order.SIGN_IN) == "")
+        session.execute(delete(BrowserSession))
+    until(lambda: everybody.order("seat01", Order.TAKE_SEAT) == "")
     everybody.becomes("seat01", everybody.seat("seat01").state, user_id=1)
     yield everybody
     processes = everybody.hotline.processes
     everybody.hotline.start(*(part for part in processes if processes[part].poll() is not None))
-    until(lambda: everybody.order("seat01", Order.SIGN_OUT) == "")
-    everybody.becomes("seat01", SeatState.SIGNED_OUT, user_id=None)
+    until(lambda: everybody.order("seat01", Order.LEAVE_SEAT) == "")
+    everybody.becomes("seat01", SeatState.UNSTAFFED, user_id=None)
     until(everybody.hotline.nobody_calls)
 
 
@@ -70,8 +70,8 @@ def browser(office: AtSeats, seat: str = "seat01", token: str = "1" * 64, *, tak
     now, user = datetime.now(UTC), int(seat.removeprefix("seat"))
     with office.db.writing() as session:
         user = office.seat(seat).user_id or user
-        if session.get(SignIn, token) is None:
-            session.add(SignIn(token_hash=token, user_id=user, seen_at=now, begun_at=now))
+        if session.get(BrowserSession, token) is None:
+            session.add(BrowserSession(token_hash=token, user_id=user, seen_at=now, begun_at=now))
             session.flush()
         secret = seat_sittings.claim(session, seat, user, token, now, IDLE, take=take)
 
@@ -95,7 +95,7 @@ def test_a_secret_serves_its_sitting(office: AtSeats) -> None:
 
 
 def signed_out(office: AtSeats) -> None:
-    office.does("seat01", Order.SIGN_OUT)
+    office.does("seat01", Order.LEAVE_SEAT)
 
 
 def disabled(office: AtSeats) -> None:
@@ -105,12 +105,12 @@ def disabled(office: AtSeats) -> None:
 
 def session_ended(office: AtSeats) -> None:
     with office.db.writing() as session:
-        session.execute(delete(SignIn))
+        session.execute(delete(BrowserSession))
 
 
 def idled_out(office: AtSeats) -> None:
     with office.db.writing() as session:
-        session.execute(update(SignIn).values(seen_at=datetime.now(UTC) - IDLE))
+        session.execute(update(BrowserSession).values(seen_at=datetime.now(UTC) - IDLE))
 
 
 def taken_over(office: AtSeats) -> None:
@@ -132,7 +132,7 @@ def test_who_has_left_is_no_telephone(
         assert not is_telephone(office)
         if leaves in (signed_out, disabled):
             until(lambda: office.seat("seat01").user_id is None)
-            office.does("seat01", Order.SIGN_IN, by=2)
+            office.does("seat01", Order.TAKE_SEAT, by=2)
         own = stack.enter_context(SeatPhone(office.hotline, "seat01", tmp_path))
         office.becomes("seat01", SeatState.READY)
         caller = stack.enter_context(calling(office, tmp_path))
@@ -151,7 +151,7 @@ def test_the_next_ones_secret_is_another(office: AtSeats) -> None:
     first = browser(office)
     assert browser(office) == first  # the page was loaded again
     signed_out(office)
-    office.does("seat01", Order.SIGN_IN, by=2)
+    office.does("seat01", Order.TAKE_SEAT, by=2)
     second = browser(office, token="3" * 64)
     assert second != first
     with RawTelephone(office.hotline, "seat01-web", first) as leaver:
@@ -298,7 +298,7 @@ def test_guesses_are_counted(office: AtSeats) -> None:
 def test_doctor_says_when_passwords_are_guessed(office: AtSeats) -> None:
     """Real wrong answers of one address, and what the administrator reads."""
     with RawTelephone(office.hotline, "seat02", "0" * 32, "udp", "127.0.0.79") as stranger:
-        for _ in range(UNUSUAL):
+        for _ in range(UNUSUAL_GUESSES):
             assert stranger.registers() == 401
 
     def said() -> str:

@@ -64,14 +64,14 @@ def phones(instance: HotlineInstance, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture
 def office(everybody: AtSeats) -> Iterator[AtSeats]:
     """Somebody has signed in at the first seat, and afterwards nobody."""
-    everybody.does("seat01", Order.SIGN_IN)
+    everybody.does("seat01", Order.TAKE_SEAT)
     everybody.becomes("seat01", SeatState.READY, user_id=1)
     yield everybody
     everybody.hotline.console("channel request hangup all")
     until(lambda: "0 active channels" in everybody.hotline.console("core show channels count"))
     for number in range(1, SEATS + 1):
-        everybody.does(f"seat{number:02d}", Order.SIGN_OUT)
-        everybody.becomes(f"seat{number:02d}", SeatState.SIGNED_OUT, user_id=None, call_id="")
+        everybody.does(f"seat{number:02d}", Order.LEAVE_SEAT)
+        everybody.becomes(f"seat{number:02d}", SeatState.UNSTAFFED, user_id=None, call_id="")
 
 
 @pytest.fixture
@@ -98,8 +98,8 @@ def talks(office: AtSeats, caller: Caller, phone: SeatPhone) -> None:
 
 def test_a_whole_call(office: AtSeats, caller: Caller, phones: list[SeatPhone]) -> None:
     seat = phones[0]
-    assert "somebody else" in office.order("seat01", Order.SIGN_IN, by=2)
-    assert "another seat" in office.order("seat02", Order.SIGN_IN, by=1)
+    assert "somebody else" in office.order("seat01", Order.TAKE_SEAT, by=2)
+    assert "another seat" in office.order("seat02", Order.TAKE_SEAT, by=1)
     caller.is_answered(PATIENCE)
     caller.presses("0")
     ringing = office.becomes("seat01", SeatState.RINGING, caller=NUMBER)
@@ -142,7 +142,7 @@ def test_a_call_is_handed_on(
     talks(office, caller, first)
     assert "cannot be rung" in office.order("seat01", Order.TRANSFER, to="seat02")
     assert "no seat" in office.order("seat01", Order.TRANSFER, to="seat02@from-trunk")
-    office.does("seat02", Order.SIGN_IN)
+    office.does("seat02", Order.TAKE_SEAT)
     office.does("seat01", Order.TRANSFER, to="seat02")
     office.becomes("seat01", SeatState.WRAP_UP)
     office.becomes("seat02", SeatState.RINGING, caller=NUMBER)
@@ -209,7 +209,7 @@ def test_another_seat_is_asked_and_takes_over(
     of_caller, of_first, of_second = sentences
     first, second, _ = phones
     talks(office, caller, first)
-    office.does("seat02", Order.SIGN_IN)
+    office.does("seat02", Order.TAKE_SEAT)
     assert "no other seat" in office.order("seat01", Order.COMPLETE)
     office.does("seat01", Order.CONSULT, to="seat02")
     second.answers()
@@ -238,7 +238,7 @@ def test_another_seat_is_asked_and_left_and_a_caller_is_held(
     of_caller, of_first, _ = sentences
     first, second, _ = phones
     talks(office, caller, first)
-    office.does("seat02", Order.SIGN_IN)
+    office.does("seat02", Order.TAKE_SEAT)
     office.does("seat01", Order.CONSULT, to="seat02")
     second.answers()
     until(lambda: office.order("seat01", Order.CANCEL) == "")
@@ -271,7 +271,7 @@ def test_the_recording_is_paused(
     assert "none of the reasons" in office.order("seat01", Order.PAUSE_RECORDING, reason="lunch")
     office.does("seat01", Order.PAUSE_RECORDING, reason="bank details")
     office.becomes("seat01", SeatState.ON_A_CALL, recording_paused="bank details")
-    office.does("seat02", Order.SIGN_IN)
+    office.does("seat02", Order.TAKE_SEAT)
     for order in (Order.TRANSFER, Order.CONSULT):  # to where nothing is paused
         assert "is paused" in office.order("seat01", order, to="seat02")
     caller.begins_to_speak(secret)
@@ -326,7 +326,7 @@ def test_a_supervisor_joins_a_call(
         expected = {ear(first): agent_hears, caller.audio: caller_hears}
         assert heard_by(third, of_supervisor, expected) == expected, order
         third.hangs_up()
-        office.becomes("seat03", SeatState.SIGNED_OUT)
+        office.becomes("seat03", SeatState.UNSTAFFED)
     caller.hangs_up()
     first.does("over")
     said = sound(office, call_id)
@@ -354,7 +354,7 @@ def test_a_supervisor_joins_a_call_whose_recording_is_paused(
     office.does("seat01", Order.RESUME_RECORDING)
     until(lambda: arrives(third, after, caller.audio))
     third.hangs_up()
-    office.becomes("seat03", SeatState.SIGNED_OUT)
+    office.becomes("seat03", SeatState.UNSTAFFED)
     office.does("seat03", Order.BARGE, by=SUPERVISOR, to="seat01")
     third.does("ringing")
     office.does("seat01", Order.PAUSE_RECORDING, reason="bank details")
@@ -429,7 +429,7 @@ def test_a_service_that_begins_again_sees_the_call_that_lasts(
 
 
 def test_asterisk_restarted(office: AtSeats, tmp_path: Path, phones: list[SeatPhone]) -> None:
-    office.does("seat02", Order.SIGN_IN)
+    office.does("seat02", Order.TAKE_SEAT)
     office.does("seat02", Order.PAUSE, reason="training")
     office.becomes("seat02", SeatState.PAUSED, reason="training", user_id=2)
     until(lambda: is_remembered(office.hotline, "seat02", "training"))

@@ -4,10 +4,10 @@ import json
 import time
 from pathlib import Path
 
-from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.calls import CallEnding, CallRecord
 from hotline.database import Database
 from hotline.intake import sweep
-from hotline.recordings.recordings import Kind, Recording, Speaker
+from hotline.recordings.recordings import Recording, RecordingKind, Speaker
 from ivr.seats import queue_log
 from ivr.softphone.sounds import SAMPLE_RATE, read_audio
 from tests.asterisk.day import RING_SECONDS, calling
@@ -27,12 +27,12 @@ def taken_in(hotline: HotlineInstance) -> Recording:
     return recording
 
 
-def told(hotline: HotlineInstance, call_id: str) -> SeatCall:
+def told(hotline: HotlineInstance, call_id: str) -> CallRecord:
     """The call in the list of calls."""
     db = Database(hotline.settings.database_url)
     queue_log.read(hotline.settings, db)
     with db.reading() as session:
-        return session.get_one(SeatCall, call_id)
+        return session.get_one(CallRecord, call_id)
 
 
 def test_a_seat_and_a_caller_talk(day: HotlineInstance, tmp_path: Path) -> None:
@@ -52,13 +52,13 @@ def test_a_seat_and_a_caller_talk(day: HotlineInstance, tmp_path: Path) -> None:
         assert caller.is_over() == "hotline"
         until(lambda: states(day)["seat01"].state == "ready")
     recording = taken_in(day)
-    assert (recording.kind, recording.seat, recording.caller) == (Kind.CALL, "seat01", NUMBER)
+    assert (recording.kind, recording.seat, recording.caller) == (RecordingKind.CALL, "seat01", NUMBER)
     sides = {part.speaker: read_audio(day.settings.store_dir / part.store_key) for part in recording.parts}
     assert says(sides[Speaker.CALLER], of_caller) and not says(sides[Speaker.CALLER], of_agent)
     assert says(sides[Speaker.AGENT], of_agent) and not says(sides[Speaker.AGENT], of_caller)
     assert abs(len(sides[Speaker.CALLER]) - len(sides[Speaker.AGENT])) < SAMPLE_RATE
     call = told(day, recording.call_id)
-    assert (call.seat, call.ending, bool(call.answered_at)) == ("seat01", Ending.ANSWERED, True)
+    assert (call.seat, call.ending, bool(call.answered_at)) == ("seat01", CallEnding.ANSWERED, True)
 
 
 def test_the_command_talks_to_who_answers(day: HotlineInstance, tmp_path: Path) -> None:

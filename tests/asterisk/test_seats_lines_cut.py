@@ -89,12 +89,12 @@ def everybody(instance: HotlineInstance, cable: Cable) -> AtSeats:
 def office(everybody: AtSeats) -> Iterator[AtSeats]:
     office, instance = everybody, everybody.hotline
     for seat in ("seat01", "seat02"):
-        until(partial(obeyed, office, seat, Order.SIGN_IN))
+        until(partial(obeyed, office, seat, Order.TAKE_SEAT))
     yield office
     instance.console("channel request hangup all")
     until(lambda: "0 active channels" in instance.console("core show channels count"))
     for seat in ("seat01", "seat02"):
-        until(partial(obeyed, office, seat, Order.SIGN_OUT))
+        until(partial(obeyed, office, seat, Order.LEAVE_SEAT))
 
 
 def obeyed(office: AtSeats, seat: str, order: Order) -> bool:

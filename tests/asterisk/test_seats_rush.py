@@ -47,7 +47,7 @@ class Rush:
 
 @pytest.fixture(scope="module")
 def rush(day_hotline: HotlineInstance, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rush]:
-    names = seat_secrets.seats(day_hotline.settings)
+    names = seat_secrets.seat_names(day_hotline.settings)
     folder = tmp_path_factory.mktemp("rush")
     with occupied(day_hotline, names, folder, answers=True) as phones:
         with Crowd(day_hotline) as crowd:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from ivr.softphone.sounds import load_prompts

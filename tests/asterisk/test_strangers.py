@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.asterisk.hostile import MARK
 from tests.asterisk.listeners import AmiBytes
 from tests.asterisk.transports import (
@@ -84,42 +84,42 @@ SDP = (
 
 @pytest.mark.parametrize("hotline_instance", [{"parts": ("asterisk",)}], indirect=True)
 def test_nobody_is_told_what_answers(hotline_instance: HotlineInstance) -> None:
-    chosen = hotline_instance.settings
-    told = [answer_of(chosen, b"OPTIONS"), answer_of(chosen, b"REGISTER"), *answers_to_a_call(chosen)]
+    settings = hotline_instance.settings
+    told = [answer_of(settings, b"OPTIONS"), answer_of(settings, b"REGISTER"), *answers_to_a_call(settings)]
     for path in ("/", "/ws", "/httpstatus"):
-        told.append(asked(chosen, path))
+        told.append(asked(settings, path))
     for each in told:
         assert each and b"asterisk" not in each.lower(), each
     assert b"petition-hotline" in told[0] and b"\r\ns=petition-hotline\r\n" in told[2]
 
 
-def answer_of(chosen: Settings, method: bytes) -> bytes:
+def answer_of(settings: Settings, method: bytes) -> bytes:
     """What a stranger's telephone hears: neither a seat nor, by this address, the trunk."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.settimeout(10)
         line.bind(("127.0.0.5", 0))
-        line.connect(("127.0.0.1", chosen.sip.port))
+        line.connect(("127.0.0.1", settings.sip.port))
         line.send(request(method, b"seat01"))
         return line.recv(65535)
 
 
-def answers_to_a_call(chosen: Settings) -> Iterator[bytes]:
+def answers_to_a_call(settings: Settings) -> Iterator[bytes]:
     """The first answer to a call that comes with a description of its sound."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.settimeout(20)
         line.bind(("127.0.0.1", 0))
-        line.connect(("127.0.0.1", chosen.sip.port))
+        line.connect(("127.0.0.1", settings.sip.port))
         own = "{}:{}".format(*line.getsockname())
-        line.send(INVITE.format(number=chosen.number, own=own, sdp=SDP, length=len(SDP)).encode())
+        line.send(INVITE.format(number=settings.number, own=own, sdp=SDP, length=len(SDP)).encode())
         while b"m=audio" not in (answer := line.recv(65535)):
             assert b"asterisk" not in answer.lower(), answer
         yield answer
 
 
-def asked(chosen: Settings, path: str) -> bytes:
+def asked(settings: Settings, path: str) -> bytes:
     """What the web server of the browsers' telephones says, head and body."""
     with (
-        socket.create_connection(("127.0.0.1", chosen.seats.wss_port), 10) as line,
+        socket.create_connection(("127.0.0.1", settings.seats.wss_port), 10) as line,
         unchecked().wrap_socket(line) as safe,
     ):
         safe.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())

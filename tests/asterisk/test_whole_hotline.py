@@ -14,7 +14,7 @@ import pytest
 from hotline import heartbeat
 from hotline.running import ready
 from hotline.running.processes import HOTLINE
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from tests.kit.instance import HotlineInstance
 
 PATIENCE = 90.0

@@ -264,7 +264,7 @@ def everybody_goes_home(hotline: HotlineInstance) -> None:
     for seat in rows(hotline).values():
         if seat.user_id is not None:
             with Database(hotline.settings.database_url).writing() as session:
-                seat_orders.give(session, datetime.now(UTC), by, seat.name, Order.SIGN_OUT)
+                seat_orders.give(session, datetime.now(UTC), by, seat.name, Order.LEAVE_SEAT)
     until_there(hotline.nobody_calls)
     until_there(lambda: {row.user_id for row in rows(hotline).values()} == {None})
 

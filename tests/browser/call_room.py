@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 
 from hotline.callers import caller_notes
-from hotline.calls.calls import Ending, SeatCall
-from hotline.cases.case_entry import Entry
+from hotline.calls.calls import CallEnding, CallRecord
+from hotline.cases.case_entry import CaseEntry
 from hotline.cases.cases import Category
 from hotline.database import Database
 from hotline.people import User
@@ -21,9 +21,9 @@ from hotline.registration.call_forms import CallForm
 from hotline.seats import seats
 from hotline.seats.seats import Seat, SeatState
 from hotline.sections import Seats, Web
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.browser.chromium import PATIENCE
-from tests.browser.desk import Desk, Person, serving, until_there
+from tests.browser.desk import DeskRoom, Person, serving, until_there
 from tests.browser.looks import SIZES
 from tests.kit import desk_sample
 from tests.kit.instance import free_port
@@ -39,19 +39,21 @@ OFF = (
 
 
 @pytest.fixture(scope="module")
-def room(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def room(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskRoom]:
     """An office with a seat, and no exchange: where its browsers look for one, nobody answers."""
     nobody = socket.socket()
     nobody.bind(("127.0.0.1", 0))
     telephones = Seats(wss_port=nobody.getsockname()[1])
-    chosen = Settings(state_dir=tmp_path_factory.mktemp("seat"), web=Web(port=free_port()), seats=telephones)
-    for folder in (chosen.spool_dir, chosen.store_dir):
+    settings = Settings(
+        state_dir=tmp_path_factory.mktemp("seat"), web=Web(port=free_port()), seats=telephones
+    )
+    for folder in (settings.spool_dir, settings.store_dir):
         folder.mkdir(parents=True)
-    shutil.copy(migrated, chosen.state_dir)
-    db = Database(chosen.database_url)
+    shutil.copy(migrated, settings.state_dir)
+    db = Database(settings.database_url)
     desk_sample.people_of_the_desk(db)
     known_caller(db)
-    yield Desk(chosen, db, [], tmp_path_factory.mktemp("log") / "web.log")
+    yield DeskRoom(settings, db, [], tmp_path_factory.mktemp("log") / "web.log")
     nobody.close()
 
 
@@ -62,10 +64,12 @@ def known_caller(db: Database) -> None:
         agent = session.scalars(select(User.id).where(User.name == "chenjing")).one()
         for days, words in ((59, "小区暖气管道漏水，楼道结冰，老人出行困难。"), (12, "供热公司未按时退费。")):
             at = now - timedelta(days=days)
-            entry = Entry("王秀兰", CALLER, "明远区团结小区3号楼", Category.UTILITIES, words, "0102")
+            entry = CaseEntry("王秀兰", CALLER, "明远区团结小区3号楼", Category.UTILITIES, words, "0102")
             call_cases.register(session, f"old.{days}", entry, at, agent, at, "Asia/Shanghai")
-            call = SeatCall(call_id=f"old.{days}", caller=CALLER, arrived_at=at, user_id=agent, seat="seat05")
-            call.ending, call.satisfaction = Ending.ANSWERED, 1 if days == 12 else 3
+            call = CallRecord(
+                call_id=f"old.{days}", caller=CALLER, arrived_at=at, user_id=agent, seat="seat05"
+            )
+            call.ending, call.satisfaction = CallEnding.ANSWERED, 1 if days == 12 else 3
             session.add(call)
         asked = {"category": "utilities", "topic": "供热期几号开始", "answer": "10月15日开始供热。"}
         consultations.keep(session, "old.c", CALLER, "seat05", asked, agent, now - timedelta(days=40))
@@ -73,14 +77,14 @@ def known_caller(db: Database) -> None:
 
 
 @pytest.fixture(scope="module")
-def server(room: Desk) -> Iterator[serving]:
-    found = serving(room.chosen, room.log)
+def server(room: DeskRoom) -> Iterator[serving]:
+    found = serving(room.settings, room.log)
     with found:
         yield found
 
 
 @pytest.fixture
-def agent(room: Desk, server: serving, browser: Browser) -> Iterator[Person]:
+def agent(room: DeskRoom, server: serving, browser: Browser) -> Iterator[Person]:
     """Liu Yang at seat01, signed in."""
     found = person(room, browser, "desktop")
     yield found
@@ -90,7 +94,7 @@ def agent(room: Desk, server: serving, browser: Browser) -> Iterator[Person]:
     ] == []
 
 
-def person(room: Desk, browser: Browser, size: str) -> Person:
+def person(room: DeskRoom, browser: Browser, size: str) -> Person:
     context = browser.new_context(viewport=SIZES[size], locale="zh-CN")  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE * 1000)
     found = Person(context.new_page(), context, room)
@@ -104,22 +108,22 @@ def person(room: Desk, browser: Browser, size: str) -> Person:
     return found
 
 
-def rings(room: Desk, call_id: str, state: SeatState = SeatState.ON_A_CALL, caller: str = CALLER) -> str:
+def rings(room: DeskRoom, call_id: str, state: SeatState = SeatState.ON_A_CALL, caller: str = CALLER) -> str:
     """A call at the agent's seat, which its console hears of; returns the path of its page."""
     with room.db.writing() as session:
         user = session.scalars(select(User.id).where(User.name == "liuyang")).one()
         seat = session.get(Seat, "seat01") or Seat(name="seat01", since=datetime.now(UTC), user_id=user)
         seat.state, seat.call_id, seat.caller = state, call_id, caller
         session.add(seat)
-        if call_id and session.get(SeatCall, call_id) is None:
-            call = SeatCall(call_id=call_id, caller=caller, arrived_at=datetime.now(UTC), seat="seat01")
+        if call_id and session.get(CallRecord, call_id) is None:
+            call = CallRecord(call_id=call_id, caller=caller, arrived_at=datetime.now(UTC), seat="seat01")
             call.user_id = user
             session.add(call)
         seats.changed(session, datetime.now(UTC))
     return f"/call/{call_id}"
 
 
-def typed(room: Desk, call_id: str) -> dict[str, str]:
+def typed(room: DeskRoom, call_id: str) -> dict[str, str]:
     with room.db.reading() as session:
         form = session.get(CallForm, call_id)
         return form.fields if form else {}

@@ -20,13 +20,13 @@ from tests.browser.agents import (  # noqa: F401 - fixtures
 )
 from tests.browser.call_room import agent, room, server  # noqa: F401 - fixtures
 from tests.browser.chromium import FLAGS, PATIENCE, WITHOUT_WINDOWS
-from tests.browser.desk import Desk, Person, open_desk
+from tests.browser.desk import DeskRoom, Person, open_desk
 
 expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskRoom]:
     """The desk behind ``hotline web``, on a free port."""
     yield from open_desk(tmp_path_factory)
 
@@ -50,7 +50,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def people(browser: Browser, desk: Desk) -> Iterator[Callable[..., Person]]:
+def people(browser: Browser, desk: DeskRoom) -> Iterator[Callable[..., Person]]:
     """Opens browsers for people; at the end none may have anything to complain of, CSP included."""
     opened: list[Person] = []
 

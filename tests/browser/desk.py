@@ -20,7 +20,7 @@ from playwright.sync_api import (
 
 from hotline.database import Database
 from hotline.sections import Sip, Web
-from hotline.settings import PROJECT, Settings
+from hotline.settings_file import PROJECT, Settings
 from tests.browser.chromium import PATIENCE
 from tests.kit import databases, desk_sample
 from tests.kit.instance import free_port
@@ -52,10 +52,10 @@ def lets_pass(page: Page, seconds: float) -> None:
 
 
 @dataclass
-class Desk:
+class DeskRoom:
     """The running server and the database behind it."""
 
-    chosen: Settings
+    settings: Settings
     db: Database
     ids: list[str]
     log: Path
@@ -63,45 +63,45 @@ class Desk:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.chosen.web.port}"
+        return f"http://127.0.0.1:{self.settings.web.port}"
 
     def message(self, *sentences: str, draft: bool = True) -> str:
         """One more recording, older than all others; returns its path."""
         self.hours += 0.5
         spoken = desk_sample.Spoken("13600001234", self.hours, sentences or desk_sample.NIGHT[0].sentences)
         now = datetime.now(UTC)
-        recording_id = desk_sample.record(self.chosen, self.db, spoken, now=now)
+        recording_id = desk_sample.record(self.settings, self.db, spoken, now=now)
         if draft:
             desk_sample.transcribe(self.db, recording_id, spoken.sentences, now)
         return f"/recordings/{recording_id}"
 
 
-def open_desk(tmp_path_factory: pytest.TempPathFactory, outbound: str = "") -> Iterator[Desk]:
+def open_desk(tmp_path_factory: pytest.TempPathFactory, outbound: str = "") -> Iterator[DeskRoom]:
     """A desk of one's own; ``outbound``: where it could call back."""
     if not VENDOR.exists():
         raise RuntimeError("the front-end packages are missing: cd web && npm ci && npm run vendor")
     state_dir = tmp_path_factory.mktemp("desk")
-    chosen = Settings(state_dir=state_dir, web=Web(port=free_port()), sip=Sip(outbound=outbound))
-    databases.new(chosen)
-    db = Database(chosen.database_url)
-    ids = desk_sample.night(chosen, db, datetime.now(UTC))
+    settings = Settings(state_dir=state_dir, web=Web(port=free_port()), sip=Sip(outbound=outbound))
+    databases.new(settings)
+    db = Database(settings.database_url)
+    ids = desk_sample.night(settings, db, datetime.now(UTC))
     log = tmp_path_factory.mktemp("log") / "web.log"
-    with serving(chosen, log):
-        yield Desk(chosen, db, ids, log)
+    with serving(settings, log):
+        yield DeskRoom(settings, db, ids, log)
 
 
 class serving:
     """``hotline web`` while the block runs."""
 
-    def __init__(self, chosen: Settings, log: Path) -> None:
-        self.chosen, self.log = chosen, log
+    def __init__(self, settings: Settings, log: Path) -> None:
+        self.settings, self.log = settings, log
 
     def __enter__(self) -> None:
         env = {name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")}
-        env |= {"HOTLINE_CONFIG": os.devnull, "HOTLINE_STATE_DIR": str(self.chosen.state_dir)}
-        env |= {"HOTLINE_WEB__PORT": str(self.chosen.web.port)}
-        env |= {"HOTLINE_SEATS__WSS_PORT": str(self.chosen.seats.wss_port)}
-        env |= {"HOTLINE_SIP__OUTBOUND": self.chosen.sip.outbound}
+        env |= {"HOTLINE_CONFIG": os.devnull, "HOTLINE_STATE_DIR": str(self.settings.state_dir)}
+        env |= {"HOTLINE_WEB__PORT": str(self.settings.web.port)}
+        env |= {"HOTLINE_SEATS__WSS_PORT": str(self.settings.seats.wss_port)}
+        env |= {"HOTLINE_SIP__OUTBOUND": self.settings.sip.outbound}
         command = [str(Path(sys.executable).with_name("hotline")), "web"]
         self.server = subprocess.Popen(command, env=env, stdout=self.log.open("wb"), stderr=subprocess.STDOUT)
         deadline = time.monotonic() + 2 * PATIENCE
@@ -113,7 +113,7 @@ class serving:
     def _answers(self) -> bool:
         try:
             with urllib.request.urlopen(
-                f"http://127.0.0.1:{self.chosen.web.port}/health", timeout=2
+                f"http://127.0.0.1:{self.settings.web.port}/health", timeout=2
             ) as answer:
                 return bool(answer.status == 200)
         except OSError:
@@ -130,7 +130,7 @@ class Person:
 
     page: Page
     context: BrowserContext
-    desk: Desk
+    desk: DeskRoom
     complaints: list[str] = field(default_factory=list)
     expected: tuple[str, ...] = EXPECTED
 

@@ -4,13 +4,13 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from hotline.cases.cases import Case
-from tests.browser.desk import Desk, until
+from tests.browser.desk import DeskRoom, until
 
 TIME = "document.getElementById('audio').currentTime"
 PAUSED = "document.getElementById('audio').paused"
 
 
-def case_of(desk: Desk, path: str) -> Case | None:
+def case_of(desk: DeskRoom, path: str) -> Case | None:
     with desk.db.reading() as session:
         return session.scalars(select(Case).where(Case.recording_id == path.rsplit("/", 1)[1])).first()
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from hotline.recordings.recordings import Recording
 from hotline.recordings.transcripts import Revision, Segment, Transcript
-from hotline.settings import PROJECT
-from tests.browser.desk import Desk, Person
+from hotline.settings_file import PROJECT
+from tests.browser.desk import DeskRoom, Person
 
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 PICTURES = ("recording-desktop",)
@@ -41,14 +41,14 @@ def look(person: Person, name: str, elsewhere: Path) -> None:
     person.page.set_viewport_size(SIZES["desktop"])  # type: ignore[arg-type]
 
 
-def state_of(desk: Desk, path: str) -> str:
+def state_of(desk: DeskRoom, path: str) -> str:
     with desk.db.reading() as session:
         recording = session.get(Recording, path.rsplit("/", 1)[1])
         assert recording
         return recording.state
 
 
-def revisions_of(desk: Desk, path: str) -> list[str]:
+def revisions_of(desk: DeskRoom, path: str) -> list[str]:
     query = select(Revision.text).join(Segment).join(Transcript).order_by(Revision.id)
     with desk.db.reading() as session:
         return list(session.scalars(query.where(Transcript.recording_id == path.rsplit("/", 1)[1])))

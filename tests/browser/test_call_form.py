@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hotline.cases.cases import Case
 from hotline.intake import intake
 from hotline.recordings import spool
-from hotline.recordings.recordings import Outcome, Recording, Speaker
+from hotline.recordings.recordings import Recording, ScreeningOutcome, Speaker
 from hotline.recordings.transcripts import Segment, Transcript
 from hotline.seats.seat_events import SeatEvent
 from tests.browser.call_room import (
@@ -24,12 +24,12 @@ from tests.browser.call_room import (
     saved,
     typed,
 )
-from tests.browser.desk import Desk, Person, lets_pass, serving, until, until_there
+from tests.browser.desk import DeskRoom, Person, lets_pass, serving, until, until_there
 from tests.browser.looks import look
 from tests.kit import desk_sample
 
 
-def test_nothing_typed_is_lost(room: Desk, server: serving, agent: Person) -> None:
+def test_nothing_typed_is_lost(room: DeskRoom, server: serving, agent: Person) -> None:
     page = agent.open(rings(room, "1.1"))
     page.locator("#summary").press_sequentially("暖气不热", delay=5)
     saved(page)
@@ -57,7 +57,7 @@ def kill(server: serving) -> None:
     server.server.wait()
 
 
-def test_switching_kinds_keeps_what_was_typed(room: Desk, agent: Person) -> None:
+def test_switching_kinds_keeps_what_was_typed(room: DeskRoom, agent: Person) -> None:
     page = agent.open(rings(room, "1.2"))
     page.keyboard.press("Alt+2")  # before anything in the form was pressed
     expect(page.locator("#topic")).to_be_visible()
@@ -85,7 +85,7 @@ def test_switching_kinds_keeps_what_was_typed(room: Desk, agent: Person) -> None
     expect(page.locator("#call-form-title")).to_have_text("已记为咨询")
 
 
-def test_an_input_method_is_not_disturbed(room: Desk, agent: Person) -> None:
+def test_an_input_method_is_not_disturbed(room: DeskRoom, agent: Person) -> None:
     page = agent.open(rings(room, "1.3"))
     composing = agent.context.new_cdp_session(page)
     page.locator("#summary").press("3")  # is about to be saved
@@ -97,7 +97,9 @@ def test_an_input_method_is_not_disturbed(room: Desk, agent: Person) -> None:
     assert typed(room, "1.3")["summary"] == "3暖气"
 
 
-def test_the_later_of_two_pages_is_told_and_loses_nothing(room: Desk, agent: Person, tmp_path: Path) -> None:
+def test_the_later_of_two_pages_is_told_and_loses_nothing(
+    room: DeskRoom, agent: Person, tmp_path: Path
+) -> None:
     path = rings(room, "1.4")
     first, second = agent.open(path), agent.another_window()
     second.goto(room.address + path)
@@ -121,7 +123,7 @@ def test_the_later_of_two_pages_is_told_and_loses_nothing(room: Desk, agent: Per
 
 
 def test_finishing_gives_a_number_and_the_recording_joins_it(
-    room: Desk, agent: Person, browser: Browser, tmp_path: Path
+    room: DeskRoom, agent: Person, browser: Browser, tmp_path: Path
 ) -> None:
     page = agent.open(rings(room, "1.5"))
     fill_in(page)
@@ -131,13 +133,13 @@ def test_finishing_gives_a_number_and_the_recording_joins_it(
     expect(page.locator("#case-number")).to_be_visible()
     number = page.locator("#case-number").get_attribute("data-number") or ""
     for side in (spool.CALLER_SIDE, spool.AGENT_SIDE):
-        desk_sample.write_speech(room.chosen.spool_dir / f"1.5.{side}@seat01+{CALLER}.wav", 8.0)
-    taken = intake.take_in("1.5", room.chosen, room.db)
+        desk_sample.write_speech(room.settings.spool_dir / f"1.5.{side}@seat01+{CALLER}.wav", 8.0)
+    taken = intake.take_in("1.5", room.settings, room.db)
     assert taken and taken.case_number == number
     transcribe(room, taken.recording_id)
     log_stretches(room, "1.5")
     with room.db.reading() as session:
-        assert session.get_one(Recording, taken.recording_id).outcome == Outcome.REGISTERED
+        assert session.get_one(Recording, taken.recording_id).outcome == ScreeningOutcome.REGISTERED
         assert session.get_one(Case, number).recording_id == taken.recording_id
     page.reload()
     expect(page.get_by_role("link", name="听录音").first).to_be_visible()
@@ -152,7 +154,7 @@ def test_finishing_gives_a_number_and_the_recording_joins_it(
     expect(page.locator("#case-number")).to_have_attribute("data-number", number)
 
 
-def transcribe(room: Desk, recording_id: str) -> None:
+def transcribe(room: DeskRoom, recording_id: str) -> None:
     """Give the call the draft an engine would have made of it."""
     said = ("您好，市信访热线。", "我家暖气从十一月初就不热。", "您住在哪个小区？", "明远区团结小区三号楼。")
     desk_sample.transcribe(room.db, recording_id, said, datetime.now(UTC))
@@ -163,7 +165,7 @@ def transcribe(room: Desk, recording_id: str) -> None:
             segment.speaker = Speaker.CALLER if segment.position % 2 else Speaker.AGENT
 
 
-def log_stretches(room: Desk, call: str) -> None:
+def log_stretches(room: DeskRoom, call: str) -> None:
     """The recording was paused in the second second, and a colleague asked in the last ones."""
     told = [
         (0, "answered", "5"),
@@ -197,7 +199,7 @@ def hear_both_sides(agent: Person, recording_id: str, elsewhere: Path) -> None:
     look(agent, "call-recording", elsewhere)
 
 
-def test_a_long_text_arrives_when_the_page_goes(room: Desk, agent: Person) -> None:
+def test_a_long_text_arrives_when_the_page_goes(room: DeskRoom, agent: Person) -> None:
     page = agent.open(rings(room, "6.1"))
     page.on("dialog", lambda dialog: dialog.accept())
     page.locator(".kinds label").nth(1).click()
@@ -212,7 +214,7 @@ def test_a_long_text_arrives_when_the_page_goes(room: Desk, agent: Person) -> No
     assert typed(room, "6.1")["summary"] == "问" * 4000
 
 
-def test_a_unit_found_again_after_a_reload_has_its_name(room: Desk, agent: Person) -> None:
+def test_a_unit_found_again_after_a_reload_has_its_name(room: DeskRoom, agent: Person) -> None:
     page = agent.open(rings(room, "6.2"))
     page.on("dialog", lambda dialog: dialog.accept())
     lost = holding(page, "POST", "/call/6.2/form")
@@ -226,7 +228,7 @@ def test_a_unit_found_again_after_a_reload_has_its_name(room: Desk, agent: Perso
     assert typed(room, "6.2")["unit_code"] == page.locator("#unit_code").input_value() != ""
 
 
-def test_a_note_stays_with_the_number(room: Desk, agent: Person) -> None:
+def test_a_note_stays_with_the_number(room: DeskRoom, agent: Person) -> None:
     page = agent.open(rings(room, "1.8"))
     page.fill("#note", "下次请先问暖气")
     page.keyboard.press("Enter")

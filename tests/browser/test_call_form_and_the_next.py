@@ -20,11 +20,11 @@ from tests.browser.call_room import (
     saved,
     typed,
 )
-from tests.browser.desk import Desk, Person, lets_pass, until_there
+from tests.browser.desk import DeskRoom, Person, lets_pass, until_there
 from tests.browser.looks import look
 
 
-def test_a_form_left_behind_is_found_again(room: Desk, agent: Person, tmp_path: Path) -> None:
+def test_a_form_left_behind_is_found_again(room: DeskRoom, agent: Person, tmp_path: Path) -> None:
     page = agent.open(rings(room, "1.6"))
     page.fill("#summary", "孩子入学的问题，还没有写完")
     saved(page)
@@ -41,7 +41,9 @@ def test_a_form_left_behind_is_found_again(room: Desk, agent: Person, tmp_path: 
     expect(page.locator("#call-form-title")).to_have_text("未作登记")
 
 
-def test_nothing_of_an_earlier_caller_stays_beside_a_ring(room: Desk, agent: Person, tmp_path: Path) -> None:
+def test_nothing_of_an_earlier_caller_stays_beside_a_ring(
+    room: DeskRoom, agent: Person, tmp_path: Path
+) -> None:
     other = "13800002222"
     rings(room, "2.1")
     page = agent.open("/seat")
@@ -75,7 +77,7 @@ def test_nothing_of_an_earlier_caller_stays_beside_a_ring(room: Desk, agent: Per
     expect(page.locator(".form-kept")).to_be_hidden()  # it was finished
 
 
-def test_a_form_finished_elsewhere_is_not_editable(room: Desk, agent: Person) -> None:
+def test_a_form_finished_elsewhere_is_not_editable(room: DeskRoom, agent: Person) -> None:
     path = rings(room, "2.4")
     first, second = agent.open(path), agent.another_window()
     second.goto(room.address + path)
@@ -94,7 +96,7 @@ def test_a_form_finished_elsewhere_is_not_editable(room: Desk, agent: Person) ->
     first.on("dialog", lambda dialog: dialog.accept())
 
 
-def test_the_next_call_comes_while_its_form_is_on_the_way(room: Desk, agent: Person) -> None:
+def test_the_next_call_comes_while_its_form_is_on_the_way(room: DeskRoom, agent: Person) -> None:
     rings(room, "3.1")
     page = agent.open("/seat")
     form_of(page, "3.1")
@@ -110,7 +112,7 @@ def test_the_next_call_comes_while_its_form_is_on_the_way(room: Desk, agent: Per
     assert typed(room, "3.3")["summary"] == "第三通电话" and typed(room, "3.2") == {}
 
 
-def test_the_next_call_comes_while_the_form_is_finished(room: Desk, agent: Person) -> None:
+def test_the_next_call_comes_while_the_form_is_finished(room: DeskRoom, agent: Person) -> None:
     rings(room, "4.1")
     page = agent.open("/seat")
     form_of(page, "4.1")
@@ -129,7 +131,7 @@ def test_the_next_call_comes_while_the_form_is_finished(room: Desk, agent: Perso
         assert session.scalars(select(Case).where(Case.call_id == "4.1")).one()
 
 
-def test_a_form_that_is_being_finished_takes_no_more(room: Desk, agent: Person) -> None:
+def test_a_form_that_is_being_finished_takes_no_more(room: DeskRoom, agent: Person) -> None:
     page = agent.open(rings(room, "4.3"))
     page.fill("#petitioner", "王秀兰")
     page.locator("#summary").press_sequentially("暖气不热")
@@ -159,7 +161,7 @@ def test_a_form_that_is_being_finished_takes_no_more(room: Desk, agent: Person) 
     expect(page.locator(".conflict")).to_be_hidden()
 
 
-def test_a_note_that_is_being_typed_outlives_its_call(room: Desk, agent: Person) -> None:
+def test_a_note_that_is_being_typed_outlives_its_call(room: DeskRoom, agent: Person) -> None:
     rings(room, "8.3")
     page = agent.open("/seat")
     form_of(page, "8.3")
@@ -179,7 +181,9 @@ def test_a_note_that_is_being_typed_outlives_its_call(room: Desk, agent: Person)
     expect(page.locator("#call-pop .notes")).not_to_contain_text("周五再去")
 
 
-def test_trouble_with_the_form_of_an_earlier_call_is_told(room: Desk, agent: Person, tmp_path: Path) -> None:
+def test_trouble_with_the_form_of_an_earlier_call_is_told(
+    room: DeskRoom, agent: Person, tmp_path: Path
+) -> None:
     rings(room, "5.1")
     page = agent.open("/seat")
     form_of(page, "5.1")

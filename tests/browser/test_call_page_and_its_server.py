@@ -11,7 +11,7 @@ from tests.browser.call_room import (
     holding,
     rings,
 )
-from tests.browser.desk import EXPECTED, Desk, Person, until_there
+from tests.browser.desk import EXPECTED, DeskRoom, Person, until_there
 
 MINUTES_ARE_SHORT = """{
   const every = setInterval;
@@ -24,7 +24,7 @@ NEVER_MISSED = """{
 SOON_MISSED = "window.soon = 500;"
 
 
-def test_a_list_of_units_that_did_not_come_is_asked_for_again(room: Desk, agent: Person) -> None:
+def test_a_list_of_units_that_did_not_come_is_asked_for_again(room: DeskRoom, agent: Person) -> None:
     page = agent.open(rings(room, "8.6"))
     lost = holding(page, "GET", "/units.json")
     page.locator("#unit").press("x")
@@ -35,7 +35,7 @@ def test_a_list_of_units_that_did_not_come_is_asked_for_again(room: Desk, agent:
     expect(page.locator("#unit-list li").first).to_be_visible()
 
 
-def test_a_call_on_a_desk_phone_keeps_the_session(room: Desk, agent: Person) -> None:
+def test_a_call_on_a_desk_phone_keeps_the_session(room: DeskRoom, agent: Person) -> None:
     rings(room, "8.7")
     page = agent.page
     page.add_init_script(MINUTES_ARE_SHORT)
@@ -44,7 +44,7 @@ def test_a_call_on_a_desk_phone_keeps_the_session(room: Desk, agent: Person) -> 
     assert asked.value
 
 
-def test_all_windows_of_a_browser_listen_by_one_connection(room: Desk, agent: Person) -> None:
+def test_all_windows_of_a_browser_listen_by_one_connection(room: DeskRoom, agent: Person) -> None:
     listening: list[Page] = []
 
     def note(asked: Request) -> None:
@@ -77,7 +77,7 @@ def test_all_windows_of_a_browser_listen_by_one_connection(room: Desk, agent: Pe
         form_of(page, "9.4")
 
 
-def test_the_callers_card_knows_what_was_registered(room: Desk, agent: Person) -> None:
+def test_the_callers_card_knows_what_was_registered(room: DeskRoom, agent: Person) -> None:
     rings(room, "8.1")
     page = agent.open("/seat")
     form_of(page, "8.1")
@@ -123,7 +123,7 @@ def answer_with(own: dict[str, Any], route: Route) -> None:
         route.abort()
 
 
-def test_every_answer_has_a_sentence_that_goes_when_it_is_over(room: Desk, agent: Person) -> None:
+def test_every_answer_has_a_sentence_that_goes_when_it_is_over(room: DeskRoom, agent: Person) -> None:
     """Beside a note; every page asks the server by the same function (tests/web/test_answers.py)."""
     page = agent.open(rings(room, "6.3"))
     agent.expected = (*EXPECTED, "Failed to load resource", "net::ERR")

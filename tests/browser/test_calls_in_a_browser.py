@@ -15,11 +15,11 @@ from sqlalchemy import select
 from hotline import drafts
 from hotline.callbacks import callbacks
 from hotline.callers import nuisance
-from hotline.drafts import Form, Place
+from hotline.drafts import DraftPlace, FormName
 from hotline.intake import intake
 from hotline.people import User
 from tests.browser import looks
-from tests.browser.desk import Desk, Person, open_desk, until
+from tests.browser.desk import DeskRoom, Person, open_desk, until
 from tests.kit import desk_sample
 from tests.kit.known_day import call_id, replay
 
@@ -28,10 +28,10 @@ PICTURES = ("calls-desktop", "abandoned-desktop", "reports-desktop", "nuisance-d
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskRoom]:
     """A desk of its own, the day after the known day."""
     for found in open_desk(tmp_path_factory, outbound="trunk.example:5060"):
-        replay(found.chosen, found.db, YESTERDAY)
+        replay(found.settings, found.db, YESTERDAY)
         answered(found, call_id(6))
         with found.db.writing() as session:
             by_id = session.scalars(select(User.id).where(User.name == "chenjing")).one()
@@ -48,13 +48,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         yield found
 
 
-def answered(desk: Desk, call: str) -> None:
+def answered(desk: DeskRoom, call: str) -> None:
     """The recording of an answered call, as the exchange leaves it."""
-    desk.chosen.spool_dir.mkdir(parents=True, exist_ok=True)
+    desk.settings.spool_dir.mkdir(parents=True, exist_ok=True)
     for side in (70, 71):
-        path = desk.chosen.spool_dir / f"{call}.{side}@seat01+13800000006.wav"
+        path = desk.settings.spool_dir / f"{call}.{side}@seat01+13800000006.wav"
         desk_sample.write_speech(path, 6.0)
-    assert intake.take_in(call, desk.chosen, desk.db)
+    assert intake.take_in(call, desk.settings, desk.db)
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_a_call_is_heard_from_the_list(supervisor: Person) -> None:
     expect(page.locator("#waveform")).to_be_visible()
 
 
-def test_one_key_calls_back_and_one_settles(desk: Desk, supervisor: Person) -> None:
+def test_one_key_calls_back_and_one_settles(desk: DeskRoom, supervisor: Person) -> None:
     page = supervisor.open(of_the_day("/calls/abandoned"))
     before = page.locator(".abandoned tbody tr").count()
     for _ in range(3):
@@ -154,11 +154,11 @@ def test_a_number_is_blocked_from_the_list(supervisor: Person) -> None:
     expect(page.locator("tr", has_text="13800000018")).to_contain_text("反复拨打后不说话")
 
 
-def test_an_end_that_is_over_is_not_put_back(desk: Desk, supervisor: Person) -> None:
+def test_an_end_that_is_over_is_not_put_back(desk: DeskRoom, supervisor: Person) -> None:
     fields = {"reason": "停电", "until": "2026-01-01T10:00"}
     with desk.db.writing() as session:
         by_id = session.scalars(select(User.id).where(User.name == "chenjing")).one()
-        drafts.save(session, Place(by_id, Form.LINE), fields, 0, datetime.now(UTC))
+        drafts.save(session, DraftPlace(by_id, FormName.LINE), fields, 0, datetime.now(UTC))
     page = supervisor.open("/supervision")
     expect(page.locator("#by-hand #reason")).to_have_value("停电")
     expect(page.locator("#until")).not_to_have_value(fields["until"])

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from hotline.cases.cases import Category
-from tests.browser.desk import Desk, Person, lets_pass, until, until_there
+from tests.browser.desk import DeskRoom, Person, lets_pass, until, until_there
 from tests.browser.listening import PAUSED, case_of, playing_past
 from tests.browser.looks import revisions_of
 
 
-def test_everything_by_keyboard(desk: Desk, people: Callable[..., Person]) -> None:
+def test_everything_by_keyboard(desk: DeskRoom, people: Callable[..., Person]) -> None:
     path = desk.message("我们这条街的路灯坏了一个月了。", "麻烦你们派人来修一修。")
     page = people().open("/sign-in")
     keys_to_the_recording(page, path)
@@ -104,7 +104,7 @@ def keys_in_the_registration(page: Page) -> None:
     keys.press("Alt+Enter")
 
 
-def test_shortcuts_sleep_while_an_input_method_composes(desk: Desk, clerk: Person) -> None:
+def test_shortcuts_sleep_while_an_input_method_composes(desk: DeskRoom, clerk: Person) -> None:
     path = desk.message()
     page = clerk.open(path)
     area = page.locator(".segment textarea").first

@@ -8,14 +8,14 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from hotline.cases.cases import Category
-from hotline.drafts import Draft
-from tests.browser.desk import EXPECTED, Desk, Person, until
+from hotline.drafts import FormDraft
+from tests.browser.desk import EXPECTED, DeskRoom, Person, until
 from tests.browser.listening import PAUSED, TIME, case_of, playing_past
 from tests.browser.looks import look, revisions_of, state_of
 from tests.kit import desk_sample
 
 
-def test_a_clerk_listens_corrects_registers_and_undoes(desk: Desk, clerk: Person) -> None:
+def test_a_clerk_listens_corrects_registers_and_undoes(desk: DeskRoom, clerk: Person) -> None:
     path = desk.message()
     page = clerk.open("/queue")
     expect(page.locator(".open").first).to_have_attribute("href", path)  # it has waited longest
@@ -60,7 +60,7 @@ def listen(page: Page) -> None:
     page.locator("#play").click()
 
 
-def correct(desk: Desk, page: Page, path: str) -> None:
+def correct(desk: DeskRoom, page: Page, path: str) -> None:
     """Mend a name in the draft; it is there again when the page is loaded again."""
     mended = "您好，我叫王秀岚，住在明远区团结小区三号楼二单元五零一。"
     page.locator(".segment textarea").first.fill(mended)
@@ -84,7 +84,7 @@ def register(page: Page) -> None:
     page.locator("#register button.submit").click()
 
 
-def test_what_is_copied_is_what_is_shown(desk: Desk, clerk: Person) -> None:
+def test_what_is_copied_is_what_is_shown(desk: DeskRoom, clerk: Person) -> None:
     page = clerk.open(desk.message("我住在在喊区解放路。", "楼下的井盖坏了。"))
     clerk.expected += ("ERR_FAILED",)
     area = page.locator(".segment textarea").first
@@ -123,7 +123,7 @@ def dragged_and_pasted(page: Page) -> str:
     return pasted
 
 
-def test_every_way_back_keeps_filter_search_and_order(desk: Desk, clerk: Person) -> None:
+def test_every_way_back_keeps_filter_search_and_order(desk: DeskRoom, clerk: Person) -> None:
     desk.message("消防通道被堵了三个月。")
     page = clerk.open("/queue?state=failed")
     page.fill("#search", "消防通道")
@@ -149,7 +149,7 @@ def test_every_way_back_keeps_filter_search_and_order(desk: Desk, clerk: Person)
     opened.value.wait_for_url(address)
 
 
-def test_the_queue_is_new_by_itself_and_keeps_the_place(desk: Desk, clerk: Person) -> None:
+def test_the_queue_is_new_by_itself_and_keeps_the_place(desk: DeskRoom, clerk: Person) -> None:
     page = clerk.open("/queue")
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -162,7 +162,7 @@ def test_the_queue_is_new_by_itself_and_keeps_the_place(desk: Desk, clerk: Perso
     assert page.evaluate("document.activeElement.id") == focused
 
 
-def test_a_draft_appears_by_itself(desk: Desk, clerk: Person) -> None:
+def test_a_draft_appears_by_itself(desk: DeskRoom, clerk: Person) -> None:
     path = desk.message("草稿后来才好。", draft=False)
     page = clerk.open(path)
     expect(page.locator("#draft")).to_contain_text("正在转写")
@@ -175,7 +175,7 @@ def test_a_draft_appears_by_itself(desk: Desk, clerk: Person) -> None:
     expect(page.locator("#saved")).to_have_text("已保存")
 
 
-def test_what_was_not_transcribed_is_shaded_and_plays_alone(desk: Desk, clerk: Person) -> None:
+def test_what_was_not_transcribed_is_shaded_and_plays_alone(desk: DeskRoom, clerk: Person) -> None:
     """And can be written down; the caller's number comes in place of the one that it stands beside."""
     identity = "证件一五零一零二一九四九零七一二三四五一"
     sentences = ("路灯坏了很久了。", "…这里说了话而且一个字也没有。", f"{identity}电话一五零一零二一九四九。")
@@ -210,7 +210,7 @@ def test_what_was_not_transcribed_is_shaded_and_plays_alone(desk: Desk, clerk: P
         expect(mark).to_have_count(0)
 
 
-def test_what_was_typed_is_saved_before_deciding(desk: Desk, clerk: Person) -> None:
+def test_what_was_typed_is_saved_before_deciding(desk: DeskRoom, clerk: Person) -> None:
     path = desk.message()
     page = clerk.open(path)
     page.locator(".segment textarea").first.fill("还没等保存就点了按钮")
@@ -220,7 +220,7 @@ def test_what_was_typed_is_saved_before_deciding(desk: Desk, clerk: Person) -> N
     assert state_of(desk, path) == "nuisance"
 
 
-def test_a_wrong_number_is_said_while_it_is_typed(desk: Desk, clerk: Person) -> None:
+def test_a_wrong_number_is_said_while_it_is_typed(desk: DeskRoom, clerk: Person) -> None:
     page = clerk.open(desk.message())
     page.locator("#duplicate_of").press_sequentially("2600000000")
     expect(page.locator("#number-found")).to_have_text("没有这个编号。")
@@ -231,7 +231,7 @@ def test_a_wrong_number_is_said_while_it_is_typed(desk: Desk, clerk: Person) -> 
 
 
 def test_a_registration_that_was_begun_is_never_lost(
-    desk: Desk, people: Callable[..., Person], tmp_path: Path
+    desk: DeskRoom, people: Callable[..., Person], tmp_path: Path
 ) -> None:
     path = desk.message()
     clerk, colleague = people("liuyang"), people("chenjing")
@@ -272,10 +272,12 @@ def test_a_registration_that_was_begun_is_never_lost(
     page.locator('#decision button[value="no_content"]').click()
     page.wait_for_url(lambda url: not url.endswith(path))
     with desk.db.reading() as session:
-        assert session.scalars(select(Draft).where(Draft.subject == path.rsplit("/", 1)[1])).all() == []
+        assert (
+            session.scalars(select(FormDraft).where(FormDraft.subject == path.rsplit("/", 1)[1])).all() == []
+        )
 
 
-def test_no_callers_number_reaches_the_log(desk: Desk, clerk: Person) -> None:
+def test_no_callers_number_reaches_the_log(desk: DeskRoom, clerk: Person) -> None:
     page = clerk.open("/queue")
     page.keyboard.press("/")
     page.keyboard.type("13904718826")

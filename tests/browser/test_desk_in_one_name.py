@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import EXPECTED, Desk, Person
+from tests.browser.desk import EXPECTED, DeskRoom, Person
 from tests.browser.looks import revisions_of, state_of
 from tests.kit import desk_sample
 
 
-def sign_in_there(page: Page, desk: Desk, name: str) -> None:
+def sign_in_there(page: Page, desk: DeskRoom, name: str) -> None:
     """In another window of the same browser, sign out and let somebody sign in."""
     page.goto(f"{desk.address}/queue")
     page.locator('form[action="/sign-out"] button').click()
@@ -19,7 +19,7 @@ def sign_in_there(page: Page, desk: Desk, name: str) -> None:
     page.wait_for_url("**/queue")
 
 
-def test_a_page_saves_nothing_in_the_name_of_another(desk: Desk, clerk: Person) -> None:
+def test_a_page_saves_nothing_in_the_name_of_another(desk: DeskRoom, clerk: Person) -> None:
     path = desk.message()
     page = clerk.open(path)
     clerk.expected = (*EXPECTED, "status of 400", "status of 401", "Error Code 4")  # 401: asked in between
@@ -37,7 +37,7 @@ def test_a_page_saves_nothing_in_the_name_of_another(desk: Desk, clerk: Person) 
     assert revisions_of(desk, path) == ["刘洋写的字"]
 
 
-def test_a_page_decides_nothing_in_the_name_of_another(desk: Desk, clerk: Person) -> None:
+def test_a_page_decides_nothing_in_the_name_of_another(desk: DeskRoom, clerk: Person) -> None:
     path = desk.message()
     page = clerk.open(path)
     clerk.expected = (*EXPECTED, "status of 400", "status of 401", "Error Code 4")  # 401: asked in between
@@ -49,7 +49,7 @@ def test_a_page_decides_nothing_in_the_name_of_another(desk: Desk, clerk: Person
     assert state_of(desk, path) == "transcribed"
 
 
-def test_what_cannot_be_saved_is_not_decided(desk: Desk, clerk: Person) -> None:
+def test_what_cannot_be_saved_is_not_decided(desk: DeskRoom, clerk: Person) -> None:
     path = desk.message()
     page = clerk.open(path)
     clerk.expected = (*EXPECTED, "net::ERR_FAILED")
@@ -64,7 +64,7 @@ def test_what_cannot_be_saved_is_not_decided(desk: Desk, clerk: Person) -> None:
     assert (revisions_of(desk, path), state_of(desk, path)) == (["没有存下来的字"], "nuisance")
 
 
-def test_loading_a_page_again_keeps_the_hold(desk: Desk, people: Callable[..., Person]) -> None:
+def test_loading_a_page_again_keeps_the_hold(desk: DeskRoom, people: Callable[..., Person]) -> None:
     path = desk.message()
     first, second = people("liuyang"), people("chenjing")
     page = first.open(path)
@@ -76,7 +76,7 @@ def test_loading_a_page_again_keeps_the_hold(desk: Desk, people: Callable[..., P
     expect(second.page.locator("#hold")).to_contain_text("刘洋 正在处理这条录音")
 
 
-def test_words_are_copied_by_drawing_over_them(desk: Desk, clerk: Person) -> None:
+def test_words_are_copied_by_drawing_over_them(desk: DeskRoom, clerk: Person) -> None:
     page = clerk.open(desk.message("我叫王秀兰住在明远区。", "家里的暖气不热。"))
     words = page.locator(".heard").first.locator(".word")
     begin, end = words.nth(1).bounding_box(), words.nth(2).bounding_box()

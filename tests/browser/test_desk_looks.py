@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from hotline.recordings import transcripts
 from hotline.recordings.recordings import Recording
-from tests.browser.desk import EXPECTED, Desk, Person, until
+from tests.browser.desk import EXPECTED, DeskRoom, Person, until
 from tests.browser.looks import SIZES, barriers, pictures
 from tests.kit import desk_sample
 
 
-def pages(desk: Desk) -> dict[str, str]:
+def pages(desk: DeskRoom) -> dict[str, str]:
     waiting, decided = desk.ids[0], desk.ids[-2]
     return {
         "queue": "/queue",
@@ -42,7 +42,7 @@ def hard_to_hear(session: Session, recording_id: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", list(SIZES))
 def test_every_page(
-    desk: Desk, people: Callable[..., Person], tmp_path: Path, size: str, scheme: str
+    desk: DeskRoom, people: Callable[..., Person], tmp_path: Path, size: str, scheme: str
 ) -> None:
     desk_sample.correct(desk.db, desk.ids[0], desk_sample.NIGHT[0].sentences)
     with desk.db.writing() as session:
@@ -121,7 +121,7 @@ def test_the_page_of_desk_phones(people: Callable[..., Person], tmp_path: Path, 
 
 
 def test_the_open_list_of_units_and_the_shortcuts(
-    desk: Desk, people: Callable[..., Person], tmp_path: Path
+    desk: DeskRoom, people: Callable[..., Person], tmp_path: Path
 ) -> None:
     person = people("liuyang")
     page = person.open(f"/recordings/{desk.ids[1]}")

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.browser.desk import EXPECTED, Desk, Person
+from tests.browser.desk import EXPECTED, DeskRoom, Person
 from tests.browser.looks import revisions_of, state_of
 from tests.kit import desk_sample
 
 
-def test_two_clerks_on_one_recording(desk: Desk, people: Callable[..., Person]) -> None:
+def test_two_clerks_on_one_recording(desk: DeskRoom, people: Callable[..., Person]) -> None:
     path = desk.message()
     first, second = people("liuyang"), people("chenjing")
     first.expected = (*EXPECTED, "net::ERR_FAILED")
@@ -44,7 +44,7 @@ def test_two_clerks_on_one_recording(desk: Desk, people: Callable[..., Person]) 
     expect(area).to_have_value("乙又写了一点")
 
 
-def test_closing_the_page_lets_go(desk: Desk, people: Callable[..., Person]) -> None:
+def test_closing_the_page_lets_go(desk: DeskRoom, people: Callable[..., Person]) -> None:
     path = desk.message()
     first, second = people("liuyang"), people("chenjing")
     first.open(path)
@@ -55,7 +55,7 @@ def test_closing_the_page_lets_go(desk: Desk, people: Callable[..., Person]) -> 
     expect(second.page.locator("#summary")).to_be_enabled()
 
 
-def test_signed_out_in_another_window_nothing_typed_is_lost(desk: Desk, clerk: Person) -> None:
+def test_signed_out_in_another_window_nothing_typed_is_lost(desk: DeskRoom, clerk: Person) -> None:
     path = desk.message()
     page = clerk.open(path)
     clerk.expected = (*EXPECTED, "status of 400", "status of 401", "Error Code 400")
@@ -79,7 +79,7 @@ def test_signed_out_in_another_window_nothing_typed_is_lost(desk: Desk, clerk: P
     assert state_of(desk, path) == "nuisance"
 
 
-def test_no_form_is_sent_away_by_who_is_signed_out(desk: Desk, people: Callable[..., Person]) -> None:
+def test_no_form_is_sent_away_by_who_is_signed_out(desk: DeskRoom, people: Callable[..., Person]) -> None:
     chief = people("chenjing")
     chief.expected = (*EXPECTED, "status of 400", "status of 401")
     page, other = chief.open("/nuisance"), chief.another_window()

@@ -12,11 +12,11 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from hotline.callers import caller_notes
-from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.calls import CallEnding, CallRecord
 from hotline.cases import unit_list, units
 from hotline.cases.cases import Case, CaseState, Category
 from hotline.database import Database
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from tests.browser.agents import Agent, calling, user_id
 from tests.browser.looks import AXE, RULES, SIZES
 from tests.kit.instance import HotlineInstance
@@ -87,9 +87,9 @@ def known_caller(hotline: HotlineInstance) -> None:
     now, by = datetime.now(UTC), user_id(hotline, "chenjing")
     with Database(hotline.settings.database_url).writing() as session:
         caller_notes.add(session, CALLER, "腿脚不便，请回电到家里座机 0471-6583321。", by, now)
-        for days, ending in ((3, Ending.ANSWERED), (9, Ending.LEFT)):
+        for days, ending in ((3, CallEnding.ANSWERED), (9, CallEnding.LEFT)):
             at = now - timedelta(days=days, hours=2)
-            call = SeatCall(call_id=f"earlier-{days}", caller=CALLER, arrived_at=at, offered_at=at)
+            call = CallRecord(call_id=f"earlier-{days}", caller=CALLER, arrived_at=at, offered_at=at)
             call.ended_at, call.ending = at + timedelta(minutes=4), ending
             session.add(call)
         unit_list.ensure_sample(session)

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 
 from hotline.database import Database
 from hotline.people import User
-from hotline.sign_ins import SignIn
+from hotline.sign_ins import BrowserSession
 from ivr.softphone.caller import Caller
 from ivr.softphone.sounds import SAMPLE_RATE
 from tests.browser.agents import Agent, calling, sounds_like, until, user_id
@@ -43,7 +43,7 @@ def test_a_talk_goes_on_to_its_end_when_the_account_is_disabled(
 def disable(db: Database, user: int) -> None:
     """As the page *People* does."""
     with db.writing() as session:
-        session.execute(delete(SignIn).where(SignIn.user_id == user))
+        session.execute(delete(BrowserSession).where(BrowserSession.user_id == user))
         session.execute(update(User).where(User.id == user).values(active=False))
 
 

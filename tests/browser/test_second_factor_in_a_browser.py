@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from hotline import second_factor
 from hotline.people import User
-from tests.browser.desk import EXPECTED, Desk, Person
+from tests.browser.desk import EXPECTED, DeskRoom, Person
 from tests.browser.looks import SIZES, barriers
 from tests.kit import desk_sample
 
 
 @pytest.mark.parametrize("size", list(SIZES))
-def test_set_up_and_sign_in(desk: Desk, people: Callable[..., Person], tmp_path: Path, size: str) -> None:
+def test_set_up_and_sign_in(desk: DeskRoom, people: Callable[..., Person], tmp_path: Path, size: str) -> None:
     person = people("chenjing", viewport=SIZES[size])
     person.expected = (*EXPECTED, "status of 403")
     user_id = id_of(desk, "chenjing")
@@ -53,7 +53,7 @@ def fits(person: Person) -> bool:
     return bool(person.page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"))
 
 
-def id_of(desk: Desk, name: str) -> int:
+def id_of(desk: DeskRoom, name: str) -> int:
     with desk.db.reading() as session:
         return session.scalars(select(User.id).where(User.name == name)).one()
 
@@ -87,7 +87,7 @@ def gives_the_password_again(person: Person) -> None:
     expect(page.locator("#code")).to_be_focused()
 
 
-def half_a_minute_passes(desk: Desk, user_id: int) -> None:
+def half_a_minute_passes(desk: DeskRoom, user_id: int) -> None:
     """Each works once: the one that was used is of half a minute before."""
     with desk.db.writing() as session:
         session.get_one(second_factor.SecondFactor, user_id).last_step -= 2

@@ -21,7 +21,7 @@ from hotline.seats import seat_orders, seats
 from hotline.seats.seat_messages import SeatMessage
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import SeatState
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from ivr.desk import BY_HAND_SECONDS
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
@@ -62,7 +62,7 @@ def phones(
     folder = tmp_path_factory.mktemp("phones")
     with SeatPhone(hotline, "seat01", folder) as one, SeatPhone(hotline, "seat02", folder) as two:
         for seat, name in SITTING.items():
-            order(hotline, name, seat, Order.SIGN_IN)
+            order(hotline, name, seat, Order.TAKE_SEAT)
         order(hotline, "suyan", "seat02", Order.PAUSE, {"reason": "meeting"})
         until(lambda: state(hotline, "seat01") == SeatState.READY)
         until(lambda: state(hotline, "seat02") == SeatState.PAUSED)
@@ -307,4 +307,4 @@ def test_a_seat_is_signed_out_from_the_page(
     chief.page.click("#sign_out-seat01")
     chief.page.click("button[name=confirmed]")
     chief.page.locator(".notice", has_text="已签出").wait_for()
-    assert until(lambda: state(hotline, "seat01") == SeatState.SIGNED_OUT)
+    assert until(lambda: state(hotline, "seat01") == SeatState.UNSTAFFED)

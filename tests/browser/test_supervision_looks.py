@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from hotline.people import User
 from tests.browser import looks
-from tests.browser.desk import Desk, Person
+from tests.browser.desk import DeskRoom, Person
 from tests.kit import seats_sample
 from tests.kit.desk_sample import PASSWORD
 
@@ -29,7 +29,7 @@ SEEN = [("wall", "light"), ("laptop", "light"), ("laptop", "dark"), ("phone", "l
 
 
 @pytest.fixture(scope="module")
-def morning(desk: Desk) -> Iterator[Desk]:
+def morning(desk: DeskRoom) -> Iterator[DeskRoom]:
     """Sixteen seats that are taken for what they are: nobody looks after them."""
     with desk.db.writing() as session:
         seats_sample.morning(session, datetime.now(UTC), trusted_for=timedelta(hours=1))
@@ -40,7 +40,7 @@ def morning(desk: Desk) -> Iterator[Desk]:
 
 @pytest.mark.parametrize(("size", "scheme"), SEEN)
 def test_how_they_look(
-    morning: Desk, people: Callable[..., Person], tmp_path: Path, size: str, scheme: str
+    morning: DeskRoom, people: Callable[..., Person], tmp_path: Path, size: str, scheme: str
 ) -> None:
     person = people(viewport=SIZES[size], color_scheme=scheme, device_scale_factor=1)
     page = person.open("/sign-in?next=/supervision")  # not by way of the supervisor's own seat
@@ -74,7 +74,7 @@ HEAD = "['.wall-head h1', '.line', '#clock']\
 
 
 @pytest.fixture
-def in_english(morning: Desk) -> Iterator[None]:
+def in_english(morning: DeskRoom) -> Iterator[None]:
     with morning.db.writing() as session:
         session.execute(update(User).values(language="en"))
     yield

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.call_room import rings
-from tests.browser.desk import Desk, Person
+from tests.browser.desk import DeskRoom, Person
 from tests.browser.looks import revisions_of
 
 
@@ -34,7 +34,7 @@ def arrives(person: Person, path: str) -> Page:
     return person.page
 
 
-def test_the_case_and_the_text_of_a_recording(desk: Desk, clerk: Person) -> None:
+def test_the_case_and_the_text_of_a_recording(desk: DeskRoom, clerk: Person) -> None:
     path, page = desk.message(), clerk.page
     with scripts_are_late(page):
         arrives(clerk, path).locator("#summary").fill("水管漏水")
@@ -47,7 +47,7 @@ def test_the_case_and_the_text_of_a_recording(desk: Desk, clerk: Person) -> None
     expect(page.locator("#summary")).to_have_value("水管漏水")
 
 
-def test_the_form_beside_a_call(room: Desk, agent: Person) -> None:
+def test_the_form_beside_a_call(room: DeskRoom, agent: Person) -> None:
     address, page = rings(room, "6.1"), agent.page
     with scripts_are_late(page):
         arrives(agent, address).locator("#summary").fill("暖气不热")

@@ -7,20 +7,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.callers import nuisance
-from hotline.calls.calls import SeatCall
+from hotline.calls.calls import CallRecord
 from hotline.cases import unit_list
-from hotline.cases.case_entry import Entry
+from hotline.cases.case_entry import CaseEntry
 from hotline.cases.cases import Case, CaseState, Category
 from hotline.database import Database
 from hotline.hours import hand_hours
 from hotline.people import Role, User
-from hotline.recordings.recordings import Outcome, Recording
+from hotline.recordings.recordings import Recording, ScreeningOutcome
 from hotline.registration import screening
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr.attend import Dialogue
-from ivr.call import Call, CallerHungUp, Stage
-from ivr.call import Outcome as CallOutcome
-from ivr.desk import Desk
+from ivr.call import Call, CallerHungUp, CallOutcome, Stage
+from ivr.desk import Office
 from ivr.dialogues.answer import answer
 from tests.dialogues.scripted import PaperPrompts, ScriptedLine, a_message
 
@@ -34,10 +33,10 @@ TIMEZONE = "Asia/Shanghai"
 class Night:
     """Calls come one after another; each is attended to as ``ivr.attend`` does it."""
 
-    def __init__(self, chosen: Settings) -> None:
-        self.chosen = chosen
-        self.db = Database(chosen.database_url)
-        self.desk = Desk(chosen, lambda: NOW)
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.db = Database(settings.database_url)
+        self.desk = Office(settings, lambda: NOW)
         self.calls = 0
         self.stage = Stage.NEW
         self.language = "zh"
@@ -79,10 +78,10 @@ class Night:
         """Bring about what a transcript takes for granted."""
         match what.split():
             case ["open" | "closed" as state]:
-                hours = self.chosen.hours.model_copy(update={"override": state})
+                hours = self.settings.hours.model_copy(update={"override": state})
                 self._change(hours=hours)
             case ["at", "most", seconds, "s"]:
-                limits = self.chosen.message.model_copy(update={"max_seconds": int(seconds)})
+                limits = self.settings.message.model_copy(update={"max_seconds": int(seconds)})
                 self._change(message=limits)
             case ["somebody", "has", "signed", "in"]:
                 self.stage = Stage.SEATS
@@ -117,7 +116,7 @@ class Night:
     def _of_callbacks(self, what: str) -> None:
         match what:
             case "callbacks are possible":
-                self._change(sip=self.chosen.sip.model_copy(update={"outbound": "127.0.0.1:5070"}))
+                self._change(sip=self.settings.sip.model_copy(update={"outbound": "127.0.0.1:5070"}))
             case "callbacks cannot be noted":
                 self._break_callbacks()
             case "an open callback":
@@ -126,8 +125,8 @@ class Night:
                 raise ValueError(f"nobody knows how to bring about: {what}")
 
     def _change(self, **changed: object) -> None:
-        self.chosen = self.chosen.model_copy(update=changed)
-        self.desk = Desk(self.chosen, lambda: NOW)
+        self.settings = self.settings.model_copy(update=changed)
+        self.desk = Office(self.settings, lambda: NOW)
 
     def _break_callbacks(self) -> None:
         def broken(call: Call, number: str) -> str:
@@ -148,7 +147,7 @@ class Night:
         with self.db.writing() as session:
             for number in range(self.before):
                 at, name = NOW - HOUR / 2, f"before-{self.calls}-{number}"
-                session.add(SeatCall(call_id=name, caller=caller, arrived_at=at, offered_at=at))
+                session.add(CallRecord(call_id=name, caller=caller, arrived_at=at, offered_at=at))
 
     def _guess(self, times: int) -> None:
         for _ in range(times):
@@ -159,7 +158,7 @@ class Night:
             first, *others = session.scalars(select(Recording).order_by(Recording.case_number))
             match state:
                 case "no_content" | "nuisance":
-                    screening.set_aside(session, first, Outcome(state), 1, NOW)
+                    screening.set_aside(session, first, ScreeningOutcome(state), 1, NOW)
                 case "duplicate":
                     self._register(session, others[0], CaseState.HANDLING)
                     screening.join(session, first, others[0].case_number, 1, NOW)
@@ -168,6 +167,6 @@ class Night:
 
     @staticmethod
     def _register(session: Session, recording: Recording, state: CaseState) -> None:
-        entry = Entry("王秀英", "13800001234", "幸福路 3 号", Category.UTILITIES, "楼里没有暖气", "0112")
+        entry = CaseEntry("王秀英", "13800001234", "幸福路 3 号", Category.UTILITIES, "楼里没有暖气", "0112")
         screening.register(session, recording, entry, 1, NOW, TIMEZONE)
         session.get_one(Case, recording.case_number).state = state

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from hotline.callbacks import callbacks
 from hotline.callbacks.callbacks import Callback
-from ivr.call import Outcome
+from ivr.call import CallOutcome
 from tests.dialogues.night import NOW, Night
 from tests.dialogues.scripted import GOLDEN, read
 
@@ -35,7 +35,7 @@ def test_a_hang_up_loses_no_callback_that_was_spoken_of(day: Night) -> None:
         before = len(noted(day))
         line = day.call(PAPER.lines, hang_up_at=step, caller=f"139{step:08}")
         assert (len(noted(day)) > before) == (CHOICE in line.written)
-        assert day.outcome == (Outcome.CALLBACK if CHOICE in line.written else None)
+        assert day.outcome == (CallOutcome.CALLBACK if CHOICE in line.written else None)
 
 
 @pytest.mark.parametrize("caller", ["", "110", "anonymous", "0013800001234"])
@@ -67,4 +67,4 @@ def test_who_withholds_the_number_keeps_it_apart(day: Night) -> None:
     [callback] = noted(day)
     assert callback.number == ""
     with day.db.reading() as session:
-        assert callbacks.dialled(session, callback, day.chosen.callback.numbers) == "13800001234"
+        assert callbacks.dialled(session, callback, day.settings.callback.numbers) == "13800001234"

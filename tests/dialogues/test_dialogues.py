@@ -34,13 +34,13 @@ def test_a_hang_up_at_any_step_keeps_what_was_said(night: Night, paper: Path) ->
         line = night.call(wanted.lines, hang_up_at=step, caller=f"138{step:08}")
         assert line.steps == step
         assert kept(night, line) == line.spoken, f"hung up at step {step}"
-        assert list(night.chosen.spool_dir.iterdir()) == []
+        assert list(night.settings.spool_dir.iterdir()) == []
 
 
 def kept(night: Night, line: ScriptedLine) -> list[bytes]:
     """The sound of a call's parts, as the store has it."""
     parts = [part for recording in night.recordings(line.call_id) for part in recording.parts]
-    return [samples(night.chosen.store_dir / part.store_key) for part in parts]
+    return [samples(night.settings.store_dir / part.store_key) for part in parts]
 
 
 def samples(path: Path) -> bytes:

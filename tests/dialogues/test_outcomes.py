@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ivr.in_time import AT_ONCE
-from ivr.office import Office
+from ivr.office import OfficeDatabase
+from ivr.timed_pool import READERS
 from tests.dialogues.night import Night
 from tests.dialogues.scripted import GOLDEN, read
 
@@ -73,22 +73,22 @@ def test_who_was_taken_once_is_not_refused_later(stage: str, night: Night) -> No
 
 
 def test_when_the_list_fails_the_call_goes_through(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(self: Office) -> None:
+    def fails(self: OfficeDatabase) -> None:
         raise OSError("the disk is gone")
 
     night.given("blocked")
     night.given("closed by hand")
     night.given("somebody has signed in")
     night.given("open")
-    monkeypatch.setattr(Office, "_database", fails)
+    monkeypatch.setattr(OfficeDatabase, "_database", fails)
     line = night.call(read(GOLDEN / "office-hours.zh.txt").lines)
     assert line.written == read(GOLDEN / "office-hours.zh.txt").lines
 
 
 def test_a_blocked_number_is_refused_while_many_messages_wait_to_be_written(night: Night) -> None:
     night.given("blocked")
-    with ThreadPoolExecutor(AT_ONCE) as callers, night.desk.office._database().writing():
-        for index in range(AT_ONCE):
+    with ThreadPoolExecutor(READERS) as callers, night.desk.office._database().writing():
+        for index in range(READERS):
             callers.submit(night.desk.take_in, f"1763885001.{index}")
         night.call([], hang_up_at=1)
     assert night.outcome == "REFUSED"

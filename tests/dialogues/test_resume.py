@@ -5,7 +5,7 @@ import pytest
 from hotline.recordings import spool
 from hotline.recordings.spool import CallNote
 from ivr.dialogues.resume import resume
-from ivr.in_time import Unavailable
+from ivr.timed_pool import Unavailable
 from tests.dialogues.night import CALLER, NOW, Night
 from tests.dialogues.scripted import GOLDEN, HOTLINE, TEXTS, a_message, read
 from tests.kit.agi_peer import RATE, voice, write_wav
@@ -17,7 +17,7 @@ KEPT = f"{HOTLINE} {TEXTS['zh/message-kept']}"
 def begun(night: Night, *parts: bytes, replaced: tuple[int, ...] = ()) -> str:
     """The next call, as an earlier rung that has died left it."""
     call_id = f"1763885000.{night.calls + 1}"
-    folder = night.chosen.spool_dir
+    folder = night.settings.spool_dir
     spool.write_note(folder, CallNote(call_id, CALLER, "zh", NOW, replaced))
     for number, samples in enumerate(parts, 1 + len(replaced)):
         write_wav(spool.part_path(folder, call_id, number), samples)
@@ -59,7 +59,7 @@ def test_nobody_waits_for_the_list_of_blocked_numbers(night: Night) -> None:
 
 def test_what_was_replaced_before_stays_replaced(night: Night) -> None:
     call_id = begun(night, SILENCE, replaced=(1,))
-    write_wav(spool.part_path(night.chosen.spool_dir, call_id, 1), SILENCE)
+    write_wav(spool.part_path(night.settings.spool_dir, call_id, 1), SILENCE)
     assert night.call(a_message(), resume).written == a_message()
     assert parts(night, call_id) == {".01.wav": True, ".02.wav": True, ".03.wav": False}
 
@@ -67,7 +67,7 @@ def test_what_was_replaced_before_stays_replaced(night: Night) -> None:
 def test_the_talk_before_a_message_is_not_replaced_by_it(night: Night) -> None:
     call_id = begun(night)
     for side in (70, 71):
-        write_wav(night.chosen.spool_dir / f"{call_id}.{side}@seat01+{CALLER}.wav", voice(3.0))
+        write_wav(night.settings.spool_dir / f"{call_id}.{side}@seat01+{CALLER}.wav", voice(3.0))
     night.given("no seat could take the call")
     paper = read(GOLDEN / "message-after-waiting.zh.txt").lines
     assert night.call(paper).written == paper

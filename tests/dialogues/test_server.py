@@ -34,9 +34,9 @@ def unused_port() -> int:
 
 @pytest.fixture
 def server(night: Night, unused_port: int) -> Iterator[FastAgiServer]:
-    closed = night.chosen.hours.model_copy(update={"override": "closed"})
-    chosen = night.chosen.model_copy(update={"agi": Agi(port=unused_port), "hours": closed})
-    with FastAgiServer(chosen) as serving:
+    closed = night.settings.hours.model_copy(update={"override": "closed"})
+    settings = night.settings.model_copy(update={"agi": Agi(port=unused_port), "hours": closed})
+    with FastAgiServer(settings) as serving:
         thread = threading.Thread(target=serving.serve_forever, args=(0.05,))
         thread.start()
         yield serving
@@ -89,7 +89,7 @@ def test_many_callers_beside_some_that_mean_harm(server: FastAgiServer, night: N
         line.close()
     assert [call.variables.get("HOTLINE_DONE") for call in calls] == ["1"] * CALLERS
     spoken = {call.number for call in calls if "number-is" in call.heard}
-    sweeping.sweep(night.chosen, night.db, now=lambda: time.time() + 60)
+    sweeping.sweep(night.settings, night.db, now=lambda: time.time() + 60)
     assert len(set(numbers(night))) == CALLERS
     assert spoken <= set(numbers(night))
 
@@ -99,7 +99,7 @@ def test_whoever_goes_away_leaves_what_was_said(server: FastAgiServer, night: Ni
     call = Exchange("11", commands=commands).call(port(server))
     said = any(words[:2] == ["EXEC", "Record"] for words in call.commands)
     until(lambda: len(numbers(night)) == said)
-    until(lambda: not list(night.chosen.spool_dir.iterdir()))
+    until(lambda: not list(night.settings.spool_dir.iterdir()))
     assert len(numbers(night)) == said
 
 
@@ -132,7 +132,7 @@ def test_of_a_caller_who_goes_on_to_a_seat_nothing_is_taken_in(server: FastAgiSe
     """The seat records under the same name; what it writes is not to be touched."""
     exchange = Exchange()
     exchange.variables["HOTLINE_STAGE"] = "answered"
-    talk = night.chosen.spool_dir / f"{exchange.variables['HOTLINE_CALL_ID']}.70@seat01+138.wav"
+    talk = night.settings.spool_dir / f"{exchange.variables['HOTLINE_CALL_ID']}.70@seat01+138.wav"
     write_wav(talk, voice(3.0))
     call = exchange.call(port(server))
     assert call.variables["HOTLINE_DONE"] == "1"
@@ -150,7 +150,7 @@ def test_a_failure_of_ours_leaves_the_call_to_the_next_rung(server: FastAgiServe
 
     call = Strange("1").call(port(server))
     assert "HOTLINE_DONE" not in call.variables
-    assert [path.suffix for path in sorted(night.chosen.spool_dir.iterdir())] == [".wav", ".json"]
+    assert [path.suffix for path in sorted(night.settings.spool_dir.iterdir())] == [".wav", ".json"]
     assert Exchange("11", agi_uniqueid="1763885000.13").call(port(server)).variables["HOTLINE_DONE"] == "1"
 
 
@@ -234,7 +234,7 @@ def test_a_call_that_is_not_named_as_it_should_be(server: FastAgiServer, night: 
     call.variables["HOTLINE_CALL_ID"] = unfit
     assert call.call(port(server)).variables["HOTLINE_DONE"] == "1"
     assert numbers(night) == [call.number]
-    assert {path.parent for path in map(Path, recorded(call))} == {night.chosen.spool_dir}
+    assert {path.parent for path in map(Path, recorded(call))} == {night.settings.spool_dir}
 
 
 def recorded(call: Exchange) -> list[str]:
@@ -244,7 +244,7 @@ def recorded(call: Exchange) -> list[str]:
 def test_the_heartbeat_stops_with_the_loop_that_accepts(
     server: FastAgiServer, night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = heartbeat.file_of(night.chosen.run_dir, PART)
+    file = heartbeat.file_of(night.settings.run_dir, PART)
     stuck, free = threading.Event(), threading.Event()
 
     def turn_to_stone(request: object, address: object) -> bool:
@@ -258,7 +258,7 @@ def test_the_heartbeat_stops_with_the_loop_that_accepts(
     socket.create_connection(("127.0.0.1", port(server))).close()
     stuck.wait()
     last = beat(file)
-    another_heart_beats(night.chosen.run_dir)
+    another_heart_beats(night.settings.run_dir)
     assert beat(file) == last
     free.set()
     until(lambda: beat(file) != last)
@@ -267,7 +267,7 @@ def test_the_heartbeat_stops_with_the_loop_that_accepts(
 def test_calls_are_answered_while_no_heartbeat_can_be_written(
     server: FastAgiServer, night: Night, caplog: pytest.LogCaptureFixture
 ) -> None:
-    file = heartbeat.file_of(night.chosen.run_dir, PART)
+    file = heartbeat.file_of(night.settings.run_dir, PART)
     file.unlink()
     file.mkdir()  # nothing can be written in its place
     (file / "full").touch()
@@ -296,13 +296,13 @@ def test_the_first_of_two_headers_counts(server: FastAgiServer) -> None:
 
 
 def test_a_server_starts_where_no_heartbeat_can_be_written(night: Night, unused_port: int) -> None:
-    night.chosen.run_dir.touch()  # a file, where the folder should be
-    with FastAgiServer(night.chosen.model_copy(update={"agi": Agi(port=unused_port)})) as server:
+    night.settings.run_dir.touch()  # a file, where the folder should be
+    with FastAgiServer(night.settings.model_copy(update={"agi": Agi(port=unused_port)})) as server:
         assert port(server) == unused_port
 
 
 def test_a_predecessors_heartbeat_is_taken_over(server: FastAgiServer, night: Night) -> None:
-    file = heartbeat.file_of(night.chosen.run_dir, PART)
+    file = heartbeat.file_of(night.settings.run_dir, PART)
     file.write_text("1")
     until(lambda: heartbeat.pid(file) != 1)
     assert heartbeat.pid(file) == os.getpid()
@@ -310,7 +310,7 @@ def test_a_predecessors_heartbeat_is_taken_over(server: FastAgiServer, night: Ni
 
 def test_a_port_that_is_taken_names_the_setting(server: FastAgiServer, night: Night) -> None:
     with pytest.raises(CannotListen, match=f"port {port(server)} .*agi.port"):
-        FastAgiServer(night.chosen.model_copy(update={"agi": Agi(port=port(server))}))
+        FastAgiServer(night.settings.model_copy(update={"agi": Agi(port=port(server))}))
 
 
 def beat(file: Path) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from hotline.callbacks import callback_attempts, callbacks
 from hotline.callbacks.callbacks import Callback, CallbackState
 from hotline.database import Database
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr.ami import Ami
 from ivr.seats import attempts
 from ivr.seats import callbacks as calling_back
@@ -23,36 +23,36 @@ STEPS = 6
 """From the request to the end of the talk."""
 
 
-def paper(chosen: Settings, *, writes_log: bool = True) -> PaperExchange:
-    return PaperExchange(chosen.state_dir / "asterisk" / "log", MONDAY, writes_log=writes_log)
+def paper(settings: Settings, *, writes_log: bool = True) -> PaperExchange:
+    return PaperExchange(settings.state_dir / "asterisk" / "log", MONDAY, writes_log=writes_log)
 
 
-def one_step(chosen: Settings, db: Database, exchange: PaperExchange, now: datetime) -> None:
+def one_step(settings: Settings, db: Database, exchange: PaperExchange, now: datetime) -> None:
     exchange.now = now
-    calling_back.step(chosen, db, cast(Ami, exchange), now)
+    calling_back.step(settings, db, cast(Ami, exchange), now)
 
 
-def work(chosen: Settings, exchange: PaperExchange, times: int = STEPS, begin: int = 0) -> None:
+def work(settings: Settings, exchange: PaperExchange, times: int = STEPS, begin: int = 0) -> None:
     """Steps of the service, ten seconds apart, while the exchange goes on."""
-    db = Database(chosen.database_url)
+    db = Database(settings.database_url)
     for number in range(begin, begin + times):
-        one_step(chosen, db, exchange, MONDAY + timedelta(seconds=10 * number))
+        one_step(settings, db, exchange, MONDAY + timedelta(seconds=10 * number))
         exchange.goes_on()
 
 
-def finish(chosen: Settings, exchange: PaperExchange, begin: int) -> None:
+def finish(settings: Settings, exchange: PaperExchange, begin: int) -> None:
     """Steps until it is over and noted."""
-    db = Database(chosen.database_url)
+    db = Database(settings.database_url)
     while found(db).state == CallbackState.OPEN or found(db).attempt:
         assert begin < 4 * STEPS
-        work(chosen, exchange, 1, begin)
+        work(settings, exchange, 1, begin)
         begin += 1
 
 
-def work_until(chosen: Settings, exchange: PaperExchange, line: int) -> bool:
+def work_until(settings: Settings, exchange: PaperExchange, line: int) -> bool:
     """The same in a process that is killed; False when it came to an end."""
     ours = (callback_attempts, callbacks, attempts, calling_back)
-    return killed_at(line, lambda: work(chosen, exchange), *ours)
+    return killed_at(line, lambda: work(settings, exchange), *ours)
 
 
 def ask(db: Database) -> None:
@@ -68,14 +68,14 @@ def found(db: Database) -> Callback:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("writes_log", [True, False])
-def test_kill_at_every_line(chosen: Settings, db: Database, writes_log: bool) -> None:
+def test_kill_at_every_line(settings: Settings, db: Database, writes_log: bool) -> None:
     line = 0
     while True:
         ask(db)
-        exchange = paper(chosen, writes_log=writes_log)
-        killed = work_until(chosen, exchange, line)
+        exchange = paper(settings, writes_log=writes_log)
+        killed = work_until(settings, exchange, line)
         assert killed or line > 60, "the tracer saw too few lines: the test proves nothing"
-        finish(chosen, exchange, begin=STEPS)
+        finish(settings, exchange, begin=STEPS)
         callback = found(db)
         seat = "seat03" if writes_log else ""
         assert (callback.state, callback.attempts, callback.seat) == (CallbackState.DONE, 1, seat), line
@@ -87,43 +87,43 @@ def test_kill_at_every_line(chosen: Settings, db: Database, writes_log: bool) ->
 
 
 @pytest.mark.parametrize(("stage", "steps", "dialled"), [(WAITING, 1, 1), (DIALLED, 2, 2), (ANSWERED, 3, 1)])
-def test_the_exchange_crashes(chosen: Settings, db: Database, stage: str, steps: int, dialled: int) -> None:
+def test_the_exchange_crashes(settings: Settings, db: Database, stage: str, steps: int, dialled: int) -> None:
     ask(db)
-    exchange = paper(chosen)
-    work(chosen, exchange, steps - 1)
-    one_step(chosen, db, exchange, MONDAY + timedelta(seconds=10 * (steps - 1)))
+    exchange = paper(settings)
+    work(settings, exchange, steps - 1)
+    one_step(settings, db, exchange, MONDAY + timedelta(seconds=10 * (steps - 1)))
     assert [call["stage"] for call in exchange.calls().values()] == [stage]
     exchange.crashes()
-    finish(chosen, exchange, begin=steps)
+    finish(settings, exchange, begin=steps)
     callback = found(db)
     assert (callback.state, callback.attempts) == (CallbackState.DONE, dialled)
     assert exchange.times("CALLBACKDIALLED") == dialled
     assert exchange.times("CALLBACKANSWERED") == 1
 
 
-def test_a_call_of_a_service_that_died_is_not_doubled(chosen: Settings, db: Database) -> None:
+def test_a_call_of_a_service_that_died_is_not_doubled(settings: Settings, db: Database) -> None:
     """The worst moment: the old service's request is carried out after the new one has looked."""
     ask(db)
-    late, asked = paper(chosen), slow(chosen, db)
-    work(chosen, asked, 1, begin=4)  # and another is begun
+    late, asked = paper(settings), slow(settings, db)
+    work(settings, asked, 1, begin=4)  # and another is begun
     assert len(asked.requests) == 2
     for headers in asked.requests:
         late.action("Originate", **headers)
     assert len(late.calls()) == 1
-    finish(chosen, late, begin=5)
+    finish(settings, late, begin=5)
     assert late.times("CALLBACKDIALLED") == late.times("CALLBACKANSWERED") == 1
     assert (found(db).state, found(db).attempts) == (CallbackState.DONE, 1)
 
 
-def test_who_has_talked_meanwhile_is_not_called(chosen: Settings, db: Database) -> None:
+def test_who_has_talked_meanwhile_is_not_called(settings: Settings, db: Database) -> None:
     """The same, and the call is over before another is begun."""
     ask(db)
-    late, asked = paper(chosen), slow(chosen, db)
+    late, asked = paper(settings), slow(settings, db)
     late.action("Originate", **asked.requests[0])
     for _ in range(3):
         late.goes_on()
     assert late.calls() == {}
-    finish(chosen, late, begin=5)
+    finish(settings, late, begin=5)
     assert late.times("CALLBACKDIALLED") == late.times("CALLBACKANSWERED") == 1
     assert found(db).state == CallbackState.DONE
 
@@ -138,41 +138,41 @@ class Slow(PaperExchange):
         return {}
 
 
-def slow(chosen: Settings, db: Database) -> Slow:
+def slow(settings: Settings, db: Database) -> Slow:
     """A service has asked for a call that is not there, and has given it up."""
-    exchange = Slow(chosen.state_dir / "asterisk" / "log", MONDAY)
+    exchange = Slow(settings.state_dir / "asterisk" / "log", MONDAY)
     exchange.requests = []
-    work(chosen, exchange, 2)
+    work(settings, exchange, 2)
     assert len(exchange.requests) == 1 and found(db).attempt == ""
     return exchange
 
 
 @pytest.mark.parametrize("step_back_after", [1, 2, 3])
-def test_the_clock_steps_back(chosen: Settings, db: Database, step_back_after: int) -> None:
+def test_the_clock_steps_back(settings: Settings, db: Database, step_back_after: int) -> None:
     ask(db)
-    exchange = paper(chosen)
-    work(chosen, exchange, step_back_after)
-    work(chosen, exchange, STEPS, begin=-360)
+    exchange = paper(settings)
+    work(settings, exchange, step_back_after)
+    work(settings, exchange, STEPS, begin=-360)
     assert (found(db).state, found(db).attempt) == (CallbackState.DONE, "")
     assert exchange.times("CALLBACKANSWERED") == exchange.times("CALLBACKDIALLED") == 1
 
 
 @pytest.mark.parametrize("writes_log", [True, False])
-def test_nobody_answers_three_times(chosen: Settings, db: Database, writes_log: bool) -> None:
+def test_nobody_answers_three_times(settings: Settings, db: Database, writes_log: bool) -> None:
     ask(db)
-    exchange = paper(chosen, writes_log=writes_log)
+    exchange = paper(settings, writes_log=writes_log)
     for minute in range(100):
-        one_step(chosen, db, exchange, MONDAY + timedelta(minutes=minute))
+        one_step(settings, db, exchange, MONDAY + timedelta(minutes=minute))
         exchange.goes_on(answers=False)
     assert exchange.times("CALLBACKDIALLED") == 3
     assert (found(db).state, found(db).attempts) == (CallbackState.FAILED, 3)
 
 
-def test_an_exchange_that_crashes_again_and_again(chosen: Settings, db: Database) -> None:
+def test_an_exchange_that_crashes_again_and_again(settings: Settings, db: Database) -> None:
     ask(db)
-    exchange = paper(chosen)
+    exchange = paper(settings)
     for minute in range(30):
-        one_step(chosen, db, exchange, MONDAY + timedelta(minutes=minute))
+        one_step(settings, db, exchange, MONDAY + timedelta(minutes=minute))
         exchange.goes_on()
         if DIALLED in [call["stage"] for call in exchange.calls().values()]:
             exchange.crashes()
@@ -181,31 +181,31 @@ def test_an_exchange_that_crashes_again_and_again(chosen: Settings, db: Database
 
 
 @pytest.mark.parametrize("noted", [True, False])
-def test_a_seat_that_is_lost(chosen: Settings, db: Database, noted: bool) -> None:
+def test_a_seat_that_is_lost(settings: Settings, db: Database, noted: bool) -> None:
     """The citizen is called again soon, whether the talk was noted or not."""
     ask(db)
-    exchange = paper(chosen)
-    work(chosen, exchange, 2)
+    exchange = paper(settings)
+    work(settings, exchange, 2)
     if noted:
-        one_step(chosen, db, exchange, MONDAY + timedelta(seconds=20))
+        one_step(settings, db, exchange, MONDAY + timedelta(seconds=20))
         assert found(db).state == CallbackState.DONE
     exchange.loses_the_seat()
-    one_step(chosen, db, exchange, MONDAY + timedelta(seconds=40))
+    one_step(settings, db, exchange, MONDAY + timedelta(seconds=40))
     assert (found(db).state, found(db).attempts) == (CallbackState.OPEN, 1)
     assert found(db).open_number == NUMBER
-    finish(chosen, exchange, begin=5)
+    finish(settings, exchange, begin=5)
     assert (found(db).state, found(db).attempts) == (CallbackState.DONE, 2)
     assert exchange.times("CALLBACKANSWERED") == 2
 
 
-def test_who_asked_again_after_a_talk_is_called_once(chosen: Settings, db: Database) -> None:
+def test_who_asked_again_after_a_talk_is_called_once(settings: Settings, db: Database) -> None:
     ask(db)
-    exchange = paper(chosen)
-    work(chosen, exchange, 2)
-    one_step(chosen, db, exchange, MONDAY + timedelta(seconds=20))
+    exchange = paper(settings)
+    work(settings, exchange, 2)
+    one_step(settings, db, exchange, MONDAY + timedelta(seconds=20))
     ask(db)
     exchange.loses_the_seat()
-    work(chosen, exchange, STEPS, begin=4)
+    work(settings, exchange, STEPS, begin=4)
     assert exchange.times("CALLBACKANSWERED") == 2
     with db.reading() as session:
         assert set(session.scalars(select(Callback.state))) == {CallbackState.DONE}

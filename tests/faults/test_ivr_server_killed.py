@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from hotline.database import Database
 from hotline.recordings.recordings import Recording
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from ivr.asterisk_secrets import agi_secret
 from tests.kit.agi_peer import Exchange
 from tests.kit.instance import HotlineInstance

@@ -12,10 +12,10 @@ from hotline.database import Database
 from hotline.intake import intake, sweep
 from hotline.people import Role, add
 from hotline.recordings import spool
-from hotline.recordings.recordings import Outcome, Recording
+from hotline.recordings.recordings import Recording, ScreeningOutcome
 from hotline.registration import call_agents, call_cases, call_forms, call_results, screening
 from hotline.registration.call_forms import Author, FormKind
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.killing import killed_at
 from tests.kit.wav import write_tone
 
@@ -28,7 +28,7 @@ FIELDS = {"category": "other", "summary": "暖气不热", "unit_code": "01"}
 @pytest.fixture
 def agent(db: Database) -> int:
     with db.writing() as session:
-        units.replace_all(session, [units.Row("01", None, "市供热公司", "Heating", "")])
+        units.replace_all(session, [units.UnitRow("01", None, "市供热公司", "Heating", "")])
         return add(session, "li", "李", Role.CLERK, "correct horse").id
 
 
@@ -47,28 +47,28 @@ def finish(db: Database, call_id: str, agent: int) -> None:
             call_results.finish(session, known, form, agent, NOW, CHINA)
 
 
-def record(chosen: Settings, call_id: str) -> None:
+def record(settings: Settings, call_id: str) -> None:
     for side in (spool.CALLER_SIDE, spool.AGENT_SIDE):
-        write_tone(chosen.spool_dir / f"{call_id}.{side}@seat07+13800001234.wav", 0.05, 300 + side)
+        write_tone(settings.spool_dir / f"{call_id}.{side}@seat07+13800001234.wav", 0.05, 300 + side)
 
 
 @pytest.mark.parametrize("first", ["case", "recording"])
-def test_they_agree(chosen: Settings, db: Database, agent: int, first: str) -> None:
+def test_they_agree(settings: Settings, db: Database, agent: int, first: str) -> None:
     line, killed = 0, True
     while killed:
         call_id = f"17954000{line:03d}.1"
         type_in(db, call_id, agent)
         if first == "case":
-            killed = killed_at(line, partial(finish, Database(chosen.database_url), call_id, agent), *OURS)
-            record(chosen, call_id)
+            killed = killed_at(line, partial(finish, Database(settings.database_url), call_id, agent), *OURS)
+            record(settings, call_id)
         else:
-            record(chosen, call_id)
-            taking_in = partial(intake.take_in, call_id, chosen, Database(chosen.database_url))
+            record(settings, call_id)
+            taking_in = partial(intake.take_in, call_id, settings, Database(settings.database_url))
             killed = killed_at(line, taking_in, *OURS)
         assert killed or line > 25, "the tracer saw too few lines: the test proves nothing"
         if first == "case" and line % 2:  # the agent presses again before, or after, the sweep has come by
             finish(db, call_id, agent)
-        sweep.sweep(chosen, db, now=lambda: 2_000_000_000.0)
+        sweep.sweep(settings, db, now=lambda: 2_000_000_000.0)
         finish(db, call_id, agent)
         _assert_they_agree(db, call_id)
         line += 1
@@ -79,7 +79,7 @@ def _assert_they_agree(db: Database, call_id: str) -> None:
         recording = session.scalars(select(Recording).where(Recording.call_id == call_id)).one()
         case = session.scalars(select(Case).where(Case.call_id == call_id)).one()
         assert (recording.case_number, recording.id) == (case.number, case.recording_id)
-        assert (recording.outcome, case.state) == (Outcome.REGISTERED, CaseState.REGISTERED)
+        assert (recording.outcome, case.state) == (ScreeningOutcome.REGISTERED, CaseState.REGISTERED)
         assert len(recording.parts) == 2
         decisions = select(screening.Decision).where(screening.Decision.recording_id == recording.id)
         assert len(session.scalars(decisions).all()) == 1

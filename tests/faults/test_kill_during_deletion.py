@@ -25,7 +25,7 @@ from hotline.retention import (
 )
 from hotline.retention.deletions import Deletion
 from hotline.sections import Retention
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.killing import killed_at
 from tests.kit.personal_data import all_of_a_caller, left
 from tests.kit.retention import LATER, differing, files, having, set_aside
@@ -33,28 +33,28 @@ from tests.kit.screening import two_messages
 
 
 @pytest.mark.timeout(600)
-def test_kill_at_every_line(chosen: Settings, either_db: Database) -> None:
-    two, chosen, line = two_messages(chosen, either_db), having(chosen), 0
+def test_kill_at_every_line(settings: Settings, either_db: Database) -> None:
+    two, settings, line = two_messages(settings, either_db), having(settings), 0
     set_aside(either_db, two[0])
     either_db.engine.dispose()  # a fork must not share a connection
 
     def run() -> None:
-        deleting.run(chosen, either_db, LATER)
+        deleting.run(settings, either_db, LATER)
 
     modules = (deleting, sound, rows, noting, gathering, rule, store, recorded, findings, sealing)
     while killed_at(line, run, *modules):
-        file = files(chosen, either_db, two[0])[0]
-        sound.finish_begun(chosen, either_db, LATER)
-        assert differing(chosen, either_db) == [], line
+        file = files(settings, either_db, two[0])[0]
+        sound.finish_begun(settings, either_db, LATER)
+        assert differing(settings, either_db) == [], line
         with either_db.reading() as session:
             said = session.scalar(select(func.count()).where(Deletion.part_id.is_not(None)))
             assert bool(said) == (not file.exists()), line
         either_db.engine.dispose()
         line += 1
     assert line > 100, "the tracer saw too few lines: the test proves nothing"
-    assert not files(chosen, either_db, two[0])[0].exists()
-    assert deleting.run(chosen, either_db, LATER) == 0
-    assert differing(chosen, either_db) == []
+    assert not files(settings, either_db, two[0])[0].exists()
+    assert deleting.run(settings, either_db, LATER) == 0
+    assert differing(settings, either_db) == []
 
 
 SHARES = 4
@@ -64,47 +64,47 @@ SHARES = 4
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("share", range(SHARES))
 def test_kill_at_every_line_of_what_goes_by_rows(
-    chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch, share: int
+    settings: Settings, db: Database, monkeypatch: pytest.MonkeyPatch, share: int
 ) -> None:
     """Everything else that is kept of callers; each time from the beginning, and the next run ends it."""
     monkeypatch.setattr(deleting, "PAUSE_SECONDS", 0.0)
-    all_of_a_caller(chosen, db)
-    chosen, line = having(chosen, Retention(transcripts_months=24, numbers_months=24)), share
-    before = snapshot(chosen, db)
+    all_of_a_caller(settings, db)
+    settings, line = having(settings, Retention(transcripts_months=24, numbers_months=24)), share
+    before = snapshot(settings, db)
 
     def run() -> None:
-        deleting.run(chosen, db, LATER)
+        deleting.run(settings, db, LATER)
 
     run()  # so that no process has to compile the statements again
-    restore(chosen, db, before)
+    restore(settings, db, before)
 
     modules = (beside, beside_calls, beside_numbers, beside_people, call_rows, rows, noting, recorded)
     while killed_at(line, run, *modules):
-        assert differing(chosen, db) == [], line
+        assert differing(settings, db) == [], line
         said = deletions_said(db)
         assert len(said) == len(set(said)), line
         if line % 20 == share:
             run()
-            assert left(db) == [] and differing(chosen, db) == [], line
-        restore(chosen, db, before)
+            assert left(db) == [] and differing(settings, db) == [], line
+        restore(settings, db, before)
         line += SHARES
     assert line > 150, "the tracer saw too few lines: the test proves nothing"
 
 
-def snapshot(chosen: Settings, db: Database) -> bytes:
+def snapshot(settings: Settings, db: Database) -> bytes:
     """The database as it is, all in one file."""
     db.engine.dispose()
-    with closing(sqlite3.connect(chosen.state_dir / "hotline.db")) as connection:
+    with closing(sqlite3.connect(settings.state_dir / "hotline.db")) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return (chosen.state_dir / "hotline.db").read_bytes()
+    return (settings.state_dir / "hotline.db").read_bytes()
 
 
-def restore(chosen: Settings, db: Database, before: bytes) -> None:
+def restore(settings: Settings, db: Database, before: bytes) -> None:
     """As it was; a fork must not share a connection."""
     db.engine.dispose()
-    for each in chosen.state_dir.glob("hotline.db-*"):
+    for each in settings.state_dir.glob("hotline.db-*"):
         each.unlink()
-    (chosen.state_dir / "hotline.db").write_bytes(before)
+    (settings.state_dir / "hotline.db").write_bytes(before)
 
 
 def deletions_said(db: Database) -> list[tuple[str, str]]:

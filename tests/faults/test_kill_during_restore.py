@@ -10,19 +10,19 @@ from sqlalchemy import select
 from hotline.database import Database
 from hotline.recordings import store
 from hotline.recordings.recordings import RecordingPart
-from hotline.running import archive, backup, database_copy, restore, seal, settling
+from hotline.running import archive, backup, database_copy, restore, restore_end, seal
 from hotline.running.prepare import make_folders
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.backups import elsewhere, ignore, leave_message
 from tests.kit.killing import killed_at
 from tests.kit.wav import write_tone
 
 
 @pytest.fixture
-def good(chosen: Settings, db: Database, tmp_path: Path) -> Path:
-    leave_message(chosen, db, "1763885000.1")
-    write_tone(chosen.spool_dir / "1763885000.2.00.wav", 0.5)
-    backup.back_up(chosen, tmp_path / "good.tar", ignore)
+def good(settings: Settings, db: Database, tmp_path: Path) -> Path:
+    leave_message(settings, db, "1763885000.1")
+    write_tone(settings.spool_dir / "1763885000.2.00.wav", 0.5)
+    backup.back_up(settings, tmp_path / "good.tar", ignore)
     return tmp_path / "good.tar"
 
 
@@ -33,7 +33,7 @@ def test_kill_at_every_line(good: Path, tmp_path: Path) -> None:
         line,
         lambda: restore.restore(other, good, ignore),
         restore,
-        settling,
+        restore_end,
         archive,
         database_copy,
         store,
@@ -59,11 +59,11 @@ def test_a_restore_that_was_killed_is_done_again(good: Path, tmp_path: Path) -> 
     _assert_whole(other)
 
 
-def test_a_backup_that_is_killed_is_no_backup(chosen: Settings, db: Database, tmp_path: Path) -> None:
-    leave_message(chosen, db, "1763885000.1")
+def test_a_backup_that_is_killed_is_no_backup(settings: Settings, db: Database, tmp_path: Path) -> None:
+    leave_message(settings, db, "1763885000.1")
     target, other, line = tmp_path / "kept" / "good.tar", elsewhere(tmp_path), 0
     target.parent.mkdir()
-    while killed_at(line, lambda: backup.back_up(chosen, target, ignore), backup, seal, database_copy):
+    while killed_at(line, lambda: backup.back_up(settings, target, ignore), backup, seal, database_copy):
         if target.exists():
             assert restore.restore(other, target, ignore) == 1
             _put_away(other)

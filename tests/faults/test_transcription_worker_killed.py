@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from hotline.database import Database
 from hotline.intake import intake
 from hotline.recordings import spool
-from hotline.recordings.recordings import Recording, Transcription
+from hotline.recordings.recordings import Recording, TranscriptionState
 from hotline.recordings.transcripts import Transcript
 from tests.kit import speech
 from tests.kit.instance import HotlineInstance, signal_group
@@ -75,7 +75,7 @@ def let_the_lease_run_out(db: Database) -> None:
     """What some minutes would do."""
     with db.writing() as session:
         past = datetime.now(UTC) - timedelta(seconds=1)
-        running = update(Recording).where(Recording.transcription == Transcription.RUNNING)
+        running = update(Recording).where(Recording.transcription == TranscriptionState.RUNNING)
         session.execute(running.values(lease_until=past, queued_at=past - timedelta(minutes=1)))
 
 

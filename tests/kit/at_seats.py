@@ -33,7 +33,7 @@ class AtSeats:
         """
         with self.db.writing() as session:
             by_id = by or int(seat.removeprefix("seat"))
-            about = session.get(Seat, arguments["to"] if order in supervision.WAYS else seat)
+            about = session.get(Seat, arguments["to"] if order in supervision.HANDLERS else seat)
             asked = {"call": about.call_id if about else ""} | arguments
             given = seat_orders.give(session, datetime.now(UTC), by_id, seat, order, asked)
         give_up = time.monotonic() + PATIENCE

@@ -10,7 +10,7 @@ from hotline.intake import intake
 from hotline.recordings import spool
 from hotline.running import backup, restore
 from hotline.running.seal_key import BackupError
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.wav import write_tone
 
 
@@ -18,9 +18,9 @@ def ignore(_: str) -> None:
     pass
 
 
-def leave_message(chosen: Settings, db: Database, call: str) -> str:
-    write_tone(spool.part_path(chosen.spool_dir, call, 0), 0.5)
-    taken = intake.take_in(call, chosen, db)
+def leave_message(settings: Settings, db: Database, call: str) -> str:
+    write_tone(spool.part_path(settings.spool_dir, call, 0), 0.5)
+    taken = intake.take_in(call, settings, db)
     assert taken
     return taken.case_number
 
@@ -30,15 +30,15 @@ def elsewhere(tmp_path: Path, url: str = "") -> Settings:
 
 
 @pytest.fixture
-def good(chosen: Settings, db: Database, tmp_path: Path) -> Path:
+def good(settings: Settings, db: Database, tmp_path: Path) -> Path:
     """A backup with a message in the store, one in the spool, and the secrets of the telephones."""
-    leave_message(chosen, db, "1763885000.1")
-    write_tone(spool.part_path(chosen.spool_dir, "1763885000.2", 0), 0.5)
-    secrets = chosen.state_dir / "secrets"
+    leave_message(settings, db, "1763885000.1")
+    write_tone(spool.part_path(settings.spool_dir, "1763885000.2", 0), 0.5)
+    secrets = settings.state_dir / "secrets"
     secrets.mkdir()
     for name in ("seats.json", "asterisk.pem", "ami", "web-session-key"):
         (secrets / name).write_text(f"{name}\n")
-    backup.back_up(chosen, tmp_path / "good.tar", ignore)
+    backup.back_up(settings, tmp_path / "good.tar", ignore)
     return tmp_path / "good.tar"
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hotline.callbacks import callbacks
 from hotline.callbacks.callbacks import Callback
 from hotline.database import Database
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr.ami import Ami
 from ivr.seats import callbacks as calling_back
 from tests.kit.paper_exchange import PaperExchange
@@ -29,5 +29,5 @@ def ask(
     return callbacks.request(session, number, "1763885000.1", "zh", joined_at, now, CHINA, by_id)
 
 
-def one_step(chosen: Settings, db: Database, exchange: PaperExchange, now: datetime = MONDAY) -> None:
-    calling_back.step(chosen, db, cast(Ami, exchange), now)
+def one_step(settings: Settings, db: Database, exchange: PaperExchange, now: datetime = MONDAY) -> None:
+    calling_back.step(settings, db, cast(Ami, exchange), now)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hotline.database import Database
 from hotline.recordings import spool
 from hotline.recordings.recordings import Recording, spoken_parts
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from ivr.softphone.caller import Caller
 from ivr.softphone.hearing import heard_prompts
 from ivr.softphone.matching import likeness

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from hotline import database
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 
 @cache
@@ -19,11 +19,11 @@ def prepared() -> Path:
     return state_dir / "hotline.db"
 
 
-def new(chosen: Settings) -> None:
+def new(settings: Settings) -> None:
     """As ``database.upgrade`` does it, where there is none so far and it is to be SQLite."""
-    file = chosen.state_dir / "hotline.db"
-    if file.exists() or chosen.database_url != f"sqlite:///{file}":
-        database.upgrade(chosen)
+    file = settings.state_dir / "hotline.db"
+    if file.exists() or settings.database_url != f"sqlite:///{file}":
+        database.upgrade(settings)
         return
-    chosen.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     shutil.copy(prepared(), file)

@@ -9,17 +9,17 @@ from sqlalchemy import select
 
 from hotline import people
 from hotline.cases import unit_list
-from hotline.cases.case_entry import Entry
+from hotline.cases.case_entry import CaseEntry
 from hotline.cases.cases import Category
 from hotline.database import Database
 from hotline.intake import intake
 from hotline.people import Role, User
 from hotline.recordings import digits, jobs, recordings, spool, transcripts
 from hotline.recordings.no_draft import NoDraft
-from hotline.recordings.recordings import Outcome, Recording
+from hotline.recordings.recordings import Recording, ScreeningOutcome
 from hotline.recordings.transcripts import Segment, Transcript
 from hotline.registration import screening
-from hotline.settings import PROJECT, Settings
+from hotline.settings_file import PROJECT, Settings
 from tests.kit.wav import write_tone
 
 PASSWORD = "night-desk-2026"
@@ -78,20 +78,20 @@ def people_of_the_desk(db: Database) -> None:
 
 
 def record(
-    chosen: Settings, db: Database, spoken: Spoken, sound: Path | None = None, now: datetime = NOW
+    settings: Settings, db: Database, spoken: Spoken, sound: Path | None = None, now: datetime = NOW
 ) -> str:
     """Take in a message as the telephone leaves it; returns the recording's identifier."""
-    chosen.spool_dir.mkdir(parents=True, exist_ok=True)
-    chosen.store_dir.mkdir(parents=True, exist_ok=True)
+    settings.spool_dir.mkdir(parents=True, exist_ok=True)
+    settings.store_dir.mkdir(parents=True, exist_ok=True)
     at = now - timedelta(hours=spoken.hours_ago)
     call = f"{at.timestamp():.0f}.1"
-    target = spool.part_path(chosen.spool_dir, call, 0)
+    target = spool.part_path(settings.spool_dir, call, 0)
     if sound:
         target.write_bytes(sound.read_bytes())
     else:
         write_speech(target, len("".join(spoken.sentences)) * 0.22 + 0.5)
-    spool.write_note(chosen.spool_dir, spool.CallNote(call, spoken.caller, spoken.language, at))
-    taken = intake.take_in(call, chosen, db)
+    spool.write_note(settings.spool_dir, spool.CallNote(call, spoken.caller, spoken.language, at))
+    taken = intake.take_in(call, settings, db)
     assert taken
     with db.writing() as session:
         recording = session.get(Recording, taken.recording_id)
@@ -195,16 +195,16 @@ def _pieces(sentence: str) -> list[tuple[str, bool]]:
     return pieces
 
 
-def night(chosen: Settings, db: Database, now: datetime = NOW) -> list[str]:
+def night(settings: Settings, db: Database, now: datetime = NOW) -> list[str]:
     """The whole night: drafts ready, one being made, one silent, one failed, three decided."""
     people_of_the_desk(db)
     ids = []
     for spoken in NIGHT:
-        ids.append(record(chosen, db, spoken, now=now))
+        ids.append(record(settings, db, spoken, now=now))
         transcribe(db, ids[-1], spoken.sentences, now)
     for hours, sentences in ((7.7, ()), (0.02, None), (8.3, "failed"), (15.0, "decided"), (16.5, "decided")):
         spoken = Spoken(f"1380471{int(hours * 10):04d}", hours, ("一段没有写出来的话，大约这么长。",))
-        recording_id = record(chosen, db, spoken, now=now)
+        recording_id = record(settings, db, spoken, now=now)
         if sentences == ():
             transcribe(db, recording_id, (), now)
         elif sentences == "failed":
@@ -219,7 +219,7 @@ def night(chosen: Settings, db: Database, now: datetime = NOW) -> list[str]:
 
 def fail(db: Database, recording_id: str, now: datetime = NOW) -> None:
     """Let three attempts fail."""
-    for _ in range(recordings.ATTEMPTS):
+    for _ in range(recordings.TRANSCRIPTION_ATTEMPTS):
         with db.writing() as session:
             attempt = jobs.claim(session, recording_id, now, timedelta(minutes=5))
             assert attempt and jobs.fail(
@@ -232,7 +232,7 @@ def _decide(db: Database, one: str, other: str, now: datetime) -> None:
         first, second = session.get(Recording, one), session.get(Recording, other)
         clerk = session.scalars(select(User.id).where(User.name == "chenjing")).one()
         assert first and second
-        entry = Entry(
+        entry = CaseEntry(
             "孙建国",
             "13804710150",
             "景和区解放路12号",
@@ -241,7 +241,7 @@ def _decide(db: Database, one: str, other: str, now: datetime) -> None:
             "0102",
         )
         screening.register(session, first, entry, clerk, now, ZONE)
-        screening.set_aside(session, second, Outcome.NUISANCE, clerk, now)
+        screening.set_aside(session, second, ScreeningOutcome.NUISANCE, clerk, now)
 
 
 def state_of(db: Database, recording_id: str) -> str:

@@ -12,21 +12,21 @@ from hotline.evidence import guards, stored_files, verification
 from hotline.evidence.heads import Head
 from hotline.intake import intake
 from hotline.recordings import spool
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.wav import write_tone
 
 NOW = datetime(2026, 9, 1, 8, 30, 0, 123456, tzinfo=UTC)
 CALLER = "13800001234"
 
 
-def filled(chosen: Settings, db: Database) -> Database:
+def filled(settings: Settings, db: Database) -> Database:
     """Three recordings of two parts each, and twelve acts."""
     for number in range(3):
         call_id = f"1763885000.{number}"
         for part in range(2):
-            write_tone(spool.part_path(chosen.spool_dir, call_id, part), 0.25, 300 + 40 * number + part)
-        spool.write_note(chosen.spool_dir, spool.CallNote(call_id, CALLER))
-        intake.take_in(call_id, chosen, db)
+            write_tone(spool.part_path(settings.spool_dir, call_id, part), 0.25, 300 + 40 * number + part)
+        spool.write_note(settings.spool_dir, spool.CallNote(call_id, CALLER))
+        intake.take_in(call_id, settings, db)
     for number in range(12):
         with db.writing() as session:
             audit.note(
@@ -81,6 +81,6 @@ def differing(db: Database, *kept: Head) -> list[str]:
     return [f"{each.subject}: {each.what}" for each in verification.rows_that_differ(db, kept)]
 
 
-def sound_differing(chosen: Settings, db: Database) -> list[str]:
-    found = [stored_files.file_differs(chosen.store_dir, file) for file in stored_files.files(db)]
+def sound_differing(settings: Settings, db: Database) -> list[str]:
+    found = [stored_files.file_differs(settings.store_dir, file) for file in stored_files.files(db)]
     return [each for each in found if each]

@@ -10,7 +10,7 @@ from collections.abc import Generator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from hotline import settings
+from hotline import settings_file
 from hotline.running import ready
 from hotline.running.processes import HOTLINE
 from hotline.running.ready import COMMANDS
@@ -41,7 +41,7 @@ class HotlineInstance:
             self.processes[part] = subprocess.Popen(
                 [HOTLINE, COMMANDS[part]],
                 env=self.environment,
-                cwd=settings.PROJECT,
+                cwd=settings_file.PROJECT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -96,13 +96,13 @@ def signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> No
         os.killpg(process.pid, number)
 
 
-def load(environment: Mapping[str, str]) -> settings.Settings:
+def load(environment: Mapping[str, str]) -> settings_file.Settings:
     """The settings a process with this environment would read."""
     before = dict(os.environ)
     os.environ.clear()
     os.environ.update(environment)
     try:
-        return settings.load()
+        return settings_file.load()
     finally:
         os.environ.clear()
         os.environ.update(before)

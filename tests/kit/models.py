@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from transcription.models import KNOWN, Archive, Model, Package
+from transcription.models import KNOWN, Model, ModelArchive, ModelPackage
 
 VOSK_FILES = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst")
 WHISPER_FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.json")
@@ -27,7 +27,7 @@ def zipped(path: Path, files: dict[str, bytes], folder: str = "vosk-model-small-
     return path
 
 
-def known_as(monkeypatch: pytest.MonkeyPatch, model: Model, *sources: Archive | Package) -> Model:
+def known_as(monkeypatch: pytest.MonkeyPatch, model: Model, *sources: ModelArchive | ModelPackage) -> Model:
     """The registry, with files of this test as the sources of a model."""
     changed = replace(model, sources=sources)
     monkeypatch.setitem(KNOWN, model.name, changed)

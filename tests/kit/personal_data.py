@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from hotline import audit, drafts, withheld_numbers
 from hotline.callbacks import callbacks
 from hotline.callers import caller_notes, nuisance
-from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.calls import CallEnding, CallRecord
 from hotline.cases.cases import Case, CaseState
 from hotline.database import Database
-from hotline.drafts import Form, Place
+from hotline.drafts import DraftPlace, FormName
 from hotline.enquiries import enquiries
 from hotline.intake import intake
 from hotline.people import Role, User, add
-from hotline.recordings.recordings import Recording, Transcription
+from hotline.recordings.recordings import Recording, TranscriptionState
 from hotline.registration import call_agents, call_forms, call_results
 from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import Author, FormKind
@@ -24,8 +24,8 @@ from hotline.retention import gathering
 from hotline.schema import metadata
 from hotline.seats import seat_messages
 from hotline.seats.seats import Seat, SeatState
-from hotline.settings import Settings
-from hotline.withheld_numbers import Ground
+from hotline.settings_file import Settings
+from hotline.withheld_numbers import RevealGround
 from tests.kit.retention import set_aside, transcribe
 from tests.kit.screening import CHINA, ENTRY, NOW, load, register, two_messages, undo
 from tests.kit.wav import write_tone
@@ -53,9 +53,9 @@ def left(db: Database) -> list[str]:
     return [row for row in words(db) if any(each in row for each in PERSONAL)]
 
 
-def all_of_a_caller(chosen: Settings, db: Database) -> list[str]:
+def all_of_a_caller(settings: Settings, db: Database) -> list[str]:
     """The same, for a fault to happen to it."""
-    ids = two_messages(chosen, db)
+    ids = two_messages(settings, db)
     transcribe(db, ids[0])
     register(db, ids[0], ENTRY)
     undo(db, ids[0], "typed: 王秀兰 has called again")
@@ -79,23 +79,25 @@ def all_of_a_caller(chosen: Settings, db: Database) -> list[str]:
         nuisance.lift(session, blocked.id, chief, NOW + timedelta(hours=1))
         seat_messages.send(session, "seat01", f"typed: call {OTHER} back", chief, NOW)
         for form, about in (
-            (Form.KEEP, ids[0]),
-            (Form.NOTE, GIVEN_UP),
-            (Form.MESSAGE, "seat01"),
-            (Form.BLOCK, ""),
-            (Form.REGISTER, ids[1]),
+            (FormName.KEEP, ids[0]),
+            (FormName.NOTE, GIVEN_UP),
+            (FormName.MESSAGE, "seat01"),
+            (FormName.BLOCK, ""),
+            (FormName.REGISTER, ids[1]),
         ):
             draft = dict.fromkeys(drafts.FIELDS[form], f"typed: 王秀兰, {OTHER}")
-            drafts.save(session, Place(clerk, form, about), draft, 0, NOW)
+            drafts.save(session, DraftPlace(clerk, form, about), draft, 0, NOW)
         for where, text in (("recordings", "王秀兰"), ("calls", audit.sought(OTHER))):
             audit.note(session, NOW, clerk, "search", where, text)
         enquiries.ask(session, "2600000012", CALLER, NOW, CHINA)
         gathering.note_closed(session, NOW)
-        session.add(SeatCall(call_id=NOBODYS, caller="", arrived_at=NOW, ended_at=NOW))
+        session.add(CallRecord(call_id=NOBODYS, caller="", arrived_at=NOW, ended_at=NOW))
         for call_id in (NOBODYS, UNLOGGED, session.get_one(Recording, ids[0]).call_id):
             withheld_numbers.keep(session, call_id, OTHER, NOW)
-            withheld_numbers.reveal(session, call_id, Ground.LIFE, f"typed: 王秀兰, {OTHER}", chief, NOW)
-    _talk_with_sound(chosen, db, clerk)
+            withheld_numbers.reveal(
+                session, call_id, RevealGround.LIFE, f"typed: 王秀兰, {OTHER}", chief, NOW
+            )
+    _talk_with_sound(settings, db, clerk)
     return ids
 
 
@@ -109,9 +111,9 @@ def call_with_form(db: Database, call_id: str, clerk: int, kind: FormKind | None
     """A call without a recording: answered, and what the agent typed in it; or given up."""
     fields = {"petitioner": "王秀兰", "telephone": OTHER, "address": "团结小区", "category": "labour"}
     fields |= {"summary": "typed", "topic": "typed", "answer": "typed", "unit_code": "01"}
-    ending = Ending.ANSWERED if kind else Ending.ABANDONED
+    ending = CallEnding.ANSWERED if kind else CallEnding.ABANDONED
     with db.writing() as session:
-        call = SeatCall(call_id=call_id, caller=OTHER, arrived_at=NOW, ended_at=NOW, ending=ending)
+        call = CallRecord(call_id=call_id, caller=OTHER, arrived_at=NOW, ended_at=NOW, ending=ending)
         session.add(call)
         if kind:
             author = Author(clerk, "seat01", OTHER, True)
@@ -119,14 +121,14 @@ def call_with_form(db: Database, call_id: str, clerk: int, kind: FormKind | None
             call_results.finish(session, call_of(session, call_id), form, clerk, NOW, CHINA)
 
 
-def _talk_with_sound(chosen: Settings, db: Database, clerk: int) -> None:
+def _talk_with_sound(settings: Settings, db: Database, clerk: int) -> None:
     """An answered call with its two sides, named as Asterisk names them; its case is closed since."""
     for side in (70, 71):
-        write_tone(chosen.spool_dir / f"{WITH_SOUND}.{side}@seat01+{OTHER}.wav", 0.1)
+        write_tone(settings.spool_dir / f"{WITH_SOUND}.{side}@seat01+{OTHER}.wav", 0.1)
     call_with_form(db, WITH_SOUND, clerk, FormKind.CASE)
-    assert intake.take_in(WITH_SOUND, chosen, db)
+    assert intake.take_in(WITH_SOUND, settings, db)
     with db.writing() as session:
         case = session.scalars(select(Case).where(Case.call_id == WITH_SOUND)).one()
         case.state, case.closed_at = CaseState.CLOSED, NOW
         talk = session.scalars(select(Recording).where(Recording.call_id == WITH_SOUND)).one()
-        talk.transcription = Transcription.NO_SPEECH
+        talk.transcription = TranscriptionState.NO_SPEECH

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from hotline import people
-from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.calls import CallEnding, CallRecord
 from hotline.database import Database
 from hotline.people import Role
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr.seats import queue_log
 
 BEGIN = 1795427400
@@ -53,22 +53,22 @@ def at(seconds: int) -> datetime:
 
 
 @pytest.fixture
-def log(chosen: Settings) -> Path:
-    folder = chosen.state_dir / "asterisk" / "log"
+def log(settings: Settings) -> Path:
+    folder = settings.state_dir / "asterisk" / "log"
     folder.mkdir(parents=True)
     return folder / "queue_log"
 
 
 @pytest.fixture
-def read(chosen: Settings, db: Database) -> Read:
+def read(settings: Settings, db: Database) -> Read:
     """Reading what is new, in an office of two users."""
     with db.writing() as session:
         people.add(session, "zhao", "赵敏", Role.CLERK, "a long password")
         people.add(session, "qian", "钱进", Role.CLERK, "a long password")
-    return lambda: queue_log.read(chosen, db)
+    return lambda: queue_log.read(settings, db)
 
 
-def told(db: Database) -> dict[str, tuple[str, str, int | None, Ending | None]]:
+def told(db: Database) -> dict[str, tuple[str, str, int | None, CallEnding | None]]:
     with db.reading() as session:
-        found = session.scalars(select(SeatCall))
+        found = session.scalars(select(CallRecord))
         return {each.call_id: (each.caller, each.seat, each.user_id, each.ending) for each in found}

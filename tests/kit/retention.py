@@ -7,26 +7,26 @@ from hotline.database import Database
 from hotline.evidence import findings, stored_files, verification
 from hotline.intake import sweep
 from hotline.recordings import store
-from hotline.recordings.recordings import Outcome, Transcription
+from hotline.recordings.recordings import ScreeningOutcome, TranscriptionState
 from hotline.recordings.transcripts import Revision, Segment, Transcript
 from hotline.registration import screening
 from hotline.sections import Retention
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.screening import NOW, load
 
 LATER = NOW + timedelta(days=3 * 366)
 ALL = Retention(sound_months=24, transcripts_months=24, numbers_months=24)
 
 
-def having(chosen: Settings, retention: Retention = ALL) -> Settings:
-    return chosen.model_copy(update={"retention": retention})
+def having(settings: Settings, retention: Retention = ALL) -> Settings:
+    return settings.model_copy(update={"retention": retention})
 
 
 def transcribe(db: Database, recording_id: str) -> None:
     """A draft with a correction."""
     with db.writing() as session:
         recording, clerk = load(session, recording_id)
-        recording.transcription, recording.first_words = Transcription.TRANSCRIBED, "暖气不热"
+        recording.transcription, recording.first_words = TranscriptionState.TRANSCRIBED, "暖气不热"
         revision = Revision(number=1, text="暖气不热。", author_id=clerk, created_at=NOW)
         times = {"start": 0.0, "end": 1.0, "first_word": 0, "last_word": 0}
         segment = Segment(position=0, draft="暖气不热", revisions=[revision], **times)
@@ -39,21 +39,23 @@ def set_aside(db: Database, recording_id: str, at: datetime = NOW) -> None:
     transcribe(db, recording_id)
     with db.writing() as session:
         recording, clerk = load(session, recording_id)
-        screening.set_aside(session, recording, Outcome.NO_CONTENT, clerk, at)
+        screening.set_aside(session, recording, ScreeningOutcome.NO_CONTENT, clerk, at)
 
 
-def files(chosen: Settings, db: Database, recording_id: str) -> list[Path]:
+def files(settings: Settings, db: Database, recording_id: str) -> list[Path]:
     with db.reading() as session:
         recording, _ = load(session, recording_id)
-        return [store.path_of(chosen.store_dir, part.store_key) for part in recording.parts]
+        return [store.path_of(settings.store_dir, part.store_key) for part in recording.parts]
 
 
-def differing(chosen: Settings, db: Database) -> list[str]:
+def differing(settings: Settings, db: Database) -> list[str]:
     """What verify, doctor and the store's check say."""
     found = [each.what for each in verification.rows_that_differ(db)]
     found += [
-        what for file in stored_files.files(db) if (what := stored_files.file_differs(chosen.store_dir, file))
+        what
+        for file in stored_files.files(db)
+        if (what := stored_files.file_differs(settings.store_dir, file))
     ]
     with db.reading() as session:
         found += [each.what for each in findings.standing(session)]
-    return found + list(sweep.missing_files(chosen, db))
+    return found + list(sweep.missing_files(settings, db))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from ivr.seats import events
-from ivr.seats.events import Facts, Headers
+from ivr.seats.events import ExchangeFacts, Headers
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 CALL = "26cafa-1795435336.0"
@@ -39,8 +39,8 @@ def channel(kind: str, name: str = PHONE, call: str = CALL, **changed: str) -> H
     return usual | changed
 
 
-def told(*happened: Headers) -> Facts:
-    facts = Facts()
+def told(*happened: Headers) -> ExchangeFacts:
+    facts = ExchangeFacts()
     for event in happened:
         events.note(facts, event, NOW)
     return facts

@@ -14,7 +14,7 @@ from hotline.running.processes import HOTLINE
 from hotline.seats import seat_secrets
 from ivr import ami
 from ivr.seats import members as seats
-from ivr.seats.members import Seat
+from ivr.seats.members import ListedSeat
 from ivr.softphone.process import MOST_SEATS, SoftphoneProcess
 from ivr.softphone.sounds import Audio, read_audio
 from tests.kit.instance import HotlineInstance
@@ -190,7 +190,7 @@ def sign_in(hotline: HotlineInstance, *names: str) -> None:
     """Sign agents in to seats, one after the other."""
     with ami.current(hotline.settings) as connection:
         for name in names:
-            seats.sign_in(connection, hotline.settings, name)
+            seats.add(connection, hotline.settings, name)
 
 
 def is_remembered(hotline: HotlineInstance, name: str, reason: str = "") -> bool:
@@ -208,10 +208,10 @@ def is_remembered(hotline: HotlineInstance, name: str, reason: str = "") -> bool
 def sign_out(hotline: HotlineInstance, name: str) -> None:
     """Sign an agent out."""
     with ami.current(hotline.settings) as connection:
-        seats.sign_out(connection, hotline.settings, name)
+        seats.remove(connection, hotline.settings, name)
 
 
-def states(hotline: HotlineInstance) -> dict[str, Seat]:
+def states(hotline: HotlineInstance) -> dict[str, ListedSeat]:
     """Every seat by its name."""
     with ami.current(hotline.settings) as connection:
         return {seat.name: seat for seat in seats.states(connection, hotline.settings)}

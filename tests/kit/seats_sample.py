@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from hotline.callbacks import callbacks
 from hotline.callbacks.callbacks import Callback
-from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.calls import CallEnding, CallRecord
 from hotline.hours import hand_hours
 from hotline.hours.hand_hours import HandHours
 from hotline.people import Role, User
-from hotline.seats.seats import Exchange, Seat, SeatState, WaitingCall
+from hotline.seats.seats import LiveVersion, Seat, SeatState, WaitingCall
 
 CALLER = "13904710001"
 WAITING_CALLER = "13800001111"
@@ -28,7 +28,7 @@ def busy(session: Session, now: datetime) -> None:
     session.add_all(
         (
             seat("seat01", SeatState.ON_A_CALL, since, names["liuyang"], call_id="1.7", caller=CALLER),
-            seat("seat02", SeatState.SIGNED_OUT, since, None),
+            seat("seat02", SeatState.UNSTAFFED, since, None),
             seat("seat03", SeatState.READY, since, names["chenjing"]),
             WaitingCall(
                 call_id="1.9", caller=WAITING_CALLER, joined_at=now - timedelta(seconds=20), position=2
@@ -40,7 +40,7 @@ def busy(session: Session, now: datetime) -> None:
                 position=1,
                 is_callback=True,
             ),
-            Exchange(id=1, version=1, as_of=now),
+            LiveVersion(id=1, version=1, as_of=now),
         )
     )
 
@@ -92,7 +92,7 @@ def morning(session: Session, now: datetime, trusted_for: timedelta) -> None:
     for minutes in (14, 6):
         asked = now - timedelta(minutes=minutes)
         callbacks.request(session, f"135047100{minutes:02d}", "", "zh", asked, asked, "Asia/Shanghai")
-    session.add(Exchange(id=1, version=1, as_of=now + trusted_for))
+    session.add(LiveVersion(id=1, version=1, as_of=now + trusted_for))
     supervisor = session.scalars(select(User.id).where(User.name == "chenjing")).one()
     since = now - timedelta(minutes=8)
     session.add(seat("seat15", SeatState.PAUSED, since, supervisor, reason="meeting"))
@@ -100,11 +100,11 @@ def morning(session: Session, now: datetime, trusted_for: timedelta) -> None:
     session.add_all(_call(number, now) for number in range(1, 133))
 
 
-def _call(number: int, now: datetime) -> SeatCall:
+def _call(number: int, now: datetime) -> CallRecord:
     """One of every 44 is abandoned, one of every 12 waits too long."""
     at, wait = now - timedelta(minutes=number / 6), timedelta(seconds=21 if number % 12 == 0 else 6)
     ended, answered = at + timedelta(seconds=200), number % 44 > 0
-    return SeatCall(
+    return CallRecord(
         call_id=f"4.{number}",
         caller=CALLER,
         arrived_at=at,
@@ -112,12 +112,12 @@ def _call(number: int, now: datetime) -> SeatCall:
         answered_at=at + wait if answered else None,
         seat="seat01" if answered else "",
         ended_at=ended,
-        ending=Ending.ANSWERED if answered else Ending.ABANDONED,
+        ending=CallEnding.ANSWERED if answered else CallEnding.ABANDONED,
     )
 
 
 def evening(session: Session) -> None:
     """Nobody is there any more."""
-    for table in (Seat, WaitingCall, Exchange, Callback, HandHours):
+    for table in (Seat, WaitingCall, LiveVersion, Callback, HandHours):
         session.execute(delete(table))
-    session.execute(delete(SeatCall).where(SeatCall.call_id.startswith("4.")))
+    session.execute(delete(CallRecord).where(CallRecord.call_id.startswith("4.")))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hotline.settings import PROJECT, Settings
+from hotline.settings_file import PROJECT, Settings
 from transcription import audio, choice, installing, models
 from transcription.audio import Audio
 from transcription.draft import Engine

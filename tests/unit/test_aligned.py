@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.recordings.aligned import LONGEST, aligned
+from hotline.recordings.aligned import LONGEST_ALIGNED, aligned
 
 HEARD = ["我", "家", "在", "在喊", "区", "解放", "路"]
 WORDS = [
@@ -41,7 +41,7 @@ def test_where_nothing_was_heard_there_is_nothing_to_click() -> None:
 
 @given(
     st.text("我家在赛罕区解放路,。 a1\n", min_size=1, max_size=60).filter(str.strip)
-    | st.just("完" * (LONGEST + 1))
+    | st.just("完" * (LONGEST_ALIGNED + 1))
 )
 def test_whatever_the_text_together_the_pieces_are_it_and_their_times_go_forward(text: str) -> None:
     pieces = aligned(WORDS, text)

@@ -19,7 +19,7 @@ from jinja2 import UndefinedError
 
 from hotline.seats import seat_secrets
 from hotline.sections import Ami, Seats, Sip
-from hotline.settings import PROJECT, Settings
+from hotline.settings_file import PROJECT, Settings
 from ivr import asterisk, asterisk_config, asterisk_modules, asterisk_secrets, asterisk_tree, health
 from ivr.asterisk_config import UnusablePath
 from ivr.asterisk_tree import AsteriskMissing, Installation
@@ -260,7 +260,7 @@ def test_an_encrypted_key_is_refused_without_asking(settings: Settings) -> None:
     certificate = file.read_text()[file.read_text().index("-----BEGIN CERTIFICATE") :]
     file.write_text(encrypted + certificate)
     program = (
-        "import sys; from hotline.seats import seat_secrets; from hotline.settings import Settings;"
+        "import sys; from hotline.seats import seat_secrets; from hotline.settings_file import Settings;"
         "seat_secrets.certificate(Settings(state_dir=sys.argv[1]))"
     )
     asking, answering = pty.openpty()

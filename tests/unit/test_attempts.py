@@ -10,39 +10,39 @@ import pytest
 from sqlalchemy import event, func, select
 
 from hotline import attempts, guessing, hashing, passwords, people
-from hotline.attempts import Asker, FailedSignIn, TooMany
+from hotline.attempts import FailedSignIn, SignInSource, TooManyWrongPasswords
 from hotline.attempts_database import kept_in
 from hotline.audit import AuditEntry
 from hotline.database import Database
-from hotline.hashing import Busy
+from hotline.hashing import HashingBusy
 from hotline.people import Role, User
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 GOOD, WRONG = "correct horse", "wrong"
-OFFICE, ATTACKER = Asker("192.0.2.7"), Asker("203.0.113.9")
-KNOWN = Asker("203.0.113.9", browser="li's own")
+OFFICE, ATTACKER = SignInSource("192.0.2.7"), SignInSource("203.0.113.9")
+KNOWN = SignInSource("203.0.113.9", browser="li's own")
 
 
 @pytest.fixture
 def li(db: Database, cheap: None) -> int:
     with db.writing() as session:
-        return people.add(session, "li", "李", Role.CLERK, people.Hashed(GOOD)).id
+        return people.add(session, "li", "李", Role.CLERK, people.PasswordHash(GOOD)).id
 
 
 @pytest.fixture
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords are kept as they are: a day's guesses would be hashed for minutes."""
-    monkeypatch.setattr(hashing, "fits", lambda kept, password: kept == password)
+    monkeypatch.setattr(hashing, "matches", lambda kept, password: kept == password)
 
 
 def guess(
-    db: Database, seconds: float, asker: Asker = ATTACKER, name: str = "li", *, password: str = WRONG
+    db: Database, seconds: float, asker: SignInSource = ATTACKER, name: str = "li", *, password: str = WRONG
 ) -> str:
     """What came of it: ``in``, ``wrong`` or ``later``."""
     now = NOW + timedelta(seconds=seconds)
     try:
         user_id = passwords.check(db, name, password, now, asker)
-    except TooMany as refusal:
+    except TooManyWrongPasswords as refusal:
         assert refusal.seconds > 0
         return "later"
     if user_id is None:
@@ -63,9 +63,9 @@ def test_however_it_is_paced_a_day_has_few_guesses_and_they_are_noticed(
 ) -> None:
     times = range(round(86_000 / every) if every else 500)
     wrong = [guess(db, number * every) for number in times].count("wrong")
-    assert wrong <= attempts.A_DAY
+    assert wrong <= attempts.WRONG_A_DAY
     assert noted(db).count("user li") == 1 or every == 0.0
-    assert len(noted(db, "sign in refused")) <= attempts.SLIPS
+    assert len(noted(db, "sign in refused")) <= attempts.FREE_SLIPS
 
 
 @pytest.mark.thorough
@@ -78,17 +78,19 @@ def test_one_address_that_goes_through_all_names_waits_too(db: Database, li: int
 
 @pytest.mark.thorough
 def test_many_addresses_have_a_budget_together(db: Database, li: int) -> None:
-    tried = [guess(db, number / 10, Asker(f"10.0.{number // 250}.{number % 250}")) for number in range(500)]
+    tried = [
+        guess(db, number / 10, SignInSource(f"10.0.{number // 250}.{number % 250}")) for number in range(500)
+    ]
     assert tried.count("wrong") == attempts.FOR_ONE_NAME_A_DAY
     assert "user li" in noted(db) and "all names" in noted(db)
 
 
 def test_an_ipv6_network_is_one_address(db: Database, li: int) -> None:
-    tried = [guess(db, number, Asker(f"2001:db8:1:2::{number:x}")) for number in range(60)]
+    tried = [guess(db, number, SignInSource(f"2001:db8:1:2::{number:x}")) for number in range(60)]
     assert tried.count("wrong") < 12
-    assert Asker("::ffff:192.0.2.7").counted == OFFICE.counted
-    assert Asker("2001:db8:1:2::1").counted != Asker("2001:db8:1:3::1").counted
-    assert Asker("not an address").counted == "not an address"
+    assert SignInSource("::ffff:192.0.2.7").counted == OFFICE.counted
+    assert SignInSource("2001:db8:1:2::1").counted != SignInSource("2001:db8:1:3::1").counted
+    assert SignInSource("not an address").counted == "not an address"
 
 
 def test_five_slips_cost_nothing_and_the_next_half_a_minute(db: Database, li: int) -> None:
@@ -135,7 +137,7 @@ def test_a_day_later_all_is_forgotten(db: Database, li: int) -> None:
 
 def test_an_unknown_name_waits_like_a_known_one(db: Database, li: int) -> None:
     def what_comes(name: str, address: str) -> list[str]:
-        return [guess(db, second * 40, Asker(address), name) for second in range(40)]
+        return [guess(db, second * 40, SignInSource(address), name) for second in range(40)]
 
     assert what_comes("li", "198.51.100.1") == what_comes("nobody", "198.51.100.2")
     assert "user nobody" not in noted(db)
@@ -144,17 +146,17 @@ def test_an_unknown_name_waits_like_a_known_one(db: Database, li: int) -> None:
 @pytest.mark.usefixtures("cheap")
 def test_of_forty_guesses_at_one_moment_five_are_compared(either_db: Database) -> None:
     with either_db.writing() as session:
-        people.add(session, "li", "李", Role.CLERK, people.Hashed(GOOD))
+        people.add(session, "li", "李", Role.CLERK, people.PasswordHash(GOOD))
 
     def one(number: int) -> str:
         try:
             return guess(either_db, 0, password=f"guess {number}")
-        except Busy:
+        except HashingBusy:
             return "busy"
 
     with ThreadPoolExecutor(20) as pool:
         came = list(pool.map(one, range(40)))
-    assert came.count("wrong") <= attempts.SLIPS and "in" not in came
+    assert came.count("wrong") <= attempts.FREE_SLIPS and "in" not in came
 
 
 @pytest.mark.thorough
@@ -167,7 +169,7 @@ def test_strangers_write_nothing_where_the_telephone_writes(db: Database, li: in
 
     event.listen(db.engine, "before_cursor_execute", see)
     for number in range(300):
-        guess(db, number * 0.1, Asker(f"10.1.{number // 250}.{number % 250}"), name=f"name{number}")
+        guess(db, number * 0.1, SignInSource(f"10.1.{number // 250}.{number % 250}"), name=f"name{number}")
     assert sum(each.startswith("INSERT") for each in written) <= 1  # that there are many
     assert len(written) <= 2  # and its place in the chain
     with kept_in(db).reading() as session:
@@ -205,7 +207,7 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
             now -= 1
         return False
 
-    monkeypatch.setattr(hashing, "fits", slow)
+    monkeypatch.setattr(hashing, "matches", slow)
     running_and_end: list[int] = running
     monkeypatch.setattr(hashing, "go_on", go_on, raising=False)
     yield running_and_end
@@ -224,8 +226,10 @@ def in_threads(count: int, call: Callable[[int], str]) -> tuple[list[str], Threa
 def test_one_hash_at_a_time_a_short_queue_and_room_for_who_is_known(db: Database, hashes: list[int]) -> None:
     def try_one(number: int, browser: str = "") -> str:
         try:
-            return str(passwords.check(db, f"name{number}", "wrong", NOW, Asker(f"10.2.0.{number}", browser)))
-        except Busy:
+            return str(
+                passwords.check(db, f"name{number}", "wrong", NOW, SignInSource(f"10.2.0.{number}", browser))
+            )
+        except HashingBusy:
             return "busy"
 
     ended, pool = in_threads(40, try_one)

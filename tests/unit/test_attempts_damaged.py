@@ -17,23 +17,23 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
 from hotline import attempts_database, damaged_file, database, guessing, hashing, passwords, people
-from hotline.attempts import Asker, FailedSignIn, TooMany
+from hotline.attempts import FailedSignIn, SignInSource, TooManyWrongPasswords
 from hotline.attempts_database import CannotCount, kept_in
 from hotline.database import Database
 from hotline.people import Role
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 GOOD = "correct horse"
-STRANGER, KNOWN = Asker("192.0.2.7"), Asker("192.0.2.7", browser="li's own")
+STRANGER, KNOWN = SignInSource("192.0.2.7"), SignInSource("192.0.2.7", browser="li's own")
 
 
 @pytest.fixture(autouse=True)
 def li(db: Database, monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setattr(hashing, "fits", lambda kept, password: kept == password)
+    monkeypatch.setattr(hashing, "matches", lambda kept, password: kept == password)
     monkeypatch.setattr(database, "current", lambda: db)
     with db.writing() as session:
-        return people.add(session, "li", "李", Role.CLERK, people.Hashed(GOOD)).id
+        return people.add(session, "li", "李", Role.CLERK, people.PasswordHash(GOOD)).id
 
 
 def file_of(db: Database) -> Path:
@@ -42,7 +42,7 @@ def file_of(db: Database) -> Path:
     return found
 
 
-def sign_in(db: Database, password: str = GOOD, asker: Asker = STRANGER) -> int | None:
+def sign_in(db: Database, password: str = GOOD, asker: SignInSource = STRANGER) -> int | None:
     return passwords.check(db, "li", password, NOW, asker)
 
 
@@ -133,7 +133,7 @@ DAMAGE = [
 @pytest.mark.parametrize("open_meanwhile", [False, True])
 def test_a_damaged_file_is_put_aside_and_begun_anew(
     db: Database,
-    chosen: Settings,
+    settings: Settings,
     damage: Callable[[Path], None],
     open_meanwhile: bool,
     caplog: pytest.LogCaptureFixture,
@@ -157,7 +157,7 @@ def test_a_damaged_file_is_put_aside_and_begun_anew(
     with kept_in(db).reading() as session:
         counted = session.scalar(select(func.count()).select_from(FailedSignIn))
         assert counted == 1 or (open_meanwhile and counted == 0)  # found while the last one was looked up
-    said = {each.part: each for each in guessing.check(chosen)}["wrong passwords"]
+    said = {each.part: each for each in guessing.check(settings)}["wrong passwords"]
     assert not said.ok and aside.name in said.message and "remove" in said.remedy
 
 
@@ -165,7 +165,7 @@ def test_guesses_are_limited_as_ever_in_the_new_file(db: Database) -> None:
     garbage(filled(db))
     for _ in range(5):
         assert sign_in(db, "wrong") is None
-    with pytest.raises(TooMany):
+    with pytest.raises(TooManyWrongPasswords):
         sign_in(db, "wrong")
 
 
@@ -176,7 +176,7 @@ def test_many_at_one_moment_put_it_aside_once(db: Database, monkeypatch: pytest.
 
     def one(number: int) -> None:
         begun.wait()
-        asker = Asker(f"10.9.0.{number}")
+        asker = SignInSource(f"10.9.0.{number}")
         came.append(attempts_database.written(db, lambda session: _count_one(session, asker)))
 
     threads = [threading.Thread(target=one, args=(number,)) for number in range(8)]
@@ -189,13 +189,13 @@ def test_many_at_one_moment_put_it_aside_once(db: Database, monkeypatch: pytest.
         assert session.scalar(select(func.count()).select_from(FailedSignIn)) == 8
 
 
-def _count_one(session: object, asker: Asker) -> bool:
+def _count_one(session: object, asker: SignInSource) -> bool:
     session.add(FailedSignIn(name="li", at=NOW, address=asker.counted, browser=""))  # type: ignore[attr-defined]
     return True
 
 
 def test_a_file_that_is_in_use_is_none_that_is_damaged(
-    db: Database, chosen: Settings, monkeypatch: pytest.MonkeyPatch
+    db: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(damaged_file, "BUSY_SECONDS", 0.1)
     file = filled(db)
@@ -206,13 +206,13 @@ def test_a_file_that_is_in_use_is_none_that_is_damaged(
         assert sign_in(db, asker=KNOWN) is not None
         assert sign_in(db, "wrong", KNOWN) is None
         guessing.note(db, "li", KNOWN, NOW)
-        said = {each.part: each for each in guessing.check(chosen)}["wrong passwords"]
+        said = {each.part: each for each in guessing.check(settings)}["wrong passwords"]
         assert not said.ok and "locked" in said.message
     assert sign_in(db) is not None
     assert damaged_file.aside(file) == []
 
 
-def test_a_full_disk_keeps_strangers_out_and_known_browsers_in(db: Database, chosen: Settings) -> None:
+def test_a_full_disk_keeps_strangers_out_and_known_browsers_in(db: Database, settings: Settings) -> None:
     filled(db)
     engine = kept_in(db).engine
     with engine.connect() as connection:
@@ -229,7 +229,7 @@ def test_a_full_disk_keeps_strangers_out_and_known_browsers_in(db: Database, cho
                 session.add_all(FailedSignIn(name="x", at=NOW, address="y", browser="") for _ in range(50))
     with pytest.raises(CannotCount, match="full"):
         for number in range(200):  # what is left of the last page
-            sign_in(db, "wrong", Asker(f"10.8.0.{number}"))
+            sign_in(db, "wrong", SignInSource(f"10.8.0.{number}"))
     assert sign_in(db, asker=KNOWN) is not None and sign_in(db, "wrong", KNOWN) is None
     assert damaged_file.aside(file_of(db)) == []
 

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import inspect, select, text
 
-from hotline import audit, database, settings
-from hotline.calls.calls import SeatCall
+from hotline import audit, database, settings_file
+from hotline.calls.calls import CallRecord
 from hotline.commands import main
 from hotline.database import Database
 from hotline.evidence import guards, verification
@@ -23,18 +23,18 @@ from hotline.running import backup, database_copy, postgresql_copy, processes, r
 from hotline.running.seal_key import BackupError
 from hotline.schema import metadata
 from hotline.sections import Backup
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr.seats import queue_log
 from tests.kit.backups import elsewhere, ignore, leave_message
 from tests.kit.postgresql import PostgreSQL, emptied
 from tests.kit.wav import write_tone
 
 
-def test_what_was_backed_up_is_restored_elsewhere(chosen: Settings, db: Database, tmp_path: Path) -> None:
-    number = leave_message(chosen, db, "1763885000.1")
-    write_tone(spool.part_path(chosen.spool_dir, "1763885000.2", 0), 0.5)
+def test_what_was_backed_up_is_restored_elsewhere(settings: Settings, db: Database, tmp_path: Path) -> None:
+    number = leave_message(settings, db, "1763885000.1")
+    write_tone(spool.part_path(settings.spool_dir, "1763885000.2", 0), 0.5)
     archive = tmp_path / "backup.tar"
-    backup.back_up(chosen, archive, ignore)
+    backup.back_up(settings, archive, ignore)
     assert archive.stat().st_mode & 0o077 == 0
     other = elsewhere(tmp_path)
     assert restore.restore(other, archive, ignore) == 1
@@ -46,47 +46,47 @@ def test_what_was_backed_up_is_restored_elsewhere(chosen: Settings, db: Database
 
 
 def test_the_command_says_how_to_start_what_was_restored(
-    chosen: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    leave_message(chosen, db, "1763885000.1")
+    leave_message(settings, db, "1763885000.1")
     archive, other = tmp_path / "backup.tar", elsewhere(tmp_path)
-    backup.back_up(chosen, archive, ignore)
-    monkeypatch.setattr(settings, "current", lambda: other)
+    backup.back_up(settings, archive, ignore)
+    monkeypatch.setattr(settings_file, "current", lambda: other)
     said = CliRunner().invoke(main, ["restore", str(archive)]).output
     assert "when they were kept: 1 (a call has" in said
     assert said.rstrip().endswith(f"Start with: HOTLINE_STATE_DIR={other.state_dir} make run")
 
 
 def test_the_backup_is_nobody_else_s_while_it_is_written(
-    chosen: Settings, db: Database, tmp_path: Path
+    settings: Settings, db: Database, tmp_path: Path
 ) -> None:
-    leave_message(chosen, db, "1763885000.1")
+    leave_message(settings, db, "1763885000.1")
     modes = []
 
     def look(_: str) -> None:
         modes.append((tmp_path / "backup.tar.partial").stat().st_mode & 0o777)
 
-    backup.back_up(chosen, tmp_path / "backup.tar", look)
+    backup.back_up(settings, tmp_path / "backup.tar", look)
     assert set(modes) == {0o600}
 
 
-def test_a_backup_that_fails_leaves_nothing_behind(chosen: Settings, db: Database, tmp_path: Path) -> None:
-    leave_message(chosen, db, "1763885000.1")
+def test_a_backup_that_fails_leaves_nothing_behind(settings: Settings, db: Database, tmp_path: Path) -> None:
+    leave_message(settings, db, "1763885000.1")
 
     def fail(_: str) -> None:
         raise OSError("No space left on device")
 
     with pytest.raises(OSError, match="No space"):
-        backup.back_up(chosen, tmp_path / "backup.tar", fail)
+        backup.back_up(settings, tmp_path / "backup.tar", fail)
     assert [path.name for path in tmp_path.glob("backup*")] == []
 
 
 def test_restored_recordings_are_read_only_and_numbers_spoken_since_are_not_given_again(
-    chosen: Settings, db: Database, tmp_path: Path
+    settings: Settings, db: Database, tmp_path: Path
 ) -> None:
-    leave_message(chosen, db, "1763885000.1")
-    backup.back_up(chosen, tmp_path / "backup.tar", ignore)
-    spoken = {leave_message(chosen, db, f"1763885000.{call}") for call in range(2, 9)}
+    leave_message(settings, db, "1763885000.1")
+    backup.back_up(settings, tmp_path / "backup.tar", ignore)
+    spoken = {leave_message(settings, db, f"1763885000.{call}") for call in range(2, 9)}
     other = elsewhere(tmp_path)
     restore.restore(other, tmp_path / "backup.tar", ignore)
     assert all(path.stat().st_mode & 0o777 == store.READ_ONLY for path in other.store_dir.rglob("*.wav"))
@@ -96,17 +96,17 @@ def test_restored_recordings_are_read_only_and_numbers_spoken_since_are_not_give
 
 
 def test_a_recording_taken_in_during_the_backup_is_there_once(
-    chosen: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_tone(spool.part_path(chosen.spool_dir, "1763885000.1", 0), 0.5)
+    write_tone(spool.part_path(settings.spool_dir, "1763885000.1", 0), 0.5)
     make = database_copy.make
 
     def meanwhile(*arguments: object) -> Path:
-        intake.take_in("1763885000.1", chosen, db)
+        intake.take_in("1763885000.1", settings, db)
         return make(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(database_copy, "make", meanwhile)
-    backup.back_up(chosen, tmp_path / "backup.tar", ignore)
+    backup.back_up(settings, tmp_path / "backup.tar", ignore)
     other = elsewhere(tmp_path)
     restore.restore(other, tmp_path / "backup.tar", ignore)
     found = Database(other.database_url)
@@ -115,45 +115,49 @@ def test_a_recording_taken_in_during_the_backup_is_there_once(
         assert len(session.scalars(select(RecordingPart)).all()) == 1
 
 
-def test_the_queue_log_is_read_again_after_a_restore(chosen: Settings, db: Database, tmp_path: Path) -> None:
+def test_the_queue_log_is_read_again_after_a_restore(
+    settings: Settings, db: Database, tmp_path: Path
+) -> None:
     """It is newer than the backup: what it has told since is not in the database any more."""
-    log = chosen.state_dir / "asterisk" / "log" / "queue_log"
+    log = settings.state_dir / "asterisk" / "log" / "queue_log"
     log.parent.mkdir(parents=True)
-    chosen.run_dir.mkdir(exist_ok=True)
-    backup.back_up(chosen, tmp_path / "backup.tar", ignore)
+    settings.run_dir.mkdir(exist_ok=True)
+    backup.back_up(settings, tmp_path / "backup.tar", ignore)
     log.write_text("1795420000|1795420000.5|NONE|NONE|ARRIVED|13800001234\n")
-    queue_log.read(chosen, db)
-    for lost in chosen.state_dir.glob("hotline.db*"):
+    queue_log.read(settings, db)
+    for lost in settings.state_dir.glob("hotline.db*"):
         lost.unlink()
-    restore.restore(chosen, tmp_path / "backup.tar", ignore)
-    restored = Database(chosen.database_url)
-    queue_log.read(chosen, restored)
+    restore.restore(settings, tmp_path / "backup.tar", ignore)
+    restored = Database(settings.database_url)
+    queue_log.read(settings, restored)
     with restored.reading() as session:
-        assert session.scalars(select(SeatCall.call_id)).all() == ["1795420000.5"]
+        assert session.scalars(select(CallRecord.call_id)).all() == ["1795420000.5"]
 
 
-def test_a_state_directory_in_use_is_not_overwritten(chosen: Settings, db: Database, tmp_path: Path) -> None:
-    leave_message(chosen, db, "1763885000.1")
-    backup.back_up(chosen, tmp_path / "backup.tar", ignore)
+def test_a_state_directory_in_use_is_not_overwritten(
+    settings: Settings, db: Database, tmp_path: Path
+) -> None:
+    leave_message(settings, db, "1763885000.1")
+    backup.back_up(settings, tmp_path / "backup.tar", ignore)
     with pytest.raises(BackupError, match=r"already holds hotline\.db"):
-        restore.restore(chosen, tmp_path / "backup.tar", ignore)
+        restore.restore(settings, tmp_path / "backup.tar", ignore)
 
 
-def test_a_damaged_recording_is_noticed(chosen: Settings, db: Database, tmp_path: Path) -> None:
-    leave_message(chosen, db, "1763885000.1")
-    kept = next(chosen.store_dir.rglob("*.wav"))
+def test_a_damaged_recording_is_noticed(settings: Settings, db: Database, tmp_path: Path) -> None:
+    leave_message(settings, db, "1763885000.1")
+    kept = next(settings.store_dir.rglob("*.wav"))
     kept.chmod(0o640)
     kept.write_bytes(kept.read_bytes()[:-2])
-    backup.back_up(chosen, tmp_path / "backup.tar", ignore)
+    backup.back_up(settings, tmp_path / "backup.tar", ignore)
     with pytest.raises(BackupError, match="damaged"):
         restore.restore(elsewhere(tmp_path), tmp_path / "backup.tar", ignore)
 
 
 def test_postgresql_is_dumped_and_restored(
-    chosen: Settings, either_db: Database, postgresql: PostgreSQL, tmp_path: Path
+    settings: Settings, either_db: Database, postgresql: PostgreSQL, tmp_path: Path
 ) -> None:
-    url = postgresql.url if either_db.engine.name == "postgresql" else chosen.database_url
-    mine = chosen.model_copy(update={"database_url": url})
+    url = postgresql.url if either_db.engine.name == "postgresql" else settings.database_url
+    mine = settings.model_copy(update={"database_url": url})
     number = leave_message(mine, either_db, "1763885000.1")
     backup.back_up(mine, tmp_path / "backup.tar", ignore)
     target = postgresql.new_database() if either_db.engine.name == "postgresql" else ""
@@ -169,10 +173,10 @@ def test_postgresql_is_dumped_and_restored(
 
 
 def postgresql_backup(
-    db: Database, server: PostgreSQL, chosen: Settings, tmp_path: Path
+    db: Database, server: PostgreSQL, settings: Settings, tmp_path: Path
 ) -> tuple[Settings, Path]:
     """A backup of a hotline with PostgreSQL."""
-    mine = chosen.model_copy(update={"database_url": server.url})
+    mine = settings.model_copy(update={"database_url": server.url})
     leave_message(mine, db, "1763885000.1")
     backup.back_up(mine, tmp_path / "backup.tar", ignore)
     return mine, tmp_path / "backup.tar"
@@ -184,10 +188,10 @@ def on_postgresql(postgresql: PostgreSQL) -> Database:
 
 
 def test_a_crafted_dump_runs_nothing(
-    chosen: Settings, on_postgresql: Database, postgresql: PostgreSQL, tmp_path: Path
+    settings: Settings, on_postgresql: Database, postgresql: PostgreSQL, tmp_path: Path
 ) -> None:
     """Functions, triggers, views and defaults of a dump never reach the database; only rows of ours do."""
-    mine, _ = postgresql_backup(on_postgresql, postgresql, chosen, tmp_path)
+    mine, _ = postgresql_backup(on_postgresql, postgresql, settings, tmp_path)
     hostile = postgresql.new_database()
     restore.restore(elsewhere(tmp_path, hostile), tmp_path / "backup.tar", ignore)
     shutil.rmtree(elsewhere(tmp_path).state_dir)
@@ -217,9 +221,9 @@ def test_a_crafted_dump_runs_nothing(
 
 @pytest.mark.parametrize("change", ["DROP COLUMN extra", "DROP COLUMN extra, ADD COLUMN other int"])
 def test_another_table_of_our_name_is_refused(
-    chosen: Settings, on_postgresql: Database, postgresql: PostgreSQL, tmp_path: Path, change: str
+    settings: Settings, on_postgresql: Database, postgresql: PostgreSQL, tmp_path: Path, change: str
 ) -> None:
-    mine, path = postgresql_backup(on_postgresql, postgresql, chosen, tmp_path)
+    mine, path = postgresql_backup(on_postgresql, postgresql, settings, tmp_path)
     hostile = postgresql.new_database()
     restore.restore(elsewhere(tmp_path, hostile), path, ignore)
     shutil.rmtree(elsewhere(tmp_path).state_dir)
@@ -270,26 +274,28 @@ def test_a_script_that_says_anything_but_rows_is_refused(
 
 
 def test_a_place_that_is_none_is_said_in_one_sentence_before_anything_is_written(
-    chosen: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    beside = chosen.model_copy(update={"backup": Backup(key_file=str(chosen.state_dir / "secrets" / "key"))})
+    beside = settings.model_copy(
+        update={"backup": Backup(key_file=str(settings.state_dir / "secrets" / "key"))}
+    )
     for mine, target, sentence in (
-        (chosen, tmp_path / "none" / "b.tar", f"there is no folder {tmp_path / 'none'}: make it"),
-        (chosen, chosen.state_dir / "b.tar", "is in the state directory"),
+        (settings, tmp_path / "none" / "b.tar", f"there is no folder {tmp_path / 'none'}: make it"),
+        (settings, settings.state_dir / "b.tar", "is in the state directory"),
         (beside, tmp_path / "b.tar", "would lie beside what it is to prove genuine"),
     ):
-        monkeypatch.setattr(settings, "current", lambda mine=mine: mine)
+        monkeypatch.setattr(settings_file, "current", lambda mine=mine: mine)
         shown = CliRunner().invoke(main, ["backup", str(target)])
         assert (shown.exit_code, len(shown.output.splitlines())) == (1, 1), shown.output
         assert sentence in shown.output
-    assert not chosen.backup_key_file.exists() and not beside.backup_key_file.exists()
+    assert not settings.backup_key_file.exists() and not beside.backup_key_file.exists()
     assert sorted(each.name for each in tmp_path.iterdir()) == ["state"]
     with db.reading() as session:
         assert session.scalars(select(audit.AuditEntry)).all() == []
 
 
 @pytest.mark.thorough
-def test_no_bar_is_drawn_before_the_first_file(chosen: Settings, db: Database, tmp_path: Path) -> None:
+def test_no_bar_is_drawn_before_the_first_file(settings: Settings, db: Database, tmp_path: Path) -> None:
     """On a terminal, too: what goes wrong before stands alone."""
     (tmp_path / "b.tar").write_bytes(b"no archive")
     hotline = shlex.join([processes.HOTLINE, "restore", str(tmp_path / "b.tar")])

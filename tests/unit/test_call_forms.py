@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotline import access
 from hotline.audit import AuditEntry
-from hotline.calls.calls import SeatCall
+from hotline.calls.calls import CallRecord
 from hotline.cases import units
 from hotline.cases.cases import Case
 from hotline.database import Database
@@ -18,7 +18,7 @@ from hotline.people import Role, User, add
 from hotline.refusals import Refused
 from hotline.registration import call_agents, call_forms, call_results
 from hotline.registration.call_agents import KnownCall
-from hotline.registration.call_forms import Author, CallForm, Conflict, Finished, FormKind
+from hotline.registration.call_forms import Author, CallForm, FormConflict, FormFinished, FormKind
 from hotline.registration.consultations import Consultation
 from hotline.seats.seats import Seat
 from hotline.who_may import Act
@@ -34,7 +34,7 @@ ASKED = {"category": "labour", "topic": "欠薪找谁", "answer": "劳动监察�
 @pytest.fixture
 def people(either_db: Database) -> dict[str, int]:
     with either_db.writing() as session:
-        units.replace_all(session, [units.Row("01", None, "市供热公司", "Heating", "")])
+        units.replace_all(session, [units.UnitRow("01", None, "市供热公司", "Heating", "")])
         made = {
             name: add(session, name, name, role, "correct horse")
             for name, role in (("li", Role.CLERK), ("zhao", Role.CLERK), ("chen", Role.SUPERVISOR))
@@ -72,7 +72,7 @@ def test_only_known_fields_are_kept_and_none_too_long(either_db: Database, peopl
     save(either_db, people["li"], TYPED | {"due_on": "2020-01-01", "topic": "长" * 300}, 0)
     with either_db.reading() as session:
         fields = session.get_one(CallForm, CALL).fields
-    assert set(fields) == set(call_forms.LONGEST)
+    assert set(fields) == set(call_forms.FIELD_LENGTHS)
     assert (fields["summary"], len(fields["topic"])) == ("暖气不热", 200)
 
 
@@ -80,7 +80,7 @@ def test_two_pages_that_begin_at_one_moment(either_db: Database, people: dict[st
     def attempt(words: str) -> str:
         try:
             save(either_db, people["li"], {"summary": words}, 0)
-        except Conflict as other:
+        except FormConflict as other:
             return f"told {other.fields['summary']}"
         return f"kept {words}"
 
@@ -136,7 +136,7 @@ def test_who_finishes_without_a_word_of_their_own_may_undo_it(
 def test_no_more_forms_left_behind_than_one_page_shows(
     either_db: Database, people: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(call_forms, "MOST", 2)
+    monkeypatch.setattr(call_forms, "MOST_LEFT_BEHIND", 2)
     with either_db.writing() as session:
         for number in (3, 1, 2):
             author = Author(people["li"], "seat01", CALLER, takes_part=True)
@@ -151,7 +151,7 @@ def test_whose_a_call_is(either_db: Database, people: dict[str, int]) -> None:
         assert call_agents.find(session, CALL) is None and call_agents.find(session, "") is None
         session.add(Seat(name="seat02", since=NOW))  # idle: its call is nobody's
         session.add(
-            SeatCall(call_id=CALL, caller=CALLER, arrived_at=NOW, user_id=people["li"], seat="seat07")
+            CallRecord(call_id=CALL, caller=CALLER, arrived_at=NOW, user_id=people["li"], seat="seat07")
         )
         session.flush()
         found = known(session)
@@ -165,9 +165,9 @@ def test_whose_a_call_is(either_db: Database, people: dict[str, int]) -> None:
 def test_a_finished_form_says_so_to_another_page(either_db: Database, people: dict[str, int]) -> None:
     save(either_db, people["li"], TYPED, 0)
     number = finish(either_db, people["li"])
-    with pytest.raises(Finished):
+    with pytest.raises(FormFinished):
         save(either_db, people["li"], TYPED | {"summary": "改"}, 1)
-    with pytest.raises(Finished):
+    with pytest.raises(FormFinished):
         finish(either_db, people["li"])
     with either_db.reading() as session:
         case = session.scalars(select(Case)).one()

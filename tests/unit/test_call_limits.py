@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from hotline.calls import call_limits
 from hotline.sections import Rtp, Seats, Sip
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 
 def limits(ports: int, seats: int, outbound: str = "") -> call_limits.CallLimits:
     rtp = Rtp(start=10000, end=10000 + ports - 1)
-    return call_limits.of(Settings(rtp=rtp, seats=Seats(count=seats), sip=Sip(outbound=outbound)))
+    return call_limits.limits_of(Settings(rtp=rtp, seats=Seats(count=seats), sip=Sip(outbound=outbound)))
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hotline import audit, database
 from hotline.audit import AuditEntry
 from hotline.callbacks import callback_attempts, callbacks
-from hotline.callbacks.callback_attempts import Outcome
+from hotline.callbacks.callback_attempts import AttemptOutcome
 from hotline.callbacks.callbacks import Callback, CallbackState
 from hotline.cases import case_number
 from hotline.commands.callbacks import group
@@ -22,7 +22,7 @@ from hotline.hours.working_hours import next_opening
 from hotline.people import Role, User
 from hotline.sections import Callback as Limits
 from hotline.sections import Hours
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr.seats import callbacks as calling_back
 from tests.kit.callbacks import CHINA, MONDAY, NUMBER, ask
 
@@ -126,52 +126,57 @@ def test_a_call_that_is_no_attempt_is_of_no_callback(either_db: Database, strang
         assert callbacks.of_attempt(session, strange) is None
 
 
-def try_once(session: Session, callback: Callback, outcome: Outcome, now: datetime, chosen: Settings) -> None:
+def try_once(
+    session: Session, callback: Callback, outcome: AttemptOutcome, now: datetime, settings: Settings
+) -> None:
     attempt = callback_attempts.begin(session, callback.id, now)
     assert attempt
-    calendar = office_calendar.office(chosen.hours)
-    again = partial(callback_attempts.retry_at, now=now, chosen=chosen, calendar=calendar)
+    calendar = office_calendar.of_office(settings.hours)
+    again = partial(callback_attempts.retry_at, now=now, settings=settings, calendar=calendar)
     callback_attempts.end(session, attempt, outcome, now, again)
     callback_attempts.end(session, attempt, outcome, now, again)  # twice changes nothing
     session.flush()
 
 
-def test_three_attempts_at_growing_distance(either_db: Database, chosen: Settings) -> None:
+def test_three_attempts_at_growing_distance(either_db: Database, settings: Settings) -> None:
     with either_db.writing() as session:
         asked, now = ask(session), MONDAY
-        for outcome, minutes in ((Outcome.NO_ANSWER, 10), (Outcome.BUSY, 60)):
-            try_once(session, asked, outcome, now, chosen)
+        for outcome, minutes in ((AttemptOutcome.NO_ANSWER, 10), (AttemptOutcome.BUSY, 60)):
+            try_once(session, asked, outcome, now, settings)
             assert (asked.state, asked.last_outcome) == (CallbackState.OPEN, outcome)
             assert asked.next_attempt_at == now + timedelta(minutes=minutes)
             now = asked.next_attempt_at
-        try_once(session, asked, Outcome.UNREACHABLE, now, chosen)
+        try_once(session, asked, AttemptOutcome.UNREACHABLE, now, settings)
         assert (asked.state, asked.attempts, asked.open_number) == (CallbackState.FAILED, 3, None)
         assert callback_attempts.begin(session, asked.id, now) is None
 
 
-@pytest.mark.parametrize("outcome", [Outcome.NO_SEAT, Outcome.UNKNOWN])
+@pytest.mark.parametrize("outcome", [AttemptOutcome.NO_SEAT, AttemptOutcome.UNKNOWN])
 def test_what_never_reached_the_citizen_does_not_count(
-    either_db: Database, chosen: Settings, outcome: Outcome
+    either_db: Database, settings: Settings, outcome: AttemptOutcome
 ) -> None:
     with either_db.writing() as session:
         asked = ask(session)
         for _ in range(4):
-            try_once(session, asked, outcome, MONDAY, chosen)
+            try_once(session, asked, outcome, MONDAY, settings)
         assert (asked.state, asked.attempts) == (CallbackState.OPEN, 0)
-        assert (asked.last_outcome, asked.next_attempt_at) == ("no_seat", MONDAY + callback_attempts.REST)
+        assert (asked.last_outcome, asked.next_attempt_at) == (
+            "no_seat",
+            MONDAY + callback_attempts.OURS_AGAIN_AFTER,
+        )
 
 
-@pytest.mark.parametrize("outcome", [Outcome.INTERRUPTED, Outcome.LOST])
+@pytest.mark.parametrize("outcome", [AttemptOutcome.INTERRUPTED, AttemptOutcome.LOST])
 def test_what_the_office_is_to_blame_for_is_made_good_soon(
-    either_db: Database, chosen: Settings, outcome: Outcome
+    either_db: Database, settings: Settings, outcome: AttemptOutcome
 ) -> None:
     with either_db.writing() as session:
         asked = ask(session)
         for attempts_made in (1, 2):
-            try_once(session, asked, outcome, MONDAY, chosen)
+            try_once(session, asked, outcome, MONDAY, settings)
             assert (asked.state, asked.attempts) == (CallbackState.OPEN, attempts_made)
-            assert asked.next_attempt_at == MONDAY + callback_attempts.REST
-        try_once(session, asked, outcome, MONDAY, chosen)
+            assert asked.next_attempt_at == MONDAY + callback_attempts.OURS_AGAIN_AFTER
+        try_once(session, asked, outcome, MONDAY, settings)
         assert (asked.state, asked.open_number) == (CallbackState.FAILED, None)
 
 
@@ -187,12 +192,12 @@ def test_talking_ends_it_while_the_call_goes_on(either_db: Database) -> None:
         assert ask(session).id != asked.id
 
 
-def test_a_cancelled_one_stays_cancelled_unless_they_talked(either_db: Database, chosen: Settings) -> None:
+def test_a_cancelled_one_stays_cancelled_unless_they_talked(either_db: Database, settings: Settings) -> None:
     with either_db.writing() as session:
         asked = ask(session)
         attempt = callback_attempts.begin(session, asked.id, MONDAY) or ""
         callbacks.cancel(session, asked.id, MONDAY)
-        callback_attempts.end(session, attempt, Outcome.NO_ANSWER, MONDAY, lambda attempts: MONDAY)
+        callback_attempts.end(session, attempt, AttemptOutcome.NO_ANSWER, MONDAY, lambda attempts: MONDAY)
         assert (asked.state, asked.attempt) == (CallbackState.CANCELLED, "")
 
 
@@ -212,17 +217,17 @@ def test_the_next_opening(at: str, opening: str) -> None:
     hours = Hours()
     local = datetime.fromisoformat(f"{at}+08:00")
     expected = datetime.fromisoformat(f"{opening}+08:00")
-    assert next_opening(local, hours, office_calendar.office(hours)) == expected
+    assert next_opening(local, hours, office_calendar.of_office(hours)) == expected
 
 
 @pytest.mark.parametrize("override", ["open", "closed"])
 def test_a_line_held_by_hand_has_no_next_opening(override: str) -> None:
     hours = Hours.model_validate({"override": override})
     night = datetime(2026, 11, 23, 20, tzinfo=UTC)
-    assert next_opening(night, hours, office_calendar.office(hours)) == night
+    assert next_opening(night, hours, office_calendar.of_office(hours)) == night
 
 
-def test_its_number_tells_how_far_it_is(either_db: Database, chosen: Settings) -> None:
+def test_its_number_tells_how_far_it_is(either_db: Database, settings: Settings) -> None:
     with either_db.writing() as session:
         asked = ask(session)
         for state in CallbackState:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hotline.sections import Sip
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr import asterisk_config
 from tests.kit.dialplan import INSTALLED, contexts, dialplan, text
 

@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from hotline.callbacks.callback_attempts import Outcome
+from hotline.callbacks.callback_attempts import AttemptOutcome
 from hotline.callbacks.callbacks import Callback
 from hotline.cases import numbering
 from hotline.database import Database
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr.seats import attempts
-from ivr.seats.log_lines import Line, parse
+from ivr.seats.log_lines import QueueLogLine, parse
 from tests.kit.callbacks import MONDAY, ask, one_step
 from tests.kit.paper_exchange import PaperExchange
 
 
-def lines(*texts: str) -> list[Line]:
+def lines(*texts: str) -> list[QueueLogLine]:
     return [line for text in texts if (line := parse(f"1795420000|callback-1-1|seats|{text}"))]
 
 
@@ -29,34 +29,34 @@ CONNECTED = ("seat03|CONNECT|1|x|1", "NONE|CALLBACKDIALLED")
 @pytest.mark.parametrize(
     ("said", "outcome", "seat"),
     [
-        ((), Outcome.UNKNOWN, ""),
-        (("NONE|CALLBACKWAITS",), Outcome.NO_SEAT, ""),
-        (("NONE|ENTERQUEUE||138|1", "NONE|ABANDON|1|1|9"), Outcome.NO_SEAT, ""),
-        (("seat03|CONNECT|1|x|1",), Outcome.NO_SEAT, "seat03"),
-        (CONNECTED, Outcome.INTERRUPTED, "seat03"),
-        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|NOANSWER"), Outcome.NO_ANSWER, "seat03"),
-        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|CANCEL"), Outcome.NO_ANSWER, "seat03"),
-        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|BUSY"), Outcome.BUSY, "seat03"),
-        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|CHANUNAVAIL"), Outcome.UNREACHABLE, "seat03"),
-        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|"), Outcome.UNREACHABLE, "seat03"),
-        ((*CONNECTED, "NONE|CALLBACKANSWERED"), Outcome.TALKED, "seat03"),
-        ((*CONNECTED, "NONE|CALLBACKANSWERED", "NONE|CALLBACKLOST"), Outcome.LOST, "seat03"),
+        ((), AttemptOutcome.UNKNOWN, ""),
+        (("NONE|CALLBACKWAITS",), AttemptOutcome.NO_SEAT, ""),
+        (("NONE|ENTERQUEUE||138|1", "NONE|ABANDON|1|1|9"), AttemptOutcome.NO_SEAT, ""),
+        (("seat03|CONNECT|1|x|1",), AttemptOutcome.NO_SEAT, "seat03"),
+        (CONNECTED, AttemptOutcome.INTERRUPTED, "seat03"),
+        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|NOANSWER"), AttemptOutcome.NO_ANSWER, "seat03"),
+        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|CANCEL"), AttemptOutcome.NO_ANSWER, "seat03"),
+        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|BUSY"), AttemptOutcome.BUSY, "seat03"),
+        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|CHANUNAVAIL"), AttemptOutcome.UNREACHABLE, "seat03"),
+        ((*CONNECTED, "NONE|CALLBACKUNANSWERED|"), AttemptOutcome.UNREACHABLE, "seat03"),
+        ((*CONNECTED, "NONE|CALLBACKANSWERED"), AttemptOutcome.TALKED, "seat03"),
+        ((*CONNECTED, "NONE|CALLBACKANSWERED", "NONE|CALLBACKLOST"), AttemptOutcome.LOST, "seat03"),
     ],
 )
-def test_what_the_log_says(said: tuple[str, ...], outcome: Outcome, seat: str) -> None:
-    assert attempts.became(lines(*said), "callback-1-1", LOGGED) == attempts.Attempt(outcome, seat)
+def test_what_the_log_says(said: tuple[str, ...], outcome: AttemptOutcome, seat: str) -> None:
+    assert attempts.became(lines(*said), "callback-1-1", LOGGED) == attempts.AttemptResult(outcome, seat)
 
 
 @pytest.mark.parametrize(
     ("said", "since", "outcome"),
     [
-        (("NONE|CALLBACKANSWERED",), timedelta(hours=1), Outcome.TALKED),
-        (("NONE|CALLBACKUNANSWERED|BUSY",), timedelta(), Outcome.BUSY),
-        (("NONE|CALLBACKUNANSWERED|BUSY",), timedelta(seconds=2), Outcome.UNKNOWN),  # noted before
-        (("NONE|CALLBACKANSWERED", "NONE|CALLBACKLOST"), timedelta(seconds=2), Outcome.UNKNOWN),
+        (("NONE|CALLBACKANSWERED",), timedelta(hours=1), AttemptOutcome.TALKED),
+        (("NONE|CALLBACKUNANSWERED|BUSY",), timedelta(), AttemptOutcome.BUSY),
+        (("NONE|CALLBACKUNANSWERED|BUSY",), timedelta(seconds=2), AttemptOutcome.UNKNOWN),  # noted before
+        (("NONE|CALLBACKANSWERED", "NONE|CALLBACKLOST"), timedelta(seconds=2), AttemptOutcome.UNKNOWN),
     ],
 )
-def test_another_attempt_has_won(said: tuple[str, ...], since: timedelta, outcome: Outcome) -> None:
+def test_another_attempt_has_won(said: tuple[str, ...], since: timedelta, outcome: AttemptOutcome) -> None:
     assert attempts.became(lines(*said), "callback-1-2", LOGGED + since).outcome == outcome
 
 
@@ -76,15 +76,15 @@ def test_the_log_is_read_across_its_rotation(tmp_path: Path) -> None:
     assert attempts.about(tmp_path, "2", LOGGED) == []
 
 
-def test_a_log_from_before_a_restore_says_nothing_of_new_callbacks(chosen: Settings, db: Database) -> None:
+def test_a_log_from_before_a_restore_says_nothing_of_new_callbacks(settings: Settings, db: Database) -> None:
     """Rows are counted from 1 again then."""
-    exchange = PaperExchange(chosen.state_dir / "asterisk" / "log", MONDAY)
+    exchange = PaperExchange(settings.state_dir / "asterisk" / "log", MONDAY)
     for second in (0, 1):
         with db.writing() as session:
             numbering.skip_ahead(session)
             session.execute(delete(Callback))
             assert ask(session).id == 1
-        one_step(chosen, db, exchange, MONDAY + timedelta(seconds=second))
+        one_step(settings, db, exchange, MONDAY + timedelta(seconds=second))
         assert len(exchange.calls()) == 1
         for _ in range(3):
             exchange.goes_on()

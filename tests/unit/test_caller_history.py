@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from hotline.callbacks.callbacks import Callback
 from hotline.callers import caller_history, caller_notes
 from hotline.callers.caller_notes import CallerNote
-from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.calls import CallEnding, CallRecord
 from hotline.cases import deadlines, units
-from hotline.cases.case_entry import Entry
+from hotline.cases.case_entry import CaseEntry
 from hotline.cases.cases import Case, CaseState, Category
 from hotline.cases.deadlines import Light
 from hotline.database import Database
 from hotline.people import Role, User, add
-from hotline.recordings.recordings import Kind, Recording
+from hotline.recordings.recordings import Recording, RecordingKind
 from hotline.refusals import Refused
 from hotline.registration import call_cases, consultations
 from hotline.registration.call_forms import CallForm, FormKind
@@ -33,28 +33,28 @@ serial = count(1)
 @pytest.fixture
 def agent(either_db: Database) -> Iterator[int]:
     with either_db.writing() as session:
-        units.replace_all(session, [units.Row("01", None, "市供热公司", "Heating", "")])
+        units.replace_all(session, [units.UnitRow("01", None, "市供热公司", "Heating", "")])
         user_id = add(session, "li", "李芳", Role.CLERK, "correct horse").id
     yield user_id
 
 
 def case(session: Session, agent: int, telephone: str = "", name: str = "", days_ago: int = 0) -> Case:
-    entry = Entry(name, telephone, "", Category.OTHER, "反映的内容", "01")
+    entry = CaseEntry(name, telephone, "", Category.OTHER, "反映的内容", "01")
     at = NOW - timedelta(days=days_ago)
     return call_cases.register(session, f"other-{next(serial)}", entry, at, agent, at, CHINA)
 
 
-def call(session: Session, agent: int, caller: str, days_ago: int) -> SeatCall:
+def call(session: Session, agent: int, caller: str, days_ago: int) -> CallRecord:
     at = NOW - timedelta(days=days_ago)
-    made = SeatCall(
+    made = CallRecord(
         call_id=f"call-{next(serial)}", caller=caller, arrived_at=at, seat="seat03", user_id=agent
     )
-    made.ending, made.satisfaction = Ending.ANSWERED, 1
+    made.ending, made.satisfaction = CallEnding.ANSWERED, 1
     session.add(made)
     return made
 
 
-def recording(session: Session, caller: str, call_id: str, kind: Kind, number: str) -> Recording:
+def recording(session: Session, caller: str, call_id: str, kind: RecordingKind, number: str) -> Recording:
     made = Recording(id=f"r-{call_id}", call_id=call_id, case_number=number, caller=caller, language="zh")
     made.received_at = made.changed_at = NOW
     made.seconds, made.kind = 5.0, kind
@@ -62,9 +62,9 @@ def recording(session: Session, caller: str, call_id: str, kind: Kind, number: s
     return made
 
 
-def look(db: Database, caller: str, besides: str = "") -> caller_history.History:
+def look(db: Database, caller: str, besides: str = "") -> caller_history.CallerHistory:
     with db.reading() as session:
-        return caller_history.of(session, caller, NOW, CHINA, besides)
+        return caller_history.history_of(session, caller, NOW, CHINA, besides)
 
 
 def test_a_withheld_number_is_known_to_nobody(either_db: Database, agent: int) -> None:
@@ -95,7 +95,7 @@ def test_cases_are_found_by_telephone_message_and_call(either_db: Database, agen
         session.add(form)
         by_message = case(session, agent, days_ago=1)
         session.flush()
-        recording(session, CALLER, "m-1", Kind.MESSAGE, by_message.number)
+        recording(session, CALLER, "m-1", RecordingKind.MESSAGE, by_message.number)
         session.flush()
         by_message.recording_id = "r-m-1"
         case(session, agent, telephone="13999999999")
@@ -125,7 +125,7 @@ def test_earlier_calls_leave_the_present_one_out(either_db: Database, agent: int
         present = call(session, agent, CALLER, 0).call_id
         earlier = call(session, agent, CALLER, 1).call_id
         session.flush()
-        recording(session, CALLER, earlier, Kind.CALL, "2600000017")
+        recording(session, CALLER, earlier, RecordingKind.CALL, "2600000017")
         session.add(open_callback())
     found = look(either_db, CALLER, besides=present)
     [known] = found.calls
@@ -161,7 +161,11 @@ def test_as_many_queries_for_a_hundred_calls_as_for_none(either_db: Database, ag
             call(session, agent, CALLER, days)
             case(session, agent, CALLER, days_ago=days)
     assert asked() <= before + 1  # their unit
-    assert len(look(either_db, CALLER).calls) == len(look(either_db, CALLER).cases) == caller_history.MOST
+    assert (
+        len(look(either_db, CALLER).calls)
+        == len(look(either_db, CALLER).cases)
+        == caller_history.MOST_OF_A_KIND
+    )
 
 
 def test_notes_are_taken_back_by_their_writer_or_a_supervisor(either_db: Database, agent: int) -> None:

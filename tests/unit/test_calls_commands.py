@@ -11,14 +11,14 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from hotline import database, settings, spreadsheet
+from hotline import database, settings_file, spreadsheet
 from hotline.audit import AuditEntry
 from hotline.commands import main
 from hotline.database import Database
 from hotline.intake import intake
 from hotline.recordings import spool
-from hotline.settings import Settings
-from hotline.spreadsheet import Format
+from hotline.settings_file import Settings
+from hotline.spreadsheet import FileFormat
 from tests.kit.known_day import replay
 from tests.kit.wav import write_tone
 
@@ -27,10 +27,10 @@ DAY = ("--from", "2026-11-20", "--to", "2026-11-20")
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, chosen: Settings, db: Database) -> CliRunner:
+def run(monkeypatch: pytest.MonkeyPatch, settings: Settings, db: Database) -> CliRunner:
     """A command line of an office after the known day."""
-    replay(chosen, db, date(2026, 11, 20))
-    monkeypatch.setattr(settings, "current", lambda: chosen)
+    replay(settings, db, date(2026, 11, 20))
+    monkeypatch.setattr(settings_file, "current", lambda: settings)
     monkeypatch.setattr(database, "current", lambda: db)
     return CliRunner()
 
@@ -75,11 +75,11 @@ def test_abandoned_calls_say_what_is_to_be_done(run: CliRunner) -> None:
     ],
 )
 def test_numbers_in_lists_are_shortened_unless_whole_ones_are_asked_for(
-    run: CliRunner, chosen: Settings, db: Database, words: tuple[str, ...], subject: str
+    run: CliRunner, settings: Settings, db: Database, words: tuple[str, ...], subject: str
 ) -> None:
-    write_tone(spool.part_path(chosen.spool_dir, "1763885000.1", 0), 2.0)
-    spool.write_note(chosen.spool_dir, spool.CallNote("1763885000.1", "13800001234"))
-    intake.take_in("1763885000.1", chosen, db)
+    write_tone(spool.part_path(settings.spool_dir, "1763885000.1", 0), 2.0)
+    spool.write_note(settings.spool_dir, spool.CallNote("1763885000.1", "13800001234"))
+    intake.take_in("1763885000.1", settings, db)
     shortened, whole = said(run, *words), said(run, *words, "--whole-numbers")
     assert not WHOLE.search(shortened) and "138*****" in shortened
     assert WHOLE.search(whole) and "138*****" not in whole
@@ -149,11 +149,11 @@ def test_a_report_is_shown_and_written(run: CliRunner, db: Database, tmp_path: P
 @pytest.mark.parametrize(
     "formula", ["=1+1", "+86138", "-1", "@SUM(A1)", "\t=1", "＝1", " =1", "\u3000＋1", "\n@A1"]
 )
-@pytest.mark.parametrize("kind", list(Format))
-def test_no_program_computes_what_somebody_has_typed(tmp_path: Path, kind: Format, formula: str) -> None:
+@pytest.mark.parametrize("kind", list(FileFormat))
+def test_no_program_computes_what_somebody_has_typed(tmp_path: Path, kind: FileFormat, formula: str) -> None:
     file = tmp_path / f"x.{kind}"
     file.write_bytes(spreadsheet.written(kind, "a/b?", ["name", "number"], [[formula, -5], ["a\x00b", None]]))
-    if kind == Format.CSV:
+    if kind == FileFormat.CSV:
         text = io.StringIO(file.read_bytes().decode("utf-8-sig"), newline="")
         rows = [tuple(row) for row in csv.reader(text)]
         assert rows[1:] == [(f"'{formula}", "-5"), ("ab", "")]
@@ -167,4 +167,7 @@ def test_no_program_computes_what_somebody_has_typed(tmp_path: Path, kind: Forma
 
 def test_moments_are_those_of_the_offices_clock() -> None:
     at = datetime.fromisoformat("2026-11-24T08:30:05.250+08:00")
-    assert spreadsheet.written(Format.CSV, "", ["at"], [[at]]) == b"\xef\xbb\xbfat\r\n2026-11-24 08:30:05\r\n"
+    assert (
+        spreadsheet.written(FileFormat.CSV, "", ["at"], [[at]])
+        == b"\xef\xbb\xbfat\r\n2026-11-24 08:30:05\r\n"
+    )

@@ -9,7 +9,7 @@ from hotline import database
 from hotline.cases.numbering import CaseNumber
 from hotline.database import Database
 from hotline.registration import told_numbers
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.postgresql import PostgreSQL
 
 MESSAGE, SCREENED, TALK, IN_CALL, ASKED, TOLD = (
@@ -53,13 +53,13 @@ def earlier(connection: Connection) -> None:
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_they_lead_where_they_led(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> None:
     server: PostgreSQL | None = request.getfixturevalue("postgresql") if kind == "postgresql" else None
-    chosen = Settings(state_dir=tmp_path, database_url=server.new_database() if server else "")
-    bare = create_engine(chosen.database_url)
+    settings = Settings(state_dir=tmp_path, database_url=server.new_database() if server else "")
+    bare = create_engine(settings.database_url)
     with bare.begin() as connection:
         earlier(connection)
     bare.dispose()
-    database.upgrade(chosen)
-    db, found = Database(chosen.database_url), {}
+    database.upgrade(settings)
+    db, found = Database(settings.database_url), {}
     with db.reading() as session:
         for each in session.scalars(select(CaseNumber)):
             lead = told_numbers.lead(session, each.number)

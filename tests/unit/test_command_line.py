@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select, update
 
-from hotline import database, settings, troubles
+from hotline import database, settings_file, troubles
 from hotline.audit import AuditEntry
 from hotline.cases.unit_list import SAMPLE
 from hotline.commands import line, main
@@ -17,18 +17,18 @@ from hotline.database import Database
 from hotline.intake import intake
 from hotline.people import User
 from hotline.recordings import spool
-from hotline.recordings.recordings import Recording, Transcription
+from hotline.recordings.recordings import Recording, TranscriptionState
 from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seats import Seat, SeatState
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.wav import write_tone
 
 
 @pytest.fixture(autouse=True)
-def here(chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def here(settings: Settings, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command line of this state directory."""
-    monkeypatch.setenv("HOTLINE_STATE_DIR", str(chosen.state_dir))
-    settings.current.cache_clear()
+    monkeypatch.setenv("HOTLINE_STATE_DIR", str(settings.state_dir))
+    settings_file.current.cache_clear()
     database.current.cache_clear()
 
 
@@ -36,10 +36,10 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, arguments)
 
 
-def leave_message(chosen: Settings, db: Database) -> str:
-    write_tone(spool.part_path(chosen.spool_dir, "1763885000.1", 0), 2.0)
-    spool.write_note(chosen.spool_dir, spool.CallNote("1763885000.1", "13800001234"))
-    taken = intake.take_in("1763885000.1", chosen, db)
+def leave_message(settings: Settings, db: Database) -> str:
+    write_tone(spool.part_path(settings.spool_dir, "1763885000.1", 0), 2.0)
+    spool.write_note(settings.spool_dir, spool.CallNote("1763885000.1", "13800001234"))
+    taken = intake.take_in("1763885000.1", settings, db)
     assert taken
     return taken.case_number
 
@@ -68,8 +68,8 @@ def test_help_names_every_command() -> None:
         assert f"  {name} " in shown.output
 
 
-def test_recordings_as_json(chosen: Settings, db: Database) -> None:
-    number = leave_message(chosen, db)
+def test_recordings_as_json(settings: Settings, db: Database) -> None:
+    number = leave_message(settings, db)
     (row,) = json.loads(run("recordings", "list", "--json", "--whole-numbers").output)
     assert row["case_number"] == number
     assert (row["caller"], row["seconds"], row["state"], row["transcript"]) == (
@@ -81,8 +81,8 @@ def test_recordings_as_json(chosen: Settings, db: Database) -> None:
     assert json.loads(run("recordings", "list", "--json", "--state", "failed").output) == []
 
 
-def test_times_in_lists_are_the_offices(chosen: Settings, db: Database) -> None:
-    leave_message(chosen, db)
+def test_times_in_lists_are_the_offices(settings: Settings, db: Database) -> None:
+    leave_message(settings, db)
     [row] = json.loads(run("recordings", "list", "--json").output)
     at = datetime.fromisoformat(row["received_at"])
     assert at.tzinfo is not None
@@ -92,22 +92,22 @@ def test_times_in_lists_are_the_offices(chosen: Settings, db: Database) -> None:
     assert datetime.fromisoformat(json.loads(run("status", "--json").output)["oldest_unscreened"]) == at
 
 
-def test_a_recording_shorter_than_it_took_is_told(chosen: Settings, db: Database) -> None:
-    leave_message(chosen, db)
+def test_a_recording_shorter_than_it_took_is_told(settings: Settings, db: Database) -> None:
+    leave_message(settings, db)
     with db.writing() as session:
         session.execute(update(Recording).values(missing_seconds=4.2))
     assert json.loads(run("recordings", "list", "--json").output)[0]["missing_seconds"] == 4.2
     assert "4.2 s missing" in run("recordings", "list").output
 
 
-def test_what_was_not_transcribed_is_told(chosen: Settings, db: Database) -> None:
-    leave_message(chosen, db)
+def test_what_was_not_transcribed_is_told(settings: Settings, db: Database) -> None:
+    leave_message(settings, db)
     for state, unheard, seconds in (
-        (Transcription.PENDING, 3.0, None),
-        (Transcription.TRANSCRIBED, None, None),
-        (Transcription.TRANSCRIBED, 3.0, 3.0),
-        (Transcription.NO_SPEECH, 0.0, 0.0),
-        (Transcription.FAILED, None, 1.0),
+        (TranscriptionState.PENDING, 3.0, None),
+        (TranscriptionState.TRANSCRIBED, None, None),
+        (TranscriptionState.TRANSCRIBED, 3.0, 3.0),
+        (TranscriptionState.NO_SPEECH, 0.0, 0.0),
+        (TranscriptionState.FAILED, None, 1.0),
     ):
         with db.writing() as session:
             session.execute(
@@ -122,8 +122,8 @@ def test_an_empty_list_says_what_to_do() -> None:
     assert "hotline call --wav" in run("recordings", "list").output
 
 
-def test_case_show(chosen: Settings, db: Database) -> None:
-    number = leave_message(chosen, db)
+def test_case_show(settings: Settings, db: Database) -> None:
+    number = leave_message(settings, db)
     shown = json.loads(run("case", "show", number, "--json").output)
     assert (shown["number"], shown["state"], shown["telephone"]) == (number, "received", "13800001234")
 
@@ -156,7 +156,7 @@ def test_who_is_disabled_is_signed_out_of_the_seat(db: Database) -> None:
     assert "signed out as soon as the exchange answers" in run("users", "disable", "li").output
     with db.reading() as session:
         [order] = session.scalars(select(SeatOrder))
-    assert (order.seat, order.order) == ("seat02", Order.SIGN_OUT)
+    assert (order.seat, order.order) == ("seat02", Order.LEAVE_SEAT)
 
 
 def test_units_import_and_its_refusals(tmp_path: Path) -> None:
@@ -205,15 +205,15 @@ def test_doctor_names_what_production_uses(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_backup_and_restore(
-    chosen: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    leave_message(chosen, db)
+    leave_message(settings, db)
     archive = str(tmp_path / "b.tar")
-    assert str(chosen.state_dir) in run("backup", archive).output
+    assert str(settings.state_dir) in run("backup", archive).output
     assert "already there" in run("backup", archive).output
     assert "already holds" in run("restore", archive).output
     monkeypatch.setenv("HOTLINE_STATE_DIR", str(tmp_path / "elsewhere"))
-    settings.current.cache_clear()
+    settings_file.current.cache_clear()
     restored = run("restore", archive).output
     assert "as they were when they were kept: 1 " in restored
     assert f"HOTLINE_STATE_DIR={tmp_path / 'elsewhere'} make run" in restored
@@ -221,14 +221,14 @@ def test_backup_and_restore(
 
 def test_a_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOTLINE_SIP__PORT", "0")
-    settings.current.cache_clear()
+    settings_file.current.cache_clear()
     shown = run("recordings", "list")
     assert shown.exit_code == 1
     assert shown.output.startswith("Error: a setting is wrong: sip.port = '0'")
 
 
-def test_a_failed_recording_is_transcribed_again_on_request(chosen: Settings, db: Database) -> None:
-    number = leave_message(chosen, db)
+def test_a_failed_recording_is_transcribed_again_on_request(settings: Settings, db: Database) -> None:
+    number = leave_message(settings, db)
     assert "has not failed, it is pending" in run("recordings", "retry", number).output
     with db.writing() as session:
         session.execute(update(Recording).values(transcription="failed", attempts=3, failure="cut header"))

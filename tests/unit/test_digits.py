@@ -3,14 +3,14 @@
 import pytest
 
 from hotline.recordings import digits, number_checks
-from hotline.recordings.number_checks import Check, Kind
+from hotline.recordings.number_checks import NumberCheck, NumberKind
 
 MOBILE, CASE, IDENTITY = (
-    Check(Kind.MOBILE, True, 11),
-    Check(Kind.CASE, True, 10),
-    Check(Kind.IDENTITY, True, 18),
+    NumberCheck(NumberKind.MOBILE, True, 11),
+    NumberCheck(NumberKind.CASE, True, 10),
+    NumberCheck(NumberKind.IDENTITY, True, 18),
 )
-UNKNOWN = Check(Kind.OTHER, None)
+UNKNOWN = NumberCheck(NumberKind.OTHER, None)
 
 
 @pytest.mark.parametrize(
@@ -68,28 +68,28 @@ def test_words_values_and_places_are_left_alone(said: str) -> None:
     [
         ("电话13800001234", {"13800001234": MOBILE}),
         ("+86 138 0000 1234", {"8613800001234": MOBILE}),
-        ("电话138001234", {"138001234": Check(Kind.MOBILE, False, 11)}),
-        ("电话1380000012345", {"1380000012345": Check(Kind.MOBILE, False, 11)}),
-        ("13948126507 2600000012", {"139481265072600000012": Check(Kind.OTHER, False)}),
+        ("电话138001234", {"138001234": NumberCheck(NumberKind.MOBILE, False, 11)}),
+        ("电话1380000012345", {"1380000012345": NumberCheck(NumberKind.MOBILE, False, 11)}),
+        ("13948126507 2600000012", {"139481265072600000012": NumberCheck(NumberKind.OTHER, False)}),
         ("信访编号2600000012", {"2600000012": CASE}),
-        ("信访编号2600000021", {"2600000021": Check(Kind.CASE, False, 10)}),
-        ("信访编号26000001", {"26000001": Check(Kind.CASE, False, 10)}),
-        ("是26000001", {"26000001": Check(Kind.CASE, False, 10)}),
+        ("信访编号2600000021", {"2600000021": NumberCheck(NumberKind.CASE, False, 10)}),
+        ("信访编号26000001", {"26000001": NumberCheck(NumberKind.CASE, False, 10)}),
+        ("是26000001", {"26000001": NumberCheck(NumberKind.CASE, False, 10)}),
         ("11010519491231002X", {"11010519491231002X": IDENTITY}),
-        ("110105194912310021", {"110105194912310021": Check(Kind.IDENTITY, False, 18)}),
-        ("110105194902310023", {"110105194902310023": Check(Kind.IDENTITY, False, 18)}),
-        ("身份证1101051949123100", {"1101051949123100": Check(Kind.IDENTITY, False, 18)}),
-        ("04716283905", {"04716283905": Check(Kind.FIXED, True)}),
-        ("打6283905", {"6283905": Check(Kind.FIXED, None)}),
-        ("手机号86 00 2 25希望", {"8600225": Check(Kind.MOBILE, False, 11)}),
-        ("047162839", {"047162839": Check(Kind.FIXED, False)}),
-        ("4001234567", {"4001234567": Check(Kind.FIXED, True)}),
+        ("110105194912310021", {"110105194912310021": NumberCheck(NumberKind.IDENTITY, False, 18)}),
+        ("110105194902310023", {"110105194902310023": NumberCheck(NumberKind.IDENTITY, False, 18)}),
+        ("身份证1101051949123100", {"1101051949123100": NumberCheck(NumberKind.IDENTITY, False, 18)}),
+        ("04716283905", {"04716283905": NumberCheck(NumberKind.FIXED, True)}),
+        ("打6283905", {"6283905": NumberCheck(NumberKind.FIXED, None)}),
+        ("手机号86 00 2 25希望", {"8600225": NumberCheck(NumberKind.MOBILE, False, 11)}),
+        ("047162839", {"047162839": NumberCheck(NumberKind.FIXED, False)}),
+        ("4001234567", {"4001234567": NumberCheck(NumberKind.FIXED, True)}),
         ("二零二三年，身份证最后四位三零七八", {"2023": UNKNOWN, "3078": UNKNOWN}),
-        ("7" * 120, {"7" * 120: Check(Kind.OTHER, False)}),
+        ("7" * 120, {"7" * 120: NumberCheck(NumberKind.OTHER, False)}),
     ],
     ids=str,
 )
-def test_runs_are_checked(text: str, runs: dict[str, Check]) -> None:
+def test_runs_are_checked(text: str, runs: dict[str, NumberCheck]) -> None:
     found = {run.digits: number_checks.check(run.digits, text[: run.begin]) for run in digits.runs(text)}
     assert found == runs
 

@@ -9,18 +9,18 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine
 
-from hotline import database, settings
+from hotline import database, settings_file
 from hotline.commands import main
 from hotline.commands.doctor import BUSY_SECONDS
 from hotline.database import Database
 from hotline.database_engine import engine_of
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 
 def doctor(monkeypatch: pytest.MonkeyPatch, state_dir: Path) -> list[str]:
     """What it says of a state directory, in which nothing runs."""
     monkeypatch.setenv("HOTLINE_STATE_DIR", str(state_dir))
-    settings.current.cache_clear()
+    settings_file.current.cache_clear()
     database.current.cache_clear()
     shown = CliRunner().invoke(main, ["doctor"])
     database.current().engine.dispose()
@@ -57,16 +57,16 @@ def test_a_database_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert_all_told(doctor(monkeypatch, tmp_path), "file is not a database")
 
 
-def test_a_database_that_is_torn(chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_is_torn(settings: Settings, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     db.engine.dispose()
-    file = chosen.state_dir / "hotline.db"
+    file = settings.state_dir / "hotline.db"
     with file.open("r+b") as torn:
         torn.seek(4096)
         torn.write(b"\xff" * (file.stat().st_size - 4096))
-    assert_all_told(doctor(monkeypatch, chosen.state_dir), "malformed")
+    assert_all_told(doctor(monkeypatch, settings.state_dir), "malformed")
 
 
-def test_a_locked_database(chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_database(settings: Settings, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     db.engine.dispose()
     opened: list[tuple[str, float]] = []
 
@@ -75,9 +75,9 @@ def test_a_locked_database(chosen: Settings, db: Database, monkeypatch: pytest.M
         return engine_of(url, busy_seconds)
 
     monkeypatch.setattr(database, "engine_of", notes)
-    with closing(sqlite3.connect(chosen.state_dir / "hotline.db", isolation_level=None)) as other:
+    with closing(sqlite3.connect(settings.state_dir / "hotline.db", isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
-        assert_all_told(doctor(monkeypatch, chosen.state_dir), "locked")
+        assert_all_told(doctor(monkeypatch, settings.state_dir), "locked")
     # no check waits as long as a call's intake does
-    assert {busy for url, busy in opened if url == chosen.database_url} == {BUSY_SECONDS}
+    assert {busy for url, busy in opened if url == settings.database_url} == {BUSY_SECONDS}

@@ -6,7 +6,7 @@ import subprocess
 import tomllib
 from pathlib import Path
 
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 
 DECISIONS = PROJECT / "docs" / "decisions"
 HEAD = re.compile(

@@ -8,7 +8,7 @@ import pytest
 from hotline.cases import case_number
 from hotline.database import Database
 from hotline.enquiries import enquiries
-from hotline.enquiries.enquiries import RUN_ALLOWED, UNKNOWN, WITH_NUMBER, CaseStatus, TooMany
+from hotline.enquiries.enquiries import RUN_ALLOWED, UNKNOWN, WITH_NUMBER, CaseStatus, TooManyEnquiries
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CHINA = "Asia/Shanghai"
@@ -54,7 +54,7 @@ def told(db: Database, numbers: list[str], caller: object = forged) -> int:
     for call, number in enumerate(numbers):
         try:
             count += ask(db, number, caller(call) if callable(caller) else str(caller))
-        except TooMany:
+        except TooManyEnquiries:
             continue
     return count
 
@@ -63,7 +63,7 @@ def test_one_number_has_one_quota_however_it_is_written(either_db: Database) -> 
     for call in range(enquiries.WRONG_ALLOWED):
         assert not ask(either_db, WRONG, WAYS[call % len(WAYS)])
     for way in WAYS:
-        with pytest.raises(TooMany, match="one caller"):
+        with pytest.raises(TooManyEnquiries, match="one caller"):
             ask(either_db, WRONG, way)
     assert ask(either_db, APART[0], "13900005678")
 
@@ -75,7 +75,7 @@ def test_wrong_numbers_without_a_number_shut_nobody_out(either_db: Database, cal
         assert not ask(either_db, WRONG, caller)
     for other in WITHHELD:
         assert ask(either_db, APART[1], other)
-        with pytest.raises(TooMany, match="wrong numbers"):
+        with pytest.raises(TooManyEnquiries, match="wrong numbers"):
             ask(either_db, WRONG, other)
     assert ask(either_db, APART[2], "13900001234")
     assert not ask(either_db, WRONG, "13900001234")
@@ -88,13 +88,13 @@ def test_nobody_counts_up_far(either_db: Database, caller: object) -> None:
     assert is_unusual(either_db)
     assert ask(either_db, FIRST_RUN[0], "" if caller == "" else "13800001234")  # was told before
     assert ask(either_db, APART[-1], "" if caller == "" else "13800001234")
-    with pytest.raises(TooMany, match="follow each other"):
+    with pytest.raises(TooManyEnquiries, match="follow each other"):
         ask(either_db, FIRST_RUN[-1], "" if caller == "" else "13800001234")
 
 
 def test_who_withholds_the_number_does_not_use_up_what_is_for_others(either_db: Database) -> None:
     assert told(either_db, APART, "") == UNKNOWN.told
-    with pytest.raises(TooMany, match="told to all"):
+    with pytest.raises(TooManyEnquiries, match="told to all"):
         ask(either_db, APART[-1], "")
     assert ask(either_db, APART[-1], "13900001234")
     assert told(either_db, FIRST_RUN, "") == 0
@@ -104,7 +104,7 @@ def test_who_withholds_the_number_does_not_use_up_what_is_for_others(either_db: 
 def test_another_number_for_each_call_is_bounded_in_all_and_for_minutes(either_db: Database) -> None:
     asked = APART + ALL[25::50]
     assert told(either_db, asked) == min(len(asked), WITH_NUMBER.told)
-    with pytest.raises(TooMany, match="told to all"):
+    with pytest.raises(TooManyEnquiries, match="told to all"):
         ask(either_db, ALL[10], "13700000000", minutes=9)
     assert is_unusual(either_db, minutes=9)
     assert ask(either_db, ALL[10], "13700000000", minutes=11)

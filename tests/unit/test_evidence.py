@@ -12,10 +12,10 @@ from hotline import audit, hash_chain, people
 from hotline.audit import AuditEntry
 from hotline.database import Database
 from hotline.evidence import guards, heads, recorded, stored_files
-from hotline.people import Hashed, Role
+from hotline.people import PasswordHash, Role
 from hotline.recordings import store
 from hotline.recordings.recordings import Recording, RecordingPart
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.evidence import CALLER, COLUMNS, NOW, differing, filled, sound_differing, unguarded
 
 NEVER = {
@@ -31,12 +31,12 @@ NEVER = {
 }
 
 
-def test_what_nobody_changed_does_not_differ(chosen: Settings, either_db: Database) -> None:
-    db = filled(chosen, either_db)
-    kept = heads.now(db, NOW)
+def test_what_nobody_changed_does_not_differ(settings: Settings, either_db: Database) -> None:
+    db = filled(settings, either_db)
+    kept = heads.current_head(db, NOW)
     assert kept and kept.sequence == 3 * 3 + 12
     assert differing(db, kept) == []
-    assert sound_differing(chosen, db) == []
+    assert sound_differing(settings, db) == []
 
 
 def test_a_transaction_that_fails_leaves_no_gap(either_db: Database) -> None:
@@ -80,9 +80,9 @@ def test_values_that_read_alike_are_hashed_otherwise() -> None:
 @pytest.mark.parametrize("table", COLUMNS)
 @pytest.mark.parametrize("way", ["update", "delete", "truncate", "replace"])
 def test_the_database_refuses_what_is_never_done(
-    chosen: Settings, either_db: Database, table: str, way: str
+    settings: Settings, either_db: Database, table: str, way: str
 ) -> None:
-    db = filled(chosen, either_db)
+    db = filled(settings, either_db)
     sqlite = db.engine.dialect.name == "sqlite"
     statements = {
         "update": [f"UPDATE {table} SET {change}" for change in NEVER[table]],
@@ -106,8 +106,8 @@ def test_a_guard_that_somebody_removed_is_missed(either_db: Database) -> None:
         connection.rollback()
 
 
-def test_a_detail_can_be_erased_and_the_chain_holds(chosen: Settings, either_db: Database) -> None:
-    db = filled(chosen, either_db)
+def test_a_detail_can_be_erased_and_the_chain_holds(settings: Settings, either_db: Database) -> None:
+    db = filled(settings, either_db)
     with db.writing() as session:
         sequences = session.scalars(select(AuditEntry.sequence).where(AuditEntry.action == "open")).all()
         audit.erase_details(session, [each for each in sequences if each], NOW, None)
@@ -118,15 +118,15 @@ def test_a_detail_can_be_erased_and_the_chain_holds(chosen: Settings, either_db:
     assert differing(db) == []
 
 
-def test_a_detail_that_is_erased_unsaid_is_found(chosen: Settings, either_db: Database) -> None:
-    db = filled(chosen, either_db)
+def test_a_detail_that_is_erased_unsaid_is_found(settings: Settings, either_db: Database) -> None:
+    db = filled(settings, either_db)
     with db.writing() as session:  # the guards let this pass: retention does it
         session.execute(update(AuditEntry).where(AuditEntry.sequence == 11).values(detail="", salt=""))
     assert differing(db) == ["entry 11: its detail was taken away, and no entry says so"]
 
 
-def test_a_caller_can_be_taken_off_a_recording(chosen: Settings, either_db: Database) -> None:
-    db = filled(chosen, either_db)
+def test_a_caller_can_be_taken_off_a_recording(settings: Settings, either_db: Database) -> None:
+    db = filled(settings, either_db)
     with db.writing() as session:
         first = session.scalars(select(Recording).order_by(Recording.id)).first()
         assert first
@@ -134,30 +134,30 @@ def test_a_caller_can_be_taken_off_a_recording(chosen: Settings, either_db: Data
         recorded.caller_erased(session, first, NOW)
         for part in first.parts:
             recorded.deleted(session, part, NOW, None, "kept for two years")
-            store.path_of(chosen.store_dir, part.store_key).unlink()
+            store.path_of(settings.store_dir, part.store_key).unlink()
     assert differing(db) == []
-    assert sound_differing(chosen, db) == []
+    assert sound_differing(settings, db) == []
 
 
-def test_no_number_of_a_caller_stands_in_the_trail(chosen: Settings, either_db: Database) -> None:
-    db = filled(chosen, either_db)
+def test_no_number_of_a_caller_stands_in_the_trail(settings: Settings, either_db: Database) -> None:
+    db = filled(settings, either_db)
     with db.reading() as session:
         rows = session.scalars(select(AuditEntry)).all()
         assert not [row for row in rows if CALLER in f"{row.subject} {row.detail}"]
 
 
-def test_the_end_cut_off_is_found_by_the_head(chosen: Settings, either_db: Database) -> None:
-    db = filled(chosen, either_db)
-    kept = heads.now(db, NOW)
+def test_the_end_cut_off_is_found_by_the_head(settings: Settings, either_db: Database) -> None:
+    db = filled(settings, either_db)
+    kept = heads.current_head(db, NOW)
     assert kept
     unguarded(db, lambda session: session.execute(delete(AuditEntry).where(AuditEntry.sequence > 15)))
     assert differing(db) == []
     assert "cut off" in differing(db, kept)[0]
 
 
-def test_a_chain_made_anew_is_found_by_the_head(chosen: Settings, either_db: Database) -> None:
-    db = filled(chosen, either_db)
-    kept = heads.now(db, NOW)
+def test_a_chain_made_anew_is_found_by_the_head(settings: Settings, either_db: Database) -> None:
+    db = filled(settings, either_db)
+    kept = heads.current_head(db, NOW)
     assert kept
     unguarded(db, made_anew)
     assert differing(db) == []
@@ -174,8 +174,8 @@ def made_anew(session: Any) -> None:
         previous = entry.hash = hash_chain.link(entry)
 
 
-def test_sound_of_every_row_in_use(chosen: Settings, db: Database) -> None:
-    filled(chosen, db)
+def test_sound_of_every_row_in_use(settings: Settings, db: Database) -> None:
+    filled(settings, db)
     with db.reading() as session:
         assert len(stored_files.files(db)) == len(session.scalars(select(RecordingPart)).all()) == 6
 
@@ -186,7 +186,7 @@ def test_what_was_noted_before_the_clock_was_put_back_hides_nothing(db: Database
             audit.note_once(session, at, li, "search", "recordings", "王秀兰", within=audit.ONE_LOOK)
 
     with db.writing() as session:
-        li = people.add(session, "li", "李", Role.CLERK, Hashed("nothing")).id
+        li = people.add(session, "li", "李", Role.CLERK, PasswordHash("nothing")).id
     for at in (NOW + timedelta(days=365), NOW, NOW + timedelta(minutes=1)):
         look(at)
     with db.reading() as session:
@@ -194,9 +194,9 @@ def test_what_was_noted_before_the_clock_was_put_back_hides_nothing(db: Database
         assert list(noted) == [NOW + timedelta(days=365), NOW]
 
 
-def test_no_row_is_changed_under_cover_of_an_erasure(chosen: Settings, either_db: Database) -> None:
+def test_no_row_is_changed_under_cover_of_an_erasure(settings: Settings, either_db: Database) -> None:
     """Erasing what was noted of a recording is allowed; its row must not be another's then."""
-    db = filled(chosen, either_db)
+    db = filled(settings, either_db)
     with db.writing() as session:
         receipts = session.scalars(select(AuditEntry.sequence).where(AuditEntry.action == recorded.RECEIVE))
         audit.erase_details(session, [next(each for each in receipts if each)], NOW, None)

@@ -9,17 +9,17 @@ from click.testing import CliRunner
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from hotline import audit, database, hash_chain, settings
+from hotline import audit, database, hash_chain, settings_file
 from hotline.audit import AuditEntry
 from hotline.commands import main
 from hotline.database import Database
 from hotline.evidence import chain_check, heads, health, sealing, trail, verification
-from hotline.evidence.trail import Wanted
+from hotline.evidence.trail import EntryFilter
 from hotline.intake import intake
 from hotline.recordings import spool
-from hotline.recordings.recordings import Outcome
+from hotline.recordings.recordings import ScreeningOutcome
 from hotline.registration import screening
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.screening import load, register, two_messages
 from tests.kit.wav import write_tone
 
@@ -110,7 +110,9 @@ def garbage(db: Database) -> list[dict[str, Any]]:
 
 
 @pytest.mark.thorough
-def test_whatever_somebody_writes_work_goes_on_and_is_verified(chosen: Settings, either_db: Database) -> None:
+def test_whatever_somebody_writes_work_goes_on_and_is_verified(
+    settings: Settings, either_db: Database
+) -> None:
     """Each garbage row in turn, and more beside what the others left behind."""
     db, kept = either_db, 0
     note(db)
@@ -127,16 +129,16 @@ def test_whatever_somebody_writes_work_goes_on_and_is_verified(chosen: Settings,
     assert len(rows) == kept + 6
 
 
-def test_a_recording_is_taken_in_registered_and_set_aside(chosen: Settings, either_db: Database) -> None:
-    db, ids = either_db, two_messages(chosen, either_db)
+def test_a_recording_is_taken_in_registered_and_set_aside(settings: Settings, either_db: Database) -> None:
+    db, ids = either_db, two_messages(settings, either_db)
     written(db, {"sequence": "next"}, {"sequence": 2**31 - 1})
     register(db, ids[0])
     with db.writing() as session:
         recording, clerk = load(session, ids[1])
-        screening.set_aside(session, recording, Outcome.NO_CONTENT, clerk, NOW)
-    write_tone(spool.part_path(chosen.spool_dir, "1763885000.9", 0), 0.1)
-    spool.write_note(chosen.spool_dir, spool.CallNote("1763885000.9", "13800001234"))
-    assert intake.take_in("1763885000.9", chosen, db)
+        screening.set_aside(session, recording, ScreeningOutcome.NO_CONTENT, clerk, NOW)
+    write_tone(spool.part_path(settings.spool_dir, "1763885000.9", 0), 0.1)
+    spool.write_note(settings.spool_dir, spool.CallNote("1763885000.9", "13800001234"))
+    assert intake.take_in("1763885000.9", settings, db)
     told = differing(db)
     assert len([each for each in told if "its hash is another" in each]) == 2
     assert not [each for each in told if each.startswith(("recording", "part"))]
@@ -171,7 +173,7 @@ def test_behind_a_row_that_does_not_verify_nothing_can_be_taken_away(either_db: 
 def test_above_a_thousand_rows_of_garbage_the_chain_begins_anew(either_db: Database) -> None:
     note(either_db, 1)
     written(either_db, *({"sequence": 3 + number} for number in range(sealing.LOOK_BACK)))
-    assert heads.now(either_db, NOW) is None
+    assert heads.current_head(either_db, NOW) is None
     note(either_db, 2)
     told = differing(either_db)
     anew = f"entry {3 + sealing.LOOK_BACK}: the chain begins anew here"
@@ -189,23 +191,23 @@ def test_a_number_far_above_does_not_use_up_those_there_are(either_db: Database)
 
 
 def test_who_only_reads_sees_all_the_others(
-    chosen: Settings, either_db: Database, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, either_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings, "current", lambda: chosen)
+    monkeypatch.setattr(settings_file, "current", lambda: settings)
     monkeypatch.setattr(database, "current", lambda: either_db)
     note(either_db)
     written(either_db, *garbage(either_db))
     note(either_db)
     with either_db.reading() as session:
-        found, _ = trail.page(session, Wanted(action="look up"))
+        found, _ = trail.page(session, EntryFilter(action="look up"))
     assert len(found) == 12
     shown = CliRunner().invoke(main, ["audit", "show"])
     assert shown.exit_code == 0, shown.output
     assert shown.output.count("look up") == 12
     verified = CliRunner().invoke(main, ["audit", "verify"])
     assert verified.exit_code == 1 and "is another" in verified.output
-    chain_check.follow_and_write(chosen, either_db, NOW)
-    said = {each.part for each in health.evidence(chosen) if not each.ok}
+    chain_check.follow_and_write(settings, either_db, NOW)
+    said = {each.part for each in health.evidence(settings) if not each.ok}
     assert said >= {"audit trail", "evidence"}
 
 

@@ -10,7 +10,7 @@ from hotline import database
 from hotline.audit import AuditEntry
 from hotline.database import Database
 from hotline.evidence import verification
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.postgresql import PostgreSQL
 
 ENTRIES = 2345
@@ -53,10 +53,10 @@ def test_what_is_there_is_chained(tmp_path: Path, kind: str, request: pytest.Fix
     if kind == "postgresql":
         server: PostgreSQL = request.getfixturevalue("postgresql")
         url = server.new_database()
-    chosen = Settings(state_dir=tmp_path, database_url=url)
-    earlier(chosen.database_url)
-    database.upgrade(chosen)
-    db = Database(chosen.database_url)
+    settings = Settings(state_dir=tmp_path, database_url=url)
+    earlier(settings.database_url)
+    database.upgrade(settings)
+    db = Database(settings.database_url)
     assert list(verification.rows_that_differ(db)) == []
     assert verification.entries(db) == ENTRIES + 4
     with db.reading() as session:
@@ -67,11 +67,11 @@ def test_what_is_there_is_chained(tmp_path: Path, kind: str, request: pytest.Fix
 
 
 def test_a_changed_row_is_found_after_it(tmp_path: Path) -> None:
-    chosen = Settings(state_dir=tmp_path)
-    earlier(chosen.database_url)
-    database.upgrade(chosen)
+    settings = Settings(state_dir=tmp_path)
+    earlier(settings.database_url)
+    database.upgrade(settings)
     with sqlite3.connect(tmp_path / "hotline.db") as connection:
         connection.execute("DROP TRIGGER guard_update0_audit_entries")
         connection.execute("UPDATE audit_entries SET subject = 'call 0' WHERE sequence = 1200")
-    found = list(verification.rows_that_differ(Database(chosen.database_url)))
+    found = list(verification.rows_that_differ(Database(settings.database_url)))
     assert [each.subject for each in found] == ["entry 1200"]

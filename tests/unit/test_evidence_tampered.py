@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from hotline.database import Database
 from hotline.evidence import heads
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit import databases
 from tests.kit.evidence import COLUMNS, NOW, differing, filled, sound_differing, unguarded
 
@@ -23,13 +23,13 @@ from tests.kit.evidence import COLUMNS, NOW, differing, filled, sound_differing,
 @pytest.fixture(scope="module")
 def evidence(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A filled hotline, to be copied."""
-    chosen = Settings(state_dir=tmp_path_factory.mktemp("evidence") / "state")
-    for folder in (chosen.spool_dir, chosen.store_dir, chosen.run_dir):
+    settings = Settings(state_dir=tmp_path_factory.mktemp("evidence") / "state")
+    for folder in (settings.spool_dir, settings.store_dir, settings.run_dir):
         folder.mkdir(parents=True)
-    databases.new(chosen)
-    db = filled(chosen, Database(chosen.database_url))
+    databases.new(settings)
+    db = filled(settings, Database(settings.database_url))
     db.engine.dispose()
-    return chosen
+    return settings
 
 
 def _value(column: str) -> st.SearchStrategy[Any]:
@@ -59,23 +59,25 @@ def attacks(draw: st.DrawFn) -> tuple[Any, ...]:
 def test_any_change_of_a_row_or_a_byte_is_found(
     evidence: Settings, tmp_path: Path, attack: tuple[Any, ...]
 ) -> None:
-    chosen = Settings(state_dir=tmp_path / os.urandom(8).hex())
-    shutil.copytree(evidence.state_dir, chosen.state_dir)
-    db = Database(chosen.database_url)
-    kept = heads.now(db, NOW)
+    settings = Settings(state_dir=tmp_path / os.urandom(8).hex())
+    shutil.copytree(evidence.state_dir, settings.state_dir)
+    db = Database(settings.database_url)
+    kept = heads.current_head(db, NOW)
     assert kept
-    changed = tampered(chosen, *attack)
-    found = differing(db, kept) + sound_differing(chosen, db)
+    changed = tampered(settings, *attack)
+    found = differing(db, kept) + sound_differing(settings, db)
     db.engine.dispose()
-    shutil.rmtree(chosen.state_dir)
+    shutil.rmtree(settings.state_dir)
     assert bool(found) == changed, attack
 
 
-def tampered(chosen: Settings, kind: str, table: str, column: str, nth: int, other: int, value: Any) -> bool:
+def tampered(
+    settings: Settings, kind: str, table: str, column: str, nth: int, other: int, value: Any
+) -> bool:
     """Do it as somebody who holds the files; whether anything is otherwise than before."""
     if "file" in kind or kind == "flip":
-        return _sound_tampered(chosen, kind, nth, other)
-    connection = sqlite3.connect(chosen.state_dir / "hotline.db")
+        return _sound_tampered(settings, kind, nth, other)
+    connection = sqlite3.connect(settings.state_dir / "hotline.db")
     before = list(connection.iterdump())
     for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         connection.execute(f"DROP TRIGGER {name}")
@@ -118,8 +120,8 @@ def _rows_tampered(
             connection.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", (new, found))
 
 
-def _sound_tampered(chosen: Settings, kind: str, nth: int, other: int) -> bool:
-    files = sorted(chosen.store_dir.rglob("*.wav"))
+def _sound_tampered(settings: Settings, kind: str, nth: int, other: int) -> bool:
+    files = sorted(settings.store_dir.rglob("*.wav"))
     path, another = files[nth % len(files)], files[(nth + other) % len(files)]
     content = bytearray(path.read_bytes())
     path.chmod(0o600)
@@ -136,12 +138,12 @@ def _sound_tampered(chosen: Settings, kind: str, nth: int, other: int) -> bool:
 
 @pytest.mark.parametrize("table", COLUMNS)
 def test_any_column_changed_on_postgresql_is_found(
-    chosen: Settings, postgresql: Any, table: str, request: pytest.FixtureRequest
+    settings: Settings, postgresql: Any, table: str, request: pytest.FixtureRequest
 ) -> None:
     from tests.kit.postgresql import emptied
 
     for column in COLUMNS[table]:
-        db = filled(chosen, emptied(Database(postgresql.url)))
+        db = filled(settings, emptied(Database(postgresql.url)))
         last = f"(SELECT max(id) FROM {table})"
         change = text(f"UPDATE {table} SET {column} = {_other(table, column)} WHERE id = {last}")
         unguarded(db, methodcaller("execute", change))

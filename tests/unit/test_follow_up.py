@@ -11,11 +11,11 @@ from hotline import withheld_numbers
 from hotline.callbacks import callbacks
 from hotline.callbacks.callbacks import CallbackState
 from hotline.calls import abandoned_calls
-from hotline.calls.abandoned_calls import Wanted
-from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.abandoned_calls import AbandonedFilter
+from hotline.calls.calls import CallEnding, CallRecord
 from hotline.calls.follow_up import FollowUp, Settled
 from hotline.database import Database
-from hotline.recordings.recordings import Kind, Recording
+from hotline.recordings.recordings import Recording, RecordingKind
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 AGO = timedelta(hours=1)
@@ -24,9 +24,9 @@ WAYS = ("13904710001", "013904710001", "+8613904710001")
 
 def call(session: Session, call_id: str, caller: str, at: datetime, *, answered: bool = False) -> None:
     moment = at if answered else None
-    ending = Ending.ANSWERED if answered else Ending.ABANDONED
+    ending = CallEnding.ANSWERED if answered else CallEnding.ABANDONED
     session.add(
-        SeatCall(
+        CallRecord(
             call_id=call_id, caller=caller, arrived_at=at, answered_at=moment, ended_at=at, ending=ending
         )
     )
@@ -37,10 +37,10 @@ def answer(session: Session, caller: str) -> None:
 
 
 def message(session: Session, caller: str) -> None:
-    recording(session, caller, "2.2", Kind.MESSAGE)
+    recording(session, caller, "2.2", RecordingKind.MESSAGE)
 
 
-def recording(session: Session, caller: str, call_id: str, kind: Kind) -> None:
+def recording(session: Session, caller: str, call_id: str, kind: RecordingKind) -> None:
     session.add(
         Recording(
             id="1" * 32,
@@ -67,7 +67,7 @@ def called_back(session: Session, caller: str) -> None:
     done.state, done.open_number, done.ended_at = CallbackState.DONE, None, NOW - AGO / 2
     ours = f"callback-{done.case_number}-1"
     call(session, ours, done.number, NOW - AGO / 2, answered=True)
-    recording(session, caller, ours, Kind.CALL)
+    recording(session, caller, ours, RecordingKind.CALL)
 
 
 def lost(session: Session, caller: str) -> None:
@@ -79,7 +79,7 @@ def lost(session: Session, caller: str) -> None:
 
 def in_vain(session: Session, caller: str) -> None:
     """The sound of a seat that has called him back in vain."""
-    recording(session, caller, "callback-2600000012-1", Kind.CALL)
+    recording(session, caller, "callback-2600000012-1", RecordingKind.CALL)
 
 
 @pytest.mark.parametrize(("first", "later"), list(zip(WAYS, (*WAYS[1:], WAYS[0]), strict=True)))
@@ -102,7 +102,7 @@ def test_a_number_is_followed_however_it_is_written(
         call(session, "1.2", "", NOW - AGO)
         call(session, "1.3", "13904710002", NOW - AGO)
         something(session, later)
-    every = Wanted(NOW - 2 * AGO, NOW, only_to_do=False)
+    every = AbandonedFilter(NOW - 2 * AGO, NOW, only_to_do=False)
     with db.reading() as session:
         found = {each.call.call_id: each.settled for each in abandoned_calls.find(session, every, NOW)}
     assert found == {"1.1": settled, "1.2": Settled.OPEN, "1.3": Settled.OPEN}
@@ -111,7 +111,7 @@ def test_a_number_is_followed_however_it_is_written(
 def promised(session: Session, call_id: str, caller: str, at: datetime, number: str = "") -> None:
     """A call in which its caller asks to be called back, or hears that his place is kept."""
     call(session, call_id, caller, at)
-    session.get_one(SeatCall, call_id).ending = Ending.CALLBACK
+    session.get_one(CallRecord, call_id).ending = CallEnding.CALLBACK
     if number:
         apart = not caller
         callbacks.request(session, number, call_id, "zh", at, at, "Asia/Shanghai", is_withheld=apart)
@@ -136,7 +136,7 @@ def test_a_promise_to_who_withholds_the_number_is_kept_with_the_one_callback_the
         if state != "open":
             asked.open_number, asked.ended_at = None, NOW - AGO / 4
     with either_db.reading() as session:
-        found = abandoned_calls.find(session, Wanted(NOW - 2 * AGO, NOW), NOW)
+        found = abandoned_calls.find(session, AbandonedFilter(NOW - 2 * AGO, NOW), NOW)
         of_both = {"1.1": settled, "1.2": settled} if settled else {}
         others = {"1.3": Settled.OPEN, "1.4": Settled.OPEN}
         assert {each.call.call_id: each.settled for each in found} == of_both | others
@@ -168,7 +168,7 @@ def test_a_promise_that_is_not_kept_is_on_the_list(
         if state == CallbackState.DONE:
             call(session, "2.1", WAYS[2], NOW - AGO / 5, answered=True)  # and has called about something else
     for only_to_do in (True, False):
-        wanted = Wanted(NOW - 2 * AGO, NOW, only_to_do)
+        wanted = AbandonedFilter(NOW - 2 * AGO, NOW, only_to_do)
         with either_db.reading() as session:
             found = {each.call.call_id: each.settled for each in abandoned_calls.find(session, wanted, NOW)}
         assert found == ({"1.1": settled, "1.2": settled} if settled else {})
@@ -180,9 +180,9 @@ def test_a_promise_that_was_not_kept_is_followed_up_like_any_call(either_db: Dat
         callbacks.cancel(session, session.scalars(select(callbacks.Callback.id)).one(), NOW - AGO / 4)
         answer(session, WAYS[1])
     with either_db.reading() as session:
-        [found] = abandoned_calls.find(session, Wanted(NOW - 2 * AGO, NOW, only_to_do=False), NOW)
+        [found] = abandoned_calls.find(session, AbandonedFilter(NOW - 2 * AGO, NOW, only_to_do=False), NOW)
         assert found.settled == Settled.ANSWERED
-        assert not abandoned_calls.find(session, Wanted(NOW - 2 * AGO, NOW), NOW)
+        assert not abandoned_calls.find(session, AbandonedFilter(NOW - 2 * AGO, NOW), NOW)
 
 
 def test_promises_that_are_kept_are_not_followed_up(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,7 +190,7 @@ def test_promises_that_are_kept_are_not_followed_up(db: Database, monkeypatch: p
     asked_about: list[int] = []
 
     class Counted(FollowUp):
-        def __init__(self, session: Session, calls: Sequence[SeatCall]) -> None:
+        def __init__(self, session: Session, calls: Sequence[CallRecord]) -> None:
             asked_about.append(len(calls))
             super().__init__(session, calls)
 
@@ -200,19 +200,19 @@ def test_promises_that_are_kept_are_not_followed_up(db: Database, monkeypatch: p
         for number in range(20, 60):
             promised(session, f"1.{number}", f"139047100{number}", NOW - AGO / 2, f"139047100{number}")
     with db.reading() as session:
-        assert len(abandoned_calls.find(session, Wanted(NOW - 2 * AGO, NOW), NOW)) == 1
+        assert len(abandoned_calls.find(session, AbandonedFilter(NOW - 2 * AGO, NOW), NOW)) == 1
     assert sum(asked_about) == 1
 
 
 def test_pages_are_full_however_much_is_settled(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(abandoned_calls, "AT_ONCE", 3)
+    monkeypatch.setattr(abandoned_calls, "CALLS_A_QUERY", 3)
     with db.writing() as session:
         for number in range(20):
             call(session, f"1.{number:02}", f"139047100{number:02}", NOW - AGO + timedelta(seconds=number))
             if number % 4:
                 call(session, f"2.{number:02}", f"0139047100{number:02}", NOW - AGO / 2, answered=True)
     with db.reading() as session:
-        first = abandoned_calls.find(session, Wanted(NOW - 2 * AGO, NOW), NOW, 3)
-        wanted = Wanted(NOW - 2 * AGO, NOW, before=first[-1].call.call_id)
+        first = abandoned_calls.find(session, AbandonedFilter(NOW - 2 * AGO, NOW), NOW, 3)
+        wanted = AbandonedFilter(NOW - 2 * AGO, NOW, before=first[-1].call.call_id)
         second = abandoned_calls.find(session, wanted, NOW, 3)
     assert [each.call.call_id for each in (*first, *second)] == ["1.16", "1.12", "1.08", "1.04", "1.00"]

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from hotline import database, people, settings
+from hotline import database, people, settings_file
 from hotline.audit import AuditEntry
 from hotline.commands import main
 from hotline.database import Database
@@ -14,7 +14,7 @@ from hotline.hours import hand_hours
 from hotline.hours.hand_hours import CannotSetHours, HandHours
 from hotline.people import Role
 from hotline.refusals import Refused
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -73,9 +73,9 @@ def test_what_cannot_be_ordered(reason: str, until: timedelta, problem: CannotSe
 
 
 @pytest.fixture
-def run(chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch) -> "CommandLine":
-    monkeypatch.setenv("HOTLINE_STATE_DIR", str(chosen.state_dir))
-    settings.current.cache_clear()
+def run(settings: Settings, db: Database, monkeypatch: pytest.MonkeyPatch) -> "CommandLine":
+    monkeypatch.setenv("HOTLINE_STATE_DIR", str(settings.state_dir))
+    settings_file.current.cache_clear()
     database.current.cache_clear()
     return CommandLine()
 

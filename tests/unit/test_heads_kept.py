@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import delete, text
 
-from hotline import audit, database, settings
+from hotline import audit, database, settings_file
 from hotline.audit import AuditEntry
 from hotline.commands import main
 from hotline.database import Database
@@ -19,7 +19,7 @@ from hotline.evidence.heads import Head
 from hotline.finding import Finding
 from hotline.running import backup
 from hotline.sections import Evidence
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.backups import ignore
 from tests.kit.evidence import filled, unguarded
 from tests.kit.postgresql import PostgreSQL, emptied
@@ -28,17 +28,17 @@ NOW = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def kept(chosen: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+def kept(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     """Settings with heads on what stands for another disk; the command line has them, too."""
     (tmp_path / "usb").mkdir()
-    monkeypatch.setenv("HOTLINE_STATE_DIR", str(chosen.state_dir))
+    monkeypatch.setenv("HOTLINE_STATE_DIR", str(settings.state_dir))
     monkeypatch.setenv("HOTLINE_EVIDENCE__HEAD_FILE", str(tmp_path / "usb" / "heads"))
-    settings.current.cache_clear()
+    settings_file.current.cache_clear()
     database.current.cache_clear()
     token = audit.origin.set("")
-    yield chosen.model_copy(update={"evidence": Evidence(head_file=tmp_path / "usb" / "heads")})
+    yield settings.model_copy(update={"evidence": Evidence(head_file=tmp_path / "usb" / "heads")})
     audit.origin.reset(token)
-    settings.current.cache_clear()
+    settings_file.current.cache_clear()
     database.current.cache_clear()
 
 
@@ -52,8 +52,8 @@ def act(db: Database, count: int = 3) -> None:
             audit.note(session, datetime.now(UTC), None, "open", f"call {number}")
 
 
-def differing(chosen: Settings, db: Database) -> list[str]:
-    found = verification.rows_that_differ(db, heads.written(chosen))
+def differing(settings: Settings, db: Database) -> list[str]:
+    found = verification.rows_that_differ(db, heads.written(settings))
     return [f"{each.subject}: {each.what}" for each in found]
 
 
@@ -62,11 +62,11 @@ def standing(db: Database) -> dict[str, str]:
         return {each.subject: each.what for each in findings.standing(session)}
 
 
-def hourly(chosen: Settings, db: Database, hours: int = 2) -> None:
+def hourly(settings: Settings, db: Database, hours: int = 2) -> None:
     """The clock at work until now, with something done in each hour."""
     for hour in range(hours, 0, -1):
         act(db)
-        chain_check.follow_and_write(chosen, db, datetime.now(UTC) - timedelta(hours=hour))
+        chain_check.follow_and_write(settings, db, datetime.now(UTC) - timedelta(hours=hour))
 
 
 def cut_off_and_noted_as_a_restore(db: Database, last: int) -> None:
@@ -115,18 +115,18 @@ def test_one_true_restore_does_not_cover_a_later_forged_one(kept: Settings, db: 
 
 
 def head(db: Database, at: datetime) -> Head:
-    found = heads.now(db, at)
+    found = heads.current_head(db, at)
     assert found
     return found
 
 
-def backed_up_and_restored(chosen: Settings, db: Database) -> Result:
+def backed_up_and_restored(settings: Settings, db: Database) -> Result:
     """A real backup, more acts and heads, and the state directory restored in its place by the command."""
-    archive = chosen.state_dir.parent / f"backup-{os.urandom(4).hex()}.tar"
-    backup.back_up(chosen, archive, ignore)
-    hourly(chosen, db)
+    archive = settings.state_dir.parent / f"backup-{os.urandom(4).hex()}.tar"
+    backup.back_up(settings, archive, ignore)
+    hourly(settings, db)
     db.engine.dispose()
-    chosen.state_dir.rename(chosen.state_dir.with_name(f"old-{archive.stem}"))
+    settings.state_dir.rename(settings.state_dir.with_name(f"old-{archive.stem}"))
     database.current.cache_clear()
     result = run("restore", str(archive))
     assert result.exit_code == 0, result.output
@@ -153,21 +153,21 @@ def test_a_real_restore_into_postgresql_tells_the_heads_too(
     kept: Settings, postgresql: PostgreSQL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     db = filled(kept, emptied(Database(postgresql.url)))
-    chosen = kept.model_copy(update={"database_url": postgresql.url})
-    hourly(chosen, db)
+    settings = kept.model_copy(update={"database_url": postgresql.url})
+    hourly(settings, db)
     archive = tmp_path / "backup.tar"
-    backup.back_up(chosen, archive, ignore)
-    hourly(chosen, db)
-    chosen.state_dir.rename(tmp_path / "old")
+    backup.back_up(settings, archive, ignore)
+    hourly(settings, db)
+    settings.state_dir.rename(tmp_path / "old")
     db.engine.dispose()
     target = postgresql.new_database()
     monkeypatch.setenv("HOTLINE_DATABASE_URL", target)
-    settings.current.cache_clear()
+    settings_file.current.cache_clear()
     said = run("restore", str(archive))
     assert said.exit_code == 0 and "confirm-restore" not in said.output
     found = Database(target)
-    assert differing(chosen, found) == []
-    assert chain_check.follow_and_write(chosen, found, datetime.now(UTC)) == []
+    assert differing(settings, found) == []
+    assert chain_check.follow_and_write(settings, found, datetime.now(UTC)) == []
     found.engine.dispose()
 
 
@@ -227,8 +227,8 @@ def test_only_a_restore_is_confirmed(kept: Settings, db: Database) -> None:
     assert list(heads.written(kept)) == []
 
 
-def parts(chosen: Settings) -> dict[str, Finding]:
-    return {each.part: each for each in health.evidence(chosen)}
+def parts(settings: Settings) -> dict[str, Finding]:
+    return {each.part: each for each in health.evidence(settings)}
 
 
 def test_a_disk_that_is_not_mounted_is_missed_and_no_file_is_begun(
@@ -279,14 +279,14 @@ def test_another_place_begins_anew(kept: Settings, db: Database, tmp_path: Path)
 
 
 def test_heads_beside_the_database_are_not_missed_after_a_restore(
-    chosen: Settings, db: Database, kept: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, db: Database, kept: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("HOTLINE_EVIDENCE__HEAD_FILE")
-    filled(chosen, db)
-    hourly(chosen, db)
-    backed_up_and_restored(chosen, db)
-    assert chain_check.follow_and_write(chosen, db, datetime.now(UTC)) == []
-    assert len(list(heads.written(chosen))) == 2
+    filled(settings, db)
+    hourly(settings, db)
+    backed_up_and_restored(settings, db)
+    assert chain_check.follow_and_write(settings, db, datetime.now(UTC)) == []
+    assert len(list(heads.written(settings))) == 2
 
 
 def test_heads_that_an_older_version_wrote_are_counted(kept: Settings, db: Database) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from ivr import in_time
-from ivr.in_time import AT_ONCE, Clerks, Declined, Unavailable
+from ivr import timed_pool
+from ivr.timed_pool import READERS, Declined, TimedPool, Unavailable
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def stuck() -> Iterator[threading.Event]:
 
 
 def test_an_answer_comes_back() -> None:
-    assert Clerks().ask(5.0, "{} {}".format, "a", "b") == "a b"
+    assert TimedPool().ask(5.0, "{} {}".format, "a", "b") == "a b"
 
 
 def test_a_no_is_an_answer_too() -> None:
@@ -26,24 +26,24 @@ def test_a_no_is_an_answer_too() -> None:
         raise Declined
 
     with pytest.raises(Declined):
-        Clerks().ask(5.0, refuses)
+        TimedPool().ask(5.0, refuses)
 
 
 def test_what_nobody_waits_for_in_silence_is_nothing() -> None:
     def fails() -> str:
         raise OSError("the disk is gone")
 
-    assert Clerks().ask_silently("{} {}".format, "a", "b") == "a b"
-    assert Clerks().ask_silently(fails) is None
+    assert TimedPool().ask_silently("{} {}".format, "a", "b") == "a b"
+    assert TimedPool().ask_silently(fails) is None
 
 
 def test_work_is_handed_on_with_the_limit_of_who_waits(
     stuck: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert Clerks().in_time("{} {}".format)("a", "b") == "a b"
-    monkeypatch.setattr(in_time, "ANSWER_SECONDS", 0.05)
+    assert TimedPool().in_time("{} {}".format)("a", "b") == "a b"
+    monkeypatch.setattr(timed_pool, "ANSWER_SECONDS", 0.05)
     with pytest.raises(Unavailable):
-        Clerks().in_time(stuck.wait)()
+        TimedPool().in_time(stuck.wait)()
 
 
 def test_a_failure_is_no_answer_and_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -51,13 +51,13 @@ def test_a_failure_is_no_answer_and_logged(caplog: pytest.LogCaptureFixture) -> 
         raise OSError("the disk is gone")
 
     with pytest.raises(Unavailable):
-        Clerks().ask(5.0, fails)
+        TimedPool().ask(5.0, fails)
     assert "the disk is gone" in caplog.text
 
 
 def test_nobody_waits_for_what_is_stuck(stuck: threading.Event) -> None:
-    clerks = Clerks()
-    for _ in range(AT_ONCE):
+    clerks = TimedPool()
+    for _ in range(READERS):
         clerks.begin(stuck.wait)
     late: list[str] = []
     with pytest.raises(Unavailable):

@@ -12,7 +12,7 @@ from hotline.recordings import jobs, spool
 from hotline.recordings.no_draft import NoDraft
 from hotline.recordings.recordings import Recording
 from hotline.recordings.transcripts import Segment, Transcript
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.wav import write_tone
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
@@ -20,10 +20,10 @@ LEASE = timedelta(minutes=2)
 
 
 @pytest.fixture
-def waiting(chosen: Settings, either_db: Database) -> str:
+def waiting(settings: Settings, either_db: Database) -> str:
     """A recording whose transcription is pending."""
-    write_tone(spool.part_path(chosen.spool_dir, "1763885000.12", 0), 1.0)
-    taken = intake.take_in("1763885000.12", chosen, either_db)
+    write_tone(spool.part_path(settings.spool_dir, "1763885000.12", 0), 1.0)
+    taken = intake.take_in("1763885000.12", settings, either_db)
     assert taken
     return taken.recording_id
 
@@ -95,11 +95,11 @@ def test_a_late_worker_changes_nothing(either_db: Database, waiting: str) -> Non
 
 
 def test_a_part_that_joins_fences_off_who_hears_the_shorter_message(
-    chosen: Settings, either_db: Database, waiting: str
+    settings: Settings, either_db: Database, waiting: str
 ) -> None:
     before = claim(either_db, waiting)
-    write_tone(spool.part_path(chosen.spool_dir, "1763885000.12", 1), 1.0)
-    intake.take_in("1763885000.12", chosen, either_db)
+    write_tone(spool.part_path(settings.spool_dir, "1763885000.12", 1), 1.0)
+    intake.take_in("1763885000.12", settings, either_db)
     after = claim(either_db, waiting)
     assert before and after and before != after
     with either_db.writing() as session:

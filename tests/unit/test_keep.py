@@ -1,4 +1,4 @@
-"""``hotline.running.keep`` with real processes: started again, ended together, never left behind."""
+"""``hotline.running.supervise`` with real processes: started again, ended together, never left behind."""
 
 import signal
 import subprocess
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.running import instance_lock, keep
-from hotline.settings import Settings
+from hotline.running import instance_lock, supervise
+from hotline.settings_file import Settings
 
 PATIENCE = 20.0
 Keep = Callable[..., subprocess.Popen[bytes]]
@@ -18,11 +18,11 @@ Keep = Callable[..., subprocess.Popen[bytes]]
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[Keep]:
-    """Keeps a shell script running, with options for ``hotline.running.keep``."""
+    """Keeps a shell script running, with options for ``hotline.running.supervise``."""
     running: list[subprocess.Popen[bytes]] = []
 
     def run(script: str, *options: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "hotline.running.keep", *options, "--", "sh", "-c", script]
+        command = [sys.executable, "-m", "hotline.running.supervise", *options, "--", "sh", "-c", script]
         running.append(subprocess.Popen(command, cwd=tmp_path))
         return running[-1]
 
@@ -80,7 +80,7 @@ def test_a_stubborn_command_is_killed(kept: Keep, tmp_path: Path) -> None:
     keeper = kept("trap '' TERM; sleep 600 & echo $! >> log; echo $$ >> log; while :; do wait; done")
     pids = lines(tmp_path / "log", 2)
     keeper.terminate()
-    assert keeper.wait(keep.GRACE_SECONDS + PATIENCE) == 0
+    assert keeper.wait(supervise.GRACE_SECONDS + PATIENCE) == 0
     assert all_end(pids)
 
 
@@ -92,8 +92,8 @@ def test_children_do_not_outlive_a_command_that_ended(kept: Keep, tmp_path: Path
 
 HOLD = (
     "import sys, time; from pathlib import Path\n"
-    "from hotline.running import instance_lock; from hotline.settings import Settings\n"
-    "with instance_lock.held(Settings(state_dir=Path(sys.argv[1]))):\n"
+    "from hotline.running import instance_lock; from hotline.settings_file import Settings\n"
+    "with instance_lock.locked(Settings(state_dir=Path(sys.argv[1]))):\n"
     "    print('held', flush=True); time.sleep(600)"
 )
 
@@ -117,4 +117,4 @@ def test_it_stops_when_the_owner_of_the_instance_dies(kept: Keep, tmp_path: Path
     [(0.2, 0.0, 0.4), (4.0, 1.0, 5.0), (5.0, 29.0, 5.0), (5.0, 30.0, 0.2)],
 )
 def test_the_pause_grows_with_short_lives_only(last: float, lived: float, pause: float) -> None:
-    assert keep.next_pause(last, lived) == pytest.approx(pause)
+    assert supervise.next_pause(last, lived) == pytest.approx(pause)

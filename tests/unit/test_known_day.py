@@ -20,10 +20,10 @@ from hotline.calls.follow_up import Settled
 from hotline.database import Database
 from hotline.people import Role
 from hotline.refusals import Refused
-from hotline.reports import live_figures, report_table, reports
-from hotline.reports.report_periods import By, Wanted
-from hotline.reports.report_table import Unit
-from hotline.settings import Settings
+from hotline.reports import report_table, reports, today_figures
+from hotline.reports.report_periods import ReportBy, ReportRequest
+from hotline.reports.report_table import FigureUnit
+from hotline.settings_file import Settings
 from tests.kit.known_day import DAY, MESSAGES, call_id, replay
 from tests.kit.postgresql import emptied
 
@@ -35,28 +35,28 @@ AGENTS = {"zhao": "赵敏", "qian": "钱进", "sun": "孙丽", "zhou": "周涛"}
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def replayed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The day, read from its log into a database of each kind."""
-    chosen = Settings(state_dir=tmp_path_factory.mktemp("known-day"))
+    settings = Settings(state_dir=tmp_path_factory.mktemp("known-day"))
     if request.param == "sqlite":
-        copy(request.getfixturevalue("migrated"), chosen.state_dir)
-        db = Database(chosen.database_url)
+        copy(request.getfixturevalue("migrated"), settings.state_dir)
+        db = Database(settings.database_url)
     else:
         db = emptied(Database(request.getfixturevalue("postgresql").url))
     with db.writing() as session:
         for number, (name, full_name) in enumerate(AGENTS.items(), start=1):
             people.add(session, name, full_name, Role.CLERK, "a long password").id = number
-    replay(chosen, db)
+    replay(settings, db)
     yield db
     db.engine.dispose()
 
 
-def shown(db: Database, by: By, first: date = DAY, last: date = DAY) -> dict[str, dict[str, object]]:
+def shown(db: Database, by: ReportBy, first: date = DAY, last: date = DAY) -> dict[str, dict[str, object]]:
     """A report as its table shows it; what is nothing is left out, so that nothing can be overlooked."""
     with db.reading() as session:
-        table = report_table.table(reports.report(session, Wanted(first, last, by, CHINA, 30), LATER))
+        table = report_table.table(reports.report(session, ReportRequest(first, last, by, CHINA, 30), LATER))
     rows = table.report.rows | {"all": table.report.total}
     return {
         name: {
-            column.key: round(float(value), 4) if column.unit == Unit.SHARE else round(value, 2)
+            column.key: round(float(value), 4) if column.unit == FigureUnit.SHARE else round(value, 2)
             for column, value in zip(table.columns, table.values(row), strict=True)
             if value
         }
@@ -187,11 +187,11 @@ OF_ALL = {"rung": 25, "taken": 23, "not_taken": 2} | {
 
 
 def test_by_hour(replayed: Database) -> None:
-    assert shown(replayed, By.HOUR) == HOURS | {"all": WHOLE_DAY}
+    assert shown(replayed, ReportBy.HOUR) == HOURS | {"all": WHOLE_DAY}
 
 
 def test_by_day(replayed: Database) -> None:
-    found = shown(replayed, By.DAY, date(2026, 11, 23), date(2026, 11, 25))
+    found = shown(replayed, ReportBy.DAY, date(2026, 11, 23), date(2026, 11, 25))
     assert found["2026-11-23"] == {"arrived": 1, "messages": 1, "connect_rate": 1, "signed_in": 25200}
     assert found["2026-11-24"] == WHOLE_DAY
     assert found["2026-11-25"] == {"arrived": 1, "abandoned": 1}
@@ -199,7 +199,7 @@ def test_by_day(replayed: Database) -> None:
 
 
 def test_by_month(replayed: Database) -> None:
-    found = shown(replayed, By.MONTH, date(2026, 10, 15), date(2026, 11, 30))
+    found = shown(replayed, ReportBy.MONTH, date(2026, 10, 15), date(2026, 11, 30))
     three_days = WHOLE_DAY | {
         "arrived": 43, "messages": 7, "abandoned": 8, "connect_rate": 0.7805, "signed_in": 93420 + 25200,
     }  # fmt: skip
@@ -207,28 +207,28 @@ def test_by_month(replayed: Database) -> None:
 
 
 def test_by_seat(replayed: Database) -> None:
-    assert shown(replayed, By.SEAT) == SEATS | {"all": OF_ALL}
+    assert shown(replayed, ReportBy.SEAT) == SEATS | {"all": OF_ALL}
 
 
 def test_by_agent(replayed: Database) -> None:
-    assert shown(replayed, By.AGENT) == AGENTS_ROWS | {"all": OF_ALL}
+    assert shown(replayed, ReportBy.AGENT) == AGENTS_ROWS | {"all": OF_ALL}
 
 
 def test_the_wallboard_at_the_end_of_the_day(replayed: Database) -> None:
     at = datetime(2026, 11, 24, 23, 59, 59, tzinfo=CHINA)
     with replayed.reading() as session:
-        found = live_figures.figures(session, at, CHINA)
+        found = today_figures.figures(session, at, CHINA)
     assert (found.decided, found.answered, found.within_15_s, found.abandoned) == (28, 21, 16, 7)
     assert (found.service_level, found.connect_rate_24h) == (Fraction(16, 28), Fraction(31, 39))
     assert found.messages_waiting == len(MESSAGES)
 
 
 def test_abandoned_calls_and_what_settled_them(replayed: Database) -> None:
-    begin, end = Wanted(DAY, DAY, By.DAY, CHINA, 30).span
+    begin, end = ReportRequest(DAY, DAY, ReportBy.DAY, CHINA, 30).span
     at = datetime(2026, 11, 24, 12, tzinfo=CHINA)
 
     def found(*, only_to_do: bool) -> dict[str, tuple[int, Settled]]:
-        wanted = abandoned_calls.Wanted(begin, end, only_to_do)
+        wanted = abandoned_calls.AbandonedFilter(begin, end, only_to_do)
         return {
             each.call.caller[-2:]: (each.waited_seconds, each.settled)
             for each in abandoned_calls.find(session, wanted, LATER)
@@ -272,16 +272,21 @@ def test_abandoned_calls_and_what_settled_them(replayed: Database) -> None:
     [(57, 100, "57.0"), (9496, 10_000, "94.9"), (29, 100, "29.0"), (0, 7, "0.0"), (7, 7, "100.0")],
 )
 def test_a_share_is_cut_off_and_never_rounded_up(part: int, whole: int, read: str) -> None:
-    found = live_figures.share(part, whole)
-    assert found is not None and live_figures.percent(found) == read
-    assert report_table.written(found, Unit.SHARE) == f"{read} %"
+    found = today_figures.share(part, whole)
+    assert found is not None and today_figures.percent(found) == read
+    assert report_table.written(found, FigureUnit.SHARE) == f"{read} %"
 
 
 def test_nothing_is_written_only_where_there_is_no_figure() -> None:
-    figures = ((0, Unit.COUNT), (0.0, Unit.SECONDS), (0, Unit.DURATION), (None, Unit.COUNT))
+    figures = (
+        (0, FigureUnit.COUNT),
+        (0.0, FigureUnit.SECONDS),
+        (0, FigureUnit.DURATION),
+        (None, FigureUnit.COUNT),
+    )
     assert [report_table.written(*each) for each in figures] == ["0", "0.0 s", "0:00:00", ""]
 
 
 def test_a_period_that_is_too_long_is_refused(replayed: Database) -> None:
     with pytest.raises(Refused, match="at most 31 days"):
-        shown(replayed, By.HOUR, date(2026, 1, 1), date(2026, 3, 1))
+        shown(replayed, ReportBy.HOUR, date(2026, 1, 1), date(2026, 3, 1))

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from hotline import settings
+from hotline import settings_file
 from tests.kit.models import known_as, lay, zipped
 from transcription import commands, installing
-from transcription.models import MANDARIN, WHISPER, Archive, Model
+from transcription.models import MANDARIN, WHISPER, Model, ModelArchive
 
 NOBODY = "http://127.0.0.1:9/cn.zip"  # the discard port: refused at once
 
@@ -17,7 +17,7 @@ NOBODY = "http://127.0.0.1:9/cn.zip"  # the discard port: refused at once
 @pytest.fixture
 def models_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOTLINE_MODELS_DIR", str(tmp_path / "models"))
-    monkeypatch.setattr(settings, "current", settings.load)
+    monkeypatch.setattr(settings_file, "current", settings_file.load)
     return tmp_path / "models"
 
 
@@ -51,7 +51,7 @@ def test_fetch_auto_has_nothing_to_do_where_something_suitable_is(models_dir: Pa
 def test_on_a_closed_network_fetch_auto_takes_whisper_and_says_why(
     models_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known_as(monkeypatch, MANDARIN, Archive(NOBODY, "0" * 64))
+    known_as(monkeypatch, MANDARIN, ModelArchive(NOBODY, "0" * 64))
     really = installing.fetch
 
     def fetch(model: Model, models_dir: Path) -> Path:
@@ -71,7 +71,7 @@ def test_on_a_closed_network_fetch_auto_takes_whisper_and_says_why(
 def test_where_nothing_can_be_fetched_it_says_what_to_do(
     models_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known_as(monkeypatch, MANDARIN, Archive(NOBODY, "0" * 64))
+    known_as(monkeypatch, MANDARIN, ModelArchive(NOBODY, "0" * 64))
     monkeypatch.setenv("HOTLINE_TRANSCRIPTION__ENGINE", "vosk")
     result = run("fetch", "auto")
     assert result.exit_code == 1

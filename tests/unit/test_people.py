@@ -6,17 +6,17 @@ import pytest
 from sqlalchemy import func, select
 
 from hotline import passwords, people
-from hotline.attempts import Asker
+from hotline.attempts import SignInSource
 from hotline.database import Database
 from hotline.grants import may
 from hotline.people import Role, User
 from hotline.refusals import Refused
-from hotline.sign_ins import SignIn
+from hotline.sign_ins import BrowserSession
 from hotline.who_may import Act
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 GOOD = "correct horse"
-HERE = Asker("192.0.2.7")
+HERE = SignInSource("192.0.2.7")
 
 
 @pytest.fixture
@@ -39,12 +39,12 @@ def test_a_disabled_user_does_not_come_in(db: Database, li: int) -> None:
 
 def test_a_new_password_ends_all_sessions(db: Database, li: int) -> None:
     with db.writing() as session:
-        session.add(SignIn(token_hash="0" * 64, user_id=li, seen_at=NOW, begun_at=NOW))
+        session.add(BrowserSession(token_hash="0" * 64, user_id=li, seen_at=NOW, begun_at=NOW))
     with db.writing() as session:
         people.set_password(session, session.get_one(User, li), "battery staple", must_change=True)
     with db.reading() as session:
         assert session.get_one(User, li).must_change
-        assert session.scalar(select(func.count(SignIn.token_hash))) == 0
+        assert session.scalar(select(func.count(BrowserSession.token_hash))) == 0
 
 
 @pytest.mark.parametrize(

@@ -8,23 +8,23 @@ from click.testing import CliRunner
 from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import Session
 
-from hotline import database, settings
+from hotline import database, settings_file
 from hotline.callbacks import callbacks
-from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.calls import CallEnding, CallRecord
 from hotline.cases.cases import Case, CaseState
 from hotline.commands import main, retention
 from hotline.database import Database
-from hotline.drafts import Draft, Form
+from hotline.drafts import FormDraft, FormName
 from hotline.evidence import guards, recorded
 from hotline.recordings import spool
 from hotline.recordings.recordings import RecordingPart
 from hotline.registration.call_forms import FormKind
 from hotline.retention import deleting
-from hotline.retention.beside import Beside
+from hotline.retention.beside import PersonalData
 from hotline.retention.deletions import LegalHold
 from hotline.schema import metadata
 from hotline.sections import Retention
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.personal_data import (
     GIVEN_UP,
     OTHER,
@@ -221,44 +221,44 @@ def older_name(session: Session, part: RecordingPart, name: str) -> None:
 
 
 @pytest.fixture
-def two(chosen: Settings, either_db: Database) -> list[str]:
+def two(settings: Settings, either_db: Database) -> list[str]:
     """Everything a caller can leave behind; the identifiers of two messages."""
-    return all_of_a_caller(chosen, either_db)
+    return all_of_a_caller(settings, either_db)
 
 
 def test_everything_of_a_caller_goes_but_what_was_entered(
-    chosen: Settings, either_db: Database, two: list[str]
+    settings: Settings, either_db: Database, two: list[str]
 ) -> None:
-    db, chosen = either_db, having(chosen)
+    db, settings = either_db, having(settings)
     assert {row.partition(":")[0] for row in left(db)} >= {
         "audit_entries", "blocks", "call_forms", "callbacks", "caller_notes", "calls", "consultations",
         "decisions", "drafts", "enquiries", "recordings", "revisions", "seat_messages", "segments",
         "transcripts", "withheld_numbers",
     }  # fmt: skip
-    assert deleting.run(chosen, db, LATER)
+    assert deleting.run(settings, db, LATER)
     assert left(db) == []
-    assert differing(chosen, db) == []
-    assert deleting.run(chosen, db, LATER) == 0
+    assert differing(settings, db) == []
+    assert deleting.run(settings, db, LATER) == 0
     with db.reading() as session:
         assert {each.petitioner for each in session.scalars(select(Case))} == {"王秀兰"}
-        assert session.get_one(SeatCall, GIVEN_UP).ending == Ending.ABANDONED  # the figures stay
+        assert session.get_one(CallRecord, GIVEN_UP).ending == CallEnding.ABANDONED  # the figures stay
 
 
 def test_before_its_time_nothing_goes_but_enquiries(
-    chosen: Settings, either_db: Database, two: list[str]
+    settings: Settings, either_db: Database, two: list[str]
 ) -> None:
     before = left(either_db)
-    assert deleting.run(having(chosen), either_db, NOW + timedelta(days=700)) == 0
+    assert deleting.run(having(settings), either_db, NOW + timedelta(days=700)) == 0
     assert left(either_db) == [each for each in before if not each.startswith("enquiries")]
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("period", ["transcripts", "numbers"])
 def test_each_period_takes_its_own_alone(
-    chosen: Settings, either_db: Database, two: list[str], period: str
+    settings: Settings, either_db: Database, two: list[str], period: str
 ) -> None:
-    chosen = having(chosen, Retention(**{f"{period}_months": 24}))
-    assert deleting.run(chosen, either_db, LATER)
+    settings = having(settings, Retention(**{f"{period}_months": 24}))
+    assert deleting.run(settings, either_db, LATER)
     kept = {row.partition(":")[0] for row in left(either_db)} - {"audit_entries"}
     assert kept == {
         "numbers": {"call_forms", "consultations", "decisions", "drafts", "recordings", "revisions",
@@ -266,16 +266,16 @@ def test_each_period_takes_its_own_alone(
         "transcripts": {"blocks", "call_forms", "callbacks", "caller_notes", "calls", "consultations",
                         "recordings", "withheld_numbers"},
     }[period]  # fmt: skip
-    assert differing(chosen, either_db) == []
+    assert differing(settings, either_db) == []
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("why", ["case", "hold"])
 def test_a_running_case_or_a_hold_keeps_its_call_its_form_and_the_note(
-    chosen: Settings, either_db: Database, two: list[str], why: str
+    settings: Settings, either_db: Database, two: list[str], why: str
 ) -> None:
     """A case that was registered in a call without a recording."""
-    db, chosen, call_id = either_db, having(chosen), "1795400000.8"
+    db, settings, call_id = either_db, having(settings), "1795400000.8"
     with db.reading() as session:
         clerk = load(session, two[0])[1]
     call_with_form(db, call_id, clerk, FormKind.CASE)
@@ -285,52 +285,56 @@ def test_a_running_case_or_a_hold_keeps_its_call_its_form_and_the_note(
         if why == "hold":
             case.state, case.closed_at = CaseState.CLOSED, NOW
             session.add(LegalHold(case_number=case.number, reason="诉讼", held_at=NOW))
-    deleting.run(chosen, db, LATER)
+    deleting.run(settings, db, LATER)
     kept = {row.partition(":")[0] for row in left(db)} - {"audit_entries"}
     assert kept == {"calls", "call_forms", "caller_notes", "blocks"}
     with db.writing() as session:
         for hold in session.scalars(select(LegalHold)):
             hold.released_at = LATER
         session.scalars(select(Case).where(Case.call_id == call_id)).one().state = CaseState.CLOSED
-    deleting.run(chosen, db, LATER)
-    deleting.run(chosen, db, LATER + timedelta(days=3 * 366))
-    assert left(db) == [] and differing(chosen, db) == []
+    deleting.run(settings, db, LATER)
+    deleting.run(settings, db, LATER + timedelta(days=3 * 366))
+    assert left(db) == [] and differing(settings, db) == []
 
 
 def test_a_number_that_was_typed_and_never_sent_goes_with_the_numbers(
-    chosen: Settings, either_db: Database, two: list[str]
+    settings: Settings, either_db: Database, two: list[str]
 ) -> None:
-    deleting.run(having(chosen, Retention(numbers_months=24)), either_db, LATER)
+    deleting.run(having(settings, Retention(numbers_months=24)), either_db, LATER)
     with either_db.reading() as session:
-        assert set(session.scalars(select(Draft.form))) == {Form.KEEP, Form.NOTE, Form.MESSAGE}
+        assert set(session.scalars(select(FormDraft.form))) == {
+            FormName.KEEP,
+            FormName.NOTE,
+            FormName.MESSAGE,
+        }
 
 
 def test_a_note_is_kept_as_long_as_its_number_calls(
-    chosen: Settings, either_db: Database, two: list[str]
+    settings: Settings, either_db: Database, two: list[str]
 ) -> None:
     lately = LATER - timedelta(days=1)
     with either_db.writing() as session:
         session.add(
-            SeatCall(call_id="1795400000.7", caller=f"+86{OTHER}", arrived_at=lately, ended_at=lately)
+            CallRecord(call_id="1795400000.7", caller=f"+86{OTHER}", arrived_at=lately, ended_at=lately)
         )
-    deleting.run(having(chosen), either_db, LATER)
+    deleting.run(having(settings), either_db, LATER)
     kept = {row.partition(":")[0] for row in left(either_db)} - {"audit_entries"}
     assert kept == {"calls", "caller_notes"}
 
 
 def test_who_is_to_be_called_back_keeps_the_number(
-    chosen: Settings, either_db: Database, two: list[str]
+    settings: Settings, either_db: Database, two: list[str]
 ) -> None:
     with either_db.writing() as session:
         callbacks.request(session, OTHER, GIVEN_UP, "zh", NOW, NOW, CHINA)
-    deleting.run(having(chosen), either_db, LATER)
+    deleting.run(having(settings), either_db, LATER)
     assert sum(row.startswith("callbacks") for row in left(either_db)) == 1
     with either_db.reading() as session:
-        assert session.get_one(SeatCall, GIVEN_UP).caller == OTHER
+        assert session.get_one(CallRecord, GIVEN_UP).caller == OTHER
 
 
 def test_a_part_of_an_older_version_loses_the_number_in_its_name(
-    chosen: Settings, either_db: Database, two: list[str]
+    settings: Settings, either_db: Database, two: list[str]
 ) -> None:
     """Guarded, and in the chain: it goes by the one way there is, and says so."""
     name = f"{WITH_SOUND}.70@seat01"
@@ -338,11 +342,11 @@ def test_a_part_of_an_older_version_loses_the_number_in_its_name(
         part = session.scalars(select(RecordingPart).where(RecordingPart.source == f"{name}.wav")).one()
         part_id = part.id
         older_name(session, part, f"{name}+{OTHER}.wav")
-    assert differing(chosen, either_db) == []
-    deleting.run(having(chosen, Retention(numbers_months=24)), either_db, LATER)
+    assert differing(settings, either_db) == []
+    deleting.run(having(settings, Retention(numbers_months=24)), either_db, LATER)
     with either_db.reading() as session:
         assert session.get_one(RecordingPart, part_id).source == f"{name}.wav"
-    assert differing(chosen, either_db) == []
+    assert differing(settings, either_db) == []
     assert spool.without_caller("a.90+138.wav") == "a.90.wav" and spool.without_caller("a+b.wav") == "a+b.wav"
 
 
@@ -356,15 +360,15 @@ class Later(datetime):
 
 @pytest.mark.thorough
 def test_every_kind_is_told_before_and_after(
-    chosen: Settings, either_db: Database, two: list[str], monkeypatch: pytest.MonkeyPatch
+    settings: Settings, either_db: Database, two: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings, "current", lambda: having(chosen))
+    monkeypatch.setattr(settings_file, "current", lambda: having(settings))
     monkeypatch.setattr(database, "current", lambda: either_db)
     monkeypatch.setattr(retention, "datetime", Later)
     shown = CliRunner().invoke(main, ["retention", "preview"]).output
-    deleting.run(having(chosen), either_db, LATER)
+    deleting.run(having(settings), either_db, LATER)
     told = CliRunner().invoke(main, ["retention", "report"]).output
-    for kind in Beside:
+    for kind in PersonalData:
         assert f"\n{kind}: " in shown and f"\n{kind}: 0 " not in shown, kind
         assert f" {kind} " in told, kind
     assert not any(each in shown + told for each in PERSONAL)

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 
 ROOMS = ("hotline", "ivr", "transcription", "web", "tests", "bench")
 

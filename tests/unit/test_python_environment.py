@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 
 SCRIPT = PROJECT / "scripts" / "python-environment"
 OWN = "/usr/bin/python3"

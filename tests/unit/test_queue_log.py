@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.calls import CallEnding, CallRecord
 from hotline.database import Database
 from hotline.private import write_private
 from hotline.seats.seat_events import SeatEvent
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr import asterisk_log
 from ivr.seats import queue_log
 from tests.kit.queue_log import ABANDONED, ANSWERED, LEFT, Read, at, lines, told
@@ -44,18 +44,18 @@ def events(db: Database) -> list[tuple[datetime, str, str, str, int | None]]:
         return [(each.at, each.seat, each.event, each.detail, each.user_id) for each in found]
 
 
-def call(db: Database, call_id: str) -> SeatCall:
+def call(db: Database, call_id: str) -> CallRecord:
     with db.reading() as session:
-        return session.get_one(SeatCall, call_id)
+        return session.get_one(CallRecord, call_id)
 
 
 def test_calls_and_their_endings(db: Database, log: Path, read: Read) -> None:
     log.write_text(lines(ANSWERED + ABANDONED + LEFT))
     read()
     assert told(db) == {
-        "a-1.0": ("13800001234", "seat01", 1, Ending.ANSWERED),
-        "a-2.0": ("8613800005678", "", None, Ending.ABANDONED),
-        "a-3.0": ("13800005678", "", None, Ending.LEFT),
+        "a-1.0": ("13800001234", "seat01", 1, CallEnding.ANSWERED),
+        "a-2.0": ("8613800005678", "", None, CallEnding.ABANDONED),
+        "a-3.0": ("13800005678", "", None, CallEnding.LEFT),
     }
     found = call(db, "a-1.0")
     assert (found.arrived_at, found.offered_at, found.answered_at) == (at(70), at(74), at(80))
@@ -89,7 +89,7 @@ def test_what_a_seat_did(db: Database, log: Path, read: Read) -> None:
 
 @pytest.mark.parametrize("cut", ["never", "in the second", "by rotation"])
 def test_a_pause_taken_back_and_taken_again_within_a_second(
-    chosen: Settings, db: Database, log: Path, read: Read, cut: str
+    settings: Settings, db: Database, log: Path, read: Read, cut: str
 ) -> None:
     first = lines("+66|NONE|seats|seat01|ADDMEMBER|\n+70|NONE|seats|seat01|PAUSE|meal\n")
     again = lines("+70|NONE|seats|seat01|UNPAUSE|\n+70|NONE|seats|seat01|PAUSE|meal\n")
@@ -104,13 +104,13 @@ def test_a_pause_taken_back_and_taken_again_within_a_second(
     read()
     told = [event for _, _, event, _, _ in events(db)]
     assert told == ["signed_in", "paused", "resumed", "paused"]
-    (chosen.run_dir / "queue-log.json").unlink()  # all is told again
+    (settings.run_dir / "queue-log.json").unlink()  # all is told again
     read()
     assert [event for _, _, event, _, _ in events(db)] == told
 
 
 def test_every_line_counts_once_however_it_is_cut_and_rotated(
-    chosen: Settings, db: Database, log: Path, read: Read
+    settings: Settings, db: Database, log: Path, read: Read
 ) -> None:
     whole = lines(ANSWERED + ABANDONED)
     for end in range(0, len(whole), 37):
@@ -123,13 +123,13 @@ def test_every_line_counts_once_however_it_is_cut_and_rotated(
     before = told(db), events(db)
     assert len(before[0]) == 3
     for broken in ("{broken", "[]", '{"1 a": "x"}'):  # all is told again
-        (chosen.run_dir / "queue-log.json").write_text(broken)
+        (settings.run_dir / "queue-log.json").write_text(broken)
         read()
         assert (told(db), events(db)) == before
 
 
 def test_a_rotated_file_goes_only_when_it_was_read_to_its_end(
-    chosen: Settings, log: Path, read: Read, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, log: Path, read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The reader was away while Asterisk's other log grew, and made it rotate both."""
     monkeypatch.setattr(asterisk_log, "OLD_FILES_KEPT", 1)
@@ -141,22 +141,22 @@ def test_a_rotated_file_goes_only_when_it_was_read_to_its_end(
     messages = [log.with_name(f"messages.{number}") for number in range(3)]
     for file in messages:
         file.write_text("x\n")
-    asterisk_log.rotate(chosen)
+    asterisk_log.rotate(settings)
     assert [file.exists() for file in old + messages] == [True, True, True, True, False, False]
     read()
     with old[2].open("a") as longer:
         longer.write(lines("+300|a-9.0|NONE|NONE|ARRIVED|138\n"))
     with old[1].open("a") as longer:
         longer.write("1795427|cut")  # never a whole line any more
-    asterisk_log.rotate(chosen)
+    asterisk_log.rotate(settings)
     assert [file.exists() for file in old] == [True, False, True]
     read()
-    asterisk_log.rotate(chosen)
+    asterisk_log.rotate(settings)
     assert [file.exists() for file in old] == [True, False, False] and asked == []
 
 
 def test_a_new_file_that_got_the_number_of_an_old_one(
-    chosen: Settings, db: Database, log: Path, read: Read
+    settings: Settings, db: Database, log: Path, read: Read
 ) -> None:
     log.write_text(lines(ABANDONED))
     read()
@@ -194,22 +194,24 @@ def test_who_sat_at_the_seat_is_asked_of_the_log_and_not_of_the_present(
 @pytest.mark.parametrize(
     ("own", "ending"),
     [
-        ("+13|c-1.0|seats|NONE|SERVED|\n", Ending.SERVED),
-        ("+13|c-1.0|seats|NONE|CALLBACK|\n", Ending.CALLBACK),
-        ("+13|c-1.0|seats|NONE|REFUSED|blocked\n", Ending.REFUSED),
-        ("+13|c-1.0|seats|NONE|MESSAGE|\n", Ending.LEFT),
-        ("+13|c-1.0|seats|NONE|LEFT|greeting\n", Ending.ABANDONED),
+        ("+13|c-1.0|seats|NONE|SERVED|\n", CallEnding.SERVED),
+        ("+13|c-1.0|seats|NONE|CALLBACK|\n", CallEnding.CALLBACK),
+        ("+13|c-1.0|seats|NONE|REFUSED|blocked\n", CallEnding.REFUSED),
+        ("+13|c-1.0|seats|NONE|MESSAGE|\n", CallEnding.LEFT),
+        ("+13|c-1.0|seats|NONE|LEFT|greeting\n", CallEnding.ABANDONED),
         # left the queue for a message, and hung up before it
-        ("+12|c-1.0|seats|NONE|EXITEMPTY|1|1|1\n+13|c-1.0|seats|NONE|LEFT|waiting\n", Ending.LEFT),
+        ("+12|c-1.0|seats|NONE|EXITEMPTY|1|1|1\n+13|c-1.0|seats|NONE|LEFT|waiting\n", CallEnding.LEFT),
         # hung up before the queue's first line, and after its last
-        ("+13|c-1.0|seats|NONE|GONE|\n", Ending.ABANDONED),
-        ("+12|c-1.0|seats|NONE|EXITWITHTIMEOUT|1|1|1\n+13|c-1.0|seats|NONE|GONE|\n", Ending.LEFT),
+        ("+13|c-1.0|seats|NONE|GONE|\n", CallEnding.ABANDONED),
+        ("+12|c-1.0|seats|NONE|EXITWITHTIMEOUT|1|1|1\n+13|c-1.0|seats|NONE|GONE|\n", CallEnding.LEFT),
         # a case's state first, then waiting in vain
-        ("+15|c-1.0|seats|NONE|ABANDON|1|1|2\n+15|c-1.0|seats|NONE|SERVED|\n", Ending.SERVED),
-        ("+20|NONE|NONE|NONE|QUEUESTART|\n", Ending.ABANDONED),
+        ("+15|c-1.0|seats|NONE|ABANDON|1|1|2\n+15|c-1.0|seats|NONE|SERVED|\n", CallEnding.SERVED),
+        ("+20|NONE|NONE|NONE|QUEUESTART|\n", CallEnding.ABANDONED),
     ],
 )
-def test_calls_that_no_seat_answered(db: Database, log: Path, read: Read, own: str, ending: Ending) -> None:
+def test_calls_that_no_seat_answered(
+    db: Database, log: Path, read: Read, own: str, ending: CallEnding
+) -> None:
     log.write_text(lines("+10|c-1.0|NONE|NONE|ARRIVED|13800000001\n" + own))
     read()
     found = call(db, "c-1.0")
@@ -221,7 +223,7 @@ def test_the_end_of_a_call_changes_nothing_of_its_talk(db: Database, log: Path, 
     log.write_text(lines(ANSWERED.replace("+104|a-1.0|NONE|NONE|RATED|2", "+104|a-1.0|seats|NONE|GONE|")))
     read()
     found = call(db, "a-1.0")
-    assert (found.ending, found.ended_at) == (Ending.ANSWERED, at(100))
+    assert (found.ending, found.ended_at) == (CallEnding.ANSWERED, at(100))
 
 
 def test_a_call_that_is_passed_on_was_answered_first_and_ends_last(
@@ -236,7 +238,7 @@ def test_a_call_that_is_passed_on_was_answered_first_and_ends_last(
     read()
     found = call(db, "a-1.0")
     assert (found.offered_at, found.answered_at, found.seat) == (at(74), at(80), "seat01")
-    assert (found.ended_at, found.ending) == (at(180), Ending.ANSWERED)
+    assert (found.ended_at, found.ending) == (at(180), CallEnding.ANSWERED)
 
 
 def test_our_own_calls_are_no_calls_to_the_hotline(db: Database, log: Path, read: Read) -> None:
@@ -271,7 +273,7 @@ def test_asterisk_died_while_writing(db: Database, log: Path, read: Read) -> Non
     log.write_text(begun + "1795427|d-1.0|seats|NO" + lines("+50|NONE|NONE|NONE|QUEUESTART|\n"))
     read()
     found = call(db, "d-1.0")
-    assert (found.ending, found.ended_at) == (Ending.ABANDONED, at(50))
+    assert (found.ending, found.ended_at) == (CallEnding.ABANDONED, at(50))
 
 
 @pytest.mark.parametrize(
@@ -310,7 +312,7 @@ def test_only_what_is_checked_enters(db: Database, log: Path, read: Read) -> Non
 
 @pytest.mark.parametrize("at_once", [2, 5, 1000])
 def test_many_lines_at_once_say_what_each_says_alone(
-    chosen: Settings,
+    settings: Settings,
     db: Database,
     log: Path,
     read: Read,
@@ -320,13 +322,13 @@ def test_many_lines_at_once_say_what_each_says_alone(
 ) -> None:
     log.write_text(lines(ANSWERED + ABANDONED + LEFT + ODD))
     db.engine.dispose()
-    shutil.copytree(chosen.state_dir, tmp_path / "other")
+    shutil.copytree(settings.state_dir, tmp_path / "other")
     other = Settings(state_dir=tmp_path / "other")
     alone = Database(other.database_url)
     monkeypatch.setattr(queue_log, "REST_SECONDS", 0)
-    monkeypatch.setattr(queue_log, "AT_ONCE", 1)
+    monkeypatch.setattr(queue_log, "LINES_A_TRANSACTION", 1)
     queue_log.read(other, alone)
-    monkeypatch.setattr(queue_log, "AT_ONCE", at_once)
+    monkeypatch.setattr(queue_log, "LINES_A_TRANSACTION", at_once)
     read()
     assert told(db) == told(alone)
     assert events(db) == events(alone) != []
@@ -335,7 +337,7 @@ def test_many_lines_at_once_say_what_each_says_alone(
 
 @pytest.mark.parametrize("is_remembered", [False, True])
 def test_a_backlog_that_is_broken_off_goes_on_where_it_was(
-    chosen: Settings,
+    settings: Settings,
     db: Database,
     log: Path,
     read: Read,
@@ -345,7 +347,7 @@ def test_a_backlog_that_is_broken_off_goes_on_where_it_was(
     """Killed after the commit of a part, before or after it is remembered how far it went."""
     log.write_text(lines(ANSWERED + ABANDONED + LEFT))
     monkeypatch.setattr(queue_log, "REST_SECONDS", 0)
-    monkeypatch.setattr(queue_log, "AT_ONCE", 4)
+    monkeypatch.setattr(queue_log, "LINES_A_TRANSACTION", 4)
     written: list[str] = []
 
     def killed(path: Path, text: str) -> None:
@@ -360,11 +362,16 @@ def test_a_backlog_that_is_broken_off_goes_on_where_it_was(
         read()
     monkeypatch.setattr(queue_log, "write_private", write_private)
     assert (
-        0 < sum(queue_log._places(chosen.queue_log_places).values()) < log.stat().st_size or not is_remembered
+        0 < sum(queue_log._places(settings.queue_log_places).values()) < log.stat().st_size
+        or not is_remembered
     )
     read()
     broken_off = told(db), events(db)
-    chosen.queue_log_places.unlink()
+    settings.queue_log_places.unlink()
     read()  # all of it once more
     assert (told(db), events(db)) == broken_off
-    assert [ending for *_, ending in told(db).values()] == [Ending.ANSWERED, Ending.ABANDONED, Ending.LEFT]
+    assert [ending for *_, ending in told(db).values()] == [
+        CallEnding.ANSWERED,
+        CallEnding.ABANDONED,
+        CallEnding.LEFT,
+    ]

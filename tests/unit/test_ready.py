@@ -13,7 +13,7 @@ import pytest
 from hotline import heartbeat
 from hotline.running import ready
 from hotline.sections import Sip, Web
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 
 class Page(http.server.BaseHTTPRequestHandler):

@@ -10,7 +10,7 @@ from string import Formatter
 from types import ModuleType
 
 from hotline.refusals import Reason, Refused
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 
 CHINESE = re.compile("[一-鿿]")
 ROOMS = ("hotline", "ivr", "transcription", "web")

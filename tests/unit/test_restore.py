@@ -19,8 +19,8 @@ from hotline.running import archive, backup, backup_health, restore, seal_key
 from hotline.running.archive import POSTGRESQL_COPY, SQLITE_COPY
 from hotline.running.prepare import make_folders
 from hotline.running.seal_key import BackupError
-from hotline.settings import Settings
-from hotline.sign_ins import SignIn
+from hotline.settings_file import Settings
+from hotline.sign_ins import BrowserSession
 from tests.kit.backups import assert_refused, elsewhere, ignore, names
 from tests.kit.wav import write_tone
 from tests.unit import archives
@@ -80,17 +80,17 @@ def test_times_with_fractions_as_older_versions_wrote_them(good: Path, tmp_path:
     assert (other.spool_dir / "1763885000.9.00.wav").stat().st_mtime == 1763885000.25
 
 
-def test_sessions_end_and_both_acts_are_noted(chosen: Settings, db: Database, tmp_path: Path) -> None:
+def test_sessions_end_and_both_acts_are_noted(settings: Settings, db: Database, tmp_path: Path) -> None:
     from datetime import UTC, datetime
 
     with db.writing() as session:
         people.ensure_administrator(session)
         user = session.scalars(select(people.User)).one()
         now = datetime.now(UTC)
-        session.add(SignIn(token_hash="0" * 64, user_id=user.id, seen_at=now, begun_at=now))
+        session.add(BrowserSession(token_hash="0" * 64, user_id=user.id, seen_at=now, begun_at=now))
         assert user.role == Role.ADMINISTRATOR
     path, other = tmp_path / "good.tar", elsewhere(tmp_path)
-    backup.back_up(chosen, path, ignore)
+    backup.back_up(settings, path, ignore)
     digest = store.sha256(path)
     restore.restore(other, path, ignore)
     with db.reading() as session:
@@ -98,44 +98,44 @@ def test_sessions_end_and_both_acts_are_noted(chosen: Settings, db: Database, tm
     assert [action for action, _ in acts][-2:] == ["begin backup", backup.MADE]
     assert digest in acts[-1].detail
     with Database(other.database_url).reading() as session:
-        assert session.scalars(select(SignIn)).all() == []
+        assert session.scalars(select(BrowserSession)).all() == []
         last = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert last and last.action == "restore"
     assert digest in last.detail
     assert backup.who() in last.detail
 
 
-def test_folders_in_the_spool_are_none_of_ours(chosen: Settings, db: Database, tmp_path: Path) -> None:
-    for folder in (chosen.spool_dir, chosen.spool_dir / "below"):
+def test_folders_in_the_spool_are_none_of_ours(settings: Settings, db: Database, tmp_path: Path) -> None:
+    for folder in (settings.spool_dir, settings.spool_dir / "below"):
         folder.mkdir(exist_ok=True)
         write_tone(folder / "1763885000.2.00.wav", 0.5)
-    backup.back_up(chosen, tmp_path / "backup.tar", ignore)
+    backup.back_up(settings, tmp_path / "backup.tar", ignore)
     assert names(tmp_path / "backup.tar") == ["spool/1763885000.2.00.wav", SQLITE_COPY]
 
 
 def test_a_backup_is_never_put_into_the_state_directory(
-    chosen: Settings, db: Database, tmp_path: Path
+    settings: Settings, db: Database, tmp_path: Path
 ) -> None:
-    (tmp_path / "link").symlink_to(chosen.store_dir)
-    for place in (chosen.state_dir, chosen.store_dir, tmp_path / "link"):
+    (tmp_path / "link").symlink_to(settings.store_dir)
+    for place in (settings.state_dir, settings.store_dir, tmp_path / "link"):
         with pytest.raises(BackupError, match="in the state directory"):
-            backup.back_up(chosen, place / "backup.tar", ignore)
+            backup.back_up(settings, place / "backup.tar", ignore)
 
 
-def test_a_recording_with_a_strange_name_is_kept(chosen: Settings, db: Database, tmp_path: Path) -> None:
-    write_tone(chosen.spool_dir / "投诉 \x1b.wav", 0.5)
+def test_a_recording_with_a_strange_name_is_kept(settings: Settings, db: Database, tmp_path: Path) -> None:
+    write_tone(settings.spool_dir / "投诉 \x1b.wav", 0.5)
     other = elsewhere(tmp_path)
-    backup.back_up(chosen, tmp_path / "backup.tar", ignore)
+    backup.back_up(settings, tmp_path / "backup.tar", ignore)
     restore.restore(other, tmp_path / "backup.tar", ignore)
-    assert spool.calls(other.spool_dir).keys() == spool.calls(chosen.spool_dir).keys()
+    assert spool.calls(other.spool_dir).keys() == spool.calls(settings.spool_dir).keys()
 
 
-def test_nothing_starts_beside_an_unfinished_restore(chosen: Settings) -> None:
+def test_nothing_starts_beside_an_unfinished_restore(settings: Settings) -> None:
     from click import ClickException
 
-    chosen.unfinished_restore.mkdir()
+    settings.unfinished_restore.mkdir()
     with pytest.raises(ClickException, match="is not whole: a restore was broken off"):
-        make_folders(chosen)
+        make_folders(settings)
 
 
 @given(st.text(max_size=60) | st.from_regex(r"(spool|store|secrets)/[ -~]{0,60}", fullmatch=True))
@@ -149,20 +149,20 @@ def test_no_name_leads_anywhere_else(name: str) -> None:
 
 
 def test_doctor_asks_for_backups_their_readers_and_their_key(
-    chosen: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "current", lambda: db)
-    assert said(chosen) == {"backup": False, "backup's readers": False}
-    backup.back_up(chosen, tmp_path / "good.tar", ignore)
-    assert said(chosen) == {"backup": True, "backup's readers": False, "backup's key": True}
-    inside = chosen.backup.model_copy(update={"key_file": str(chosen.state_dir / "key")})
-    wrong = chosen.model_copy(update={"backup": inside})
+    assert said(settings) == {"backup": False, "backup's readers": False}
+    backup.back_up(settings, tmp_path / "good.tar", ignore)
+    assert said(settings) == {"backup": True, "backup's readers": False, "backup's key": True}
+    inside = settings.backup.model_copy(update={"key_file": str(settings.state_dir / "key")})
+    wrong = settings.model_copy(update={"backup": inside})
     assert said(wrong)["backup's key"] is False  # missing
     seal_key.make_key(wrong.backup_key_file)
     assert said(wrong)["backup's key"] is False  # in the state directory
-    chosen.unfinished_restore.mkdir()
-    assert said(chosen)["restore"] is False
+    settings.unfinished_restore.mkdir()
+    assert said(settings)["restore"] is False
 
 
-def said(chosen: Settings) -> dict[str, bool]:
-    return {finding.part: finding.ok for finding in backup_health.backups(chosen)}
+def said(settings: Settings) -> dict[str, bool]:
+    return {finding.part: finding.ok for finding in backup_health.backups(settings)}

@@ -9,7 +9,7 @@ import pytest
 from hotline.database import Database
 from hotline.running import backup, restore, seal
 from hotline.running.seal_key import BackupError
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.backups import elsewhere, ignore, leave_message
 from tests.unit import archives
 from tests.unit.archives import add, member
@@ -36,10 +36,10 @@ def test_the_seal_of_another_key(good: Path, tmp_path: Path) -> None:
     assert restore.restore(other, path, ignore, trust_unsealed=True) == 1
 
 
-def test_the_key_is_ours_alone_and_lies_elsewhere(good: Path, chosen: Settings, tmp_path: Path) -> None:
-    key = chosen.backup_key_file
+def test_the_key_is_ours_alone_and_lies_elsewhere(good: Path, settings: Settings, tmp_path: Path) -> None:
+    key = settings.backup_key_file
     assert key.stat().st_mode & 0o777 == 0o600
-    assert not key.is_relative_to(chosen.state_dir)
+    assert not key.is_relative_to(settings.state_dir)
     key.chmod(0o640)
     with pytest.raises(BackupError, match="not for you alone"):
         restore.restore(elsewhere(tmp_path), good, ignore)
@@ -74,7 +74,7 @@ def test_an_archive_that_changes_while_it_is_read(
 ) -> None:
     content, check = good.read_bytes(), seal.check
 
-    def then_changed(*arguments: object) -> seal.Checked:
+    def then_changed(*arguments: object) -> seal.CheckedArchive:
         found = check(*arguments)  # type: ignore[arg-type]
         good.write_bytes(content.replace(b"RIFF", b"RIFX"))
         return found
@@ -98,12 +98,12 @@ def recipient(identity: Path) -> str:
 
 
 def test_an_encrypted_backup_is_read_by_its_recipient_alone(
-    chosen: Settings, db: Database, tmp_path: Path, identity: Path
+    settings: Settings, db: Database, tmp_path: Path, identity: Path
 ) -> None:
-    leave_message(chosen, db, "1763885000.1")
-    with_recipient = chosen.backup.model_copy(update={"recipients": (recipient(identity),)})
+    leave_message(settings, db, "1763885000.1")
+    with_recipient = settings.backup.model_copy(update={"recipients": (recipient(identity),)})
     path, other = tmp_path / "good.age", elsewhere(tmp_path)
-    backup.back_up(chosen.model_copy(update={"backup": with_recipient}), path, ignore)
+    backup.back_up(settings.model_copy(update={"backup": with_recipient}), path, ignore)
     assert b"RIFF" not in path.read_bytes()
     with pytest.raises(BackupError, match="--identity"):
         restore.restore(other, path, ignore)
@@ -130,8 +130,8 @@ def test_a_hostile_archive_that_was_encrypted(good: Path, tmp_path: Path, identi
     assert not elsewhere(tmp_path).state_dir.exists()
 
 
-def test_a_recipient_that_is_none_is_said(chosen: Settings, db: Database, tmp_path: Path) -> None:
-    wrong = chosen.backup.model_copy(update={"recipients": (f"age1{'q' * 58}",)})
+def test_a_recipient_that_is_none_is_said(settings: Settings, db: Database, tmp_path: Path) -> None:
+    wrong = settings.backup.model_copy(update={"recipients": (f"age1{'q' * 58}",)})
     with pytest.raises(BackupError, match="holds no public key of age"):
-        backup.back_up(chosen.model_copy(update={"backup": wrong}), tmp_path / "backup.tar", ignore)
+        backup.back_up(settings.model_copy(update={"backup": wrong}), tmp_path / "backup.tar", ignore)
     assert not list(tmp_path.glob("backup.tar*"))

@@ -7,12 +7,12 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from hotline import audit, database, settings
+from hotline import audit, database, settings_file
 from hotline.audit import AuditEntry
 from hotline.commands import main
 from hotline.database import Database
 from hotline.retention import deleting, health
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.retention import files, having, set_aside
 from tests.kit.screening import load, two_messages
 
@@ -20,11 +20,11 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def two(chosen: Settings, either_db: Database, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def two(settings: Settings, either_db: Database, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """One message that was decided long ago, and one that nobody has decided; the office has set periods."""
-    monkeypatch.setattr(settings, "current", lambda: having(chosen))
+    monkeypatch.setattr(settings_file, "current", lambda: having(settings))
     monkeypatch.setattr(database, "current", lambda: either_db)
-    ids = two_messages(chosen, either_db, LONG_AGO)
+    ids = two_messages(settings, either_db, LONG_AGO)
     set_aside(either_db, ids[0], LONG_AGO)
     with either_db.writing() as session:  # the office was at work yesterday, too
         audit.note(session, datetime.now(UTC) - timedelta(hours=30), None, "open", "recording x")
@@ -40,12 +40,12 @@ def number_of(db: Database, recording_id: str) -> str:
         return load(session, recording_id)[0].case_number
 
 
-def clock(chosen: Settings, db: Database) -> int:
-    return deleting.run(having(chosen), db, datetime.now(UTC))
+def clock(settings: Settings, db: Database) -> int:
+    return deleting.run(having(settings), db, datetime.now(UTC))
 
 
 def test_a_preview_deletes_nothing_and_a_report_tells_all(
-    chosen: Settings, either_db: Database, two: list[str], tmp_path: Path
+    settings: Settings, either_db: Database, two: list[str], tmp_path: Path
 ) -> None:
     number, table = number_of(either_db, two[0]), tmp_path / "deleted.csv"
     shown = run("preview")
@@ -55,8 +55,8 @@ def test_a_preview_deletes_nothing_and_a_report_tells_all(
         run("preview", "--file", str(table)).exit_code == 0
         and table.read_text("utf-8-sig").count(number) == 3
     )
-    assert files(chosen, either_db, two[0])[0].exists() and "0 deletions." in run("report").output
-    assert clock(chosen, either_db) == 3
+    assert files(settings, either_db, two[0])[0].exists() and "0 deletions." in run("report").output
+    assert clock(settings, either_db) == 3
     assert "sound: 0 after 24 months" in run("preview").output
     assert run("report", "--file", str(table)).exit_code == 0
     told = table.read_text("utf-8-sig")
@@ -68,15 +68,15 @@ def test_a_preview_deletes_nothing_and_a_report_tells_all(
 
 
 def test_what_is_held_stays_until_it_is_released(
-    chosen: Settings, either_db: Database, two: list[str]
+    settings: Settings, either_db: Database, two: list[str]
 ) -> None:
     number = number_of(either_db, two[0])
     assert run("hold", two[0], "--reason", "诉讼").exit_code == 0
     assert run("hold", number, "--reason", "诉讼").exit_code == 1  # the same, by its other name
     assert "诉讼" in run("holds").output
-    assert clock(chosen, either_db) == 0
+    assert clock(settings, either_db) == 0
     assert run("release", number).exit_code == 0 and run("release", number).exit_code == 1
-    assert clock(chosen, either_db) == 3
+    assert clock(settings, either_db) == 3
     with either_db.reading() as session:
         query = select(AuditEntry.action, AuditEntry.detail).where(AuditEntry.action.contains("hold"))
         assert session.execute(query).all() == [("hold", "诉讼"), ("release hold", "诉讼")]
@@ -91,19 +91,19 @@ def test_a_hold_needs_a_reason(two: list[str]) -> None:
     assert run("hold", two[0], "--reason", "  ").exit_code == 1
 
 
-def test_doctor_says_what_is_set(chosen: Settings, either_db: Database, two: list[str]) -> None:
-    said = [each.message for each in health.check(having(chosen))]
+def test_doctor_says_what_is_set(settings: Settings, either_db: Database, two: list[str]) -> None:
+    said = [each.message for each in health.check(having(settings))]
     assert said[0] == "deleted: sound after 24 months, transcripts after 24 months, numbers after 24 months"
-    assert next(health.check(chosen)).message.startswith("nothing is deleted: set [retention]")
-    assert all(each.ok for each in health.check(having(chosen)))
+    assert next(health.check(settings)).message.startswith("nothing is deleted: set [retention]")
+    assert all(each.ok for each in health.check(having(settings)))
 
 
 def test_doctor_says_what_is_due_and_cannot_be_deleted(
-    chosen: Settings, either_db: Database, two: list[str]
+    settings: Settings, either_db: Database, two: list[str]
 ) -> None:
-    files(chosen, either_db, two[0])[0].unlink()
-    assert clock(chosen, either_db) == 2  # what was written and who called go, the missing sound does not
-    said = [each for each in health.check(having(chosen)) if not each.ok]
+    files(settings, either_db, two[0])[0].unlink()
+    assert clock(settings, either_db) == 2  # what was written and who called go, the missing sound does not
+    said = [each for each in health.check(having(settings)) if not each.ok]
     assert [each.message for each in said] == [
         f"1 are due and cannot be deleted: {number_of(either_db, two[0])}"
     ]

@@ -15,11 +15,11 @@ from hotline.evidence import trail
 from hotline.intake import intake
 from hotline.people import Role, add
 from hotline.recordings import spool
-from hotline.recordings.recordings import Outcome
+from hotline.recordings.recordings import ScreeningOutcome
 from hotline.refusals import Refused
 from hotline.registration import screening
 from hotline.registration.screening import Decision
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.screening import CHINA, ENTRY, NOW, load, register, two_messages, undo
 from tests.kit.wav import write_tone
 
@@ -27,9 +27,9 @@ UNKNOWN = "2600099999"
 
 
 @pytest.fixture
-def two(chosen: Settings, either_db: Database) -> list[str]:
+def two(settings: Settings, either_db: Database) -> list[str]:
     """Two recordings' identifiers, a clerk and a unit."""
-    return two_messages(chosen, either_db)
+    return two_messages(settings, either_db)
 
 
 def join(db: Database, recording_id: str, number: str) -> str:
@@ -39,7 +39,7 @@ def join(db: Database, recording_id: str, number: str) -> str:
         return recording.case_number
 
 
-def set_aside(db: Database, recording_id: str, outcome: Outcome = Outcome.NUISANCE) -> str:
+def set_aside(db: Database, recording_id: str, outcome: ScreeningOutcome = ScreeningOutcome.NUISANCE) -> str:
     with db.writing() as session:
         recording, clerk = load(session, recording_id)
         screening.set_aside(session, recording, outcome, clerk, NOW)
@@ -140,7 +140,7 @@ def test_a_telephone_number_is_kept_as_typed(
 def test_both_ways_of_deciding_at_one_moment(either_db: Database, two: list[str]) -> None:
     def decide(number: int) -> bool:
         try:
-            set_aside(either_db, two[0], (Outcome.NUISANCE, Outcome.NO_CONTENT)[number % 2])
+            set_aside(either_db, two[0], (ScreeningOutcome.NUISANCE, ScreeningOutcome.NO_CONTENT)[number % 2])
         except Refused:
             return False
         return True
@@ -171,9 +171,9 @@ def test_duplicates_form_no_chains(either_db: Database, two: list[str]) -> None:
             screening.join(session, other, one.case_number, clerk, NOW)
 
 
-@pytest.mark.parametrize("outcome", [Outcome.NO_CONTENT, Outcome.NUISANCE])
+@pytest.mark.parametrize("outcome", [ScreeningOutcome.NO_CONTENT, ScreeningOutcome.NUISANCE])
 def test_nothing_is_joined_to_what_was_set_aside(
-    either_db: Database, two: list[str], outcome: Outcome
+    either_db: Database, two: list[str], outcome: ScreeningOutcome
 ) -> None:
     first = set_aside(either_db, two[0], outcome)
     with pytest.raises(Refused, match="set aside"):
@@ -195,17 +195,17 @@ def test_what_others_repeat_is_not_set_aside(either_db: Database, two: list[str]
     set_aside(either_db, two[0])
 
 
-def further_part(chosen: Settings, db: Database) -> None:
+def further_part(settings: Settings, db: Database) -> None:
     """A second part of the first call arrives."""
-    write_tone(spool.part_path(chosen.spool_dir, "1763885000.1", 1), 0.1)
-    assert intake.take_in("1763885000.1", chosen, db)
+    write_tone(spool.part_path(settings.spool_dir, "1763885000.1", 1), 0.1)
+    assert intake.take_in("1763885000.1", settings, db)
 
 
 def test_a_further_part_lets_a_decided_recording_wait_again(
-    chosen: Settings, either_db: Database, two: list[str]
+    settings: Settings, either_db: Database, two: list[str]
 ) -> None:
     number = register(either_db, two[0])
-    further_part(chosen, either_db)
+    further_part(settings, either_db)
     with either_db.reading() as session:
         recording, _ = load(session, two[0])
         assert recording.state == "pending"
@@ -217,12 +217,12 @@ def test_a_further_part_lets_a_decided_recording_wait_again(
 
 
 def test_a_case_in_hand_stays_so_when_it_is_registered_with_its_further_part(
-    chosen: Settings, either_db: Database, two: list[str]
+    settings: Settings, either_db: Database, two: list[str]
 ) -> None:
     number = register(either_db, two[0])
     with either_db.writing() as session:
         session.get_one(Case, number).state = CaseState.HANDLING
-    further_part(chosen, either_db)
+    further_part(settings, either_db)
     with pytest.raises(Refused, match="already handling"):
         set_aside(either_db, two[0])
     register(either_db, two[0], replace(ENTRY, summary="暖气不热，水管也漏"))
@@ -232,18 +232,18 @@ def test_a_case_in_hand_stays_so_when_it_is_registered_with_its_further_part(
 
 
 def test_setting_aside_after_a_further_part_withdraws_the_case(
-    chosen: Settings, either_db: Database, two: list[str]
+    settings: Settings, either_db: Database, two: list[str]
 ) -> None:
     register(either_db, two[0])
-    further_part(chosen, either_db)
+    further_part(settings, either_db)
     number = set_aside(either_db, two[0])
     with either_db.reading() as session:
         assert session.get_one(Case, number).state == CaseState.WITHDRAWN
     assert status(either_db, number).state == "nuisance"
 
 
-@pytest.mark.parametrize("outcome", [Outcome.NO_CONTENT, Outcome.NUISANCE])
-def test_setting_aside(either_db: Database, two: list[str], outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [ScreeningOutcome.NO_CONTENT, ScreeningOutcome.NUISANCE])
+def test_setting_aside(either_db: Database, two: list[str], outcome: ScreeningOutcome) -> None:
     with either_db.writing() as session:
         recording, clerk = load(session, two[0])
         screening.set_aside(session, recording, outcome, clerk, NOW)
@@ -256,7 +256,7 @@ def test_a_second_decision_is_refused(either_db: Database, two: list[str]) -> No
     register(either_db, two[0])
     with either_db.writing() as session, pytest.raises(Refused) as caught:
         recording, clerk = load(session, two[0])
-        screening.set_aside(session, recording, Outcome.NUISANCE, clerk, NOW)
+        screening.set_aside(session, recording, ScreeningOutcome.NUISANCE, clerk, NOW)
     assert caught.value.field == "outcome"
 
 
@@ -287,7 +287,7 @@ def test_ten_wrong_numbers_an_hour_and_no_more(either_db: Database) -> None:
     for minute in range(enquiries.WRONG_ALLOWED):
         at = NOW + timedelta(minutes=minute)
         assert ask(either_db, UNKNOWN, "13800001234", at) is None
-    with pytest.raises(enquiries.TooMany):
+    with pytest.raises(enquiries.TooManyEnquiries):
         ask(either_db, UNKNOWN, "13800001234", NOW + timedelta(minutes=59))
     assert ask(either_db, UNKNOWN, "13800005678", NOW + timedelta(minutes=59)) is None
     assert ask(either_db, UNKNOWN, "13800001234", NOW + timedelta(minutes=61)) is None
@@ -297,7 +297,7 @@ def test_wrong_numbers_of_many_calls_at_once_are_counted_too(either_db: Database
     def one(_: int) -> bool:
         try:
             ask(either_db, UNKNOWN, "13800001234", NOW)
-        except enquiries.TooMany:
+        except enquiries.TooManyEnquiries:
             return False
         return True
 
@@ -307,9 +307,9 @@ def test_wrong_numbers_of_many_calls_at_once_are_counted_too(either_db: Database
 
 def test_counting_up_from_ones_own_number_ends_after_sixty(either_db: Database, two: list[str]) -> None:
     number = register(either_db, two[0])
-    for _ in range(enquiries.ALLOWED):
+    for _ in range(enquiries.ENQUIRIES_ALLOWED):
         assert ask(either_db, number, "13800001234", NOW)
-    with pytest.raises(enquiries.TooMany):
+    with pytest.raises(enquiries.TooManyEnquiries):
         ask(either_db, number, "13800001234", NOW)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hotline.seats.seats import SeatNow, SeatState, WaitingNow
 from hotline.sections import Seats
 from ivr.seats import events, image
-from ivr.seats.events import Channel, Facts, Headers
+from ivr.seats.events import Channel, ExchangeFacts, Headers
 from tests.kit.seat_image import CALL, NOW, PHONE, channel, member, told
 
 RULES = Seats(wrap_up_seconds=30, wrap_up_extension_seconds=60)
@@ -23,7 +23,7 @@ def seat(*happened: Headers) -> SeatNow:
 
 
 def test_nothing_told_is_signed_out() -> None:
-    assert seat() == SeatNow("seat01", SeatState.SIGNED_OUT)
+    assert seat() == SeatNow("seat01", SeatState.UNSTAFFED)
 
 
 @pytest.mark.parametrize("status", ["0", "4", "5"])
@@ -47,7 +47,7 @@ def test_nobody_is_signed_out_on_an_events_word_alone() -> None:
 
 
 def test_what_no_list_tells_is_kept_when_the_lists_are_asked() -> None:
-    def told(*given: Headers, at: datetime) -> Facts:
+    def told(*given: Headers, at: datetime) -> ExchangeFacts:
         return events.gathered([*given, caller(), {**joins("c", 1), "Wait": "3"}], at)
 
     before = told(channel("Newchannel"), channel("Hold"), at=NOW)
@@ -118,9 +118,9 @@ def test_a_held_caller_and_a_seat_that_is_asked() -> None:
         return channel("Newchannel", f"Local/{number}@consult-00000002;1") | by
 
     held = told(channel("Newchannel"), asked("000"))
-    assert image.is_held(held, "seat01") and not image.is_held(held, "seat02")
+    assert image.is_on_hold(held, "seat01") and not image.is_on_hold(held, "seat02")
     other = told(channel("Newchannel"), asked("002"))
-    assert image.consulted(other, "seat01") and not image.is_held(other, "seat01")
+    assert image.consulted(other, "seat01") and not image.is_on_hold(other, "seat01")
     assert image.consulted(told(channel("Newchannel")), "seat01") is None
 
 

@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import database, people, settings
+from hotline import database, people, settings_file
 from hotline.audit import AuditEntry
 from hotline.commands import main
 from hotline.database import Database
@@ -15,13 +15,13 @@ from hotline.people import Role
 from hotline.seats import seat_messages
 from hotline.seats.seat_messages import SeatMessage
 from hotline.seats.seats import Seat, SeatState
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 
 @pytest.fixture
-def clerk(monkeypatch: pytest.MonkeyPatch, chosen: Settings, db: Database) -> int:
+def clerk(monkeypatch: pytest.MonkeyPatch, settings: Settings, db: Database) -> int:
     """Sits at seat 1."""
-    monkeypatch.setattr(settings, "current", lambda: chosen)
+    monkeypatch.setattr(settings_file, "current", lambda: settings)
     monkeypatch.setattr(database, "current", lambda: db)
     with db.writing() as session:
         people.add(session, "suyan", "苏燕", Role.SUPERVISOR, "a long password")

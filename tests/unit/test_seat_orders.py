@@ -11,10 +11,10 @@ from hotline.seats import seat_orders
 from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import Seat, SeatState
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr.ami import ActionRefused, Ami, AmiError
 from ivr.seats import call_orders, events, orders, supervision
-from ivr.seats.events import Facts
+from ivr.seats.events import ExchangeFacts
 from tests.kit.seat_image import channel, member, told
 
 CLERK, OTHER, SUPERVISOR = 1, 2, 3
@@ -44,7 +44,7 @@ class Exchange(Ami):
         return []
 
 
-def seen(facts: Facts | None) -> str:
+def seen(facts: ExchangeFacts | None) -> str:
     """The call that the page of the first seat shows."""
     return next((each.call_id for each in facts.channels.values() if each.call_id), "") if facts else ""
 
@@ -61,10 +61,10 @@ def office(db: Database) -> Database:
 
 
 def outcome(
-    chosen: Settings,
+    settings: Settings,
     db: Database,
     exchange: Ami,
-    facts: Facts | None,
+    facts: ExchangeFacts | None,
     order: Order,
     arguments: dict[str, Any] | None = None,
     *,
@@ -74,7 +74,7 @@ def outcome(
     asked = {"call": seen(facts)} | (arguments or {})
     with db.writing() as session:
         given = seat_orders.give(session, NOW, by, seat, order, asked)
-    assert orders.obey_all(chosen, db, exchange, facts, NOW)
+    assert orders.obey_all(settings, db, exchange, facts, NOW)
     with db.reading() as session:
         found = seat_orders.outcome(session, given)
     assert found is not None
@@ -87,7 +87,7 @@ def said(problem: str) -> str:
 
 
 def test_every_order_has_its_way() -> None:
-    assert set(orders.WAYS) == set(Order)
+    assert set(orders.HANDLERS) == set(Order)
 
 
 @pytest.mark.parametrize(
@@ -110,35 +110,35 @@ def test_every_order_has_its_way() -> None:
     ],
 )
 def test_what_is_refused_never_reaches_asterisk(
-    chosen: Settings, office: Database, order: Order, arguments: dict[str, str], said: str
+    settings: Settings, office: Database, order: Order, arguments: dict[str, str], said: str
 ) -> None:
     exchange = Exchange()
-    assert said in outcome(chosen, office, exchange, told(*TALK), order, arguments)
+    assert said in outcome(settings, office, exchange, told(*TALK), order, arguments)
     assert exchange.asked == []
 
 
 @pytest.mark.parametrize("order", [Order.TRANSFER, Order.HOLD, Order.HANG_UP, Order.PAUSE_RECORDING])
-def test_without_a_call(chosen: Settings, office: Database, order: Order) -> None:
+def test_without_a_call(settings: Settings, office: Database, order: Order) -> None:
     exchange, arguments = Exchange(), {"to": "seat02", "reason": "bank details"}
-    assert "no call" in outcome(chosen, office, exchange, told(member()), order, arguments)
+    assert "no call" in outcome(settings, office, exchange, told(member()), order, arguments)
     assert exchange.asked == []
 
 
 @pytest.mark.parametrize("seat", ["seat00", "seat17", "seat1", "seat01@x", ""])
-def test_an_unknown_seat(chosen: Settings, office: Database, seat: str) -> None:
+def test_an_unknown_seat(settings: Settings, office: Database, seat: str) -> None:
     exchange = Exchange()
-    assert "no seat" in outcome(chosen, office, exchange, Facts(), Order.SIGN_IN, seat=seat[:8])
+    assert "no seat" in outcome(settings, office, exchange, ExchangeFacts(), Order.TAKE_SEAT, seat=seat[:8])
     assert exchange.asked == []
 
 
-def test_one_user_a_seat_and_one_seat_a_user(chosen: Settings, office: Database) -> None:
+def test_one_user_a_seat_and_one_seat_a_user(settings: Settings, office: Database) -> None:
     def asks(seat: str, by: int) -> str:
-        return outcome(chosen, office, Exchange(), Facts(), Order.SIGN_IN, seat=seat, by=by)
+        return outcome(settings, office, Exchange(), ExchangeFacts(), Order.TAKE_SEAT, seat=seat, by=by)
 
     assert asks("seat01", CLERK) == asks("seat01", CLERK) == ""
     assert asks("seat01", OTHER) == "somebody else has signed in at this seat"
     assert asks("seat02", CLERK) == "you have signed in at another seat; sign out there first"
-    assert outcome(chosen, office, Exchange(), Facts(), Order.SIGN_OUT) == ""
+    assert outcome(settings, office, Exchange(), ExchangeFacts(), Order.LEAVE_SEAT) == ""
     assert asks("seat02", CLERK) == ""
 
 
@@ -149,19 +149,19 @@ def test_one_user_a_seat_and_one_seat_a_user(chosen: Settings, office: Database)
         (AmiError("Asterisk has closed the connection"), "out of reach"),
     ],
 )
-def test_asterisk_does_not_do_it(chosen: Settings, office: Database, problem: AmiError, said: str) -> None:
-    assert said in outcome(chosen, office, Exchange(problem), Facts(), Order.SIGN_IN)
+def test_asterisk_does_not_do_it(settings: Settings, office: Database, problem: AmiError, said: str) -> None:
+    assert said in outcome(settings, office, Exchange(problem), ExchangeFacts(), Order.TAKE_SEAT)
     with office.reading() as session:
         assert session.get_one(Seat, "seat01").user_id is None
 
 
-def test_nothing_is_tried_while_asterisk_is_lost(chosen: Settings, office: Database) -> None:
+def test_nothing_is_tried_while_asterisk_is_lost(settings: Settings, office: Database) -> None:
     exchange = Exchange()
-    assert "out of reach" in outcome(chosen, office, exchange, None, Order.READY)
+    assert "out of reach" in outcome(settings, office, exchange, None, Order.READY)
     assert exchange.asked == []
 
 
-def test_what_is_sent(chosen: Settings, office: Database) -> None:
+def test_what_is_sent(settings: Settings, office: Database) -> None:
     exchange, facts = Exchange(), told(*TALK, member(MemberName="seat02"))
     for order, arguments in (
         (Order.TRANSFER, {"to": "seat02"}),
@@ -170,8 +170,10 @@ def test_what_is_sent(chosen: Settings, office: Database) -> None:
         (Order.RESUME_RECORDING, {}),
         (Order.HANG_UP, {}),
     ):
-        assert outcome(chosen, office, exchange, facts, order, arguments) == ""
-    assert outcome(chosen, office, exchange, facts, Order.BARGE, {"to": "seat01"}, by=3, seat="seat03") == ""
+        assert outcome(settings, office, exchange, facts, order, arguments) == ""
+    assert (
+        outcome(settings, office, exchange, facts, Order.BARGE, {"to": "seat01"}, by=3, seat="seat03") == ""
+    )
     assert exchange.asked == [
         *("BlindTransfer", "Setvar", "Atxfer"),
         *("QueueLog", "MixMonitorMute", "Setvar", "MixMonitorMute"),
@@ -190,47 +192,49 @@ def test_what_is_sent(chosen: Settings, office: Database) -> None:
     ],
 )
 def test_a_pause_is_of_one_seat_alone(
-    chosen: Settings, office: Database, happened: tuple[events.Headers, ...], order: Order, said: str
+    settings: Settings, office: Database, happened: tuple[events.Headers, ...], order: Order, said: str
 ) -> None:
     exchange, facts = Exchange(), told(*TALK, *happened, member(MemberName="seat02"))
     arguments = {"to": "seat02", "reason": "bank details"}
-    assert said in outcome(chosen, office, exchange, facts, order, arguments)
+    assert said in outcome(settings, office, exchange, facts, order, arguments)
     assert exchange.asked == []
 
 
 @pytest.mark.parametrize("call", ["1763885000.11", "", "x\r\nAction: Originate"])
-@pytest.mark.parametrize("order", sorted({*call_orders.WAYS, *supervision.WAYS}))
+@pytest.mark.parametrize("order", sorted({*call_orders.HANDLERS, *supervision.HANDLERS}))
 def test_nothing_happens_to_another_call_than_the_one_that_was_seen(
-    chosen: Settings, office: Database, order: Order, call: str
+    settings: Settings, office: Database, order: Order, call: str
 ) -> None:
     exchange, facts = Exchange(), told(*TALK, member(MemberName="seat02"))
     by, seat, to = (
-        (SUPERVISOR, "seat03", "seat01") if order in supervision.WAYS else (CLERK, "seat01", "seat02")
+        (SUPERVISOR, "seat03", "seat01") if order in supervision.HANDLERS else (CLERK, "seat01", "seat02")
     )
     arguments = {"call": call, "to": to, "reason": "bank details"}
-    assert "that call is over" in outcome(chosen, office, exchange, facts, order, arguments, by=by, seat=seat)
+    assert "that call is over" in outcome(
+        settings, office, exchange, facts, order, arguments, by=by, seat=seat
+    )
     assert exchange.asked == []
 
 
-def test_a_page_that_names_no_call_is_not_obeyed(chosen: Settings, office: Database) -> None:
+def test_a_page_that_names_no_call_is_not_obeyed(settings: Settings, office: Database) -> None:
     with office.writing() as session:
         given = seat_orders.give(session, NOW, CLERK, "seat01", Order.HANG_UP)
     exchange = Exchange()
-    orders.obey_all(chosen, office, exchange, told(*TALK), NOW)
+    orders.obey_all(settings, office, exchange, told(*TALK), NOW)
     with office.reading() as session:
         assert seat_orders.outcome(session, given) == CannotObey.NOT_OF_A_SEAT.name
     assert exchange.asked == []
 
 
-def test_a_seat_in_wrap_up_is_ready_at_once(chosen: Settings, office: Database) -> None:
-    exchange, facts = Exchange(), Facts()
+def test_a_seat_in_wrap_up_is_ready_at_once(settings: Settings, office: Database) -> None:
+    exchange, facts = Exchange(), ExchangeFacts()
     name = "Local/seat01@wrap-up-00000003;2"
     events.note(facts, channel("Newchannel", name, Context="wrap-up"), NOW)
-    assert outcome(chosen, office, exchange, facts, Order.READY) == ""
+    assert outcome(settings, office, exchange, facts, Order.READY) == ""
     assert exchange.asked == ["QueuePause", "Hangup"]
 
 
-def test_a_wrap_up_that_has_just_ended_by_itself(chosen: Settings, office: Database) -> None:
+def test_a_wrap_up_that_has_just_ended_by_itself(settings: Settings, office: Database) -> None:
     class Late(Exchange):
         def action(self, name: str, **headers: str) -> dict[str, str]:
             if name == "Hangup":
@@ -238,4 +242,4 @@ def test_a_wrap_up_that_has_just_ended_by_itself(chosen: Settings, office: Datab
             return super().action(name, **headers)
 
     facts = told(channel("Newchannel", "Local/seat01@wrap-up-00000003;2", Context="wrap-up"))
-    assert outcome(chosen, office, Late(), facts, Order.READY) == ""
+    assert outcome(settings, office, Late(), facts, Order.READY) == ""

@@ -6,16 +6,16 @@ from sqlalchemy import select
 
 from hotline import people
 from hotline.calls import calls_answered
-from hotline.calls.calls import SeatCall
+from hotline.calls.calls import CallRecord
 from hotline.database import Database
 from hotline.people import Role, User
 from hotline.seats import microphones, seat_orders, seats
-from hotline.seats.microphones import Trouble
+from hotline.seats.microphones import MicrophoneTrouble
 from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_orders import Order, SeatOrder
 from hotline.seats.seat_sittings import SeatSitting
-from hotline.seats.seats import Seat, SeatNow, SeatState, Waiting, WaitingCall, WaitingNow
-from hotline.sign_ins import SignIn
+from hotline.seats.seats import Seat, SeatNow, SeatState, WaitingCall, WaitingNow, WaitingSummary
+from hotline.sign_ins import BrowserSession
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=5)
@@ -53,10 +53,10 @@ def test_who_waits_and_who_does_not_any_more(either_db: Database) -> None:
     with either_db.reading() as session:
         rows = session.query(WaitingCall).order_by(WaitingCall.position)
         assert [(row.call_id, row.position) for row in rows] == [("b", 1), ("a", 2)]
-        assert seats.waiting(session) == Waiting(2, NOW)
+        assert seats.waiting(session) == WaitingSummary(2, NOW)
     shown(either_db, READY, WaitingNow("b", "", NOW, 1, is_callback=True))
     with either_db.reading() as session:
-        assert seats.waiting(session) == Waiting(0, None)
+        assert seats.waiting(session) == WaitingSummary(0, None)
     shown(either_db, READY)
     with either_db.reading() as session:
         assert session.query(WaitingCall).all() == []
@@ -91,7 +91,7 @@ def test_seats_and_who_has_signed_in_there(either_db: Database) -> None:
 def test_nobody_sits_at_a_seat_that_was_signed_out_by_other_means(db: Database) -> None:
     shown(db, READY)
     sits(db)
-    gone = SeatNow("seat01", SeatState.SIGNED_OUT)
+    gone = SeatNow("seat01", SeatState.UNSTAFFED)
     assert shown(db, gone).user_id == 1  # who signs in now is in the row before Asterisk has told
     assert shown(db, gone, now=LATER).user_id is None
 
@@ -100,8 +100,8 @@ def test_calls_answered_since_midnight(db: Database) -> None:
     shown(db, READY)
     with db.writing() as session:
         for call, at in (("a", NOW), ("b", NOW - timedelta(days=1))):
-            session.add(SeatCall(call_id=call, caller="", arrived_at=at, answered_at=at, seat="seat01"))
-        session.add(SeatCall(call_id="c", caller="", arrived_at=NOW, seat=""))
+            session.add(CallRecord(call_id=call, caller="", arrived_at=at, answered_at=at, seat="seat01"))
+        session.add(CallRecord(call_id="c", caller="", arrived_at=NOW, seat=""))
     before = version(db)
     midnight = NOW - timedelta(hours=3)
     with db.reading() as session:
@@ -165,23 +165,27 @@ def test_a_browser_without_a_microphone_is_told_from_a_seat_without_a_telephone(
         user = people.add(session, "li", "李", Role.CLERK, "long-enough-password")
         session.flush()
         session.add(Seat(name="seat01", state=SeatState.NO_TELEPHONE, since=NOW, user_id=user.id))
-        sign_in = SignIn(token_hash="a" * 64, user_id=user.id, begun_at=NOW, seen_at=NOW)
+        sign_in = BrowserSession(token_hash="a" * 64, user_id=user.id, begun_at=NOW, seen_at=NOW)
         session.add(sign_in)
         session.flush()
         session.add(SeatSitting(seat="seat01", user_id=user.id, token_hash="a" * 64, secret="s"))
         session.flush()
-        for token, trouble in (("b" * 64, Trouble.MUTED), ("a" * 64, Trouble.DENIED)):
+        for token, trouble in (("b" * 64, MicrophoneTrouble.MUTED), ("a" * 64, MicrophoneTrouble.DENIED)):
             microphones.report(session, "seat01", token, trouble, LATER)  # only the browser that sits there
     before = version(either_db)
     row = shown(either_db, SeatNow("seat01", SeatState.NO_TELEPHONE), now=LATER)
-    assert (row.state, row.microphone, row.since) == (SeatState.NO_MICROPHONE, Trouble.DENIED, LATER)
+    assert (row.state, row.microphone, row.since) == (
+        SeatState.NO_MICROPHONE,
+        MicrophoneTrouble.DENIED,
+        LATER,
+    )
     assert version(either_db) == before
     assert shown(either_db, READY, now=LATER).state == SeatState.READY  # a desk phone needs none
     shown(either_db, SeatNow("seat01", SeatState.NO_TELEPHONE))
     with either_db.writing() as session:
         microphones.report(session, "seat01", "a" * 64, None, LATER)
         assert session.get_one(Seat, "seat01").state == SeatState.NO_TELEPHONE
-        microphones.report(session, "seat01", "a" * 64, Trouble.BUSY, LATER)
+        microphones.report(session, "seat01", "a" * 64, MicrophoneTrouble.BUSY, LATER)
     gone = LATER + timedelta(minutes=1)
-    shown(either_db, SeatNow("seat01", SeatState.SIGNED_OUT), now=LATER)
-    assert shown(either_db, SeatNow("seat01", SeatState.SIGNED_OUT), now=gone).microphone == ""
+    shown(either_db, SeatNow("seat01", SeatState.UNSTAFFED), now=LATER)
+    assert shown(either_db, SeatNow("seat01", SeatState.UNSTAFFED), now=gone).microphone == ""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hotline.reports.seat_times import Doing, Event, SeatTimes, Stretch, stretches
+from hotline.reports.seat_times import SeatActivity, SeatMoment, SeatStretch, SeatTimes, stretches
 
 BEGIN = datetime(2026, 11, 24, 1, tzinfo=UTC)
 WRAP_UP = 30
@@ -16,7 +16,7 @@ def at(seconds: int) -> datetime:
 
 def played(*events: tuple[int, str], now: int = 1000) -> list[tuple[str, int, int]]:
     """What comes of events of one seat: what it did, from when until when."""
-    found = stretches([Event(at(when), "seat01", what) for when, what in events], WRAP_UP, at(now))
+    found = stretches([SeatMoment(at(when), "seat01", what) for when, what in events], WRAP_UP, at(now))
     return [(str(each.doing), seconds(each.begin), seconds(each.end)) for each in found]
 
 
@@ -29,7 +29,7 @@ OUT = (900, "signed_out")
 
 
 def test_what_goes_on_counts_until_now() -> None:
-    assert played(SIGNED_IN, (10, "paused")) == [("signed_in", 0, 1000), ("paused", 10, 1000)]
+    assert played(SIGNED_IN, (10, "paused")) == [("staffed", 0, 1000), ("paused", 10, 1000)]
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_a_talk_whose_end_nobody_knows_is_not_counted() -> None:
 
 def test_a_pause_with_another_reason_is_another_pause() -> None:
     events = [
-        Event(at(0), "seat01", "signed_in"),
-        Event(at(10), "seat01", "paused", "break"),
-        Event(at(20), "seat01", "paused", "meal"),
-        Event(at(50), "seat01", "resumed"),
+        SeatMoment(at(0), "seat01", "signed_in"),
+        SeatMoment(at(10), "seat01", "paused", "break"),
+        SeatMoment(at(20), "seat01", "paused", "meal"),
+        SeatMoment(at(50), "seat01", "resumed"),
     ]
-    paused = [each for each in stretches(events, WRAP_UP, at(60)) if each.doing == Doing.PAUSED]
+    paused = [each for each in stretches(events, WRAP_UP, at(60)) if each.doing == SeatActivity.PAUSED]
     assert [(each.reason, each.begin, each.end) for each in paused] == [
         ("break", at(10), at(20)),
         ("meal", at(20), at(50)),
@@ -92,9 +92,9 @@ def test_a_pause_with_another_reason_is_another_pause() -> None:
 @pytest.mark.parametrize("order", [("signed_in", "sat_down"), ("sat_down", "signed_in")])
 def test_who_takes_over_a_seat_gets_the_time_from_then_on(order: tuple[str, str]) -> None:
     events = [
-        *(Event(at(0), "seat01", what, user_id=7) for what in order),
-        Event(at(40), "seat01", "sat_down", user_id=8),
-        Event(at(100), "seat01", "signed_out"),
+        *(SeatMoment(at(0), "seat01", what, user_id=7) for what in order),
+        SeatMoment(at(40), "seat01", "sat_down", user_id=8),
+        SeatMoment(at(100), "seat01", "signed_out"),
     ]
     found = stretches(events, WRAP_UP, at(200))
     assert [(each.user_id, each.begin, each.end) for each in found] == [
@@ -104,7 +104,7 @@ def test_who_takes_over_a_seat_gets_the_time_from_then_on(order: tuple[str, str]
 
 
 def test_times_are_cut_at_the_border_and_add_up() -> None:
-    stretch = Stretch("seat01", None, Doing.PAUSED, at(0), at(100), "meal")
+    stretch = SeatStretch("seat01", None, SeatActivity.PAUSED, at(0), at(100), "meal")
     before, after, elsewhere = SeatTimes(), SeatTimes(), SeatTimes()
     before.add(stretch, at(-50), at(30))
     after.add(stretch, at(30), at(500))

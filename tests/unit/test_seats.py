@@ -7,10 +7,10 @@ import pytest
 from hotline.refusals import Refused
 from hotline.seats.seats import Seat as SeatRow
 from hotline.seats.seats import SeatState
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr.ami import Ami
 from ivr.seats import members as seats
-from ivr.seats.members import Seat
+from ivr.seats.members import ListedSeat
 
 NOW = 1795430000
 AT = datetime.fromtimestamp(NOW, UTC)
@@ -60,24 +60,24 @@ class Queue(Ami):
 @pytest.mark.parametrize(
     ("queue", "expected"),
     [
-        (Queue(), Seat("seat02", "ready")),
-        (Queue(LastCall=str(NOW - 50), CallsTaken="3"), Seat("seat02", "ready", "", 50, 3)),
-        (Queue(WRAP_UP, LastCall=str(NOW - 5), CallsTaken="3"), Seat("seat02", "wrap-up", "", 3, 3)),
-        (Queue(telephone("5"), Status="6"), Seat("seat02", "ringing")),
-        (Queue(telephone("6"), Status="2"), Seat("seat02", "on a call")),
+        (Queue(), ListedSeat("seat02", "ready")),
+        (Queue(LastCall=str(NOW - 50), CallsTaken="3"), ListedSeat("seat02", "ready", "", 50, 3)),
+        (Queue(WRAP_UP, LastCall=str(NOW - 5), CallsTaken="3"), ListedSeat("seat02", "wrap-up", "", 3, 3)),
+        (Queue(telephone("5"), Status="6"), ListedSeat("seat02", "ringing")),
+        (Queue(telephone("6"), Status="2"), ListedSeat("seat02", "on a call")),
         (
             Queue(telephone("6"), Paused="1", PausedReason="meal"),
-            Seat("seat02", "on a call", "meal"),
+            ListedSeat("seat02", "on a call", "meal"),
         ),
-        (Queue(Status="5"), Seat("seat02", "no telephone")),
+        (Queue(Status="5"), ListedSeat("seat02", "no telephone")),
         (
             Queue(Paused="1", PausedReason="meal", LastPause=str(NOW - 60)),
-            Seat("seat02", "paused", "meal", 60),
+            ListedSeat("seat02", "paused", "meal", 60),
         ),
     ],
 )
-def test_one_word_for_each_state(chosen: Settings, queue: Queue, expected: Seat) -> None:
-    found = seats.states(queue, chosen, AT)
+def test_one_word_for_each_state(settings: Settings, queue: Queue, expected: ListedSeat) -> None:
+    found = seats.states(queue, settings, AT)
     assert [seat for seat in found if seat.name == "seat02"] == [expected]
     assert {seat.state for seat in found if seat.name != "seat02"} == {"signed out"}
     assert len(found) == 16
@@ -93,25 +93,25 @@ def test_one_word_for_each_state(chosen: Settings, queue: Queue, expected: Seat)
 )
 def test_the_seconds_since_the_last_change(state: SeatState, seconds_ago: int, expected: int) -> None:
     row = SeatRow(name="seat02", state=state, since=AT - timedelta(seconds=seconds_ago))
-    assert seats.seconds_in_state(Seat("seat02", "ready", "", 424, 3), row, AT) == expected
-    assert seats.seconds_in_state(Seat("seat02", "ready"), None, AT) is None
+    assert seats.seconds_in_state(ListedSeat("seat02", "ready", "", 424, 3), row, AT) == expected
+    assert seats.seconds_in_state(ListedSeat("seat02", "ready"), None, AT) is None
 
 
 @pytest.mark.parametrize("seat", ["seat00", "seat17", "seat1", "seat01@x", "", "seat01/n"])
-def test_an_unknown_seat_is_refused(chosen: Settings, seat: str) -> None:
+def test_an_unknown_seat_is_refused(settings: Settings, seat: str) -> None:
     queue = Queue()
-    for act in (seats.sign_in, seats.sign_out, seats.resume):
+    for act in (seats.add, seats.remove, seats.resume):
         with pytest.raises(Refused, match="seat01 to seat16"):
-            act(queue, chosen, seat)
+            act(queue, settings, seat)
     assert queue.asked == []
 
 
-def test_a_reason_must_be_one_of_the_settings(chosen: Settings) -> None:
+def test_a_reason_must_be_one_of_the_settings(settings: Settings) -> None:
     queue = Queue()
     with pytest.raises(Refused, match="break, meal"):
-        seats.pause(queue, chosen, "seat01", "no answer")
+        seats.pause(queue, settings, "seat01", "no answer")
     assert queue.asked == []
-    seats.pause(queue, chosen, "seat01", "meal")
+    seats.pause(queue, settings, "seat01", "meal")
     assert queue.asked == [
         (
             "QueuePause",

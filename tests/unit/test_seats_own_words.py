@@ -11,13 +11,13 @@ from sqlalchemy import create_engine, select, text
 from hotline import database
 from hotline.database import Database
 from hotline.seats.seat_events import EventKind, SeatEvent
-from hotline.settings import PROJECT, Settings
+from hotline.settings_file import PROJECT, Settings
 from ivr.seats.log_lines import ENDINGS, KINDS, WENT_ON
 from tests.kit.postgresql import PostgreSQL
 
 READS_THE_LOG = PROJECT / "ivr" / "seats" / "log_lines.py"
 OUR_DIALPLANS = set(ENDINGS) - {"ABANDON"}
-"""The dialplan's own words for the end of a call: ``ivr.call.Outcome`` tells it some of them."""
+"""The dialplan's own words for the end of a call: ``ivr.call.CallOutcome`` tells it some of them."""
 WORDS = {*KINDS, *WENT_ON, *ENDINGS, "ENTERQUEUE"} - OUR_DIALPLANS
 
 
@@ -29,18 +29,18 @@ def test_events_of_earlier_days_are_said_in_them(
     if kind == "postgresql":
         server: PostgreSQL = request.getfixturevalue("postgresql")
         url = server.new_database()
-    chosen = Settings(state_dir=tmp_path, database_url=url)
+    settings = Settings(state_dir=tmp_path, database_url=url)
     add = text(
         "INSERT INTO seat_events (id, at, seat, event, call_id, detail, nth) "
         "VALUES (:id, :at, 'seat01', :event, '', '', 0)"
     )
-    with create_engine(chosen.database_url).begin() as connection:
+    with create_engine(settings.database_url).begin() as connection:
         database.migrate(connection, "0016")
         at = datetime(2026, 11, 23, 8, tzinfo=UTC)
         for number, word in enumerate([*KINDS, "UNKNOWN"], start=1):
             connection.execute(add, {"id": number, "at": str(at), "event": word})
-    database.upgrade(chosen)
-    db = Database(chosen.database_url)
+    database.upgrade(settings)
+    db = Database(settings.database_url)
     with db.reading() as session:
         said = session.scalars(select(SeatEvent.event).order_by(SeatEvent.id)).all()
     db.engine.dispose()

@@ -11,11 +11,11 @@ from hotline import heartbeat
 from hotline.database import Database
 from hotline.people import Role, User
 from hotline.seats.seats import Seat, SeatState
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr import health
 from ivr.ami import Ami
 from ivr.seats import events, service, unreadable_events
-from ivr.seats.events import Facts
+from ivr.seats.events import ExchangeFacts
 from ivr.seats.service import Service, attempt, follow, renew, vacate
 from tests.kit.hearts import another_heart_beats
 from tests.kit.seat_image import member
@@ -51,30 +51,30 @@ class Exchange(Ami):
     "malformed", [{"Event": "QueueMemberStatus", "MemberName": "seat01"}, member(LastCall="never"), {}]
 )
 def test_an_event_that_cannot_be_read_is_left_out_and_the_lists_are_asked(
-    chosen: Settings, db: Database, malformed: dict[str, str]
+    settings: Settings, db: Database, malformed: dict[str, str]
 ) -> None:
     exchange = Exchange(malformed, member(MemberName="seat02"))
-    running = Service(chosen, db, exchange, Facts(), keeper=exchange)
+    running = Service(settings, db, exchange, ExchangeFacts(), keeper=exchange)
     attempt(running, "events", follow)
-    assert (exchange.closed, running.unreadable, unreadable_events.noted(chosen.run_dir)) == (0, 1, 1)
+    assert (exchange.closed, running.unreadable, unreadable_events.noted(settings.run_dir)) == (0, 1, 1)
     assert running.facts is not None and list(running.facts.members) == ["seat02"]
     attempt(running, "renewal", renew)
     assert list(running.facts.members) == ["seat01"]
-    assert next(health.exchange(chosen)).message.startswith("1 events of Asterisk could not be read")
+    assert next(health.exchange(settings)).message.startswith("1 events of Asterisk could not be read")
 
 
-def test_whoever_is_said_to_be_gone_is_looked_for(chosen: Settings, db: Database) -> None:
+def test_whoever_is_said_to_be_gone_is_looked_for(settings: Settings, db: Database) -> None:
     exchange = Exchange(member("QueueMemberRemoved"), member("QueueMemberAdded", MemberName="seat02"))
-    running = Service(chosen, db, exchange, events.gathered([member()], datetime.now(UTC)), keeper=exchange)
+    running = Service(settings, db, exchange, events.gathered([member()], datetime.now(UTC)), keeper=exchange)
     attempt(running, "events", follow)
     assert running.facts is not None and list(running.facts.members) == ["seat01", "seat02"]
     attempt(running, "renewal", renew)
     assert list(running.facts.members) == ["seat01"]  # as the list has it
 
 
-def test_no_event_is_believed_for_long(chosen: Settings, db: Database) -> None:
+def test_no_event_is_believed_for_long(settings: Settings, db: Database) -> None:
     exchange = Exchange(member(MemberName="seat02"))
-    running = Service(chosen, db, exchange, Facts(), keeper=exchange)
+    running = Service(settings, db, exchange, ExchangeFacts(), keeper=exchange)
     attempt(running, "events", follow)
     attempt(running, "renewal", renew)
     assert running.facts is not None and list(running.facts.members) == ["seat02"]
@@ -85,7 +85,7 @@ def test_no_event_is_believed_for_long(chosen: Settings, db: Database) -> None:
 
 @pytest.mark.parametrize("why", [{"active": False}, {"role": Role.WALLBOARD}])
 def test_nobody_is_rung_whose_order_to_leave_came_in_vain(
-    chosen: Settings, db: Database, why: dict[str, object]
+    settings: Settings, db: Database, why: dict[str, object]
 ) -> None:
     exchange, now = Exchange(), datetime.now(UTC)
     with db.writing() as session:
@@ -94,10 +94,10 @@ def test_nobody_is_rung_whose_order_to_leave_came_in_vain(
             user = {"id": number, "name": name, "full_name": name, "password_hash": "", "role": Role.CLERK}
             session.add(User(**user | more))
             session.add(Seat(name=f"seat0{number}", state=SeatState.READY, since=now, user_id=number))
-    running = Service(chosen, db, exchange, keeper=exchange)
+    running = Service(settings, db, exchange, keeper=exchange)
     attempt(running, "accounts", vacate)
     assert exchange.asked == []  # Asterisk is out of reach
-    running.facts = Facts()
+    running.facts = ExchangeFacts()
     for _ in range(2):
         running.due.clear()
         attempt(running, "accounts", vacate)
@@ -107,17 +107,17 @@ def test_nobody_is_rung_whose_order_to_leave_came_in_vain(
 
 
 def test_the_heart_stands_still_with_the_loop(
-    chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = heartbeat.file_of(chosen.run_dir, "seats")
+    file = heartbeat.file_of(settings.run_dir, "seats")
 
     def stuck(_: Service) -> None:
         assert heartbeat.pid(file) == os.getpid()
         os.utime(file, (0, 0))
-        another_heart_beats(chosen.run_dir)
+        another_heart_beats(settings.run_dir)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(service, "STEPS", {"stuck": stuck})
     with pytest.raises(KeyboardInterrupt):
-        service.serve(chosen, db)
+        service.serve(settings, db)
     assert (heartbeat.age(file) or 0.0) > 1_000_000

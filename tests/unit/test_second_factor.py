@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from hotline import people, second_factor, sign_ins
 from hotline.database import Database
-from hotline.people import Hashed, Role
+from hotline.people import PasswordHash, Role
 from hotline.running import sign_in_health
 from hotline.second_factor import RECOVERY_CODES, WRONG_A_DAY, RecoveryCode, SecondFactor, TooManyCodes
 from hotline.sections import Web
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 NOW = datetime(2026, 11, 23, 0, 40, 10, tzinfo=UTC)
 STEP = timedelta(seconds=30)
@@ -23,7 +23,7 @@ STEP = timedelta(seconds=30)
 @pytest.fixture
 def li(either_db: Database) -> int:
     with either_db.writing() as session:
-        return people.add(session, "li", "李", Role.SUPERVISOR, Hashed("no password at all")).id
+        return people.add(session, "li", "李", Role.SUPERVISOR, PasswordHash("no password at all")).id
 
 
 def set_up(db: Database, user_id: int, at: datetime = NOW) -> tuple[pyotp.TOTP, list[str]]:
@@ -79,7 +79,7 @@ def test_guessing_recovery_codes_shuts_no_telephone_out(either_db: Database, li:
 def test_each_recovery_code_works_once_and_only_for_its_user(either_db: Database, li: int) -> None:
     _, codes = set_up(either_db, li)
     with either_db.writing() as session:
-        wang = people.add(session, "wang", "王", Role.CLERK, Hashed("none")).id
+        wang = people.add(session, "wang", "王", Role.CLERK, PasswordHash("none")).id
     set_up(either_db, wang)
     assert len(set(codes)) == RECOVERY_CODES
     assert given_code(either_db, wang, codes[0]) == ""
@@ -171,8 +171,8 @@ def test_a_sitting_has_few_codes_and_little_time(either_db: Database, li: int) -
         (Web(secure_cookies=True, demand_second_factor=True), set()),
     ],
 )
-def test_the_doctor_says_what_is_unsafe(chosen: Settings, web: Web, unsafe: set[str]) -> None:
-    findings = list(sign_in_health.check(chosen.model_copy(update={"web": web})))
+def test_the_doctor_says_what_is_unsafe(settings: Settings, web: Web, unsafe: set[str]) -> None:
+    findings = list(sign_in_health.check(settings.model_copy(update={"web": web})))
     assert {each.part for each in findings if not each.ok} == unsafe
     assert all("web." in each.remedy for each in findings)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline import settings
+from hotline import settings_file
 from hotline.running import secrets_health
 
 NONE = "number = '2391555'\n"
@@ -34,7 +34,7 @@ def test_who_may_read_a_password(
     file.write_text(text, encoding="utf-8")
     file.chmod(mode)
     monkeypatch.setenv("HOTLINE_CONFIG", str(file))
-    (found,) = secrets_health.check(settings.load())
+    (found,) = secrets_health.check(settings_file.load())
     assert found.ok == well and f"chmod 600 {file}" in found.remedy
     assert "w0rd" not in found.message and "Kx-9" not in found.message
 
@@ -44,4 +44,4 @@ def test_a_password_of_the_environment_is_in_no_file(tmp_path: Path, monkeypatch
     file.write_text(NONE, encoding="utf-8")
     monkeypatch.setenv("HOTLINE_CONFIG", str(file))
     monkeypatch.setenv("HOTLINE_DATABASE_URL", "postgresql+psycopg://hotline:s3cret@db/hotline")
-    assert [each.ok for each in secrets_health.check(settings.load())] == [True]
+    assert [each.ok for each in secrets_health.check(settings_file.load())] == [True]

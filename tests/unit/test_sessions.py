@@ -7,7 +7,7 @@ import pytest
 from hotline import people, sessions, sign_ins
 from hotline.database import Database
 from hotline.people import Role
-from hotline.sessions import Place
+from hotline.sessions import SessionPlace
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 IDLE = timedelta(minutes=30)
@@ -17,7 +17,7 @@ MINUTE = timedelta(minutes=1)
 def test_a_token_leads_to_its_user_until_the_session_is_over(either_db: Database) -> None:
     with either_db.writing() as session:
         li = people.add(session, "li", "李", Role.CLERK, "correct horse")
-        token = sessions.begin(session, li.id, NOW, IDLE, Place("192.0.2.7", "Firefox", "seat01"))
+        token = sessions.begin(session, li.id, NOW, IDLE, SessionPlace("192.0.2.7", "Firefox", "seat01"))
         found = sessions.find(session, token, NOW + IDLE, IDLE)
         assert found and found.user is li and not found.has_second_factor
         assert (found.entry.address, found.entry.browser, found.entry.sits_at) == (

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline import settings
-from hotline.settings import SettingsError
+from hotline import settings_file
+from hotline.settings_file import SettingsError
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -13,18 +13,18 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     file.write_text('number = "12345"\n[sip]\nport = 5070\n[message]\nmax_seconds = 60\n')
     monkeypatch.setenv("HOTLINE_CONFIG", str(file))
     monkeypatch.setenv("HOTLINE_SIP__PORT", "5080")
-    chosen = settings.load()
-    assert (chosen.number, chosen.sip.port, chosen.message.max_seconds) == ("12345", 5080, 60)
+    settings = settings_file.load()
+    assert (settings.number, settings.sip.port, settings.message.max_seconds) == ("12345", 5080, 60)
 
 
 def test_the_state_directory_decides_where_everything_lies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOTLINE_STATE_DIR", str(tmp_path / "one"))
-    chosen = settings.load()
-    assert chosen.database_url == f"sqlite:///{tmp_path}/one/hotline.db"
-    assert chosen.broker_url == f"sqla+sqlite:///{tmp_path}/one/broker.db"
-    assert chosen.spool_dir == tmp_path / "one" / "spool"
+    settings = settings_file.load()
+    assert settings.database_url == f"sqlite:///{tmp_path}/one/hotline.db"
+    assert settings.broker_url == f"sqla+sqlite:///{tmp_path}/one/broker.db"
+    assert settings.spool_dir == tmp_path / "one" / "spool"
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_wrong_value_is_one_line_with_key_value_and_what_is_allowed(
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError) as caught:
-        settings.load()
+        settings_file.load()
     line = str(caught.value)
     assert line.startswith(key)
     assert allowed in line
@@ -64,7 +64,10 @@ def test_a_wrong_value_is_one_line_with_key_value_and_what_is_allowed(
 @pytest.mark.parametrize("value", ["203.0.113.7, 198.51.100.0/24", '["203.0.113.7", "198.51.100.0/24"]'])
 def test_a_list_in_the_environment(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("HOTLINE_SIP__TRUNK_HOSTS", value)
-    assert [str(host) for host in settings.load().sip.trunk_hosts] == ["203.0.113.7/32", "198.51.100.0/24"]
+    assert [str(host) for host in settings_file.load().sip.trunk_hosts] == [
+        "203.0.113.7/32",
+        "198.51.100.0/24",
+    ]
 
 
 def test_an_unknown_key_in_the_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +75,7 @@ def test_an_unknown_key_in_the_file_is_refused(tmp_path: Path, monkeypatch: pyte
     file.write_text("[sip]\nprot = 5060\n")
     monkeypatch.setenv("HOTLINE_CONFIG", str(file))
     with pytest.raises(SettingsError, match=r"sip\.prot"):
-        settings.load()
+        settings_file.load()
 
 
 def test_a_file_that_is_no_toml_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +83,7 @@ def test_a_file_that_is_no_toml_is_one_line(tmp_path: Path, monkeypatch: pytest.
     file.write_text("number = \n")
     monkeypatch.setenv("HOTLINE_CONFIG", str(file))
     with pytest.raises(SettingsError):
-        settings.load()
+        settings_file.load()
 
 
 DATABASE = "postgresql+psycopg://hotline:s3cret@db/hotline"
@@ -103,20 +106,20 @@ def test_a_credential_wins_over_the_file(credentials: Path) -> None:
     (credentials / "HOTLINE_EVIDENCE__MAIL_TO").write_text("audit@office.example\n")
     (credentials / "HOTLINE_SIP__TRUNK_HOSTS").write_text("203.0.113.7, 198.51.100.0/24\n")
     (credentials / "somebody-elses").write_text("not of ours")
-    chosen = settings.load()
-    assert (chosen.database_url, chosen.broker_url) == (DATABASE, "amqp://hotline:pä55@queue//")
-    assert (chosen.evidence.mail_to, chosen.sip.port) == ("audit@office.example", 5070)
-    assert [str(host) for host in chosen.sip.trunk_hosts] == ["203.0.113.7/32", "198.51.100.0/24"]
+    settings = settings_file.load()
+    assert (settings.database_url, settings.broker_url) == (DATABASE, "amqp://hotline:pä55@queue//")
+    assert (settings.evidence.mail_to, settings.sip.port) == ("audit@office.example", 5070)
+    assert [str(host) for host in settings.sip.trunk_hosts] == ["203.0.113.7/32", "198.51.100.0/24"]
 
 
 def test_the_environment_wins_over_a_credential(credentials: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (credentials / "HOTLINE_DATABASE_URL").write_text(DATABASE)
     monkeypatch.setenv("HOTLINE_DATABASE_URL", "sqlite:///environment.db")
-    assert settings.load().database_url == "sqlite:///environment.db"
+    assert settings_file.load().database_url == "sqlite:///environment.db"
 
 
 def test_no_credential_for_it_leaves_the_file_in_force(credentials: Path) -> None:
-    assert settings.load().database_url == "sqlite:///file.db"
+    assert settings_file.load().database_url == "sqlite:///file.db"
 
 
 @pytest.mark.parametrize(
@@ -129,11 +132,11 @@ def test_no_credential_for_it_leaves_the_file_in_force(credentials: Path) -> Non
 def test_a_wrong_credential_is_one_line(credentials: Path, name: str, value: str, told: str) -> None:
     (credentials / name).write_text(value)
     with pytest.raises(SettingsError, match=told) as caught:
-        settings.load()
+        settings_file.load()
     assert "\n" not in str(caught.value) and "s3cret" not in str(caught.value)
 
 
 def test_credentials_that_are_not_there_are_said(credentials: Path) -> None:
     credentials.rmdir()
     with pytest.raises(SettingsError, match="does not exist"):
-        settings.load()
+        settings_file.load()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from hotline.settings import PROJECT, Settings, load
+from hotline.settings_file import PROJECT, Settings, load
 
 FILE = PROJECT / "hotline.toml"
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from ivr.softphone.hearing import heard_prompts, is_told_apart, longest_silence
 from ivr.softphone.sounds import SAMPLE_RATE, Audio, Prompt, load_prompts
 

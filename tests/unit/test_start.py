@@ -15,12 +15,12 @@ from hotline.cases import units
 from hotline.database import Database
 from hotline.running import instance_lock, ports, prepare, processes
 from hotline.sections import Agi, Ami, Sip, Web
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 HOLD = (
     "import sys; from pathlib import Path\n"
-    "from hotline.running import instance_lock; from hotline.settings import Settings\n"
-    "with instance_lock.held(Settings(state_dir=Path(sys.argv[1]))): print('held', flush=True); input()"
+    "from hotline.running import instance_lock; from hotline.settings_file import Settings\n"
+    "with instance_lock.locked(Settings(state_dir=Path(sys.argv[1]))): print('held', flush=True); input()"
 )
 
 
@@ -39,7 +39,7 @@ def test_a_second_start_is_refused_and_says_who_runs(
 ) -> None:
     with (
         pytest.raises(instance_lock.AlreadyRunning, match=f"process {other_hotline.pid}"),
-        instance_lock.held(Settings(state_dir=tmp_path)),
+        instance_lock.locked(Settings(state_dir=tmp_path)),
     ):
         raise AssertionError("held twice")
 
@@ -47,7 +47,7 @@ def test_a_second_start_is_refused_and_says_who_runs(
 def test_the_lock_ends_with_its_owner(other_hotline: subprocess.Popen[bytes], tmp_path: Path) -> None:
     other_hotline.kill()
     other_hotline.wait()
-    with instance_lock.held(Settings(state_dir=tmp_path)):
+    with instance_lock.locked(Settings(state_dir=tmp_path)):
         assert instance_lock.lock_file(Settings(state_dir=tmp_path)).read_text()
 
 

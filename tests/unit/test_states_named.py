@@ -4,7 +4,7 @@ import tomllib
 
 from hotline.cases.cases import CaseState
 from hotline.seats.seats import SeatState
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from web.call.names import CASE_STATE_NAMES
 from web.seat.names import SEAT_STATE_NAMES
 

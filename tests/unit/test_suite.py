@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 
 
 def imported(module: Path) -> set[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 
 OUTSIDE = ("web", "ivr", "transcription", "agi_scripts")
 MAY_BE_IMPORTED = {

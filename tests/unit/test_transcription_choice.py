@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hotline.sections import Transcription
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.models import lay
 from transcription import choice, health, loading
 from transcription.models import KOREAN, LARGE_MANDARIN, MANDARIN, WHISPER, Model, ModelError

@@ -11,14 +11,14 @@ from hotline.database import Database
 from hotline.intake import intake
 from hotline.recordings import jobs, spool, store, transcripts
 from hotline.recordings.no_draft import NoDraft
-from hotline.recordings.recordings import Recording, Speaker, Transcription
+from hotline.recordings.recordings import Recording, Speaker, TranscriptionState
 from hotline.recordings.transcripts import Doubt, Transcript
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit import speech
 from transcription import accuracy, job, models, rows
 from transcription import speech as known_speech
 from transcription.audio import Audio
-from transcription.draft import Draft, Engine, Stretch, Word
+from transcription.draft import DoubtfulStretch, Draft, Engine, Word
 from transcription.intervals import Interval
 from transcription.languages import EveryLanguage
 
@@ -30,7 +30,7 @@ class Listener:
     """An engine that keeps what it was given, and answers with the words it was told."""
 
     def __init__(
-        self, *words: Word, fault: Exception | None = None, doubtful: tuple[Stretch, ...] = ()
+        self, *words: Word, fault: Exception | None = None, doubtful: tuple[DoubtfulStretch, ...] = ()
     ) -> None:
         self.words, self.fault, self.doubtful = words, fault, doubtful
         self.heard: list[tuple[float, str]] = []
@@ -45,21 +45,21 @@ class Listener:
 HELLO = (Word("你好", 0.2, 0.6, 0.9), Word("喂", 2.0, 2.2, 0.4))
 
 
-def message(chosen: Settings, db: Database, *parts: Audio, **note: object) -> str:
+def message(settings: Settings, db: Database, *parts: Audio, **note: object) -> str:
     for number, part in enumerate(parts):
-        speech.write(spool.part_path(chosen.spool_dir, CALL, number), part)
-    spool.write_note(chosen.spool_dir, spool.CallNote(CALL, received_at=NOW, **note))  # type: ignore[arg-type]
-    taken = intake.take_in(CALL, chosen, db)
+        speech.write(spool.part_path(settings.spool_dir, CALL, number), part)
+    spool.write_note(settings.spool_dir, spool.CallNote(CALL, received_at=NOW, **note))  # type: ignore[arg-type]
+    taken = intake.take_in(CALL, settings, db)
     assert taken
     return taken.recording_id
 
 
 @pytest.fixture
-def transcribe(chosen: Settings, db: Database) -> Callable[..., Recording]:
+def transcribe(settings: Settings, db: Database) -> Callable[..., Recording]:
     """Run the job once and show the row."""
 
     def run(recording_id: str, engine: Engine, at: datetime = NOW) -> Recording:
-        job.transcribe(recording_id, engine, chosen, db, lambda: at)
+        job.transcribe(recording_id, engine, settings, db, lambda: at)
         with db.reading() as session:
             recording = session.get_one(Recording, recording_id)
             session.expunge_all()
@@ -77,11 +77,11 @@ def draft_of(db: Database, recording_id: str) -> Transcript:
 
 
 def test_a_draft_has_words_segments_and_text(
-    chosen: Settings, db: Database, transcribe: Callable[..., Recording]
+    settings: Settings, db: Database, transcribe: Callable[..., Recording]
 ) -> None:
-    recording_id = message(chosen, db, speech.hiss(3, 1000))
+    recording_id = message(settings, db, speech.hiss(3, 1000))
     row = transcribe(recording_id, Listener(*HELLO))
-    assert (row.transcription, row.first_words) == (Transcription.TRANSCRIBED, "你好喂")
+    assert (row.transcription, row.first_words) == (TranscriptionState.TRANSCRIBED, "你好喂")
     draft = draft_of(db, recording_id)
     assert (draft.engine, draft.model, draft.settings) == ("listener", "model", {"version": "1"})
     assert draft.words[1] == {"text": "喂", "start": 2.0, "end": 2.2, "confidence": 0.4}
@@ -92,33 +92,33 @@ def test_a_draft_has_words_segments_and_text(
 
 
 @pytest.mark.thorough
-def test_a_spoken_message_in_mandarin_is_close_to_what_was_said(chosen: Settings, db: Database) -> None:
+def test_a_spoken_message_in_mandarin_is_close_to_what_was_said(settings: Settings, db: Database) -> None:
     sound, said = speech.prompt("enquiry-too-many")
-    recording_id = message(chosen, db, sound)
-    job.transcribe(recording_id, speech.engine(models.WHISPER.name), chosen, db)
+    recording_id = message(settings, db, sound)
+    job.transcribe(recording_id, speech.engine(models.WHISPER.name), settings, db)
     assert accuracy.character_error_rate(said, draft_of(db, recording_id).text) < 0.25
 
 
 def test_parts_are_heard_as_one_and_what_was_recorded_again_is_left_out(
-    chosen: Settings, db: Database, transcribe: Callable[..., Recording]
+    settings: Settings, db: Database, transcribe: Callable[..., Recording]
 ) -> None:
     engine = Listener(*HELLO)
     parts = [speech.hiss(seconds, 1000) for seconds in (1, 2, 4)]
-    transcribe(message(chosen, db, *parts, replaced=(0,), language="en"), engine)
+    transcribe(message(settings, db, *parts, replaced=(0,), language="en"), engine)
     assert engine.heard == [(6.0, "en")]
 
 
-def test_silence_is_no_speech(chosen: Settings, db: Database, transcribe: Callable[..., Recording]) -> None:
-    recording_id = message(chosen, db, speech.silence(3))
-    assert transcribe(recording_id, Listener()).transcription == Transcription.NO_SPEECH
+def test_silence_is_no_speech(settings: Settings, db: Database, transcribe: Callable[..., Recording]) -> None:
+    recording_id = message(settings, db, speech.silence(3))
+    assert transcribe(recording_id, Listener()).transcription == TranscriptionState.NO_SPEECH
     assert not draft_of(db, recording_id).segments
 
 
 def test_sound_without_a_word_is_an_empty_segment_for_a_person(
-    chosen: Settings, db: Database, transcribe: Callable[..., Recording]
+    settings: Settings, db: Database, transcribe: Callable[..., Recording]
 ) -> None:
-    recording_id = message(chosen, db, speech.hiss(3, 1000))
-    assert transcribe(recording_id, Listener()).transcription == Transcription.TRANSCRIBED
+    recording_id = message(settings, db, speech.hiss(3, 1000))
+    assert transcribe(recording_id, Listener()).transcription == TranscriptionState.TRANSCRIBED
     (segment,) = draft_of(db, recording_id).segments
     assert (segment.start, segment.end, segment.first_word, segment.last_word, segment.draft) == (
         0,
@@ -130,12 +130,12 @@ def test_sound_without_a_word_is_an_empty_segment_for_a_person(
 
 
 def test_words_in_doubt_are_kept_and_are_no_draft(
-    chosen: Settings, db: Database, transcribe: Callable[..., Recording]
+    settings: Settings, db: Database, transcribe: Callable[..., Recording]
 ) -> None:
-    recording_id = message(chosen, db, speech.hiss(3, 1000))
-    doubtful = (Stretch(1, 2, 0.8, 2.9, Doubt.LOOP),)
+    recording_id = message(settings, db, speech.hiss(3, 1000))
+    doubtful = (DoubtfulStretch(1, 2, 0.8, 2.9, Doubt.LOOP),)
     row = transcribe(recording_id, Listener(*HELLO, doubtful=doubtful))
-    assert (row.transcription, row.first_words) == (Transcription.TRANSCRIBED, "你好")
+    assert (row.transcription, row.first_words) == (TranscriptionState.TRANSCRIBED, "你好")
     draft = draft_of(db, recording_id)
     assert (draft.text, [word["text"] for word in draft.words]) == ("你好", ["你好", "喂"])
     assert [(s.start, s.end, s.first_word, s.last_word, s.draft, s.doubt) for s in draft.segments] == [
@@ -145,13 +145,13 @@ def test_words_in_doubt_are_kept_and_are_no_draft(
 
 
 def test_speech_without_words_is_an_empty_segment_in_its_place(
-    chosen: Settings, db: Database, transcribe: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch
+    settings: Settings, db: Database, transcribe: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said, _ = speech.prompt("goodbye")
     parts = [said, speech.silence(4), said, speech.hiss(3, 300)]
     begin, end = said.seconds + 4, 2 * said.seconds + 4
     heard = [Word("再", at / 2, at / 2 + 0.4, 0.9) for at in range(int(2 * said.seconds))]
-    recording_id = message(chosen, db, *parts)
+    recording_id = message(settings, db, *parts)
     row = transcribe(recording_id, Listener(*heard))
     *_, segment = draft_of(db, recording_id).segments
     assert (segment.first_word, segment.last_word, segment.draft, segment.doubt) == (0, -1, "", None)
@@ -162,27 +162,27 @@ def test_speech_without_words_is_an_empty_segment_in_its_place(
 
 
 def test_a_draft_is_kept_when_the_voice_detection_fails(
-    chosen: Settings, db: Database, transcribe: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch
+    settings: Settings, db: Database, transcribe: Callable[..., Recording], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_model(_heard: Audio) -> list[Interval]:
         raise FileNotFoundError("silero_vad.onnx")
 
     monkeypatch.setattr(known_speech, "intervals", no_model)
-    recording_id = message(chosen, db, speech.hiss(3, 1000))
+    recording_id = message(settings, db, speech.hiss(3, 1000))
     row = transcribe(recording_id, Listener(*HELLO))
-    assert (row.transcription, row.first_words) == (Transcription.TRANSCRIBED, "你好喂")
+    assert (row.transcription, row.first_words) == (TranscriptionState.TRANSCRIBED, "你好喂")
     assert row.not_transcribed is None
 
 
 def retried(db: Database, recording_id: str) -> str:
     with db.writing() as session:
-        session.get_one(Recording, recording_id).transcription = Transcription.PENDING
+        session.get_one(Recording, recording_id).transcription = TranscriptionState.PENDING
     return recording_id
 
 
 def test_each_side_of_a_talk_has_its_own_speech_without_words() -> None:
-    def side(who: Speaker | None, speaks: Interval, *words: Word) -> rows.Track:
-        return rows.Track(speech.silence(20), Draft(words, "listener", "model"), who, speech=[speaks])
+    def side(who: Speaker | None, speaks: Interval, *words: Word) -> rows.HeardTrack:
+        return rows.HeardTrack(speech.silence(20), Draft(words, "listener", "model"), who, speech=[speaks])
 
     tracks = [
         side(Speaker.CALLER, Interval(0, 5), Word("喂", 4.0, 4.4, 0.9)),
@@ -203,9 +203,9 @@ def test_each_side_of_a_talk_has_its_own_speech_without_words() -> None:
 
 
 def test_an_engine_that_fails_three_times_leaves_it_to_a_person(
-    chosen: Settings, db: Database, transcribe: Callable[..., Recording]
+    settings: Settings, db: Database, transcribe: Callable[..., Recording]
 ) -> None:
-    recording_id = message(chosen, db, speech.hiss(3, 1000))
+    recording_id = message(settings, db, speech.hiss(3, 1000))
     broken = Listener(fault=MemoryError("no room"))
     states = [transcribe(recording_id, broken).transcription for _ in range(4)]
     assert states == ["pending", "pending", "failed", "failed"]
@@ -217,9 +217,9 @@ def test_an_engine_that_fails_three_times_leaves_it_to_a_person(
 
 
 def test_an_engine_that_finds_no_end_is_stopped_with_a_reason(
-    chosen: Settings, db: Database, transcribe: Callable[..., Recording]
+    settings: Settings, db: Database, transcribe: Callable[..., Recording]
 ) -> None:
-    recording_id = message(chosen, db, speech.hiss(3, 1000))
+    recording_id = message(settings, db, speech.hiss(3, 1000))
     row = transcribe(recording_id, Listener(fault=SoftTimeLimitExceeded()))
     assert (row.transcription, row.failure) == ("pending", "transcribing took too long")
     assert row.no_draft == NoDraft.TOO_SLOW.name
@@ -234,24 +234,24 @@ def test_an_engine_that_finds_no_end_is_stopped_with_a_reason(
     ids=["emptied", "gone"],
 )
 def test_a_damaged_store_is_a_failure_with_its_reason(
-    chosen: Settings,
+    settings: Settings,
     db: Database,
     transcribe: Callable[..., Recording],
     damage: Callable[[Path], object],
     failure: str,
 ) -> None:
-    recording_id = message(chosen, db, speech.hiss(3, 1000))
+    recording_id = message(settings, db, speech.hiss(3, 1000))
     with db.reading() as session:
         key = session.get_one(Recording, recording_id).parts[0].store_key
-    path = store.path_of(chosen.store_dir, key)
+    path = store.path_of(settings.store_dir, key)
     path.chmod(0o600)
     damage(path)
     row = transcribe(recording_id, Listener(*HELLO))
     assert (row.transcription, row.attempts, row.failure) == ("pending", 1, failure)
 
 
-def test_a_worker_that_comes_back_late_changes_nothing(chosen: Settings, db: Database) -> None:
-    recording_id = message(chosen, db, speech.hiss(3, 1000))
+def test_a_worker_that_comes_back_late_changes_nothing(settings: Settings, db: Database) -> None:
+    recording_id = message(settings, db, speech.hiss(3, 1000))
     later = NOW + timedelta(hours=1)
 
     class Overtaken(Listener):
@@ -260,37 +260,37 @@ def test_a_worker_that_comes_back_late_changes_nothing(chosen: Settings, db: Dat
                 assert jobs.claim(session, recording_id, later, timedelta(minutes=1)) == 2
             return super().transcribe(audio, language)
 
-    job.transcribe(recording_id, Overtaken(*HELLO), chosen, db, lambda: NOW)
+    job.transcribe(recording_id, Overtaken(*HELLO), settings, db, lambda: NOW)
     with db.reading() as session:
-        assert session.get_one(Recording, recording_id).transcription == Transcription.RUNNING
+        assert session.get_one(Recording, recording_id).transcription == TranscriptionState.RUNNING
         assert transcripts.latest(session, recording_id) is None
 
 
 def test_only_what_waits_is_heard(
-    chosen: Settings, db: Database, transcribe: Callable[..., Recording]
+    settings: Settings, db: Database, transcribe: Callable[..., Recording]
 ) -> None:
-    recording_id = message(chosen, db, speech.hiss(3, 1000))
+    recording_id = message(settings, db, speech.hiss(3, 1000))
     engine = Listener(*HELLO)
     transcribe(recording_id, engine)
     transcribe(recording_id, engine)
-    job.transcribe("no such recording", engine, chosen, db)
+    job.transcribe("no such recording", engine, settings, db)
     assert len(engine.heard) == 1
 
 
-def test_the_time_limit_grows_with_the_audio_and_not_for_ever(chosen: Settings) -> None:
-    assert job.time_limit(60, chosen) == 180
-    assert job.time_limit(job.longest(chosen), chosen) == 2460
+def test_the_time_limit_grows_with_the_audio_and_not_for_ever(settings: Settings) -> None:
+    assert job.time_limit(60, settings) == 180
+    assert job.time_limit(job.longest(settings), settings) == 2460
     both_channels = 2 * job.LONGEST_CALL_SECONDS
-    assert job.time_limit(24 * 3600, chosen) == job.time_limit(both_channels, chosen) == 28860
+    assert job.time_limit(24 * 3600, settings) == job.time_limit(both_channels, settings) == 28860
 
 
 def test_english_that_no_model_hears_is_an_empty_segment_and_says_so(
-    chosen: Settings, db: Database, transcribe: Callable[..., Recording]
+    settings: Settings, db: Database, transcribe: Callable[..., Recording]
 ) -> None:
     mandarin = Listener(*HELLO)
-    recording_id = message(chosen, db, speech.hiss(3, 1), language="en")
+    recording_id = message(settings, db, speech.hiss(3, 1), language="en")
     row = transcribe(recording_id, EveryLanguage(models.MANDARIN, mandarin, None))
-    assert (row.transcription, row.failure) == (Transcription.TRANSCRIBED, "not transcribed: English")
+    assert (row.transcription, row.failure) == (TranscriptionState.TRANSCRIBED, "not transcribed: English")
     assert row.no_draft == NoDraft.ENGLISH.name
     assert mandarin.heard == []
     (segment,) = draft_of(db, recording_id).segments

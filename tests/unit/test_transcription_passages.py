@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from hotline.recordings.transcripts import Doubt
 from transcription import passages, windows
-from transcription.draft import Stretch, Word
-from transcription.heard import Passage, Window
+from transcription.draft import DoubtfulStretch, Word
 from transcription.intervals import Interval
+from transcription.whisper_output import Passage, Window
 
 MANDARIN = {"zh": 0.98, "en": 0.01}
 
@@ -68,7 +68,7 @@ def window(*found: Passage, languages: dict[str, float] = MANDARIN, seconds: flo
     return Window(start, start + seconds, found, languages)
 
 
-def heard(*found: Window, told: str = "zh") -> tuple[str, list[Stretch]]:
+def heard(*found: Window, told: str = "zh") -> tuple[str, list[DoubtfulStretch]]:
     words, doubtful = passages.put_together(found, told)
     return "".join(word.text for word in words), doubtful
 
@@ -84,12 +84,12 @@ def test_a_loop_is_in_doubt_and_what_stands_beside_it_is_not() -> None:
     loop = passage("谢谢大家收看" * 6, 5.0, 12.0)
     text, doubtful = heard(window(passage("我住在赛罕区", 0.0, 3.0)), window(loop))
     assert text.startswith("我住在赛罕区谢谢大家收看")
-    assert doubtful == [Stretch(6, 42, 5.0, 12.0, Doubt.LOOP)]
+    assert doubtful == [DoubtfulStretch(6, 42, 5.0, 12.0, Doubt.LOOP)]
 
 
 def test_a_phrase_for_every_stretch_is_a_loop_of_the_message() -> None:
     phrase = [window(passage("好好好的", at, at + 1.5), seconds=2.0) for at in range(0, 22, 2)]
-    assert heard(*phrase)[1] == [Stretch(0, 44, 0.0, 21.5, Doubt.LOOP)]
+    assert heard(*phrase)[1] == [DoubtfulStretch(0, 44, 0.0, 21.5, Doubt.LOOP)]
     assert heard(*phrase[:3])[1] == []
 
 
@@ -108,7 +108,9 @@ def test_a_loop_takes_no_words_of_its_window_along() -> None:
     said = passage("我们楼的电梯坏了半个月也没有人来修", 0.0, 5.0)
     loop = passage("我们的" * 40, 6.0, 14.4)
     after = passage("请尽快派人来", 14.5, 16.0)
-    assert heard(window(said, loop, after, seconds=16.0))[1] == [Stretch(17, 137, 6.0, 14.4, Doubt.LOOP)]
+    assert heard(window(said, loop, after, seconds=16.0))[1] == [
+        DoubtfulStretch(17, 137, 6.0, 14.4, Doubt.LOOP)
+    ]
 
 
 def test_a_loop_is_found_from_one_passage_to_the_next() -> None:
@@ -117,7 +119,7 @@ def test_a_loop_is_found_from_one_passage_to_the_next() -> None:
         passage("谢谢观看谢谢观", 3.0, 6.0),
         *(passage("看谢谢观看谢谢观", at, at + 3.0) for at in (6, 9, 12, 15)),
     )
-    assert heard(window(said, *loop, seconds=18.0))[1] == [Stretch(6, 45, 3.0, 18.0, Doubt.LOOP)]
+    assert heard(window(said, *loop, seconds=18.0))[1] == [DoubtfulStretch(6, 45, 3.0, 18.0, Doubt.LOOP)]
 
 
 def test_a_loop_is_heard_again_and_what_that_gives_takes_its_place() -> None:
@@ -131,7 +133,7 @@ def test_a_loop_is_heard_again_and_what_that_gives_takes_its_place() -> None:
     assert heard(*passages.with_second_try(first, [again], "zh")) == ("我住在赛罕区电梯坏了", [])
     nothing = window(seconds=3.0)
     assert heard(*passages.with_second_try(first, [nothing], "zh"))[1] == [
-        Stretch(6, 42, 3.0, 12.0, Doubt.LOOP)
+        DoubtfulStretch(6, 42, 3.0, 12.0, Doubt.LOOP)
     ]
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from hotline.recordings.transcripts import Doubt
 from transcription import accuracy, segments, text
-from transcription.draft import Stretch, Word
+from transcription.draft import DoubtfulStretch, Word
 
 
 @pytest.mark.parametrize(
@@ -74,12 +74,12 @@ def test_nobody_talks_for_ever_in_one_stretch() -> None:
 
 def test_a_doubtful_stretch_is_one_by_itself_whatever_its_words_say() -> None:
     words = spoken(*[0.0] * 6)
-    doubtful = [Stretch(0, 0, 0.0, 9.0, Doubt.LANGUAGE), Stretch(2, 4, 1.0, 8.0, Doubt.LOOP)]
+    doubtful = [DoubtfulStretch(0, 0, 0.0, 9.0, Doubt.LANGUAGE), DoubtfulStretch(2, 4, 1.0, 8.0, Doubt.LOOP)]
     assert segments.cut(words, doubtful) == [
         doubtful[0],
-        Stretch(0, 2, 0.0, 1.0),
+        DoubtfulStretch(0, 2, 0.0, 1.0),
         doubtful[1],
-        Stretch(4, 6, 2.0, 3.0),
+        DoubtfulStretch(4, 6, 2.0, 3.0),
     ]
 
 

@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import create_engine, make_url, text
 
-from hotline import database, settings
+from hotline import database, settings_file
 from hotline.commands import main
 from hotline.database import Database
 from hotline.running import prepare
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.postgresql import PostgreSQL
 
 COMMANDS = [
@@ -46,7 +46,7 @@ def broken(
     """A hotline of which this is broken; what is said of it."""
     folder = tmp_path / "state"
     monkeypatch.setenv("HOTLINE_STATE_DIR", str(folder))
-    for each in (settings.current, database.current):
+    for each in (settings_file.current, database.current):
         each.cache_clear()
     if request.param != "missing":
         folder.mkdir()
@@ -107,7 +107,7 @@ def test_nothing_is_made_where_there_is_no_state_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOTLINE_STATE_DIR", str(tmp_path / "state"))
-    for each in (settings.current, database.current):
+    for each in (settings_file.current, database.current):
         each.cache_clear()
     for words in (*COMMANDS, ("backup", str(tmp_path / "b.tar")), ("doctor",)):
         run(*words)
@@ -115,20 +115,20 @@ def test_nothing_is_made_where_there_is_no_state_directory(
 
 
 def test_a_fault_of_the_program_keeps_its_traceback(
-    chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fault() -> Database:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(settings, "current", lambda: chosen)
+    monkeypatch.setattr(settings_file, "current", lambda: settings)
     monkeypatch.setattr(database, "current", fault)
     assert isinstance(run("users", "list").exception, ZeroDivisionError)
 
 
-def test_a_newer_versions_database(chosen: Settings, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    with closing(sqlite3.connect(chosen.state_dir / "hotline.db")) as other, other:
+def test_a_newer_versions_database(settings: Settings, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(sqlite3.connect(settings.state_dir / "hotline.db")) as other, other:
         other.execute("UPDATE alembic_version SET version_num = '9999'")
-    monkeypatch.setattr(settings, "current", lambda: chosen)
+    monkeypatch.setattr(settings_file, "current", lambda: settings)
     shown = CliRunner().invoke(prepare.command)
     assert shown.exit_code == 1 and "a newer version made the database" in shown.output
 
@@ -145,7 +145,7 @@ def test_on_postgresql(postgresql: PostgreSQL, tmp_path: Path, monkeypatch: pyte
             str(there.set(database="nowhere")): '"nowhere" does not exist): start the database server',
         }.items():
             monkeypatch.setenv("HOTLINE_DATABASE_URL", url)
-            for each in (settings.current, database.current):
+            for each in (settings_file.current, database.current):
                 each.cache_clear()
             with database.in_a_hurry(0.2):
                 shown = run("users", "list")

@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from sqlalchemy import select
 
-from hotline import database, settings
+from hotline import database, settings_file
 from hotline.audit import AuditEntry
 from hotline.cases import unit_list, unit_tables, units
 from hotline.cases.unit_list import SAMPLE
-from hotline.cases.units import Row, Unit, UnitsError
+from hotline.cases.units import Unit, UnitRow, UnitsError
 from hotline.commands import main
 from hotline.database import Database
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 LIST = 'code,parent,name_zh,name_en,aliases\n01,,市政府,City,"政府;市府"\n0101,01,市信访局,,\n'
-AS_READ = [Row("01", None, "市政府", "City", "政府;市府"), Row("0101", "01", "市信访局", "", "")]
+AS_READ = [UnitRow("01", None, "市政府", "City", "政府;市府"), UnitRow("0101", "01", "市信访局", "", "")]
 
 
 def separated(separator: str) -> str:
@@ -82,14 +82,14 @@ def test_columns_come_in_any_order_and_the_last_two_need_not_come() -> None:
     read = unit_list.read(
         "备注,单位名称,单位编码,上级单位\n见附件,市信访局,0101,01\n,市政府,01,\n".encode("gbk")
     )
-    assert read == [Row("01", None, "市政府"), Row("0101", "01", "市信访局")]
+    assert read == [UnitRow("01", None, "市政府"), UnitRow("0101", "01", "市信访局")]
 
 
 def test_a_workbook_shows_the_zeros_of_its_format() -> None:
     heading: list[object] = ["code", "parent", "name_zh"]
     assert unit_list.read(workbook(heading, [101, 100, "局"], [100, None, "府"], zeros="0000")) == [
-        Row("0100", None, "府"),
-        Row("0101", "0100", "局"),
+        UnitRow("0100", None, "府"),
+        UnitRow("0101", "0100", "局"),
     ]
     [row] = unit_list.read(workbook(heading, [101.0, None, 12345]))
     assert (row.code, row.name_zh) == ("101", "12345")
@@ -163,10 +163,10 @@ def test_any_damage_to_a_workbook_is_refused() -> None:
 
 
 @pytest.fixture
-def importing(chosen: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def importing(settings: Settings, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file to be imported by ``hotline units``, into a database with the sample list."""
-    monkeypatch.setenv("HOTLINE_STATE_DIR", str(chosen.state_dir))
-    settings.current.cache_clear()
+    monkeypatch.setenv("HOTLINE_STATE_DIR", str(settings.state_dir))
+    settings_file.current.cache_clear()
     database.current.cache_clear()
     with db.writing() as session:
         unit_list.ensure_sample(session)

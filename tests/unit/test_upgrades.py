@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 
 from hotline import database
 from hotline.database import MIGRATIONS
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 
 @pytest.mark.thorough

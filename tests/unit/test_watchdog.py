@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from hotline import heartbeat
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr import watchdog
-from ivr.watchdog import SEATS, SERVER, WatchDog, Watched
+from ivr.watchdog import SEATS, SERVER, WatchDog, WatchedProcess
 
 BEATING = (
     "import sys, threading; from pathlib import Path; from hotline import heartbeat;"
@@ -42,7 +42,7 @@ def other_program(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     yield from beating(tmp_path, "something-else")
 
 
-def looks(state_dir: Path, beats: Iterator[int], watched: Watched = SERVER) -> None:
+def looks(state_dir: Path, beats: Iterator[int], watched: WatchedProcess = SERVER) -> None:
     """A watch-dog that looks until ``beats`` ends; each beat is when the server touched its file last."""
     dog, settings = WatchDog(watched), Settings(state_dir=state_dir)
     file = heartbeat.file_of(settings.run_dir, watched.part)

@@ -13,7 +13,7 @@ from hotline.cases.cases import Case, CaseState
 from hotline.commands import main
 from hotline.database import Database
 from hotline.grants import By, may, those_who_may
-from hotline.people import Grant, Hashed, Role, User
+from hotline.people import Grant, PasswordHash, Role, User
 from hotline.who_may import ROLE_NAMES, WHO_MAY, Act, Reach
 
 ME, SOMEBODY = 1, 2
@@ -124,7 +124,7 @@ def test_a_case_is_its_units_business(db: Database) -> None:
 def test_the_same_as_a_condition(db: Database, act: Act, roles: set[Role]) -> None:
     with db.writing() as session:
         for role in (Role.WALLBOARD, Role.CLERK, Role.SUPERVISOR):
-            people.add(session, role, role, role, Hashed("none"))
+            people.add(session, role, role, role, PasswordHash("none"))
         found = set(session.scalars(select(User.role).where(those_who_may(act))))
         assert found == roles - {Role.ADMINISTRATOR}
         everybody = session.scalars(select(User)).all()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hotline import people, withheld_numbers
 from hotline.audit import AuditEntry
 from hotline.callbacks import callback_attempts, callbacks
-from hotline.callbacks.callback_attempts import Outcome
+from hotline.callbacks.callback_attempts import AttemptOutcome
 from hotline.callbacks.callbacks import Callback
 from hotline.callers import nuisance
 from hotline.callers.nuisance import Block, Verdict
@@ -22,7 +22,7 @@ from hotline.people import Role
 from hotline.refusals import Refused
 from hotline.schema import metadata
 from hotline.sections import Nuisance
-from hotline.withheld_numbers import Ground, WithheldNumber
+from hotline.withheld_numbers import RevealGround, WithheldNumber
 from tests.kit.postgresql import PostgreSQL, emptied
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -125,7 +125,7 @@ def test_what_is_no_number_goes_once_nobody_writes_it(db: Database, tmp_path: Pa
 @pytest.mark.parametrize(
     ("ground", "reason", "field"),
     [("", "why", "ground"), ("curiosity", "why", "ground"), ("a crime is threatened", "  ", "reason"),
-     (Ground.LIFE, "x" * 201, "reason")],
+     (RevealGround.LIFE, "x" * 201, "reason")],
 )  # fmt: skip
 def test_without_a_reason_it_is_not_shown(db: Database, ground: str, reason: str, field: str) -> None:
     with db.writing() as session:
@@ -141,7 +141,7 @@ def test_that_it_was_shown_is_in_the_audit_trail_without_it(db: Database) -> Non
         chief = people.add(session, "chen", "陈", Role.SUPERVISOR, "lamp-street-night").id
         withheld_numbers.keep(session, CALL, NUMBER, NOW)
         assert (
-            withheld_numbers.reveal(session, CALL, Ground.CRIME, " will burn\nthe hall ", chief, NOW)
+            withheld_numbers.reveal(session, CALL, RevealGround.CRIME, " will burn\nthe hall ", chief, NOW)
             == NUMBER
         )
         [noted] = session.scalars(select(AuditEntry))
@@ -161,7 +161,7 @@ def test_a_callback_has_its_number_apart(either_db: Database) -> None:
         assert attempt
         callback_attempts.talks(session, attempt, "seat01", NOW)
         session.expire_all()
-        callback_attempts.end(session, attempt, Outcome.LOST, NOW, lambda _: NOW)
+        callback_attempts.end(session, attempt, AttemptOutcome.LOST, NOW, lambda _: NOW)
         assert asked.open_number and written(session) == {"withheld_numbers"}
         callbacks.cancel(session, asked.id, NOW)
         shown = ask(session, NEXT_CALL, is_withheld=False)

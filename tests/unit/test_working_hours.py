@@ -42,14 +42,14 @@ CHINA = ZoneInfo("Asia/Shanghai")
 def test_by_the_calendar(at: str, expected: bool) -> None:
     hours = Hours()
     moment = datetime.fromisoformat(at).replace(tzinfo=CHINA)
-    assert is_open(moment, hours, office_calendar.office(hours)) is expected
+    assert is_open(moment, hours, office_calendar.of_office(hours)) is expected
 
 
 @pytest.mark.parametrize("override", ["open", "closed"])
 def test_the_override_wins(override: str) -> None:
     hours = Hours.model_validate({"override": override})
     for at in (datetime(2026, 11, 22, 3, tzinfo=CHINA), datetime(2026, 11, 23, 10, tzinfo=CHINA)):
-        assert is_open(at, hours, office_calendar.office(hours)) is (override == "open")
+        assert is_open(at, hours, office_calendar.of_office(hours)) is (override == "open")
 
 
 NATIONAL_DAY = datetime(2026, 10, 1, 10, tzinfo=CHINA)
@@ -64,7 +64,7 @@ def by_hand(is_open: bool, begins_at: datetime) -> HandHours:
 @pytest.mark.parametrize(("day", "ordered"), [(NATIONAL_DAY, True), (MONDAY, False)])
 def test_what_is_ordered_by_hand_wins_until_its_end(day: datetime, ordered: bool, override: str) -> None:
     hours = Hours.model_validate({"override": override})
-    calendar = office_calendar.office(hours)
+    calendar = office_calendar.of_office(hours)
     order = by_hand(ordered, day)
     assert is_open(day, hours, calendar, order) is ordered
     assert is_open(order.ends_at - timedelta(seconds=1), hours, calendar, order) is ordered
@@ -74,7 +74,7 @@ def test_what_is_ordered_by_hand_wins_until_its_end(day: datetime, ordered: bool
 
 def test_the_offices_own_days_win_over_the_calendar() -> None:
     monday, sunday = date(2026, 11, 23), date(2026, 11, 22)
-    works = office_calendar.office(Hours(extra_holidays=(monday,), extra_workdays=(sunday,)))
+    works = office_calendar.of_office(Hours(extra_holidays=(monday,), extra_workdays=(sunday,)))
     assert not works(monday)
     assert works(sunday)
 

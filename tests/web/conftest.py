@@ -19,14 +19,14 @@ from hotline.database import Database
 from hotline.people import Role
 from hotline.running import ready
 from hotline.running.processes import HOTLINE
-from hotline.settings import PROJECT, Settings
+from hotline.settings_file import PROJECT, Settings
 from tests.kit import databases, desk_sample
 from tests.kit.instance import load, ports
 from tests.web.at_seat import agent, ringing  # noqa: F401 - fixtures
 from tests.web.every_address import no_waiting, subjects  # noqa: F401 - fixtures
 from tests.web.office import Clock, Office, Visitor
 from web.app import create_app
-from web.desk import Desk
+from web.services import Services
 
 CATALOGUE = PROJECT / "web" / "translations" / "zh" / "LC_MESSAGES" / "messages.mo"
 
@@ -62,16 +62,16 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]
     """A state directory after that night, to be copied."""
     if not CATALOGUE.exists():
         raise RuntimeError("Chinese texts are not compiled: .venv/bin/pybabel compile -d web/translations")
-    chosen = Settings(state_dir=tmp_path_factory.mktemp("night"))
-    databases.new(chosen)
-    return chosen.state_dir, desk_sample.night(chosen, Database(chosen.database_url))
+    settings = Settings(state_dir=tmp_path_factory.mktemp("night"))
+    databases.new(settings)
+    return settings.state_dir, desk_sample.night(settings, Database(settings.database_url))
 
 
 @pytest.fixture(scope="session")
 def app(prepared: tuple[Path, list[str]]) -> Flask:
     """The application, made once, so that templates are compiled once; each test gives it surroundings."""
-    chosen = Settings(state_dir=prepared[0])
-    return create_app(chosen, Database(chosen.database_url))
+    settings = Settings(state_dir=prepared[0])
+    return create_app(settings, Database(settings.database_url))
 
 
 @pytest.fixture
@@ -84,11 +84,11 @@ def morning(prepared: tuple[Path, list[str]]) -> tuple[Path, list[str]]:
 def office(morning: tuple[Path, list[str]], app: Flask, tmp_path: Path) -> Iterator[Office]:
     """The desk, as it is found in the morning."""
     source, ids = morning
-    chosen = Settings(state_dir=tmp_path / "desk")
-    shutil.copytree(source, chosen.state_dir, copy_function=shutil.copy)
-    db, clock = Database(chosen.database_url), Clock()
-    app.extensions["hotline"] = Desk(chosen, db, clock)
-    yield Office(app, chosen, db, clock, list(ids))
+    settings = Settings(state_dir=tmp_path / "desk")
+    shutil.copytree(source, settings.state_dir, copy_function=shutil.copy)
+    db, clock = Database(settings.database_url), Clock()
+    app.extensions["hotline"] = Services(settings, db, clock)
+    yield Office(app, settings, db, clock, list(ids))
     db.engine.dispose()
 
 
@@ -109,13 +109,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subproces
     """``hotline web`` itself, its address, and the cookie of somebody signed in."""
     state_dir = tmp_path_factory.mktemp("live")
     environment = {**os.environ, **ports(), "HOTLINE_STATE_DIR": str(state_dir)}
-    chosen = load(environment)
-    databases.new(chosen)
-    with Database(chosen.database_url).writing() as session:
+    settings = load(environment)
+    databases.new(settings)
+    with Database(settings.database_url).writing() as session:
         user = people.add(session, "liuyang", "刘洋", Role.CLERK, "night-desk-2026")
         token = sessions.begin(session, user.id, datetime.now(UTC), timedelta(minutes=30))
     process = subprocess.Popen([HOTLINE, "web"], env=environment, cwd=PROJECT, stderr=subprocess.DEVNULL)
-    assert ready.wait(chosen, 40, ("web",)) == []
-    yield process, ready.page_address(chosen), f"hotline_session_{chosen.web.port}={token}"
+    assert ready.wait(settings, 40, ("web",)) == []
+    yield process, ready.page_address(settings), f"hotline_session_{settings.web.port}={token}"
     process.kill()
     process.wait()

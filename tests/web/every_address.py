@@ -12,7 +12,7 @@ from hotline import people, withheld_numbers
 from hotline.callbacks import callbacks
 from hotline.callers import nuisance
 from hotline.callers.caller_notes import CallerNote
-from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.calls import CallEnding, CallRecord
 from hotline.intake import intake
 from hotline.people import Role, User
 from hotline.recordings.recordings import Recording
@@ -29,7 +29,7 @@ OTHERS = {"order": "pause", "seat": "seat01", "act": "listen", "filename": "desk
 
 
 @dataclass(frozen=True)
-class Line:
+class AddressRow:
     """An address with its subject, and what each visitor is answered."""
 
     method: str
@@ -38,13 +38,13 @@ class Line:
     answers: tuple[str, ...]
 
 
-def lines() -> list[Line]:
+def lines() -> list[AddressRow]:
     """The table, without its head and its remarks."""
     found = []
     for row in TABLE.read_text(encoding="utf-8").splitlines():
         if row and row[0] not in "# ":
             method, endpoint, subject, *answers = row.split()
-            found.append(Line(method, endpoint, subject, tuple(answers)))
+            found.append(AddressRow(method, endpoint, subject, tuple(answers)))
     return found
 
 
@@ -61,12 +61,12 @@ def subjects(office: Office) -> dict[str, str]:
             withheld_numbers.keep(session, call, "13800001234", office.clock.now)
             by, at = users["liuyang" if subject == "own" else "zhaoyun"], office.clock.now
             answered_by = {"seat": "seat07", "user_id": by}
-            session.add(SeatCall(call_id=call, caller="13800001234", arrived_at=at, **answered_by))
+            session.add(CallRecord(call_id=call, caller="13800001234", arrived_at=at, **answered_by))
             form = {"kind": FormKind.CASE, "fields": {}, "version": 1, "saved_at": at, "result": ""}
             session.add(CallForm(call_id=call, caller="13800001234", **answered_by, **form))
             session.add(CallerNote(caller="13800001234", text="听力不好", by_id=by, at=at))
-        gone = {"arrived_at": at, "offered_at": at, "ended_at": at, "ending": Ending.ABANDONED}
-        session.add(SeatCall(call_id=ABANDONED, caller="13800001234", **gone))
+        gone = {"arrived_at": at, "offered_at": at, "ended_at": at, "ending": CallEnding.ABANDONED}
+        session.add(CallRecord(call_id=ABANDONED, caller="13800001234", **gone))
         nuisance.block(session, "13811112222", False, "骚扰", at + timedelta(days=1), users["chenjing"], at)
         callbacks.request(session, "13511112222", "", "zh", at, at, desk_sample.ZONE)
     return {"message": office.ids[0]} | {subject: _taken_in(office, subject) for subject in CALLS}
@@ -74,16 +74,16 @@ def subjects(office: Office) -> dict[str, str]:
 
 def _taken_in(office: Office, subject: str) -> str:
     for side in (70, 71):
-        write_tone(office.chosen.spool_dir / f"{CALLS[subject]}.{side}@seat07+13800001234.wav", 1.0, 440)
+        write_tone(office.settings.spool_dir / f"{CALLS[subject]}.{side}@seat07+13800001234.wav", 1.0, 440)
     if subject == "mixed":
-        write_tone(office.chosen.spool_dir / f"{CALLS[subject]}.00.wav", 3.0, 440)
-    taken = intake.take_in(CALLS[subject], office.chosen, office.db)
+        write_tone(office.settings.spool_dir / f"{CALLS[subject]}.00.wav", 3.0, 440)
+    taken = intake.take_in(CALLS[subject], office.settings, office.db)
     assert taken
     desk_sample.transcribe(office.db, taken.recording_id, ("您好。",), office.clock.now)
     return taken.recording_id
 
 
-def address(office: Office, line: Line, subjects: dict[str, str]) -> str:
+def address(office: Office, line: AddressRow, subjects: dict[str, str]) -> str:
     """The address of a line, with real identifiers."""
     rule = next(
         rule for rule in office.app.url_map.iter_rules(line.endpoint) if line.method in (rule.methods or ())

@@ -12,7 +12,7 @@ from itertools import product
 from pathlib import Path
 from types import ModuleType
 
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 
 ROOMS = ("hotline", "ivr", "transcription", "web")
 NOTES = {"audit.note": 3, "audit.note_once": 3, "noting.once": 0}

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from hotline import sessions
 from hotline.database import Database
 from hotline.people import Role, User
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit import desk_sample
 
 _TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
@@ -65,7 +65,7 @@ class Office:
     """The application with its database, its clock and the recordings of the night."""
 
     app: Flask
-    chosen: Settings
+    settings: Settings
     db: Database
     clock: Clock
     ids: list[str] = field(default_factory=list)
@@ -77,7 +77,7 @@ class Office:
             with self.db.writing() as session:
                 user_id = session.scalars(select(User.id).where(User.name == name)).one()
                 token = sessions.begin(session, user_id, self.clock.now, timedelta(minutes=30))
-            visitor.client.set_cookie(f"hotline_session_{self.chosen.web.port}", token)
+            visitor.client.set_cookie(f"hotline_session_{self.settings.web.port}", token)
             visitor.get("/account")
         return visitor
 

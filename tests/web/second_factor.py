@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 from hotline import second_factor
 from hotline.sections import Web
 from tests.web.office import Office, user_id
-from web.desk import Desk
+from web.services import Services
 
 
 def telephone_of(office: Office, name: str) -> tuple[pyotp.TOTP, list[str]]:
@@ -22,8 +22,8 @@ def telephone_of(office: Office, name: str) -> tuple[pyotp.TOTP, list[str]]:
 
 
 def demanding(office: Office) -> Office:
-    chosen = office.chosen.model_copy(update={"web": Web(demand_second_factor=True)})
-    office.app.extensions["hotline"] = Desk(chosen, office.db, office.clock)
+    settings = office.settings.model_copy(update={"web": Web(demand_second_factor=True)})
+    office.app.extensions["hotline"] = Services(settings, office.db, office.clock)
     return office
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from tests.web.office import Visitor
 
 SCRIPTS = sorted(path for path in (PROJECT / "web").glob("*/*.js") if path.is_file())

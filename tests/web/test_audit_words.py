@@ -8,7 +8,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from hotline import audit
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from tests.web import noted_acts
 from tests.web.office import Office, administrator
 from web.audit_words import ACTION_NAMES, act_detail, act_subject, hashes_shortened, subject_meant

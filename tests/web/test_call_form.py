@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from hotline.audit import AuditEntry
 from hotline.callbacks import callbacks
 from hotline.callbacks.callbacks import Callback
-from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.calls import CallEnding, CallRecord
 from hotline.cases.cases import Case, CaseState
 from hotline.people import User
 from hotline.registration import call_cases
@@ -125,8 +125,8 @@ def test_the_unit_of_the_other_page_is_named(agent: Visitor) -> None:
 def test_the_pop_says_what_a_caller_got(ringing: Office, agent: Visitor) -> None:
     with ringing.db.writing() as session:
         at = ringing.clock.now - timedelta(days=1)
-        for call_id, ending in (("callback-7-1", Ending.ANSWERED), ("1.5", Ending.LEFT)):
-            call = SeatCall(call_id=call_id, caller=CALLER, arrived_at=at, ended_at=at, satisfaction=3)
+        for call_id, ending in (("callback-7-1", CallEnding.ANSWERED), ("1.5", CallEnding.LEFT)):
+            call = CallRecord(call_id=call_id, caller=CALLER, arrived_at=at, ended_at=at, satisfaction=3)
             call.ending = ending
             session.add(call)
     page = agent.get(f"/call/{CALL}/pop").get_data(as_text=True)
@@ -189,7 +189,7 @@ def test_the_form_stays_the_agents_after_signing_out(ringing: Office, agent: Vis
     save(agent, CASE)
     with ringing.db.writing() as session:
         seat = session.get_one(Seat, "seat01")
-        seat.user_id, seat.call_id, seat.state = None, "", SeatState.SIGNED_OUT
+        seat.user_id, seat.call_id, seat.state = None, "", SeatState.UNSTAFFED
     assert "暖气不热" in agent.get(f"/call/{CALL}").get_data(as_text=True)
     assert finish(agent, CASE, 1)[0] == 200
 
@@ -247,7 +247,7 @@ def test_after_a_transfer_the_form_belongs_to_the_seat_where_its_author_sits(
     with ringing.db.writing() as session:  # both are in other calls
         at = ringing.clock.now
         first = session.scalars(select(User.id).where(User.name == "liuyang")).one()
-        session.add(SeatCall(call_id=CALL, caller=CALLER, arrived_at=at, seat="seat01", user_id=first))
+        session.add(CallRecord(call_id=CALL, caller=CALLER, arrived_at=at, seat="seat01", user_id=first))
         session.execute(update(Seat).values(call_id=""))
     assert second.post(f"/call/{CALL}/finish", CONSULTATION | {"version": "3"}).status_code == 200
     with ringing.db.reading() as session:

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from hotline.calls.calls import SeatCall
+from hotline.calls.calls import CallRecord
 from hotline.intake import intake
 from hotline.people import User
 from hotline.recordings import jobs, spool
@@ -20,7 +20,7 @@ from hotline.seats.seat_events import SeatEvent
 from tests.kit import desk_sample
 from tests.kit.wav import write_tone
 from tests.web.office import Office, Visitor
-from web.recording.sound import Mixed, Stretch
+from web.recording.sound import FileStretch, MixedSides
 
 CALL = "1795400000.3"
 SIDES = {spool.CALLER_SIDE: 440.0, spool.AGENT_SIDE: 660.0}
@@ -31,11 +31,11 @@ def call(office: Office) -> str:
     """A call of two seconds with a draft of both; returns the recording's identifier."""
     for side, hertz in SIDES.items():
         seconds = 2.0 if side == spool.CALLER_SIDE else 1.5
-        write_tone(office.chosen.spool_dir / f"{CALL}.{side}@seat07+13800001234.wav", seconds, hertz)
+        write_tone(office.settings.spool_dir / f"{CALL}.{side}@seat07+13800001234.wav", seconds, hertz)
     with office.db.writing() as session:
         agent = session.scalars(select(User.id).where(User.name == "liuyang")).one()
-        session.add(SeatCall(call_id=CALL, caller="13800001234", arrived_at=desk_sample.NOW, user_id=agent))
-    taken = intake.take_in(CALL, office.chosen, office.db)
+        session.add(CallRecord(call_id=CALL, caller="13800001234", arrived_at=desk_sample.NOW, user_id=agent))
+    taken = intake.take_in(CALL, office.settings, office.db)
     assert taken
     transcript = Transcript(recording_id=taken.recording_id, engine="e", model="m", settings={}, words=[])
     transcript.text, transcript.created_at = "", desk_sample.NOW
@@ -79,8 +79,8 @@ def test_both_sides_are_heard_at_once(office: Office, clerk: Visitor, call: str)
 
 def test_the_talk_with_the_next_seat_follows(office: Office, clerk: Visitor, call: str) -> None:
     for side, hertz in ((72, 937.0), (73, 1181.0)):
-        write_tone(office.chosen.spool_dir / f"{CALL}.{side}@seat08+13800001234.wav", 1.0, hertz)
-    intake.take_in(CALL, office.chosen, office.db)
+        write_tone(office.settings.spool_dir / f"{CALL}.{side}@seat08+13800001234.wav", 1.0, hertz)
+    intake.take_in(CALL, office.settings, office.db)
     both = heard(clerk, f"/recordings/{call}/audio")
     assert len(both) == 24000
     first, second = both[:8000], both[16000:]
@@ -98,9 +98,9 @@ def test_any_range_of_the_mixture_is_a_piece_of_it(clerk: Visitor, call: str) ->
 
 
 def test_a_mixture_too_loud_is_cut_and_does_not_wrap(office: Office) -> None:
-    path = office.chosen.spool_dir / "loud.raw"
+    path = office.settings.spool_dir / "loud.raw"
     path.write_bytes(np.array([30000, -30000, 5], "<i2").tobytes())
-    mixed = Mixed((Stretch(path, 0, 6), Stretch(path, 0, 4)))
+    mixed = MixedSides((FileStretch(path, 0, 6), FileStretch(path, 0, 4)))
     assert np.frombuffer(mixed.read(0, 100), "<i2").tolist() == [32767, -32768, 5]
 
 

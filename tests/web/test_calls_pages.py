@@ -16,21 +16,21 @@ from sqlalchemy import insert, select
 from hotline.audit import AuditEntry
 from hotline.callbacks.callbacks import Callback, CallbackState
 from hotline.callers.nuisance import Block
-from hotline.calls.calls import SeatCall
-from hotline.cases.case_entry import Entry
+from hotline.calls.calls import CallRecord
+from hotline.cases.case_entry import CaseEntry
 from hotline.cases.cases import Category
 from hotline.database import Database
 from hotline.people import Role, User, add
-from hotline.recordings.recordings import Outcome, Recording, Transcription
+from hotline.recordings.recordings import Recording, ScreeningOutcome, TranscriptionState
 from hotline.registration import call_cases
 from hotline.reports import call_list
 from hotline.seats.seat_events import SeatEvent
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit.known_day import call_id, replay
 from tests.web.office import Office, Visitor, page
 from tests.web.steps import Steps
 from web import download
-from web.desk import Desk
+from web.services import Services
 
 DAY = date(2026, 11, 20)
 """A Friday; the pages are opened on the Monday after it."""
@@ -44,12 +44,12 @@ def replayed(
 ) -> tuple[Path, list[str]]:
     """The desk after that day, to be copied."""
     source, ids = prepared
-    chosen = Settings(state_dir=tmp_path_factory.mktemp("day") / "desk")
-    copytree(source, chosen.state_dir, copy_function=copy)
-    db = Database(chosen.database_url)
-    replay(chosen, db, DAY)
+    settings = Settings(state_dir=tmp_path_factory.mktemp("day") / "desk")
+    copytree(source, settings.state_dir, copy_function=copy)
+    db = Database(settings.database_url)
+    replay(settings, db, DAY)
     db.engine.dispose()  # so that all of it is in the one file
-    return chosen.state_dir, ids
+    return settings.state_dir, ids
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def acts(office: Office) -> list[tuple[str, str, str]]:
 
 def test_a_recording_that_is_being_taken_in(office: Office, supervisor: Visitor) -> None:
     with office.db.writing() as session:
-        newest = session.scalars(select(SeatCall).where(SeatCall.answered_at.is_not(None))).first()
+        newest = session.scalars(select(CallRecord).where(CallRecord.answered_at.is_not(None))).first()
         assert newest
         newest.ended_at = office.clock.now - timedelta(seconds=20)
     assert "录音入库中" in supervisor.get(f"/calls?{HERE}").get_data(as_text=True)
@@ -131,7 +131,7 @@ def test_a_number_is_searched_for_without_standing_in_the_address(supervisor: Vi
 
 
 def test_a_case_number_finds_its_call_on_any_day(office: Office, supervisor: Visitor) -> None:
-    entry = Entry("梁玉兰", "13900001234", "解放路12号", Category.LAND, "宅基地边界。", "0102")
+    entry = CaseEntry("梁玉兰", "13900001234", "解放路12号", Category.LAND, "宅基地边界。", "0102")
     with office.db.writing() as session:
         of_call = (session, call_id(6), entry, office.clock.now, 1, office.clock.now, "Asia/Shanghai")
         number = call_cases.register(*of_call).number
@@ -145,9 +145,9 @@ def test_a_case_number_finds_its_call_on_any_day(office: Office, supervisor: Vis
 
 def test_who_said_nothing_has_left_no_message(office: Office, supervisor: Visitor) -> None:
     with office.db.writing() as session:
-        for number, outcome in ((17, None), (31, Outcome.REGISTERED)):
+        for number, outcome in ((17, None), (31, ScreeningOutcome.REGISTERED)):
             recording = session.scalars(select(Recording).where(Recording.call_id == call_id(number))).one()
-            recording.transcription, recording.outcome = Transcription.NO_SPEECH, outcome
+            recording.transcription, recording.outcome = TranscriptionState.NO_SPEECH, outcome
     nothing_said = [
         row for row in rows(page(supervisor, f"/calls?{HERE}&result=abandoned")) if "未说话" in row[2]
     ]
@@ -158,7 +158,7 @@ def test_who_said_nothing_has_left_no_message(office: Office, supervisor: Visito
 def handed_on(office: Office, *, kept: bool) -> str:
     """Seat 2 has asked seat 3 for ten seconds; seat 3 has talked to the caller if the call was ``kept``."""
     with office.db.writing() as session:
-        call = session.scalars(select(SeatCall).where(SeatCall.seat == "seat02")).first()
+        call = session.scalars(select(CallRecord).where(CallRecord.seat == "seat02")).first()
         assert call and call.answered_at
         told = (
             (20, "seat03", "handed_to", ""),
@@ -197,11 +197,11 @@ def test_a_seat_that_was_only_asked_has_not_talked_to_the_caller(office: Office,
 
 def test_pages_follow_each_other(office: Office, supervisor: Visitor) -> None:
     with office.db.writing() as session:
-        begin = session.scalars(select(SeatCall.arrived_at).order_by(SeatCall.arrived_at)).first()
+        begin = session.scalars(select(CallRecord.arrived_at).order_by(CallRecord.arrived_at)).first()
         assert begin
         for number in range(60):  # many within one second
             session.add(
-                SeatCall(call_id=f"m-{number}", caller="1390", arrived_at=begin + timedelta(hours=30))
+                CallRecord(call_id=f"m-{number}", caller="1390", arrived_at=begin + timedelta(hours=30))
             )
     seen: list[str] = []
     path: str | None = f"/calls?first={DAY}&last={DAY + timedelta(days=2)}"
@@ -215,7 +215,7 @@ def test_pages_follow_each_other(office: Office, supervisor: Visitor) -> None:
 
 def test_a_file_holds_what_the_filters_leave(office: Office, supervisor: Visitor) -> None:
     with office.db.writing() as session:
-        session.get_one(SeatCall, call_id(16)).caller = "+8613800000015"
+        session.get_one(CallRecord, call_id(16)).caller = "+8613800000015"
     answer = supervisor.post(f"/calls/export?{HERE}&result=abandoned", {"format": "csv"})
     assert answer.mimetype == "text/csv"
     assert 'filename="calls-2026-11-20-2026-11-20.csv"' in answer.headers["Content-Disposition"]
@@ -247,7 +247,7 @@ def test_the_choice_of_agents_costs_the_same_with_many_calls(db: Database) -> No
             {"call_id": f"m-{number}", "caller": "", "seat": "seat01", "arrived_at": at, "user_id": user}
             for number, user in zip(range(20_000), cycle(ids[:2]), strict=False)
         ]
-        session.execute(insert(SeatCall), calls)
+        session.execute(insert(CallRecord), calls)
     steps = Steps(db)
     with db.reading() as session:
         assert [user.name for user in call_list.agents(session)] == ["li", "wu"]
@@ -256,7 +256,7 @@ def test_the_choice_of_agents_costs_the_same_with_many_calls(db: Database) -> No
 
 def test_a_workbook_computes_nothing(office: Office, supervisor: Visitor) -> None:
     with office.db.writing() as session:
-        session.get_one(SeatCall, call_id(16)).caller = "=1+1"
+        session.get_one(CallRecord, call_id(16)).caller = "=1+1"
     answer = supervisor.post(f"/calls/export?{HERE}", {"format": "xlsx"})
     sheet = load_workbook(io.BytesIO(answer.get_data())).worksheets[0]
     assert {cell.value for cell in sheet["D"]} == {"座席", "1号座席", "2号座席", "2号座席 → 1号座席", None}
@@ -293,8 +293,8 @@ def test_abandoned_calls_are_settled_and_taken_back(office: Office, supervisor: 
 def test_one_key_calls_back(office: Office, supervisor: Visitor) -> None:
     refused = supervisor.post(f"/calls/{call_id(16)}/callback?{HERE}")
     assert "不能外呼" in supervisor.get(refused.location).get_data(as_text=True)
-    outward = Settings(state_dir=office.chosen.state_dir, sip={"outbound": "trunk.example:5060"})
-    office.app.extensions["hotline"] = Desk(outward, office.db, office.clock)
+    outward = Settings(state_dir=office.settings.state_dir, sip={"outbound": "trunk.example:5060"})
+    office.app.extensions["hotline"] = Services(outward, office.db, office.clock)
     assert len(page(supervisor, f"/calls/abandoned?{HERE}").select(".call-back")) == 5  # one withheld it
     for said in (
         "一有空闲座席即回拨 13800000015",
@@ -320,8 +320,8 @@ def test_one_key_calls_back(office: Office, supervisor: Visitor) -> None:
 
 
 def test_a_callback_that_came_to_nothing_is_to_be_done_again(office: Office, supervisor: Visitor) -> None:
-    outward = Settings(state_dir=office.chosen.state_dir, sip={"outbound": "trunk.example:5060"})
-    office.app.extensions["hotline"] = Desk(outward, office.db, office.clock)
+    outward = Settings(state_dir=office.settings.state_dir, sip={"outbound": "trunk.example:5060"})
+    office.app.extensions["hotline"] = Services(outward, office.db, office.clock)
     with office.db.writing() as session:
         [callback] = session.scalars(select(Callback))
         callback.state, callback.language = CallbackState.FAILED, "en"

@@ -31,11 +31,11 @@ def three_parts(office: Office, tmp_path: Path) -> tuple[str, bytes]:
     call, kept = "1763885000.77", b""
     for number in range(3):
         part = write_tone(
-            spool.part_path(office.chosen.spool_dir, call, number), 0.5 + number / 10, 300.0 + number
+            spool.part_path(office.settings.spool_dir, call, number), 0.5 + number / 10, 300.0 + number
         )
         kept += samples(part) if number != 1 else b""
-    spool.write_note(office.chosen.spool_dir, spool.CallNote(call, "1", "zh", desk_sample.NOW, (1,)))
-    taken = intake.take_in(call, office.chosen, office.db)
+    spool.write_note(office.settings.spool_dir, spool.CallNote(call, "1", "zh", desk_sample.NOW, (1,)))
+    taken = intake.take_in(call, office.settings, office.db)
     assert taken
     return taken.recording_id, kept
 
@@ -125,7 +125,7 @@ def test_any_stretch_of_the_joined_file(
     with office.db.reading() as session:
         recording = session.get(Recording, three_parts[0])
         assert recording
-        joined = sound.join(recordings.spoken_parts(recording), office.chosen.store_dir)
+        joined = sound.join(recordings.spoken_parts(recording), office.settings.store_dir)
     file = io.BufferedReader(sound.SoundFile(joined))
     file.seek(begin)
     assert file.read(length) == (joined.header() + three_parts[1])[begin : begin + length]
@@ -154,7 +154,7 @@ def test_what_is_no_plain_sound_can_be_downloaded(
 ) -> None:
     (tmp_path / "strange.wav").write_bytes(content)
     spoken = desk_sample.Spoken("1", 1.0, ("。",))
-    recording_id = desk_sample.record(office.chosen, office.db, spoken, tmp_path / "strange.wav")
+    recording_id = desk_sample.record(office.settings, office.db, spoken, tmp_path / "strange.wav")
     page = clerk.get(f"/recordings/{recording_id}").get_data(as_text=True)
     assert "这条录音无法在此播放" in page and "<audio" not in page
     assert clerk.get(f"/recordings/{recording_id}/audio").status_code == 404
@@ -171,7 +171,7 @@ def test_what_is_no_plain_sound_can_be_downloaded(
 
 
 def test_a_lost_file_breaks_no_page(office: Office, clerk: Visitor) -> None:
-    for file in office.chosen.store_dir.rglob("*.wav"):
+    for file in office.settings.store_dir.rglob("*.wav"):
         file.unlink()
     assert clerk.get(f"/recordings/{office.ids[0]}").status_code == 200
     assert clerk.get(f"/recordings/{office.ids[0]}/audio").status_code == 404
@@ -182,8 +182,8 @@ def test_the_outline_is_as_loud_as_the_sound(tmp_path: Path) -> None:
     with wave.open(str(file), "wb") as out:
         out.setparams((1, 2, 8000, 0, "NONE", ""))
         out.writeframes(b"\x00\x00" * 6000 + b"\x00\xc0" * 6000)
-    stretch = sound.Stretch(file, 44, 24000)
-    outline = peaks.outline(sound.Sound(sound.Format(1, 2, 8000), (stretch,), "x"), bars=100)
+    stretch = sound.FileStretch(file, 44, 24000)
+    outline = peaks.outline(sound.JoinedSound(sound.SoundFormat(1, 2, 8000), (stretch,), "x"), bars=100)
     assert len(outline) == 100 and outline[:50] == (0.0,) * 50 and outline[50:] == (0.5,) * 50
 
 
@@ -191,9 +191,9 @@ def test_of_a_very_long_sound_little_is_read(tmp_path: Path) -> None:
     file = tmp_path / "long.wav"
     with file.open("wb") as out:
         out.truncate(44 + 2**31)  # 37 hours, of which the disk holds nothing
-    stretch = sound.Stretch(file, 44, 2**31)
+    stretch = sound.FileStretch(file, 44, 2**31)
     tracemalloc.start()
-    outline = peaks.outline(sound.Sound(sound.Format(1, 2, 8000), (stretch,), "y"), bars=100)
+    outline = peaks.outline(sound.JoinedSound(sound.SoundFormat(1, 2, 8000), (stretch,), "y"), bars=100)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert outline == (0.0,) * 100 and most < 2_000_000

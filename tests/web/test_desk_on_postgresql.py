@@ -9,20 +9,20 @@ from sqlalchemy import select
 from hotline.cases.cases import Case
 from hotline.database import Database
 from hotline.recordings.transcripts import Segment
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from tests.kit import desk_sample
 from tests.kit.postgresql import PostgreSQL, emptied
 from tests.web.office import Clock, Office, Visitor
 from tests.web.screening import ENTRY, seen
-from web.desk import Desk
+from web.services import Services
 
 
 @pytest.fixture
-def office(app: Flask, chosen: Settings, postgresql: PostgreSQL) -> Office:
+def office(app: Flask, settings: Settings, postgresql: PostgreSQL) -> Office:
     db, clock = emptied(Database(postgresql.url)), Clock()
-    ids = desk_sample.night(chosen, db)
-    app.extensions["hotline"] = Desk(chosen, db, clock)
-    return Office(app, chosen, db, clock, ids)
+    ids = desk_sample.night(settings, db)
+    app.extensions["hotline"] = Services(settings, db, clock)
+    return Office(app, settings, db, clock, ids)
 
 
 def test_the_way_of_a_recording(office: Office, clerk: Visitor) -> None:

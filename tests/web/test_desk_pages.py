@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup, Tag
 
-from hotline.settings import PROJECT
+from hotline.settings_file import PROJECT
 from tests.web.office import Office, Visitor
 
 PAGES = (

@@ -20,7 +20,7 @@ def administrator(office: Office) -> Visitor:
 
 
 def passwords(office: Office) -> dict[str, str]:
-    return seat_secrets.passwords(office.chosen)
+    return seat_secrets.passwords(office.settings)
 
 
 def shown(page: str) -> str:
@@ -89,7 +89,7 @@ def test_nobody_else(office: Office, name: str) -> None:
 
 def test_a_file_that_cannot_be_read_is_said(office: Office, administrator: Visitor) -> None:
     passwords(office)
-    file = office.chosen.state_dir / "secrets" / "seats.json"
+    file = office.settings.state_dir / "secrets" / "seats.json"
     file.write_text("{", encoding="utf-8")
     for path in (SHOW, REPLACE):
         answer = administrator.post(path, {"password": PASSWORD})

@@ -8,17 +8,17 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import false, insert, select
 
-from hotline.calls.calls import SeatCall
+from hotline.calls.calls import CallRecord
 from hotline.cases import unit_list
-from hotline.cases.case_entry import Entry
+from hotline.cases.case_entry import CaseEntry
 from hotline.cases.cases import Case, Category
 from hotline.database import Database
 from hotline.people import Role, User, add
 from hotline.recordings import holding
-from hotline.recordings.recordings import Kind, Outcome, Recording, Transcription
+from hotline.recordings.recordings import Recording, RecordingKind, ScreeningOutcome, TranscriptionState
 from hotline.recordings.transcripts import Segment, Transcript
 from hotline.registration import call_cases, case_search, consultations, desk_queue
-from hotline.registration.desk_queue import Wanted
+from hotline.registration.desk_queue import DeskFilter
 from tests.kit import desk_sample
 from tests.web.office import Office, Visitor
 from tests.web.steps import Steps
@@ -36,7 +36,9 @@ def shown(visitor: Visitor, **query: str) -> list[str]:
     return [link.get_text().replace(" ", "") for link in page.select(".open")]
 
 
-def row(number: int, outcome: Outcome | None, state: Transcription, minutes: int = 0) -> dict[str, Any]:
+def row(
+    number: int, outcome: ScreeningOutcome | None, state: TranscriptionState, minutes: int = 0
+) -> dict[str, Any]:
     at = START + timedelta(minutes=minutes or number)
     return {
         "id": f"{number:032x}", "call_id": f"call-{number}", "case_number": f"{2600000000 + number}",
@@ -126,7 +128,10 @@ def test_what_was_said_and_answered_in_own_calls_is_found_and_in_others_is_not(o
     with office.db.writing() as session:
         add(session, "zhaomin", "赵敏", Role.CLERK, "long-enough-password")
         by = session.scalars(select(User.id).where(User.name == "liuyang")).one()
-        recording = row(1, None, Transcription.TRANSCRIBED) | {"kind": Kind.CALL, "seat": "seat01"}
+        recording = row(1, None, TranscriptionState.TRANSCRIBED) | {
+            "kind": RecordingKind.CALL,
+            "seat": "seat01",
+        }
         session.execute(insert(Recording), [recording | {"call_id": "9.1"}])
         heard = Segment(position=0, start=0, end=1, first_word=0, last_word=0, draft="想问公积金提取")
         made = {"engine": "vosk", "model": "cn", "settings": {}, "words": [], "text": "", "created_at": START}
@@ -148,7 +153,7 @@ def take_part(office: Office, call_id: str, user_id: int) -> None:
     """The call was answered by this agent."""
     answered = {"arrived_at": START, "answered_at": START, "seat": "seat01", "user_id": user_id}
     with office.db.writing() as session:
-        session.add(SeatCall(call_id=call_id, caller="13900001234", **answered))
+        session.add(CallRecord(call_id=call_id, caller="13900001234", **answered))
 
 
 @pytest.mark.parametrize(
@@ -196,7 +201,9 @@ def test_of_anothers_call_only_a_whole_number_finds_the_case(
 def test_a_case_of_a_call_leads_to_its_recording_once_there_is_one(office: Office, clerk: Visitor) -> None:
     number = case_of_a_call(office, "9.1", "梁玉兰")
     with office.db.writing() as session:
-        recording = row(1, Outcome.REGISTERED, Transcription.TRANSCRIBED) | {"kind": Kind.CALL}
+        recording = row(1, ScreeningOutcome.REGISTERED, TranscriptionState.TRANSCRIBED) | {
+            "kind": RecordingKind.CALL
+        }
         session.execute(insert(Recording), [recording | {"call_id": "9.1", "case_number": number}])
     address = clerk.post("/queue", {"search": number}).headers["Location"]
     found = BeautifulSoup(clerk.get(address).data, "html.parser").select(".of-calls a")
@@ -205,7 +212,7 @@ def test_a_case_of_a_call_leads_to_its_recording_once_there_is_one(office: Offic
 
 def case_of_a_call(office: Office, call_id: str, petitioner: str) -> str:
     """Registered by the clerk at a seat; its recording is not there yet."""
-    entry = Entry(petitioner, "13900001234", "景和区解放路12号", Category.LAND, "宅基地边界。", "0102")
+    entry = CaseEntry(petitioner, "13900001234", "景和区解放路12号", Category.LAND, "宅基地边界。", "0102")
     now = office.clock.now
     with office.db.writing() as session:
         by = session.scalars(select(User.id).where(User.name == "liuyang")).one()
@@ -249,7 +256,7 @@ def test_the_next_one_is_held_by_nobody(office: Office, clerk: Visitor, colleagu
 def test_an_empty_queue_says_so(clerk: Visitor, office: Office) -> None:
     with office.db.writing() as session:
         for recording in session.scalars(select(Recording)):
-            recording.outcome = Outcome.NO_CONTENT
+            recording.outcome = ScreeningOutcome.NO_CONTENT
     page = clerk.get("/queue").get_data(as_text=True)
     assert "录音都已甄别完毕" in page
     assert clerk.get("/queue/next").headers["Location"] == "/queue"
@@ -257,13 +264,15 @@ def test_an_empty_queue_says_so(clerk: Visitor, office: Office) -> None:
 
 @pytest.mark.parametrize("newest_first", [False, True])
 def test_pages_follow_each_other_without_gaps(either_db: Database, newest_first: bool) -> None:
-    rows = [row(number, None, list(Transcription)[number % 5], number // 7 + 1) for number in range(1, 60)]
+    rows = [
+        row(number, None, list(TranscriptionState)[number % 5], number // 7 + 1) for number in range(1, 60)
+    ]
     with either_db.writing() as session:
         session.execute(insert(Recording), rows)
     seen: list[str] = []
     with either_db.reading() as session:
         while True:
-            wanted = Wanted(newest_first=newest_first, after=seen[-1] if seen else "")
+            wanted = DeskFilter(newest_first=newest_first, after=seen[-1] if seen else "")
             page = desk_queue.page(session, wanted, size=8)
             seen += [each.id for each in page.recordings]
             if not page.more:
@@ -274,7 +283,7 @@ def test_pages_follow_each_other_without_gaps(either_db: Database, newest_first:
 
 def test_searching_on_either_database(either_db: Database) -> None:
     with either_db.writing() as session:
-        session.execute(insert(Recording), [row(1, None, Transcription.TRANSCRIBED)])
+        session.execute(insert(Recording), [row(1, None, TranscriptionState.TRANSCRIBED)])
         segment = Segment(position=0, start=0, end=1, first_word=0, last_word=0, draft="团结小区 50% 的住户")
         session.add(
             Transcript(
@@ -291,21 +300,23 @@ def test_searching_on_either_database(either_db: Database) -> None:
             ("2600000001", 1),
             ("+86", 0),
         ):
-            assert len(desk_queue.page(session, Wanted(search=search)).recordings) == found, search
+            assert len(desk_queue.page(session, DeskFilter(search=search)).recordings) == found, search
 
 
 def test_a_hundred_thousand_recordings_cost_what_fifty_do(db: Database) -> None:
     """Counted in steps of SQLite's machine, which no load on the computer changes."""
-    decided = [row(number, Outcome.REGISTERED, Transcription.TRANSCRIBED) for number in range(1, MANY)]
-    waiting = [row(MANY + number, None, Transcription.TRANSCRIBED) for number in range(200)]
+    decided = [
+        row(number, ScreeningOutcome.REGISTERED, TranscriptionState.TRANSCRIBED) for number in range(1, MANY)
+    ]
+    waiting = [row(MANY + number, None, TranscriptionState.TRANSCRIBED) for number in range(200)]
     with db.writing() as session:
         session.execute(insert(Recording), decided + waiting)
     steps = Steps(db)
     for wanted in (
-        Wanted(),
-        Wanted("registered", newest_first=True),
-        Wanted("all"),
-        Wanted(after=f"{MANY + 60:032x}"),
+        DeskFilter(),
+        DeskFilter("registered", newest_first=True),
+        DeskFilter("all"),
+        DeskFilter(after=f"{MANY + 60:032x}"),
     ):
         with db.reading() as session:
             steps.count = 0
@@ -341,26 +352,26 @@ def test_a_whole_number_is_looked_up_among_a_hundred_thousand_cases(db: Database
 
 def test_of_two_clerks_at_one_moment_one_gets_it(either_db: Database) -> None:
     with either_db.writing() as session:
-        session.execute(insert(Recording), [row(1, None, Transcription.TRANSCRIBED)])
+        session.execute(insert(Recording), [row(1, None, TranscriptionState.TRANSCRIBED)])
         ids = [add(session, name, name, Role.CLERK, "long-enough-password").id for name in ("li", "zhao")]
     recording_id = f"{1:032x}"
     with either_db.writing() as session:
         assert holding.claim(session, recording_id, ids[0], START)
     with either_db.writing() as session:
-        assert not holding.claim(session, recording_id, ids[1], START + holding.LASTS)
-        assert holding.claim(session, recording_id, ids[1], START + holding.LASTS, take_over=True)
-        assert not holding.claim(session, recording_id, ids[0], START + holding.LASTS)
+        assert not holding.claim(session, recording_id, ids[1], START + holding.HOLD_LASTS)
+        assert holding.claim(session, recording_id, ids[1], START + holding.HOLD_LASTS, take_over=True)
+        assert not holding.claim(session, recording_id, ids[0], START + holding.HOLD_LASTS)
         holding.release(session, recording_id, ids[0], START, page="")
     with either_db.reading() as session:
         recording = session.get(Recording, recording_id)
         assert recording
-        holder = holding.holder(session, recording, START + holding.LASTS)
+        holder = holding.holder(session, recording, START + holding.HOLD_LASTS)
         assert isinstance(holder, User) and holder.name == "zhao"
 
 
 def test_holding_on_changes_nothing_for_the_queue(either_db: Database) -> None:
     with either_db.writing() as session:
-        session.execute(insert(Recording), [row(1, None, Transcription.TRANSCRIBED)])
+        session.execute(insert(Recording), [row(1, None, TranscriptionState.TRANSCRIBED)])
         user_id = add(session, "li", "李", Role.CLERK, "long-enough-password").id
         holding.claim(session, f"{1:032x}", user_id, START + timedelta(hours=1))
     with either_db.writing() as session:

@@ -191,7 +191,7 @@ def test_a_page_is_shown_while_others_write(
     """Reading the sound takes long for a long recording; the database is not locked meanwhile."""
 
     def slow(_sound: object) -> tuple[float, ...]:
-        quick = Database(office.chosen.database_url, busy_seconds=0.0)
+        quick = Database(office.settings.database_url, busy_seconds=0.0)
         with quick.writing() as session:
             audit.note(session, office.clock.now, None, "meanwhile", "nothing")
         return ()

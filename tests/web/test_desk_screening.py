@@ -199,8 +199,8 @@ def test_a_further_part_brings_a_new_draft_and_keeps_the_corrected_text(
     save = f"{address}/segments/{segment}"
     assert clerk.post(save, {"text": "我叫王秀兰，改过的", "based_on": "0"}).status_code == 200
     clerk.post(f"{address}/register", ENTRY)
-    write_tone(spool.part_path(office.chosen.spool_dir, call, 1), 0.5)
-    assert intake.take_in(call, office.chosen, office.db)
+    write_tone(spool.part_path(office.settings.spool_dir, call, 1), 0.5)
+    assert intake.take_in(call, office.settings, office.db)
     shown = clerk.get(address).get_data(as_text=True)
     assert "我叫王秀兰，改过的" in shown and "又收到一段录音" in shown
     desk_sample.transcribe(office.db, first, ("新的草稿。",))

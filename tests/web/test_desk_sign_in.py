@@ -10,8 +10,8 @@ from werkzeug.routing import Rule
 
 from hotline.people import User
 from hotline.sections import Web
-from hotline.settings import Settings
-from hotline.sign_ins import SignIn
+from hotline.settings_file import Settings
+from hotline.sign_ins import BrowserSession
 from tests.kit import desk_sample
 from tests.web.office import Office, Visitor
 from web.app import create_app
@@ -104,12 +104,12 @@ def test_the_cookie_is_out_of_reach(office: Office) -> None:
     assert "HttpOnly" in session and "SameSite=Lax" in session and "Secure" not in session
     token = session.split("=", 1)[1].split(";")[0]
     with office.db.reading() as database:
-        assert token not in database.scalars(select(SignIn.token_hash)).all()
+        assert token not in database.scalars(select(BrowserSession.token_hash)).all()
 
 
 def test_behind_https_cookies_are_secure(office: Office) -> None:
-    chosen = Settings(state_dir=office.chosen.state_dir, web=Web(secure_cookies=True))
-    visitor = Visitor(create_app(chosen, office.db, office.clock).test_client())
+    settings = Settings(state_dir=office.settings.state_dir, web=Web(secure_cookies=True))
+    visitor = Visitor(create_app(settings, office.db, office.clock).test_client())
     page = visitor.client.get("/sign-in", base_url="https://desk")
     assert all("Secure" in each for each in page.headers.getlist("Set-Cookie"))
 
@@ -244,7 +244,7 @@ def test_health_needs_nobody_and_says_nothing(office: Office) -> None:
 
 def test_health_is_503_without_the_database(office: Office) -> None:
     office.db.engine.dispose()
-    (office.chosen.state_dir / "hotline.db").unlink()
+    (office.settings.state_dir / "hotline.db").unlink()
     assert office.visitor().client.get("/health").status_code == 503
 
 

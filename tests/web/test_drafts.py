@@ -8,9 +8,9 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from hotline.calls.calls import SeatCall
-from hotline.drafts import FIELDS, Draft, Form
-from hotline.settings import PROJECT
+from hotline.calls.calls import CallRecord
+from hotline.drafts import FIELDS, FormDraft, FormName
+from hotline.settings_file import PROJECT
 from tests.web.at_seat import CALL, CASE, finish
 from tests.web.office import Office, Visitor
 from tests.web.screening import ENTRY, seen
@@ -105,10 +105,10 @@ def test_every_form_keeps_all_that_is_typed_in_it(office: Office, chief: Visitor
             place = str(form["data-draft"])
             names = set(str(form["data-names"]).split())
             assert typed_in(form) <= names, place  # type: ignore[arg-type]
-            kind = Form(place.split("/")[2])
+            kind = FormName(place.split("/")[2])
             assert names == set(FIELDS[kind])
             found[kind] = place
-    assert set(found) == set(Form)
+    assert set(found) == set(FormName)
     for kind, place in found.items():
         words = dict.fromkeys(FIELDS[kind], "x")
         assert chief.post(place, words).get_json() == {"version": 1}, place
@@ -121,7 +121,7 @@ def draft(office: Office, visitor: Visitor, form: str = "register", **more: str)
 
 def kept(office: Office) -> list[tuple[str, str]]:
     with office.db.reading() as session:
-        return [(each.form, next(iter(each.fields.values()))) for each in session.scalars(select(Draft))]
+        return [(each.form, next(iter(each.fields.values()))) for each in session.scalars(select(FormDraft))]
 
 
 def test_a_draft_is_its_authors_alone(office: Office, clerk: Visitor, colleague: Visitor) -> None:
@@ -200,7 +200,7 @@ def test_a_block_begun_from_a_call_is_of_that_call_alone(office: Office, chief: 
     numbers = {"1795480800.1": "13811112222", "1795480800.2": "13933334444"}
     with office.db.writing() as session:
         for call, caller in numbers.items():
-            session.add(SeatCall(call_id=call, caller=caller, arrived_at=office.clock.now))
+            session.add(CallRecord(call_id=call, caller=caller, arrived_at=office.clock.now))
     (one, first), (other, second) = numbers.items()
     chief.post(f"/drafts/block/{one}", {"digits": first, "reason": "骚扰"})
     pages = {f"/nuisance?call={other}": second, "/nuisance": "", f"/nuisance?call={one}": first}

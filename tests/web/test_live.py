@@ -21,7 +21,7 @@ from tests.web.office import Office
 from web import commands
 from web.live import watcher as limits
 from web.live.views import events
-from web.live.watcher import Watcher, Whose
+from web.live.watcher import ListenerOwner, Watcher
 
 IDLE = timedelta(minutes=30)
 BEATS = 10
@@ -29,12 +29,12 @@ BEATS = 10
 CHANGE = "event: change\ndata: "
 
 
-def just_signed_in(office: Office, name: str = "liuyang", address: str = "") -> Whose:
+def just_signed_in(office: Office, name: str = "liuyang", address: str = "") -> ListenerOwner:
     """A page in the session of somebody who has just signed in."""
     with office.db.writing() as session:
         user_id = session.query(User.id).filter_by(name=name).scalar()
         token = sessions.begin(session, user_id, office.clock.now, IDLE)
-        return Whose(hash_of(token), user_id, address)
+        return ListenerOwner(hash_of(token), user_id, address)
 
 
 def watcher(office: Office, serving: list[bool] | None = None) -> Watcher:
@@ -46,7 +46,7 @@ def change(office: Office, *, touched: bool = True) -> None:
     with office.db.writing() as session:
         seats.changed(session, office.clock.now)
         if touched:
-            session.get_one(seats.Exchange, 1).as_of = office.clock.now
+            session.get_one(seats.LiveVersion, 1).as_of = office.clock.now
 
 
 def next_change(stream: Iterator[str]) -> dict[str, object]:
@@ -171,7 +171,7 @@ def test_many_sessions_of_one_user_or_address_make_room_too(office: Office, alik
     watching._thread = threading.current_thread()  # nobody looks whether these have really signed in
     for number in range(most + 1):
         user, address = 1 if alike == "user" else number, "" if alike == "address" else f"{number}"
-        watching._enter(limits.Listener(Whose(f"{number}", user, address)))
+        watching._enter(limits.Listener(ListenerOwner(f"{number}", user, address)))
     listening = [each.signed_in for each in watching._listeners]
     assert listening == [False] + [True] * most
     assert limits.OF_ALL < commands.THREADS

@@ -21,7 +21,7 @@ from tests.kit.postgresql import PostgreSQL
 from tests.web.every_address import address, lines
 from tests.web.locked import locked
 from tests.web.office import Office, Visitor
-from web.desk import Desk
+from web.services import Services
 
 FOR_EVER = 1_000_000.0
 """Whoever waits as long as usual is told of by the limit of the test's time."""
@@ -109,10 +109,10 @@ def test_who_was_there_is_noted_by_the_next_request(office: Office, boss: Visito
 def test_a_database_that_nobody_else_may_read_is_told_in_a_sentence(office: Office, boss: Visitor) -> None:
     """As another program has it that locks it whole, and as a server of databases that is gone."""
     office.db.engine.dispose()
-    office.app.extensions["hotline"] = Desk(
-        office.chosen, Database(office.chosen.database_url, 0.05), office.clock
+    office.app.extensions["hotline"] = Services(
+        office.settings, Database(office.settings.database_url, 0.05), office.clock
     )
-    with closing(sqlite3.connect(office.chosen.state_dir / "hotline.db", isolation_level=None)) as other:
+    with closing(sqlite3.connect(office.settings.state_dir / "hotline.db", isolation_level=None)) as other:
         for sentence in ("PRAGMA locking_mode=EXCLUSIVE", "BEGIN EXCLUSIVE", "UPDATE users SET name = name"):
             other.execute(sentence)
         for path in ("/queue", "/account", "/nothing", "/units.json", "/seat/now?active=1"):
@@ -134,8 +134,8 @@ class Crowded(Database):
 
 def test_a_page_that_reads_does_not_need_a_second_connection(office: Office, boss: Visitor) -> None:
     office.clock.forward(minutes=2)
-    crowded = Crowded(office.chosen.database_url)
-    office.app.extensions["hotline"] = Desk(office.chosen, crowded, office.clock)
+    crowded = Crowded(office.settings.database_url)
+    office.app.extensions["hotline"] = Services(office.settings, crowded, office.clock)
     assert boss.get("/account").status_code == 200
 
 
@@ -143,7 +143,7 @@ def test_a_server_that_has_no_connection_left_is_told_in_a_sentence(
     office: Office, boss: Visitor, postgresql: PostgreSQL
 ) -> None:
     crowded = Database(postgresql.url, 0.2)
-    office.app.extensions["hotline"] = Desk(office.chosen, crowded, office.clock)
+    office.app.extensions["hotline"] = Services(office.settings, crowded, office.clock)
     with ExitStack() as held:
         for _ in range(15):  # as many as SQLAlchemy opens
             held.enter_context(crowded.engine.connect())

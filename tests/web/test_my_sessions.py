@@ -10,7 +10,7 @@ from hotline.audit import AuditEntry
 from hotline.people import Role, User
 from hotline.seats.seat_orders import SeatOrder
 from hotline.seats.seats import Seat, SeatState
-from hotline.sign_ins import LASTS, WALLBOARD_LASTS, SignIn
+from hotline.sign_ins import SESSION_LASTS, WALLBOARD_LASTS, BrowserSession
 from tests.web.office import Office, Visitor, user_id
 from web import orders
 
@@ -105,7 +105,7 @@ def test_a_new_password_leaves_a_seat_that_was_taken_elsewhere(
 
 
 def test_a_busy_session_ends_when_it_is_old(office: Office, clerk: Visitor) -> None:
-    for _ in range(round(LASTS / timedelta(minutes=20))):
+    for _ in range(round(SESSION_LASTS / timedelta(minutes=20))):
         office.clock.forward(minutes=20)
         assert clerk.get("/queue").status_code == 200
     office.clock.forward(seconds=1)
@@ -141,5 +141,7 @@ def test_the_seat_is_noted_with_its_session(office: Office, clerk: Visitor) -> N
     with office.db.writing() as session:
         sign_ins.sits(session, session_of(clerk), user_id(office, "liuyang"), "seat01")
     with office.db.reading() as session:
-        held = session.scalars(select(SignIn.token_hash).where(SignIn.sits_at == "seat01")).all()
+        held = session.scalars(
+            select(BrowserSession.token_hash).where(BrowserSession.sits_at == "seat01")
+        ).all()
     assert held == [session_of(clerk)]

@@ -36,7 +36,7 @@ FOLDER = {
     "views.py": """
         from flask import Blueprint, render_template
         from hotline import people
-        from web.desk import desk
+        from web.services import desk
 
         staff = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -97,7 +97,10 @@ def test_a_new_folder_needs_nothing_but_its_place_in_the_list(office: Office, st
     behind = next(place for place, each in enumerate(FEATURES) if each.name == "reports") + 1
     features = (*FEATURES[:behind], staff, *FEATURES[behind:])
     new = Office(
-        create_app(office.chosen, office.db, office.clock, features), office.chosen, office.db, office.clock
+        create_app(office.settings, office.db, office.clock, features),
+        office.settings,
+        office.db,
+        office.clock,
     )
     clerk, chief = new.visitor("liuyang"), new.visitor("chenjing")
     after = navigation(chief)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.audit import AuditEntry
-from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.calls import CallEnding, CallRecord
 from hotline.intake import intake
 from hotline.recordings.recordings import Recording
 from hotline.retention import deleting
@@ -21,7 +21,7 @@ CALL = "1795400009.3"
 @pytest.fixture
 def deleted(office: Office) -> str:
     """A nuisance of that night, long after; its identifier."""
-    deleting.run(having(office.chosen), office.db, office.clock.now + timedelta(days=3 * 366))
+    deleting.run(having(office.settings), office.db, office.clock.now + timedelta(days=3 * 366))
     return office.ids[-1]
 
 
@@ -59,7 +59,7 @@ def test_sound_that_was_deleted_is_gone(office: Office, deleted: str) -> None:
 def test_a_file_that_is_missing_is_not_called_deleted(office: Office) -> None:
     with office.db.reading() as session:
         key = session.get_one(Recording, office.ids[0]).parts[0].store_key
-    (office.chosen.store_dir / key).unlink()
+    (office.settings.store_dir / key).unlink()
     visitor = office.visitor("liuyang")
     assert visitor.get(f"/recordings/{office.ids[0]}/audio").status_code == 404
     assert "保存期限已满" not in visitor.get(f"/recordings/{office.ids[0]}").get_data(as_text=True)
@@ -67,18 +67,18 @@ def test_a_file_that_is_missing_is_not_called_deleted(office: Office) -> None:
 
 def test_the_list_of_calls_offers_no_sound_that_is_gone(office: Office) -> None:
     for side in (70, 71):
-        write_tone(office.chosen.spool_dir / f"{CALL}.{side}@seat07+13800001234.wav", 1.0, 440)
-    taken = intake.take_in(CALL, office.chosen, office.db)
+        write_tone(office.settings.spool_dir / f"{CALL}.{side}@seat07+13800001234.wav", 1.0, 440)
+    taken = intake.take_in(CALL, office.settings, office.db)
     assert taken
     desk_sample.transcribe(office.db, taken.recording_id, ("您好。",), office.clock.now)
     with office.db.writing() as session:
         at = office.clock.now
-        call = SeatCall(call_id=CALL, caller="13800001234", arrived_at=at, answered_at=at, ended_at=at)
-        call.ending, call.seat = Ending.ANSWERED, "seat07"
+        call = CallRecord(call_id=CALL, caller="13800001234", arrived_at=at, answered_at=at, ended_at=at)
+        call.ending, call.seat = CallEnding.ANSWERED, "seat07"
         session.add(call)
     visitor, sound = office.visitor("chenjing"), f"/recordings/{taken.recording_id}/audio"
     assert sound in visitor.get("/calls").get_data(as_text=True)
-    deleting.run(having(office.chosen), office.db, office.clock.now + timedelta(days=3 * 366))
+    deleting.run(having(office.settings), office.db, office.clock.now + timedelta(days=3 * 366))
     page = visitor.get("/calls").get_data(as_text=True)
     assert sound not in page and "录音已删除" in page and "13800001234" not in page
 
@@ -101,11 +101,11 @@ def test_an_administrator_keeps_a_recording_and_lets_it_go(office: Office, langu
     assert "keeping-reason" not in office.visitor("chenjing").get(address).get_data(as_text=True)
     with office.db.reading() as session:
         before = session.get_one(Recording, office.ids[-1]).caller
-    deleting.run(having(office.chosen), office.db, later)
+    deleting.run(having(office.settings), office.db, later)
     with office.db.reading() as session:
         assert session.get_one(Recording, office.ids[-1]).caller == before
     assert visitor.post(f"{address}/keeping/end").status_code == 302
-    deleting.run(having(office.chosen), office.db, later)
+    deleting.run(having(office.settings), office.db, later)
     with office.db.reading() as session:
         assert session.get_one(Recording, office.ids[-1]).caller == ""
         acts = select(AuditEntry.action).where(

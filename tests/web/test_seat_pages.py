@@ -127,7 +127,7 @@ def test_what_an_agent_may_not_order(office: Office, clerk: Visitor, order: str)
 
 def test_the_console_alone_reaches_the_exchange_and_the_microphone(office: Office, clerk: Visitor) -> None:
     sit(office, "liuyang", "seat01")
-    exchange = f"wss://127.0.0.1:{office.chosen.seats.wss_port}/ws"
+    exchange = f"wss://127.0.0.1:{office.settings.seats.wss_port}/ws"
     console, account = clerk.get("/seat").headers, clerk.get("/account").headers
     assert f"connect-src 'self' {exchange};" in console["Content-Security-Policy"]
     assert "microphone=(self)" in console["Permissions-Policy"]

@@ -13,7 +13,7 @@ from hotline import sign_ins
 from hotline.audit import AuditEntry
 from hotline.people import Role, User
 from hotline.sections import Web
-from hotline.sign_ins import SignIn
+from hotline.sign_ins import BrowserSession
 from tests.kit import desk_sample
 from tests.web.office import Office, Visitor, user_id
 from tests.web.second_factor import demanding, telephone_of, text
@@ -42,7 +42,7 @@ def test_the_code_comes_after_the_password(office: Office) -> None:
     cookie = next(each for each in answer.headers.getlist("Set-Cookie") if "hotline_code_8080" in each)
     assert "HttpOnly" in cookie and "SameSite=Strict" in cookie
     with office.db.reading() as session:
-        assert session.scalars(select(SignIn)).all() == []
+        assert session.scalars(select(BrowserSession)).all() == []
     for path in ("/queue", "/account", "/account/token", "/live", PAGE, "/people"):
         assert visitor.get(path).status_code == 302, path
     page = text(visitor.get("/sign-in/code?next=/calls"))
@@ -217,8 +217,8 @@ def test_a_screen_on_the_wall_has_none(office: Office) -> None:
 
 def test_behind_https_cookies_belong_to_this_host_and_nothing_else_is_spoken(office: Office) -> None:
     telephone_of(office, "chenjing")
-    chosen = office.chosen.model_copy(update={"web": Web(secure_cookies=True)})
-    app = create_app(chosen, office.db, office.clock)
+    settings = office.settings.model_copy(update={"web": Web(secure_cookies=True)})
+    app = create_app(settings, office.db, office.clock)
     client = app.test_client()
     page = client.get("/sign-in", base_url="https://desk")
     assert page.headers["Strict-Transport-Security"] == "max-age=31536000"

@@ -11,11 +11,11 @@ from hotline import attempts_database, damaged_file, hashing, people, second_fac
 from hotline.audit import AuditEntry
 from hotline.people import User
 from hotline.sections import Web
-from hotline.sign_ins import AwaitedCode, SignIn
+from hotline.sign_ins import AwaitedCode, BrowserSession
 from tests.kit import desk_sample
 from tests.web.office import Office, Visitor
 from web.address import address
-from web.desk import Desk
+from web.services import Services
 
 ELSEWHERE = "203.0.113.9"
 
@@ -32,7 +32,7 @@ def attack(office: Office, name: str = "liuyang") -> None:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Comparing passwords costs nothing."""
     right = desk_sample.PASSWORD
-    monkeypatch.setattr(hashing, "fits", lambda kept, password: bool(kept) and password == right)
+    monkeypatch.setattr(hashing, "matches", lambda kept, password: bool(kept) and password == right)
 
 
 @pytest.mark.usefixtures("quick")
@@ -98,7 +98,7 @@ PROXY = Web(proxies=("192.0.2.0/24",))
 
 
 @pytest.mark.parametrize(
-    ("chosen", "connection", "said", "visitor"),
+    ("web", "connection", "said", "visitor"),
     [
         (Web(), "192.0.2.1", "10.0.0.1", "192.0.2.1"),
         (PROXY, "192.0.2.1", "10.0.0.1", "10.0.0.1"),
@@ -111,10 +111,10 @@ PROXY = Web(proxies=("192.0.2.0/24",))
     ],
 )
 def test_who_visits_is_believed_of_a_proxy_alone(
-    office: Office, chosen: Web, connection: str, said: str | None, visitor: str
+    office: Office, web: Web, connection: str, said: str | None, visitor: str
 ) -> None:
-    office.app.extensions["hotline"] = Desk(
-        office.chosen.model_copy(update={"web": chosen}), office.db, office.clock
+    office.app.extensions["hotline"] = Services(
+        office.settings.model_copy(update={"web": web}), office.db, office.clock
     )
     headers = {"X-Forwarded-For": said} if said else {}
     with office.app.test_request_context(environ_base={"REMOTE_ADDR": connection}, headers=headers):
@@ -151,14 +151,14 @@ def test_who_signs_in_without_a_pause_does_not_outlast_a_new_password(
     def fits(kept: str | None, _password: str) -> bool:
         with office.db.writing() as session:
             user = session.scalars(select(User).where(User.name == "liuyang")).one()
-            people.set_password(session, user, people.Hashed("another"), must_change=True)
+            people.set_password(session, user, people.PasswordHash("another"), must_change=True)
         return bool(kept)
 
-    monkeypatch.setattr(hashing, "fits", fits)
+    monkeypatch.setattr(hashing, "matches", fits)
     monkeypatch.setattr(second_factor, "on_since", lambda *_: office.clock.now if has_second_factor else None)
     assert office.visitor().sign_in().status_code == 409
     with office.db.reading() as session:
-        assert not session.scalars(select(SignIn)).all()
+        assert not session.scalars(select(BrowserSession)).all()
         assert not session.scalars(select(AwaitedCode)).all()
 
 
@@ -170,10 +170,10 @@ def test_nobody_chooses_a_password_after_the_administrator_gave_one(
     def fits(_kept: str | None, _password: str) -> bool:
         with office.db.writing() as session:
             user = session.scalars(select(User).where(User.name == "liuyang")).one()
-            people.set_password(session, user, people.Hashed("the administrator's"), must_change=True)
+            people.set_password(session, user, people.PasswordHash("the administrator's"), must_change=True)
         return True
 
-    monkeypatch.setattr(hashing, "fits", fits)
+    monkeypatch.setattr(hashing, "matches", fits)
     new = "correct-zebra-lantern-49"
     form = {"current": desk_sample.PASSWORD, "new": new, "again": new}
     assert visitor.post("/account/password", form).status_code == 409
@@ -181,7 +181,7 @@ def test_nobody_chooses_a_password_after_the_administrator_gave_one(
         kept = session.scalar(select(User.password_hash).where(User.name == "liuyang"))
         assert kept == "the administrator's"
         assert not session.scalars(
-            select(SignIn).join(User, SignIn.user_id == User.id).where(User.name == "liuyang")
+            select(BrowserSession).join(User, BrowserSession.user_id == User.id).where(User.name == "liuyang")
         ).all()
 
 

@@ -20,7 +20,7 @@ from hotline.database import Database
 from hotline.people import Role
 from hotline.running import ready
 from hotline.running.processes import HOTLINE
-from hotline.settings import PROJECT, Settings
+from hotline.settings_file import PROJECT, Settings
 from tests.kit import databases
 from tests.kit.desk_sample import PASSWORD
 from tests.kit.instance import load, ports
@@ -36,19 +36,19 @@ class Server:
     """``hotline web``, and somebody who is signed in."""
 
     process: "subprocess.Popen[bytes]"
-    chosen: Settings
+    settings: Settings
     token: str
 
     @property
     def cookie(self) -> str:
-        return f"hotline_session_{self.chosen.web.port}={self.token}"
+        return f"hotline_session_{self.settings.web.port}={self.token}"
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.chosen.web.port), timeout=PATIENCE)
+        return socket.create_connection(("127.0.0.1", self.settings.web.port), timeout=PATIENCE)
 
     def get(self, path: str, **headers: str) -> int:
         """The status of a page; raises when none comes within PATIENCE."""
-        asked = HTTPConnection("127.0.0.1", self.chosen.web.port, timeout=PATIENCE)
+        asked = HTTPConnection("127.0.0.1", self.settings.web.port, timeout=PATIENCE)
         asked.request("GET", path, headers=headers)
         answer = asked.getresponse()
         answer.read()
@@ -77,15 +77,15 @@ class Server:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     environment = {**os.environ, **ports(), "HOTLINE_STATE_DIR": str(tmp_path_factory.mktemp("slow"))}
-    chosen = load(environment)
-    databases.new(chosen)
-    with Database(chosen.database_url).writing() as session:
+    settings = load(environment)
+    databases.new(settings)
+    with Database(settings.database_url).writing() as session:
         user = people.add(session, "liuyang", "刘洋", Role.CLERK, PASSWORD)
         token = sessions.begin(session, user.id, datetime.now(UTC), timedelta(minutes=30))
-    log = (chosen.state_dir / "web.out").open("wb")
+    log = (settings.state_dir / "web.out").open("wb")
     process = subprocess.Popen([HOTLINE, "web"], env=environment, cwd=PROJECT, stderr=log, stdout=log)
-    assert ready.wait(chosen, 40, ("web",)) == []
-    yield Server(process, chosen, token)
+    assert ready.wait(settings, 40, ("web",)) == []
+    yield Server(process, settings, token)
     process.terminate()
     process.wait(20)
 
@@ -167,7 +167,7 @@ def test_who_takes_nothing_of_an_answer_leaves_threads_to_others(server: Server,
     for _ in range(2 * whole_requests.THREADS_OF_ONE // 4):
         connection = held.enter_context(socket.socket())
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        connection.connect(("127.0.0.1", server.chosen.web.port))
+        connection.connect(("127.0.0.1", server.settings.web.port))
         connection.sendall(sent)
     assert server.pages_answer()
 
@@ -190,7 +190,7 @@ def test_requests_come_in_pieces_and_several_at_once(server: Server) -> None:
 
 def test_forty_guesses_at_once_make_two_hashes_at_a_time(server: Server, held: ExitStack) -> None:
     assert server.pages_answer()
-    page = HTTPConnection("127.0.0.1", server.chosen.web.port, timeout=PATIENCE)
+    page = HTTPConnection("127.0.0.1", server.settings.web.port, timeout=PATIENCE)
     page.request("GET", "/sign-in")
     answer = page.getresponse()
     token = re.search(r'name="csrf-token" content="([^"]+)"', answer.read().decode())

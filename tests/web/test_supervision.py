@@ -19,7 +19,7 @@ from hotline.seats import seat_orders
 from hotline.seats.order_refusals import CannotObey
 from hotline.seats.seat_messages import SeatMessage
 from hotline.seats.seat_orders import Order, SeatOrder
-from hotline.seats.seats import Exchange
+from hotline.seats.seats import LiveVersion
 from tests.kit import seats_sample
 from tests.web.office import Office, Visitor
 
@@ -104,7 +104,7 @@ def test_a_clerk_may_not(busy: Office) -> None:
 
 def test_the_page_shows_every_seat(busy: Office, supervisor: Visitor) -> None:
     rows = shown(supervisor).select(".seats-table tbody tr")
-    assert len(rows) == busy.chosen.seats.count
+    assert len(rows) == busy.settings.seats.count
     text = rows[0].get_text(" ", strip=True)
     assert "刘洋" in text and "通话中" in text and seats_sample.CALLER in text
 
@@ -141,7 +141,7 @@ def test_without_a_seat_of_ones_own_nothing_is_ordered(busy: Office, administrat
 def test_what_the_exchange_says_is_shown(busy: Office, administrator: Visitor) -> None:
     with exchange(busy, CannotObey.OUT_OF_REACH):
         administrator.post("/supervision/seats/seat01/sign_out", {"confirmed": "1"})
-    assert orders(busy) == [(Order.SIGN_OUT, "seat01", {})]
+    assert orders(busy) == [(Order.LEAVE_SEAT, "seat01", {})]
     assert "联系不上电话交换机" in notice(administrator) and "已签出" not in notice(administrator)
 
 
@@ -155,7 +155,7 @@ def test_a_message_is_at_the_seat(busy: Office, supervisor: Visitor) -> None:
     with busy.db.reading() as session:
         message = session.scalars(select(SeatMessage)).one()
         assert (message.seat, message.text, message.read_at) == ("seat01", "请下午三点 到会议室", None)
-        assert session.get_one(Exchange, 1).version == 2
+        assert session.get_one(LiveVersion, 1).version == 2
     assert acts(busy) == [("message", "seat seat01", "请下午三点 到会议室")]
 
 

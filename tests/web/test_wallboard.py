@@ -12,13 +12,13 @@ from hotline import guessing, people
 from hotline.attempts import FailedSignIn
 from hotline.attempts_database import kept_in
 from hotline.calls import call_limits
-from hotline.calls.calls import SeatCall
+from hotline.calls.calls import CallRecord
 from hotline.enquiries.enquiries import RUN_ALLOWED, Enquiry
 from hotline.people import Role, User
 from hotline.recordings.recordings import Recording
 from hotline.running import health
 from hotline.seats import telephone_guesses
-from hotline.seats.seats import Exchange, Seat, SeatState, WaitingCall
+from hotline.seats.seats import LiveVersion, Seat, SeatState, WaitingCall
 from tests.kit import seats_sample
 from tests.web.office import Office, Visitor
 
@@ -52,7 +52,7 @@ def test_it_shows_seats_and_figures(busy: Office, screen: Visitor) -> None:
     found = board(screen)
     first = found.select_one(".seats li")
     assert first and "刘洋" in first.get_text() and "通话中" in first.get_text()
-    assert len(found.select(".seats li")) == busy.chosen.seats.count
+    assert len(found.select(".seats li")) == busy.settings.seats.count
     assert figures(found) == {
         "排队人数": "1",
         "最长等待": "",  # runs in the browser
@@ -101,7 +101,7 @@ def test_the_share_is_that_of_the_fraction_under_it(busy: Office, screen: Visito
         for number, (waited, ended) in enumerate([(6, True), (40, True), (None, True), (None, False)]):
             answered_at = None if waited is None else now - timedelta(seconds=600 - waited)
             session.add(
-                SeatCall(
+                CallRecord(
                     call_id=f"5.{number}",
                     caller="",
                     arrived_at=now - timedelta(seconds=600),
@@ -124,7 +124,7 @@ def test_it_says_when_the_exchange_is_lost(busy: Office, screen: Visitor) -> Non
 def test_it_says_when_the_calendar_is_not_known(busy: Office, screen: Visitor) -> None:
     busy.clock.forward(days=25)
     with busy.db.writing() as session:
-        session.execute(update(Exchange).values(as_of=busy.clock.now))
+        session.execute(update(LiveVersion).values(as_of=busy.clock.now))
     assert "2027" in board(screen).select_one(".warning").get_text()  # type: ignore[union-attr]
 
 
@@ -190,17 +190,17 @@ def test_the_wall_does_not_keep_a_persons_session(busy: Office) -> None:
 def test_calls_that_are_turned_away_are_said(
     busy: Office, screen: Visitor, file: str, chinese: str, english: str
 ) -> None:
-    busy.chosen.run_dir.mkdir(parents=True, exist_ok=True)
-    (busy.chosen.run_dir / file).write_text("...")
+    busy.settings.run_dir.mkdir(parents=True, exist_ok=True)
+    (busy.settings.run_dir / file).write_text("...")
     assert chinese in board(screen).select_one(".warning").get_text()  # type: ignore[union-attr]
     with busy.db.writing() as session:
         session.execute(update(User).values(language="en"))
     assert english in board(screen).select_one(".warning").get_text()  # type: ignore[union-attr]
-    [finding] = [each for each in health.limits(busy.chosen) if each.part == "calls turned away"]
+    [finding] = [each for each in health.limits(busy.settings) if each.part == "calls turned away"]
     assert not finding.ok and "3 today" in finding.message and "docs/security.md" in finding.remedy
     yesterday = time.time() - 86_400
-    os.utime(busy.chosen.run_dir / file, (yesterday, yesterday))
-    assert call_limits.turned_away(busy.chosen, file) == 0
+    os.utime(busy.settings.run_dir / file, (yesterday, yesterday))
+    assert call_limits.turned_away(busy.settings, file) == 0
 
 
 @pytest.mark.parametrize("to_the_name", [True, False])
@@ -226,7 +226,7 @@ def test_somebody_who_guesses_passwords_is_said(busy: Office, screen: Visitor, t
 
 def test_somebody_who_guesses_telephones_passwords_is_said(busy: Office, screen: Visitor) -> None:
     """An agent's own telephone is refused now and then; many from one address or several are somebody."""
-    for each in range(telephone_guesses.UNUSUAL):
+    for each in range(telephone_guesses.UNUSUAL_GUESSES):
         assert not board(screen).select(".warning"), each
         with busy.db.writing() as session:
             telephone_guesses.note(

@@ -8,7 +8,7 @@ import pytest
 from click import ClickException
 
 from hotline.sections import Web
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from web import commands, session_key
 
 
@@ -16,10 +16,10 @@ def test_a_taken_port_is_one_clear_sentence(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        chosen = Settings(state_dir=tmp_path, web=Web(port=other.getsockname()[1]))
+        settings = Settings(state_dir=tmp_path, web=Web(port=other.getsockname()[1]))
         with pytest.raises(ClickException, match=r"cannot use 127.0.0.1:\d+ .*HOTLINE_WEB__PORT"):
-            commands.refuse_taken_port(chosen)
-    commands.refuse_taken_port(chosen)
+            commands.refuse_taken_port(settings)
+    commands.refuse_taken_port(settings)
 
 
 def test_nothing_that_a_page_needs_is_missed_only_there() -> None:

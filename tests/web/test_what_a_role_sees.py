@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from hotline import people
 from hotline.callers import caller_notes
-from hotline.calls.calls import SeatCall
-from hotline.drafts import OF_CALL, OF_RECORDING, Form
+from hotline.calls.calls import CallRecord
+from hotline.drafts import OF_CALL, OF_RECORDING, FormName
 from hotline.people import Role, User
-from hotline.recordings.recordings import Outcome, Recording
+from hotline.recordings.recordings import Recording, ScreeningOutcome
 from hotline.registration import call_results, screening
 from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import CallForm, FormKind
@@ -45,16 +45,16 @@ PLACES = {
     "/audit": HEAD,
 }
 DRAFTS = {
-    Form.REGISTER: DESK,
-    Form.DUPLICATE: DESK,
-    Form.UNDO: DESK,
-    Form.NOTE: DESK,
-    Form.WITHDRAW: DESK,
-    Form.MESSAGE: CHIEFS,
-    Form.LINE: CHIEFS,
-    Form.BLOCK: CHIEFS,
-    Form.KEEP: HEAD,
-    Form.USER: HEAD,
+    FormName.REGISTER: DESK,
+    FormName.DUPLICATE: DESK,
+    FormName.UNDO: DESK,
+    FormName.NOTE: DESK,
+    FormName.WITHDRAW: DESK,
+    FormName.MESSAGE: CHIEFS,
+    FormName.LINE: CHIEFS,
+    FormName.BLOCK: CHIEFS,
+    FormName.KEEP: HEAD,
+    FormName.USER: HEAD,
 }
 
 
@@ -63,7 +63,7 @@ def scene(office: Office, tmp_path: Path) -> Office:
     """A file that no player plays, and what a colleague has decided and written."""
     (tmp_path / "strange.wav").write_bytes(b"RIFF")
     strange = desk_sample.Spoken(CALLER, 1.0, ("。",))
-    office.ids.append(desk_sample.record(office.chosen, office.db, strange, tmp_path / "strange.wav"))
+    office.ids.append(desk_sample.record(office.settings, office.db, strange, tmp_path / "strange.wav"))
     now = office.clock.now
     with office.db.writing() as session:
         people.add(session, "wall", "大屏", Role.WALLBOARD, desk_sample.PASSWORD)
@@ -71,10 +71,10 @@ def scene(office: Office, tmp_path: Path) -> Office:
         seats_sample.busy(session, now)
         me = session.scalars(select(User.id).where(User.name == "liuyang")).one()
         taken = session.get_one(Recording, office.ids[-1])
-        screening.set_aside(session, taken, Outcome.NO_CONTENT, other, now)
+        screening.set_aside(session, taken, ScreeningOutcome.NO_CONTENT, other, now)
         caller_notes.add(session, CALLER, "听力不好", other, now)
         by = {"caller": CALLER, "seat": "seat07"}
-        session.add(SeatCall(call_id=CALL, arrived_at=now, user_id=me, **by))
+        session.add(CallRecord(call_id=CALL, arrived_at=now, user_id=me, **by))
         form = {"kind": FormKind.CONSULTATION, "fields": FORM, "version": 1, "saved_at": now, "result": ""}
         finished = CallForm(call_id=CALL, user_id=me, **by, **form)
         begun = CallForm(call_id=f"{CALL}1", user_id=other, **by, **form)

@@ -13,13 +13,13 @@ from sqlalchemy import select, update
 
 from hotline.commands import main
 from hotline.people import User
-from hotline.recordings.recordings import Outcome, Recording
+from hotline.recordings.recordings import Recording, ScreeningOutcome
 from hotline.seats.seat_events import SeatEvent
 from hotline.sections import Web
 from tests.kit import desk_sample
-from tests.web.every_address import CALLS, TABLE, Line, address, lines
+from tests.web.every_address import CALLS, TABLE, AddressRow, address, lines
 from tests.web.office import Office, Visitor
-from web.desk import Desk
+from web.services import Services
 
 VISITORS = (
     *("anonymous", "wallboard", "newcomer", "clerk", "supervisor", "administrator", "codeless"),
@@ -48,8 +48,8 @@ def visit(office: Office, name: str) -> Visitor:
         _set_active(office, "zhaoyun", False)
         return visitor
     if name == "codeless":  # a supervisor without the second factor that this office demands
-        chosen = office.chosen.model_copy(update={"web": Web(demand_second_factor=True)})
-        office.app.extensions["hotline"] = Desk(chosen, office.db, office.clock)
+        settings = office.settings.model_copy(update={"web": Web(demand_second_factor=True)})
+        office.app.extensions["hotline"] = Services(settings, office.db, office.clock)
         return office.visitor("chenjing")
     user = {"anonymous": None, "wallboard": "wall"}.get(name, NAMES.get(name, name))
     visitor = office.visitor(user)
@@ -63,7 +63,7 @@ def _set_active(office: Office, name: str, active: bool) -> None:
         session.execute(update(User).where(User.name == name).values(active=active))
 
 
-def answered(visitor: Visitor, line: Line, path: str) -> str:
+def answered(visitor: Visitor, line: AddressRow, path: str) -> str:
     """``yes``, ``no``, ``none`` where nothing of the visitor's is there, or where it leads first of all."""
     if line.method == "GET":
         answer = visitor.get(path, headers={"Origin": "http://localhost"})  # as a page of ours asks
@@ -157,7 +157,7 @@ def test_the_next_one_is_one_that_may_be_opened(
 ) -> None:
     others = Recording.id != subjects["mixed"]
     with office.db.writing() as session:
-        session.execute(update(Recording).where(others).values(outcome=Outcome.NO_CONTENT))
+        session.execute(update(Recording).where(others).values(outcome=ScreeningOutcome.NO_CONTENT))
     assert clerk.get("/queue/next").headers["Location"] == "/queue"
     assert colleague.get("/queue/next").headers["Location"] == f"/recordings/{subjects['mixed']}"
 

@@ -8,15 +8,15 @@ from sqlalchemy import select
 from hotline import withheld_numbers
 from hotline.audit import AuditEntry
 from hotline.callbacks.callbacks import Callback
-from hotline.calls.calls import Ending, SeatCall
+from hotline.calls.calls import CallEnding, CallRecord
 from hotline.recordings.recordings import Recording
 from hotline.sections import Sip
-from hotline.withheld_numbers import Ground
+from hotline.withheld_numbers import RevealGround
 from tests.web.office import Office
-from web.desk import Desk
+from web.services import Services
 
 NUMBER, ABANDONED = "13877776666", "1795400009.9"
-SHOWN = {"ground": Ground.LIFE, "reason": "说要跳楼，交 110"}
+SHOWN = {"ground": RevealGround.LIFE, "reason": "说要跳楼，交 110"}
 
 
 @pytest.fixture
@@ -29,16 +29,16 @@ def recording(office: Office) -> str:
         withheld_numbers.keep(session, found.call_id, NUMBER, now)
         withheld_numbers.keep(session, ABANDONED, NUMBER, now)
         at = now - timedelta(minutes=5)
-        gone = {"arrived_at": at, "offered_at": at, "ended_at": now, "ending": Ending.ABANDONED}
-        session.add(SeatCall(call_id=ABANDONED, caller="", **gone))
-        session.add(SeatCall(call_id=found.call_id, caller="", arrived_at=now, ending=Ending.LEFT))
+        gone = {"arrived_at": at, "offered_at": at, "ended_at": now, "ending": CallEnding.ABANDONED}
+        session.add(CallRecord(call_id=ABANDONED, caller="", **gone))
+        session.add(CallRecord(call_id=found.call_id, caller="", arrived_at=now, ending=CallEnding.LEFT))
         return found.call_id
 
 
 def test_no_page_has_it(office: Office, recording: str) -> None:
     visitor = office.visitor("chenjing")
-    chosen = office.chosen.model_copy(update={"sip": Sip(outbound="127.0.0.1:5070")})
-    office.app.extensions["hotline"] = Desk(chosen, office.db, office.clock)
+    settings = office.settings.model_copy(update={"sip": Sip(outbound="127.0.0.1:5070")})
+    office.app.extensions["hotline"] = Services(settings, office.db, office.clock)
     called = visitor.post(f"/calls/{ABANDONED}/callback", follow_redirects=True).get_data(as_text=True)
     assert "一有空闲座席即回拨 未显示号码" in called
     pages = (
@@ -69,7 +69,10 @@ def test_a_supervisor_has_it_shown_for_a_reason(office: Office, recording: str, 
     with office.db.reading() as session:
         query = select(AuditEntry).where(AuditEntry.action == withheld_numbers.REVEAL)
         [noted] = session.scalars(query)
-        assert (noted.subject, noted.detail) == (f"call {recording}", f"{Ground.LIFE}: 说要跳楼，交 110")
+        assert (noted.subject, noted.detail) == (
+            f"call {recording}",
+            f"{RevealGround.LIFE}: 说要跳楼，交 110",
+        )
     visitor.post("/account/language", {"language": "en"})
     assert "What is at stake?" in visitor.get(address).get_data(as_text=True)
 

@@ -3,16 +3,16 @@
 from flask_login import current_user
 
 from hotline import guessing, passwords
-from hotline.attempts import Asker
+from hotline.attempts import SignInSource
 from web.address import address
-from web.desk import desk
+from web.services import services
 
 
 def who_has(password: str) -> int | None:
     """The user's id if this is the current password, else None. Raises TooMany and Busy."""
     # who is signed in counts apart, whoever guesses the name from elsewhere meanwhile
-    asker, now = Asker(address(), current_user.token_hash[:43]), desk().now()
-    user_id = passwords.check(desk().database, current_user.name, password, now, asker)
+    asker, now = SignInSource(address(), current_user.token_hash[:43]), services().now()
+    user_id = passwords.check(services().database, current_user.name, password, now, asker)
     if user_id is None:
-        guessing.note(desk().database, current_user.name, asker, now)
+        guessing.note(services().database, current_user.name, asker, now)
     return user_id

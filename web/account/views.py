@@ -9,15 +9,15 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from hotline import audit, people, sessions
-from hotline.people import Hashed, User
+from hotline.people import PasswordHash, User
 from hotline.refusals import Refused
 from hotline.seats import seat_orders
-from hotline.sign_ins import SignIn
+from hotline.sign_ins import BrowserSession
 from web.account import confirming
 from web.account.forms import PasswordForm
-from web.desk import desk
 from web.languages import LANGUAGES
 from web.refusals import said
+from web.services import services
 from web.sign_in import entering, guard, known_browser
 from web.sign_in.forms import local_path
 from web.sign_in.later import REFUSALS, later, sentence_of
@@ -42,7 +42,7 @@ def change_password() -> Any:
         if user_id is None:
             form.current.errors = [gettext("That is not your current password.")]
             return _page(form), 422
-        words = (current_user.name, current_user.full_name, desk().settings.number)
+        words = (current_user.name, current_user.full_name, services().settings.number)
         password = people.hashed(form.new.data, *words)
     except REFUSALS as refusal:
         form.current.errors = [sentence_of(refusal)]
@@ -53,16 +53,16 @@ def change_password() -> Any:
     return _changed(user_id, password)
 
 
-def _changed(user_id: int, password: Hashed) -> Response:
-    with desk().database.writing() as session:
+def _changed(user_id: int, password: PasswordHash) -> Response:
+    with services().database.writing() as session:
         user = session.get_one(User, user_id, with_for_update=True)
-        if session.get(SignIn, current_user.token_hash) is None:
+        if session.get(BrowserSession, current_user.token_hash) is None:
             abort(409)  # signed out, or given a new password, while these two were worked on
         people.set_password(session, user, password)
-        audit.note(session, desk().now(), user.id, "change password", f"user {user.name}")
+        audit.note(session, services().now(), user.id, "change password", f"user {user.name}")
         place = entering.here(current_user.sits_at)
-        token = sessions.begin(session, user.id, desk().now(), guard.idle_limit(desk()), place)
-        seat_orders.stand_up_where_left(session, desk().now(), user.id)
+        token = sessions.begin(session, user.id, services().now(), guard.idle_limit(services()), place)
+        seat_orders.stand_up_where_left(session, services().now(), user.id)
     flash(gettext("Your password is changed. Other sign-ins of yours have ended."))
     response = redirect(url_for("queue.first" if current_user.must_change else "account.show"))
     guard.give_cookie(response, token)
@@ -73,12 +73,12 @@ def _changed(user_id: int, password: Hashed) -> Response:
 @account.post("/account/language")
 def change_language() -> Response:
     """Keep the language on the user."""
-    chosen = request.form.get("language", "")
-    if chosen in LANGUAGES:
-        with desk().database.writing() as session:
+    language = request.form.get("language", "")
+    if language in LANGUAGES:
+        with services().database.writing() as session:
             user = session.get(User, current_user.id)
             if user is not None:
-                user.language = chosen
+                user.language = language
     return redirect(local_path(request.form.get("back")))
 
 

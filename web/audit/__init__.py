@@ -4,10 +4,10 @@ from flask_babel import lazy_gettext
 
 from hotline.who_may import Act
 from web.audit import views
-from web.feature import Feature, Place
+from web.feature import Feature, NavigationPlace
 
 FEATURE = Feature(
     views.auditing,
-    places=(Place("audit.show", lazy_gettext("Audit trail"), Act.READ_AUDIT),),
+    places=(NavigationPlace("audit.show", lazy_gettext("Audit trail"), Act.READ_AUDIT),),
     act=Act.READ_AUDIT,
 )

@@ -7,10 +7,10 @@ from flask_babel import gettext
 
 from hotline import audit
 from hotline.evidence import findings, trail
-from hotline.evidence.trail import Listed, Wanted
+from hotline.evidence.trail import EntryFilter, ListedEntry
 from web import download, noting, period
 from web.audit_words import subject_meant
-from web.desk import desk
+from web.services import services
 from web.typed import typed
 
 auditing = Blueprint("audit", __name__, url_prefix="/audit")
@@ -35,7 +35,7 @@ def export() -> Response:
     """All entries that the filters leave, as a file."""
     kind, days = download.format_asked(), period.asked(days_before=6)
     wanted = replace(_wanted(days), before=None)
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         rows = trail.count(session, wanted)
         download.check(rows)
         rows_of_file = [_cells(each) for each in trail.page(session, wanted, max(rows, 1))[0]]
@@ -52,9 +52,9 @@ def export() -> Response:
     return download.answer(kind, "audit trail", gettext("Audit trail"), days, head, rows_of_file)
 
 
-def _cells(each: Listed) -> list[str | int]:
+def _cells(each: ListedEntry) -> list[str | int]:
     entry = each.entry
-    at = entry.at.astimezone(period.office())
+    at = entry.at.astimezone(period.office_zone())
     return [
         entry.sequence or 0,
         f"{at:%Y-%m-%d %H:%M:%S}",
@@ -69,18 +69,18 @@ def _cells(each: Listed) -> list[str | int]:
 
 def _page(too_many: download.TooManyRows | None = None) -> str:
     days = period.asked(days_before=6)
-    wanted, chosen = _wanted(days), _chosen()
+    wanted, filters = _wanted(days), _filters()
     if wanted.before is None and not too_many:
-        sought = " ".join([*chosen.values(), f"{days.first} – {days.last}"])
+        sought = " ".join([*filters.values(), f"{days.first} – {days.last}"])
         noting.once("read", "audit trail", sought, within=audit.ONE_LOOK)
-    with desk().database.reading() as session:  # calls are written down while this is looked up and drawn
+    with services().database.reading() as session:  # calls are written down while this is looked up and drawn
         found, more = trail.page(session, wanted)
         return render_template(
             "audit/audit.html",
             found=found,
             days=days,
             usual=period.usual(),
-            chosen=chosen,
+            filters=filters,
             actions=trail.actions(session),
             next_page=found[-1].entry.sequence if found and more else None,
             differing=findings.standing(session),
@@ -89,16 +89,16 @@ def _page(too_many: download.TooManyRows | None = None) -> str:
         )
 
 
-def _wanted(days: period.Period) -> Wanted:
+def _wanted(days: period.Period) -> EntryFilter:
     begin, end = days.span
     before = request.args.get("before", "")
     last = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
-    chosen = _chosen()
-    subject = subject_meant(chosen.get("subject", ""))
-    return Wanted(chosen.get("user", ""), chosen.get("action", ""), subject, begin, end, last)
+    filters = _filters()
+    subject = subject_meant(filters.get("subject", ""))
+    return EntryFilter(filters.get("user", ""), filters.get("action", ""), subject, begin, end, last)
 
 
-def _chosen() -> dict[str, str]:
+def _filters() -> dict[str, str]:
     """The filters in the address."""
     found = {name: typed(request.args.get(name)).strip()[:80] for name in FILTERS}
     return {name: value for name, value in found.items() if value}

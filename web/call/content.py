@@ -12,18 +12,18 @@ from hotline.cases.units import Unit
 from hotline.people import User
 from hotline.registration import call_cases, call_forms, call_results, consultations
 from hotline.registration.call_agents import KnownCall
-from hotline.registration.call_forms import LONGEST, CallForm, FormKind
+from hotline.registration.call_forms import FIELD_LENGTHS, CallForm, FormKind
 from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
-from web.desk import desk
 from web.formats import CATEGORY_NAMES
+from web.services import services
 from web.units import names
 from web.withheld import views as withheld
 
 
 def pop(session: Session, known: KnownCall) -> dict[str, Any]:
     """What is known of the caller."""
-    now, zone = desk().now(), desk().settings.hours.timezone
-    history = caller_history.of(session, known.caller, now, zone, besides=known.call_id)
+    now, zone = services().now(), services().settings.hours.timezone
+    history = caller_history.history_of(session, known.caller, now, zone, besides=known.call_id)
     writers = {note.by_id for note in history.notes}
     return {
         "known": known,
@@ -49,14 +49,14 @@ def form(
     return {
         "known": known,
         "kept": kept,
-        "at": known.arrived_at or desk().now(),  # a call that is not listed yet has only just come
+        "at": known.arrived_at or services().now(),  # a call that is not listed yet has only just come
         "version": kept.version if kept else 0,
         "kind": kind,
         "fields": fields,
         "left_behind": call_forms.count_unfinished(session, current_user.id, besides=known.call_id),
         "unit_name": unit_name(session, fields),
         "mistakes": mistakes or {},
-        "LONGEST": LONGEST,
+        "LONGEST": FIELD_LENGTHS,
         "CATEGORY_NAMES": CATEGORY_NAMES,
         **_result(session, kept),
     }

@@ -10,7 +10,7 @@ from hotline import access
 from hotline.grants import may
 from hotline.registration import call_agents
 from hotline.registration.call_agents import KnownCall
-from hotline.registration.call_forms import LONGEST, Author, FormKind
+from hotline.registration.call_forms import FIELD_LENGTHS, Author, FormKind
 from hotline.who_may import Act
 from web.typed import typed
 
@@ -33,7 +33,7 @@ def sent() -> tuple[FormKind, dict[str, str], int]:
     body = _json() if request.is_json else request.form
     if not isinstance(body, Mapping):
         abort(400)
-    fields = {name: _text(body.get(name)) for name in LONGEST}
+    fields = {name: _text(body.get(name)) for name in FIELD_LENGTHS}
     try:
         return FormKind(body.get("kind", "")), fields, int(body.get("version", 0))
     except (ValueError, TypeError, OverflowError):

@@ -10,13 +10,13 @@ from hotline.people import User
 from hotline.refusals import Refused
 from hotline.registration import call_forms, call_results
 from hotline.registration.call_agents import KnownCall
-from hotline.registration.call_forms import CallForm, Conflict, Finished, FormKind
+from hotline.registration.call_forms import CallForm, FormConflict, FormFinished, FormKind
 from hotline.who_may import Act
 from web import noting
 from web.call import content
 from web.call.found import author_of, call_or_refuse, sent
-from web.desk import desk
 from web.refusals import said, words
+from web.services import services
 from web.sign_in.guard import background
 from web.typed import typed
 
@@ -27,7 +27,7 @@ call = Blueprint("call", __name__)
 def page(call_id: str) -> str:
     """A call that is over, with its caller and its form: for what was left unfinished."""
     known = _opened(call_id)
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         shown = content.pop(session, known) | content.form(session, known)
         return render_template("call/page.html", **shown)
 
@@ -37,7 +37,7 @@ def page(call_id: str) -> str:
 def pop(call_id: str) -> str:
     """What is known of the caller, as a part of a page."""
     known = _opened(call_id)
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         return render_template("call/pop.html", **content.pop(session, known))
 
 
@@ -46,26 +46,26 @@ def pop(call_id: str) -> str:
 def form(call_id: str) -> str:
     """The form as it was saved last, as a part of a page."""
     known = _opened(call_id)
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         return render_template("call/form.html", **content.form(session, known))
 
 
 @call.post("/call/<call_id>/form")
 def save(call_id: str) -> Response:
     """Save what is typed. 409 with the other text when another page saved meanwhile, 423 once finished."""
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         known = call_or_refuse(session, call_id)
         try:
             return make_response({"version": _save(session, known).version})
-        except (Conflict, Finished) as other:
+        except (FormConflict, FormFinished) as other:
             return _told(session, other)
 
 
 @call.post("/call/<call_id>/finish")
 def finish(call_id: str) -> Response:
     """Save what is typed and make a case or a consultation of it. 422: the form with what is to be mended."""
-    now, zone = desk().now(), desk().settings.hours.timezone
-    with desk().database.writing() as session:
+    now, zone = services().now(), services().settings.hours.timezone
+    with services().database.writing() as session:
         known, mistakes = call_or_refuse(session, call_id), {}
         try:
             kept = _save(session, known)
@@ -76,7 +76,7 @@ def finish(call_id: str) -> Response:
                     call_results.finish(session, known, kept, current_user.id, now, zone)
         except Refused as error:
             mistakes = {error.field: said(error)}
-        except (Conflict, Finished) as other:
+        except (FormConflict, FormFinished) as other:
             return _told(session, other)
     return _panel(known, mistakes)
 
@@ -84,11 +84,11 @@ def finish(call_id: str) -> Response:
 @call.post("/call/<call_id>/put-away")
 def put_away(call_id: str) -> Response:
     """There is nothing to register; what was typed is kept."""
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         known = call_or_refuse(session, call_id)
         try:
-            call_forms.put_away(session, _save(session, known), current_user.id, desk().now())
-        except (Conflict, Finished) as other:
+            call_forms.put_away(session, _save(session, known), current_user.id, services().now())
+        except (FormConflict, FormFinished) as other:
             return _told(session, other)
     return _panel(known)
 
@@ -96,11 +96,11 @@ def put_away(call_id: str) -> Response:
 @call.post("/call/<call_id>/open-again")
 def open_again(call_id: str) -> Response:
     """Go on with a form that was put away, or whose case was withdrawn."""
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         known = call_or_refuse(session, call_id)
         kept = call_forms.in_hand(session, known.call_id)
         if kept is not None and kept.finished_at is not None and not call_results.stands(session, kept):
-            call_forms.open_again(session, kept, current_user.id, desk().now())
+            call_forms.open_again(session, kept, current_user.id, services().now())
     return _panel(known)
 
 
@@ -108,13 +108,13 @@ def open_again(call_id: str) -> Response:
 def undo(call_id: str) -> Response:
     """Withdraw what the form became, with a reason; the form is open again."""
     reason = typed(request.form.get("reason"))
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         known, mistakes = call_or_refuse(session, call_id), {}
         kept = call_forms.in_hand(session, known.call_id)
         try:
             if kept is not None:
                 by = session.get_one(User, current_user.id)
-                call_results.undo(session, kept, reason, by, desk().now())
+                call_results.undo(session, kept, reason, by, services().now())
         except Refused as error:
             mistakes = {error.field: said(error)}
     return _panel(known, mistakes)
@@ -124,14 +124,14 @@ def undo(call_id: str) -> Response:
 def unfinished() -> str:
     """The forms that were begun and not finished: the user's own, and everybody's for a supervisor."""
     whose = None if may(current_user, Act.SEE_UNFINISHED) else current_user.id
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         found, total = call_forms.unfinished(session, whose), call_forms.count_unfinished(session, whose)
         users = {each.user_id: session.get(User, each.user_id) for each in found}
         return render_template("call/unfinished.html", forms=found, total=total, users=users)
 
 
 def _opened(call_id: str) -> KnownCall:
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         known = call_or_refuse(session, call_id)
     noting.once("open", f"call {known.call_id}", within=call_forms.NOTED_EVERY)
     return known
@@ -139,18 +139,18 @@ def _opened(call_id: str) -> KnownCall:
 
 def _save(session: Session, known: KnownCall) -> CallForm:
     kind, fields, based_on = sent()
-    return call_forms.save(session, known.call_id, author_of(known), kind, fields, based_on, desk().now())
+    return call_forms.save(session, known.call_id, author_of(known), kind, fields, based_on, services().now())
 
 
 def _panel(known: KnownCall, mistakes: dict[str, str] | None = None) -> Response:
     """The form again, as it is kept now; others may write while it is drawn."""
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         shown = content.form(session, known, mistakes)
         return make_response(render_template("call/form.html", **shown), 422 if mistakes else 200)
 
 
-def _told(session: Session, other: Conflict | Finished) -> Response:
-    if isinstance(other, Finished):
+def _told(session: Session, other: FormConflict | FormFinished) -> Response:
+    if isinstance(other, FormFinished):
         sentence = gettext("This form was finished meanwhile. Reload the page to see what became of it.")
         return make_response({"message": sentence}, 423)
     theirs = {"version": other.version, "kind": str(other.kind), "fields": dict(other.fields)}

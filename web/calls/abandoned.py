@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 from hotline import audit, withheld_numbers
 from hotline.callbacks import callbacks
 from hotline.calls import abandoned_calls
-from hotline.calls.abandoned_calls import PAGE, Wanted
+from hotline.calls.abandoned_calls import CALLS_A_PAGE, AbandonedFilter
 from hotline.calls.follow_up import Settled
 from hotline.who_may import Act
 from web import period
 from web.calls.names import SETTLED_NAMES
-from web.desk import desk
 from web.formats import caller
+from web.services import services
 from web.sign_in.guard import needs
 from web.typed import typed
 
@@ -29,18 +29,18 @@ def show() -> str:
     """The list, of the last seven days at first."""
     days, every = period.asked(days_before=6), request.args.get("show") == "all"
     begin, end = days.span
-    wanted = Wanted(begin, end, not every, typed(request.args.get("before"))[:100])
-    with desk().database.reading() as session:
-        found = abandoned_calls.find(session, wanted, desk().now(), PAGE + 1)
+    wanted = AbandonedFilter(begin, end, not every, typed(request.args.get("before"))[:100])
+    with services().database.reading() as session:
+        found = abandoned_calls.find(session, wanted, services().now(), CALLS_A_PAGE + 1)
         return render_template(
             "calls/abandoned.html",
-            found=found[:PAGE],
+            found=found[:CALLS_A_PAGE],
             days=days,
             usual=period.usual(),
             every=every,
             wanted=wanted,
-            calls_out=bool(desk().settings.sip.outbound),
-            next_page=found[PAGE - 1].call.call_id if len(found) > PAGE else "",
+            calls_out=bool(services().settings.sip.outbound),
+            next_page=found[CALLS_A_PAGE - 1].call.call_id if len(found) > CALLS_A_PAGE else "",
         )
 
 
@@ -48,21 +48,21 @@ def show() -> str:
 @needs(Act.CALL_BACK)
 def call_back(call_id: str) -> Response:
     """Ask for a callback of this caller, if nobody has yet; the next free seat is rung."""
-    chosen, now = desk().settings, desk().now()
-    with desk().database.writing() as session:
+    settings, now = services().settings, services().now()
+    with services().database.writing() as session:
         abandoned = abandoned_calls.look_at(session, typed(call_id)[:100], now) or abort(404)
         call = abandoned.call
         shown = call.caller or withheld_numbers.number_of(session, call.call_id)
-        number = callbacks.number_to_call(shown, chosen.callback.numbers)
+        number = callbacks.number_to_call(shown, settings.callback.numbers)
         if abandoned.settled != Settled.OPEN:
             state = SETTLED_NAMES[abandoned.settled]
             sentence = gettext("This caller has been seen to meanwhile: %(state)s.", state=state)
-        elif not chosen.sip.outbound:
+        elif not settings.sip.outbound:
             sentence = gettext("This hotline cannot call out. Ask the administrator.")
         elif not number:
             sentence = gettext("This number cannot be called back.")
         else:
-            zone, by_id = chosen.hours.timezone, current_user.id
+            zone, by_id = settings.hours.timezone, current_user.id
             language = callbacks.language(session, call.call_id, number)
             apart = not call.caller
             callbacks.request(
@@ -78,8 +78,8 @@ def call_back(call_id: str) -> Response:
 @needs(Act.CALL_BACK)
 def settle(call_id: str) -> Response:
     """Note that a call is seen to, or take that back."""
-    now, again = desk().now(), "again" in request.form
-    with desk().database.writing() as session:
+    now, again = services().now(), "again" in request.form
+    with services().database.writing() as session:
         abandoned = abandoned_calls.look_at(session, typed(call_id)[:100], now) or abort(404)
         call_id, by_id = abandoned.call.call_id, current_user.id
         if again:

@@ -2,18 +2,18 @@
 
 from flask_babel import lazy_gettext
 
-from hotline.calls.calls import Result
+from hotline.calls.calls import CallResult
 from hotline.calls.follow_up import Settled
 
 RESULT_NAMES = {
-    Result.ANSWERED: lazy_gettext("Answered by a seat"),
-    Result.MESSAGE: lazy_gettext("Left a message"),
-    Result.SERVED: lazy_gettext("Heard the state"),
-    Result.CALLBACK: lazy_gettext("Asked for a callback"),
-    Result.REFUSED: lazy_gettext("Refused"),
-    Result.ABANDONED: lazy_gettext("Abandoned by the caller"),
-    Result.CALLED_BACK: lazy_gettext("Called back by us"),
-    Result.GOING: lazy_gettext("Still going on"),
+    CallResult.ANSWERED: lazy_gettext("Answered by a seat"),
+    CallResult.MESSAGE: lazy_gettext("Left a message"),
+    CallResult.SERVED: lazy_gettext("Heard the state"),
+    CallResult.CALLBACK: lazy_gettext("Asked for a callback"),
+    CallResult.REFUSED: lazy_gettext("Refused"),
+    CallResult.ABANDONED: lazy_gettext("Abandoned by the caller"),
+    CallResult.CALLED_BACK: lazy_gettext("Called back by us"),
+    CallResult.GOING: lazy_gettext("Still going on"),
 }
 RATING_NAMES = {
     1: lazy_gettext("Satisfied"),

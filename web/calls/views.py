@@ -8,17 +8,17 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from hotline.calls.calls import Result
+from hotline.calls.calls import CallResult
 from hotline.reports import call_list
-from hotline.reports.call_list import Wanted
+from hotline.reports.call_list import CallFilter
 from hotline.retention import deletions
 from hotline.seats import seat_events, seat_secrets
 from hotline.who_may import Act
 from web import download, noting, period
 from web.calls.names import RATING_NAMES, RESULT_NAMES, SETTLED_NAMES
-from web.desk import desk
 from web.queue import searches
 from web.seat.names import seat_title
+from web.services import services
 from web.sign_in.guard import needs
 from web.typed import typed
 
@@ -46,11 +46,11 @@ def _say_how_many(problem: download.TooManyRows) -> tuple[str, int]:
 
 
 def _page(too_many: download.TooManyRows | None = None) -> str:
-    days, now = period.asked(days_before=6), desk().now()
+    days, now = period.asked(days_before=6), services().now()
     wanted = _wanted(days)
     if wanted.caller:
         noting.search("calls", wanted.caller)
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         found, more = call_list.page(session, wanted, now)
         return render_template(
             "calls/calls.html",
@@ -61,11 +61,11 @@ def _page(too_many: download.TooManyRows | None = None) -> str:
             usual=period.usual(),
             wanted=wanted,
             search=_key() if wanted.caller else None,
-            chosen=_chosen(),
+            filters=_filters(),
             pauses=seat_events.recording_pauses(session, [each.call.call_id for each in found]),
             total=call_list.count(session, replace(wanted, before=""), now),
             agents=call_list.agents(session),
-            seats=seat_secrets.seats(desk().settings),
+            seats=seat_secrets.seat_names(services().settings),
             next_page=found[-1].call.call_id if more else "",
             too_many=too_many,
             most_rows=download.MOST_ROWS,
@@ -86,16 +86,16 @@ def search() -> AnyResponse:
 def export() -> Response:
     """All calls that the filters leave, as a file."""
     kind, days = download.format_asked(), period.asked(days_before=6)
-    with desk().database.reading() as session:
-        wanted, now = replace(_wanted(days), before=""), desk().now()
+    with services().database.reading() as session:
+        wanted, now = replace(_wanted(days), before=""), services().now()
         download.check(call_list.count(session, wanted, now))
         found = call_list.every(session, wanted, now)
         rows = [
             call_list.cells(
                 each,
-                period.office(),
+                period.office_zone(),
                 str(RESULT_NAMES[each.result]),
-                call_list.NEXT.join(seat_title(talked.seat) for talked in each.seats),
+                call_list.BETWEEN_SEATS.join(seat_title(talked.seat) for talked in each.seats),
                 _rating(each.call.satisfaction),
             )
             for each in found
@@ -119,24 +119,26 @@ def _rating(satisfaction: int | None) -> str:
     return str(RATING_NAMES[satisfaction]) if satisfaction in RATING_NAMES else ""
 
 
-def _wanted(days: period.Period) -> Wanted:
+def _wanted(days: period.Period) -> CallFilter:
     """What the address asks for; a filter that there is not is none."""
     begin, end = days.span
-    chosen, agent = _chosen(), request.args.get("agent", "")
-    return Wanted(
+    filters, agent = _filters(), request.args.get("agent", "")
+    return CallFilter(
         begin,
         end,
-        seat=typed(chosen.get("seat"))[:8],
+        seat=typed(filters.get("seat"))[:8],
         user_id=int(agent) if agent.isdecimal() and len(agent) < 10 else None,
-        result=Result(chosen["result"]) if chosen.get("result") in Result._value2member_map_ else None,
+        result=CallResult(filters["result"])
+        if filters.get("result") in CallResult._value2member_map_
+        else None,
         caller=searches.text_of(_key()),
-        recorded={"yes": True, "no": False}.get(chosen.get("recorded", "")),
-        satisfaction={"1": 1, "2": 2, "3": 3}.get(chosen.get("satisfaction", "")),
+        recorded={"yes": True, "no": False}.get(filters.get("recorded", "")),
+        satisfaction={"1": 1, "2": 2, "3": 3}.get(filters.get("satisfaction", "")),
         before=typed(request.args.get("before"))[:100],
     )
 
 
-def _chosen() -> dict[str, str]:
+def _filters() -> dict[str, str]:
     """The filters in the address."""
     return {name: value for name in FILTERS if (value := request.args.get(name))}
 

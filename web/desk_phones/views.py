@@ -10,7 +10,7 @@ from hotline import audit
 from hotline.seats import seat_secrets
 from hotline.seats.seat_secrets import UnusablePasswords
 from web.account import confirming
-from web.desk import desk
+from web.services import services
 from web.sign_in.later import REFUSALS, later, sentence_of
 from web.typed import typed
 
@@ -28,9 +28,9 @@ def reveal(seat: str) -> Any:
     """Show what the phone registers with."""
     if (refused := _refused(seat)) is not None:
         return refused
-    password = seat_secrets.passwords(desk().settings)[seat]
-    with desk().database.writing() as session:
-        audit.note(session, desk().now(), current_user.id, audit.SHOW_TELEPHONE, f"seat {seat}")
+    password = seat_secrets.passwords(services().settings)[seat]
+    with services().database.writing() as session:
+        audit.note(session, services().now(), current_user.id, audit.SHOW_TELEPHONE, f"seat {seat}")
     return _page(seat, password)
 
 
@@ -39,9 +39,9 @@ def replace(seat: str) -> Any:
     """Make a new password; the seats' service tells Asterisk, which forgets the old phone."""
     if (refused := _refused(seat)) is not None:
         return refused
-    with desk().database.writing() as session:
-        audit.note(session, desk().now(), current_user.id, audit.REPLACE_TELEPHONE, f"seat {seat}")
-        password = seat_secrets.replace(desk().settings, seat)
+    with services().database.writing() as session:
+        audit.note(session, services().now(), current_user.id, audit.REPLACE_TELEPHONE, f"seat {seat}")
+        password = seat_secrets.replace(services().settings, seat)
     return _page(seat, password)
 
 
@@ -53,7 +53,7 @@ def _unusable(_problem: UnusablePasswords) -> tuple[str, int]:
 
 def _refused(seat: str) -> Any:
     """The page that asks for the own password, with what is wrong with it; None where it is right."""
-    if seat not in seat_secrets.seats(desk().settings):
+    if seat not in seat_secrets.seat_names(services().settings):
         abort(404)
     given = typed(request.form.get("password"))[:200]
     if not given:
@@ -72,9 +72,9 @@ def _ask(seat: str, sentence: str = "") -> str:
 def _page(seat: str = "", password: str = "", *, is_unusable: bool = False) -> str:
     return render_template(
         "desk_phones/desk_phones.html",
-        seats=seat_secrets.seats(desk().settings),
+        seats=seat_secrets.seat_names(services().settings),
         shown=seat,
         password=password,
-        sip=desk().settings.sip,
+        sip=services().settings.sip,
         is_unusable=is_unusable,
     )

@@ -6,27 +6,27 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from hotline import drafts as rules
-from hotline.calls.calls import SeatCall
-from hotline.drafts import OF_CALL, OF_RECORDING, Conflict, Draft, Form, Place
+from hotline.calls.calls import CallRecord
+from hotline.drafts import OF_CALL, OF_RECORDING, DraftConflict, DraftPlace, FormDraft, FormName
 from hotline.grants import may
 from hotline.seats import seat_secrets
 from hotline.who_may import Act
 from web.call.found import call_or_refuse
-from web.desk import desk
 from web.drafted import NO_SUBJECT
 from web.formats import moment
 from web.found import recording_or_refuse
+from web.services import services
 from web.sign_in.guard import background
 from web.typed import typed
 
 drafts = Blueprint("drafts", __name__, url_prefix="/drafts/<form>/<subject>")
 
 FOR = {
-    Form.KEEP: Act.KEEP,
-    Form.MESSAGE: Act.SUPERVISE,
-    Form.LINE: Act.SET_LINE,
-    Form.BLOCK: Act.BLOCK,
-    Form.USER: Act.MANAGE_PEOPLE,
+    FormName.KEEP: Act.KEEP,
+    FormName.MESSAGE: Act.SUPERVISE,
+    FormName.LINE: Act.SET_LINE,
+    FormName.BLOCK: Act.BLOCK,
+    FormName.USER: Act.MANAGE_PEOPLE,
 }
 """What these forms are for, and so who has them; the others have a recording or a call that may be opened."""
 
@@ -35,7 +35,7 @@ FOR = {
 @background
 def show(form: str, subject: str) -> Response:
     """What this user typed there and did not send; ``fields`` is null where there is nothing."""
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         place, _ = _place_or_refuse(session, form, subject)
         found = rules.kept(session, place)
         return make_response(_shown(found) if found else {"version": 0, "fields": None})
@@ -45,7 +45,7 @@ def show(form: str, subject: str) -> Response:
 def save(form: str, subject: str) -> Response:
     """Save what is typed. 409 with the other text when another window saved first, 423 once it is over."""
     version = request.form.get("version", 0, type=int)
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         place, is_over = _place_or_refuse(session, form, subject, locked=True)
         if is_over:
             sentence = gettext("It is decided meanwhile. Reload the page to see how.")
@@ -54,41 +54,45 @@ def save(form: str, subject: str) -> Response:
             name: typed(request.form.get(name)).replace("\r\n", "\n") for name in rules.FIELDS[place.form]
         }
         try:
-            return make_response({"version": rules.save(session, place, fields, version, desk().now())})
-        except Conflict as other:
+            return make_response({"version": rules.save(session, place, fields, version, services().now())})
+        except DraftConflict as other:
             return make_response(_shown(other.draft), 409)
 
 
-def _shown(draft: Draft) -> dict[str, object]:
+def _shown(draft: FormDraft) -> dict[str, object]:
     return {"version": draft.version, "fields": draft.fields, "at": moment(draft.saved_at)}
 
 
-def _place_or_refuse(session: Session, form: str, subject: str, locked: bool = False) -> tuple[Place, bool]:
+def _place_or_refuse(
+    session: Session, form: str, subject: str, locked: bool = False
+) -> tuple[DraftPlace, bool]:
     """The form of an address, for who has it, and whether what it is for is over. Else 404 or 403.
 
     ``locked``: nobody decides before this transaction ends, so that no draft is left behind a decision.
     """
-    if form not in set(Form):
+    if form not in set(FormName):
         abort(404)
-    kind, subject, is_over = Form(form), "" if subject == NO_SUBJECT else typed(subject), False
+    kind, subject, is_over = FormName(form), "" if subject == NO_SUBJECT else typed(subject), False
     if not may(current_user, FOR.get(kind, Act.USE_DESK)):
         abort(403)
     if kind in OF_RECORDING:
         found = recording_or_refuse(session, subject)
         session.refresh(found, with_for_update=locked)
         is_decided = found.outcome is not None
-        is_over = {Form.REGISTER: is_decided, Form.DUPLICATE: is_decided, Form.UNDO: not is_decided}.get(
-            kind, False
-        )
+        is_over = {
+            FormName.REGISTER: is_decided,
+            FormName.DUPLICATE: is_decided,
+            FormName.UNDO: not is_decided,
+        }.get(kind, False)
     elif kind in OF_CALL:
         call_or_refuse(session, subject)
     elif subject and not _may_be_of(session, kind, subject):
         abort(404)
-    return Place(current_user.id, kind, subject), is_over
+    return DraftPlace(current_user.id, kind, subject), is_over
 
 
-def _may_be_of(session: Session, kind: Form, subject: str) -> bool:
+def _may_be_of(session: Session, kind: FormName, subject: str) -> bool:
     """Whether it is a seat that a message is for, or a call whose number is to be blocked."""
-    if kind == Form.BLOCK:
-        return session.get(SeatCall, subject) is not None
-    return kind == Form.MESSAGE and subject in seat_secrets.seats(desk().settings)
+    if kind == FormName.BLOCK:
+        return session.get(CallRecord, subject) is not None
+    return kind == FormName.MESSAGE and subject in seat_secrets.seat_names(services().settings)

@@ -5,7 +5,7 @@ import logging
 from flask import Blueprint
 from sqlalchemy.exc import SQLAlchemyError
 
-from web.desk import desk
+from web.services import services
 
 log = logging.getLogger(__name__)
 health = Blueprint("health", __name__)
@@ -15,7 +15,7 @@ health = Blueprint("health", __name__)
 def answer() -> tuple[str, int]:
     """200 when the database answers, 503 when it does not. Says nothing else: anybody may ask."""
     try:
-        desk().database.ask()
+        services().database.ask()
     except SQLAlchemyError as error:
         log.error("the database does not answer: %s", error.__cause__)
         return "database\n", 503

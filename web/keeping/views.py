@@ -5,13 +5,13 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from hotline.drafts import Form
+from hotline.drafts import FormName
 from hotline.refusals import Refused
-from hotline.retention import holds
+from hotline.retention import legal_holds
 from web import drafted
-from web.desk import desk
 from web.found import recording_or_refuse
 from web.refusals import said
+from web.services import services
 from web.typed import typed
 
 keeping = Blueprint("keeping", __name__, url_prefix="/recordings/<recording_id>/keeping")
@@ -21,11 +21,11 @@ keeping = Blueprint("keeping", __name__, url_prefix="/recordings/<recording_id>/
 def hold(recording_id: str) -> Response:
     """Delete nothing of it, whatever is set."""
     reason = typed(request.form.get("reason"))
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         found = recording_or_refuse(session, recording_id)
         try:
-            holds.hold(session, found, found.case_number, reason, current_user.id, desk().now())
-            drafted.sent(session, Form.KEEP, found.id)
+            legal_holds.hold(session, found, found.case_number, reason, current_user.id, services().now())
+            drafted.sent(session, FormName.KEEP, found.id)
         except Refused as refused:
             flash(said(refused))
         else:
@@ -36,8 +36,8 @@ def hold(recording_id: str) -> Response:
 @keeping.post("/end")
 def release(recording_id: str) -> Response:
     """Let it be deleted when its time is over."""
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         found = recording_or_refuse(session, recording_id)
-        holds.release(session, found, found.case_number, current_user.id, desk().now())
+        legal_holds.release(session, found, found.case_number, current_user.id, services().now())
     flash(gettext("It is deleted again when its time is over, as the settings say."))
     return redirect(url_for("recording.show", recording_id=recording_id))

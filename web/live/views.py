@@ -11,8 +11,8 @@ from flask import Blueprint, Response, current_app
 from flask_login import current_user
 
 from web.address import address
-from web.desk import desk
-from web.live.watcher import Watcher, Whose
+from web.live.watcher import ListenerOwner, Watcher
+from web.services import services
 from web.sign_in.guard import background, idle_limit
 
 BEAT_SECONDS = 3.0
@@ -25,13 +25,13 @@ live = Blueprint("live", __name__)
 @background
 def stream() -> Response:
     """Changes as they happen, until the page goes or its user signs out."""
-    whose = Whose(current_user.token_hash, current_user.id, address())
+    whose = ListenerOwner(current_user.token_hash, current_user.id, address())
     response = Response(events(watcher(), whose), mimetype="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"  # nginx in front of us must not collect it
     return response
 
 
-def events(watching: Watcher, whose: Whose) -> Iterator[str]:
+def events(watching: Watcher, whose: ListenerOwner) -> Iterator[str]:
     """What goes over the wire: an event for a change, a comment when there was none."""
     for seen in watching.listen(whose, BEAT_SECONDS):
         if seen is None:
@@ -46,7 +46,7 @@ def watcher() -> Watcher:
     known = current_app.extensions.get("live")
     if known is None:
         serving = current_app.config.get("STILL_SERVING", lambda: True)
-        known = Watcher(desk().database, desk().now, idle_limit(desk()), serving)
+        known = Watcher(services().database, services().now, idle_limit(services()), serving)
         known = current_app.extensions.setdefault("live", known)
     watching: Watcher = known
     return watching

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Seen:
+class LiveState:
     """The version of the seats' image, and whether it can be trusted: ``exchange`` is ok or lost."""
 
     version: int
@@ -33,7 +33,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Whose:
+class ListenerOwner:
     """Whose page it is that listens: session, user and address."""
 
     token_hash: str
@@ -44,7 +44,7 @@ class Whose:
 class Listener:
     """One page that listens, and whether its session has ended or a later one has its place."""
 
-    def __init__(self, whose: Whose) -> None:
+    def __init__(self, whose: ListenerOwner) -> None:
         self.whose = whose
         self.token_hash = whose.token_hash
         self.signed_in = True
@@ -59,18 +59,18 @@ class Watcher:
         self._database, self._clock, self._idle, self._serving = database, clock, idle, serving
         self._news = threading.Condition()
         self._listeners: dict[Listener, None] = {}  # the oldest first
-        self._seen: Seen | None = None
+        self._seen: LiveState | None = None
         self._failing = False
         self._thread: threading.Thread | None = None
 
-    def listen(self, whose: Whose, beat_seconds: float) -> Iterator[Seen | None]:
+    def listen(self, whose: ListenerOwner, beat_seconds: float) -> Iterator[LiveState | None]:
         """Every change, the present state first; None when there was none for ``beat_seconds``.
 
         Ends when the session has ended, too many others listen, or the process is asked to end.
         """
         listener = Listener(whose)
         self._enter(listener)
-        told: Seen | None = None
+        told: LiveState | None = None
         try:
             while self._wait(listener, told, beat_seconds):
                 with self._news:
@@ -91,7 +91,7 @@ class Watcher:
                 self._thread = threading.Thread(target=self._watch, name="live", daemon=True)
                 self._thread.start()
 
-    def _make_room(self, whose: Whose) -> None:
+    def _make_room(self, whose: ListenerOwner) -> None:
         """End the oldest where there are as many as there may be; it is not waited for."""
         listening = [each for each in self._listeners if each.signed_in]
         for most, alike in (
@@ -104,7 +104,7 @@ class Watcher:
                 next(each for each in alike if each.signed_in).signed_in = False
         self._news.notify_all()
 
-    def _wait(self, listener: Listener, told: Seen | None, seconds: float) -> bool:
+    def _wait(self, listener: Listener, told: LiveState | None, seconds: float) -> bool:
         """Until there is news or ``seconds`` have passed; whether to go on."""
         with self._news:
             self._news.wait_for(
@@ -137,7 +137,7 @@ class Watcher:
             if not self._failing:  # said once, not seven times a second
                 log.exception("the seats cannot be read")
             version, fresh, self._failing = (self._seen.version if self._seen else 0), False, True
-        seen = Seen(version, "ok" if fresh else "lost")
+        seen = LiveState(version, "ok" if fresh else "lost")
         with self._news:
             if seen != self._seen:
                 self._seen = seen

@@ -3,9 +3,11 @@
 from flask_babel import lazy_gettext
 
 from hotline.who_may import Act
-from web.feature import Feature, Place
+from web.feature import Feature, NavigationPlace
 from web.nuisance import views
 
 FEATURE = Feature(
-    views.nuisance, places=(Place("nuisance.show", lazy_gettext("Nuisance calls"), Act.BLOCK),), act=Act.BLOCK
+    views.nuisance,
+    places=(NavigationPlace("nuisance.show", lazy_gettext("Nuisance calls"), Act.BLOCK),),
+    act=Act.BLOCK,
 )

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 
 from hotline import people
 from hotline.callers import nuisance as rules
-from hotline.calls.calls import SeatCall
-from hotline.drafts import Form
+from hotline.calls.calls import CallRecord
+from hotline.drafts import FormName
 from hotline.refusals import Refused
 from web import drafted
-from web.desk import desk
 from web.refusals import said
+from web.services import services
 from web.typed import typed
 
 nuisance = Blueprint("nuisance", __name__, url_prefix="/nuisance")
@@ -27,15 +27,15 @@ DURATIONS = {
     90: lazy_gettext("90 days"),
     365: lazy_gettext("1 year"),
 }
-OVER = 50
+MOST_OVER_SHOWN = 50
 """So many blocks that are over are shown."""
 
 
 @nuisance.get("")
 def show() -> str:
     """The blocks, and the form to add one; ``call`` names a call whose number is filled in."""
-    with desk().database.reading() as session:
-        call = session.get(SeatCall, typed(request.args.get("call"))[:100])
+    with services().database.reading() as session:
+        call = session.get(CallRecord, typed(request.args.get("call"))[:100])
         known = {"call": call.call_id, "digits": call.caller} if call else {}
         return _page(session, {"days": "7"} | known)
 
@@ -46,10 +46,10 @@ def add() -> Response | tuple[str, int]:
     entered = {name: typed(request.form.get(name)) for name in ("call", "digits", "prefix", "reason", "days")}
     if entered["days"] not in map(str, DURATIONS):
         abort(422)
-    now = desk().now()
+    now = services().now()
     until = now + timedelta(days=int(entered["days"]))
     try:
-        with desk().database.writing() as session:
+        with services().database.writing() as session:
             rules.block(
                 session,
                 entered["digits"],
@@ -59,9 +59,9 @@ def add() -> Response | tuple[str, int]:
                 current_user.id,
                 now,
             )
-            drafted.sent(session, Form.BLOCK, entered["call"])
+            drafted.sent(session, FormName.BLOCK, entered["call"])
     except Refused as refused:
-        with desk().database.reading() as session:
+        with services().database.reading() as session:
             return _page(session, entered, said(refused), refused.field == "reason"), 422
     flash(gettext("Calls from this number are refused from now on."))
     return redirect(url_for("nuisance.show"), 303)
@@ -71,8 +71,8 @@ def add() -> Response | tuple[str, int]:
 def lift(block_id: int) -> Response:
     """Take calls from this number again."""
     try:
-        with desk().database.writing() as session:
-            rules.lift(session, block_id, current_user.id, desk().now())
+        with services().database.writing() as session:
+            rules.lift(session, block_id, current_user.id, services().now())
         flash(gettext("Calls from this number are taken again."))
     except Refused as refused:
         flash(said(refused))
@@ -80,13 +80,13 @@ def lift(block_id: int) -> Response:
 
 
 def _page(session: Session, entered: dict[str, str], mistake: str = "", of_reason: bool = False) -> str:
-    now = desk().now()
+    now = services().now()
     return render_template(
         "nuisance/nuisance.html",
         in_force=rules.blocks_in_force(session, now),
-        over=rules.blocks_over(session, now, OVER),
+        over=rules.blocks_over(session, now, MOST_OVER_SHOWN),
         names={user.id: user.full_name for user in people.everyone(session)},
-        limits=desk().settings.nuisance,
+        limits=services().settings.nuisance,
         entered=entered,
         mistake=mistake,
         of_reason=of_reason,

@@ -3,11 +3,11 @@
 from flask_babel import lazy_gettext
 
 from hotline.who_may import Act
-from web.feature import Feature, Place
+from web.feature import Feature, NavigationPlace
 from web.people import views
 
 FEATURE = Feature(
     views.accounts,
-    places=(Place("people.show", lazy_gettext("People"), Act.MANAGE_PEOPLE),),
+    places=(NavigationPlace("people.show", lazy_gettext("People"), Act.MANAGE_PEOPLE),),
     act=Act.MANAGE_PEOPLE,
 )

@@ -7,16 +7,16 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from hotline import audit, guessing, people, second_factor, sign_ins
-from hotline.drafts import Form
+from hotline.drafts import FormName
 from hotline.grants import may
 from hotline.people import Role, User
 from hotline.refusals import Refused
 from hotline.seats import seat_orders
 from hotline.who_may import Act
 from web import drafted, orders
-from web.desk import desk
 from web.people.forms import NewUserForm
 from web.refusals import said
+from web.services import services
 from web.typed import typed
 
 accounts = Blueprint("people", __name__, url_prefix="/people")
@@ -36,12 +36,12 @@ def add() -> str | tuple[str, int]:
         return _page(form), 422
     kept = people.hashed(password)
     try:
-        with desk().database.writing() as session:
+        with services().database.writing() as session:
             user = people.add(
                 session, form.name.data, typed(form.full_name.data), Role(form.role.data), kept, True
             )
             _note(session, "add user", user, str(user.role))
-            drafted.sent(session, Form.USER)
+            drafted.sent(session, FormName.USER)
             name = user.name
     except Refused as refused:
         form.name.errors = [said(refused)]
@@ -53,11 +53,11 @@ def add() -> str | tuple[str, int]:
 def new_password(user_id: int) -> str:
     """Give a user a generated password, shown once; all sessions of the user end."""
     if "confirmed" not in request.form:
-        with desk().database.reading() as session:
+        with services().database.reading() as session:
             return _ask(_user(session, user_id))
     password = people.generate_password()
     kept = people.hashed(password)
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         user = _user(session, user_id)
         people.set_password(session, user, kept, must_change=True)
         order_id = _stand_up(session, user)
@@ -71,7 +71,7 @@ def new_password(user_id: int) -> str:
 def change_role(user_id: int) -> Response:
     """Give a user another role, from the next click on. A screen's sessions last longer: they end with it."""
     role = request.form.get("role", "")
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         user = _somebody_else(session, user_id)
         before, user.role = user.role, Role(role) if role in Role._value2member_map_ else abort(422)
         if user.role != before and Role.WALLBOARD in (before, user.role):
@@ -88,9 +88,9 @@ def set_active(user_id: int) -> str | Response:
     """Keep a user out, or let the user in again."""
     active = request.form.get("active") == "1"
     if not active and "confirmed" not in request.form:
-        with desk().database.reading() as session:
+        with services().database.reading() as session:
             return _ask(_somebody_else(session, user_id))
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         user = _somebody_else(session, user_id)
         user.active = active
         sign_ins.end_all(session, user.id)
@@ -104,9 +104,9 @@ def set_active(user_id: int) -> str | Response:
 def end_sessions(user_id: int) -> str | Response:
     """Sign a user out everywhere."""
     if "confirmed" not in request.form:
-        with desk().database.reading() as session:
+        with services().database.reading() as session:
             return _ask(_somebody_else(session, user_id))
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         user = _somebody_else(session, user_id)
         sign_ins.end_all(session, user.id)
         order_id = _stand_up(session, user)
@@ -120,9 +120,9 @@ def end_sessions(user_id: int) -> str | Response:
 def reset_second_factor(user_id: int) -> str | Response:
     """The telephone is lost: forget it, end the sessions, and the password alone signs in."""
     if "confirmed" not in request.form:
-        with desk().database.reading() as session:
+        with services().database.reading() as session:
             return _ask(_somebody_else(session, user_id))
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         user = _somebody_else(session, user_id)
         second_factor.remove(session, user.id)
         sign_ins.end_all(session, user.id)
@@ -134,7 +134,7 @@ def reset_second_factor(user_id: int) -> str | Response:
 
 
 def _stand_up(session: Session, user: User) -> int | None:
-    return seat_orders.stand_up(session, desk().now(), user.id, current_user.id)
+    return seat_orders.stand_up(session, services().now(), user.id, current_user.id)
 
 
 def _ask(user: User) -> str:
@@ -152,14 +152,14 @@ def _somebody_else(session: Session, user_id: int) -> User:
 
 
 def _note(session: Session, action: str, user: User, detail: str = "") -> None:
-    audit.note(session, desk().now(), current_user.id, action, f"user {user.name}", detail)
+    audit.note(session, services().now(), current_user.id, action, f"user {user.name}", detail)
 
 
 def _page(form: NewUserForm, name: str = "", password: str = "") -> str:
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         users = people.everyone(session)
         secured = second_factor.who_have_one(session)
-    guessed = guessing.guessed(desk().database, desk().now())
+    guessed = guessing.guessed(services().database, services().now())
     return render_template(
         "people/people.html",
         form=form,

@@ -3,7 +3,9 @@
 from flask_babel import lazy_gettext
 
 from hotline.who_may import Act
-from web.feature import Feature, Place
+from web.feature import Feature, NavigationPlace
 from web.queue import views
 
-FEATURE = Feature(views.queue, places=(Place("queue.show", lazy_gettext("Recordings"), Act.SCREEN),))
+FEATURE = Feature(
+    views.queue, places=(NavigationPlace("queue.show", lazy_gettext("Recordings"), Act.SCREEN),)
+)

@@ -9,20 +9,20 @@ from flask import session
 
 from web.typed import typed
 
-LONGEST = 80
-KEPT = 5
+LONGEST_SEARCH = 80
+SEARCHES_KEPT = 5
 """How many searches the pages open in one browser can go back to; a cookie holds 4 KB."""
 
 
 def keep(text: str) -> str:
     """Keep a search and return its key; empty when there is nothing to search for."""
-    text = typed(text).strip()[:LONGEST]
+    text = typed(text).strip()[:LONGEST_SEARCH]
     if not text:
         return ""
     known = _known()
     key = next((key for key, kept in known.items() if kept == text), secrets.token_hex(4))
     others = [(each, kept) for each, kept in known.items() if each != key]
-    session["searches"] = [*others, (key, text)][-KEPT:]  # a list: the cookie keeps no order of keys
+    session["searches"] = [*others, (key, text)][-SEARCHES_KEPT:]  # a list: the cookie keeps no order of keys
     return key
 
 

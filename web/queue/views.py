@@ -12,15 +12,15 @@ from hotline import people
 from hotline.access import opens, opens_cases, subject
 from hotline.grants import may
 from hotline.recordings import recordings
-from hotline.recordings.recordings import Outcome, Recording
+from hotline.recordings.recordings import Recording, ScreeningOutcome
 from hotline.registration import case_search, desk_queue
 from hotline.registration.case_search import FoundCase
-from hotline.registration.desk_queue import Wanted
+from hotline.registration.desk_queue import DeskFilter
 from hotline.seats import seats
 from hotline.who_may import Act
 from web import noting
-from web.desk import desk
 from web.queue import searches
+from web.services import services
 from web.sign_in.guard import background, needs
 from web.typed import typed
 
@@ -30,7 +30,7 @@ queue = Blueprint("queue", __name__)
 @queue.get("/")
 def first() -> AnyResponse:
     """The first page is the queue, and for who sits at a seat its console."""
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         at_a_seat = seats.of_user(session, current_user.id)
     return redirect(url_for("seat.show" if at_a_seat else "queue.show"))
 
@@ -42,7 +42,7 @@ def show() -> str:
     wanted = _wanted()
     if wanted.search:
         noting.search("recordings", wanted.search)
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         etag = _etag(session, wanted)  # first: what changes while the rows are read is fetched again
         return render_template("queue/queue.html", **_found(session, wanted), etag=etag)
 
@@ -62,7 +62,7 @@ def search() -> AnyResponse:
 def table() -> Response:
     """The part that changes; 304 when nothing did."""
     wanted = _wanted()
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         etag = _etag(session, wanted)
         if etag in request.if_none_match:
             return make_response("", 304)
@@ -75,20 +75,22 @@ def table() -> Response:
 @needs(Act.SCREEN)
 def next_one() -> AnyResponse:
     """Open the recording that has waited longest."""
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         found = desk_queue.next_waiting(
-            session, desk().now(), typed(request.args.get("besides")), opens(current_user)
+            session, services().now(), typed(request.args.get("besides")), opens(current_user)
         )
     return redirect(url_for("recording.show", recording_id=found) if found else url_for("queue.show"))
 
 
-def _wanted() -> Wanted:
+def _wanted() -> DeskFilter:
     state = request.args.get("state", desk_queue.TO_SCREEN)
     if state not in desk_queue.FILTERS:
         abort(404)
-    decided_or_all = state == desk_queue.ALL or state in Outcome._value2member_map_
+    decided_or_all = state == desk_queue.ALL or state in ScreeningOutcome._value2member_map_
     order = request.args.get("order", "newest" if decided_or_all else "oldest")
-    return Wanted(state, searches.text_of(_key()), order == "newest", typed(request.args.get("after"))[:32])
+    return DeskFilter(
+        state, searches.text_of(_key()), order == "newest", typed(request.args.get("after"))[:32]
+    )
 
 
 def _key() -> str:
@@ -96,10 +98,10 @@ def _key() -> str:
     return request.args.get("search", "")
 
 
-def _found(session: Session, wanted: Wanted) -> dict[str, object]:
+def _found(session: Session, wanted: DeskFilter) -> dict[str, object]:
     page = desk_queue.page(session, wanted, among=opens(current_user))
     counts = recordings.counts(session, opens(current_user))
-    waiting = sum(counts[str(each)] for each in recordings.Transcription)
+    waiting = sum(counts[str(each)] for each in recordings.TranscriptionState)
     counts |= {desk_queue.TO_SCREEN: waiting, desk_queue.ALL: sum(counts.values())}
     return {
         "wanted": wanted,
@@ -114,7 +116,7 @@ def _found(session: Session, wanted: Wanted) -> dict[str, object]:
     }
 
 
-def _of_calls(session: Session, wanted: Wanted) -> list[tuple[FoundCase, str]]:
+def _of_calls(session: Session, wanted: DeskFilter) -> list[tuple[FoundCase, str]]:
     """The cases registered in calls that a search finds, in every state, and where each can be read on."""
     if wanted.after:
         return []
@@ -133,13 +135,13 @@ def _read_on(session: Session, found: FoundCase) -> str:
 
 def _holders(session: Session, shown: list[Recording]) -> dict[str, str]:
     """Who holds which of the recordings shown."""
-    now = desk().now()
+    now = services().now()
     held = {each.id: each.held_by_id for each in shown if each.held_until and each.held_until >= now}
     names = people.full_names(session, {each for each in held.values() if each})
     return {recording_id: names[user_id] for recording_id, user_id in held.items() if user_id in names}
 
 
-def _address(wanted: Wanted, endpoint: str, after: str | None = None) -> str:
+def _address(wanted: DeskFilter, endpoint: str, after: str | None = None) -> str:
     order = "newest" if wanted.newest_first else "oldest"
     last = wanted.after if after is None else after
     return url_for(
@@ -151,8 +153,8 @@ def _address(wanted: Wanted, endpoint: str, after: str | None = None) -> str:
     )
 
 
-def _etag(session: Session, wanted: Wanted) -> str:
+def _etag(session: Session, wanted: DeskFilter) -> str:
     """Changes with the newest change, and each minute, because waiting times and holds run by themselves."""
-    changed, minute = desk_queue.last_change(session), desk().now().strftime("%H:%M")
+    changed, minute = desk_queue.last_change(session), services().now().strftime("%H:%M")
     seen = f"{wanted} {changed} {minute} {get_locale()} {current_user.id}"
     return hashlib.sha256(seen.encode()).hexdigest()[:32]

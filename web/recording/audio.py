@@ -16,9 +16,9 @@ from hotline.recordings.recordings import RecordingPart
 from hotline.retention import deletions
 from hotline.who_may import Act
 from web import noting
-from web.desk import desk
 from web.found import part_or_refuse, recording_or_refuse
 from web.recording import sound
+from web.services import services
 from web.sign_in.guard import needs
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ ONE_LISTENING = timedelta(minutes=10)
 def message(recording_id: str) -> Response:
     """The message: its parts in one WAV file; ``speaker``: what one side of a call has said alone."""
     speaker = request.args.get("speaker")
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         found = recording_or_refuse(session, recording_id)
         parts = [part for part in recordings.spoken_parts(found) if speaker in (None, part.speaker)]
         response, known_id = _in_ranges(_there(session, parts)), found.id
@@ -44,7 +44,7 @@ def message(recording_id: str) -> Response:
 @audio.get("/parts/<part_id>/audio")
 def one_part(recording_id: str, part_id: str) -> Response:
     """One part alone, such as one that the caller recorded again."""
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         part = part_or_refuse(session, recording_id, part_id)
         response, known_id = _in_ranges(_there(session, [part])), part.recording_id
         position = part.position
@@ -56,12 +56,12 @@ def one_part(recording_id: str, part_id: str) -> Response:
 @needs(Act.DOWNLOAD)
 def original(recording_id: str, part_id: str) -> Response:
     """The stored file as it is, when no browser plays it: the bytes that the hash on its row names."""
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         part = part_or_refuse(session, recording_id, part_id)
         _there(session, [part])
-        now, position = desk().now(), part.position + 1
+        now, position = services().now(), part.position + 1
         audit.note(session, now, current_user.id, "download", f"recording {recording_id}", f"part {position}")
-        path = store.path_of(desk().settings.store_dir, part.store_key)
+        path = store.path_of(services().settings.store_dir, part.store_key)
         number = recording_or_refuse(session, recording_id).case_number
     if not path.is_file():
         abort(404)
@@ -78,7 +78,7 @@ def _there(session: Session, parts: list[RecordingPart]) -> list[RecordingPart]:
 
 def _in_ranges(parts: list[RecordingPart]) -> Response:
     try:
-        joined = sound.join(parts, desk().settings.store_dir)
+        joined = sound.join(parts, services().settings.store_dir)
     except sound.NotPlayable:
         abort(404)
     raw = sound.SoundFile(joined)

@@ -10,23 +10,23 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from hotline.calls import call_stretches
-from hotline.calls.call_stretches import Heard, Stretch
-from hotline.calls.calls import SeatCall
+from hotline.calls.call_stretches import CallStretch, HeardSpeaker
+from hotline.calls.calls import CallRecord
 from hotline.cases.units import Unit
 from hotline.evidence import trail
 from hotline.people import User
 from hotline.recordings import no_draft, recordings, transcripts
 from hotline.recordings.aligned import Words, aligned
-from hotline.recordings.recordings import Recording, RecordingPart, Transcription
+from hotline.recordings.recordings import Recording, RecordingPart, TranscriptionState
 from hotline.recordings.transcripts import Doubt, Segment, Transcript
 from hotline.registration import consultations, screening
 from hotline.registration.consultations import Consultation
-from hotline.retention import deletions, holds
-from web.desk import desk
+from hotline.retention import deletions, legal_holds
 from web.recording import numbers, peaks, sound
-from web.recording.numbers import Number
+from web.recording.numbers import NumberInText
 from web.refusals import words
 from web.screening import panel
+from web.services import services
 from web.withheld import views as withheld
 
 UNSURE_BELOW = 0.6
@@ -45,15 +45,15 @@ _MARKS = {"UNSURE_BELOW": UNSURE_BELOW, "DOUBTS": DOUBTS}
 
 
 @dataclass(frozen=True)
-class Line:
+class ShownSegment:
     """A segment with its words (``_words_of``), and who is heard."""
 
     segment: Segment
     words: list[dict[str, Any]]
-    heard: Heard | None
+    heard: HeardSpeaker | None
     of_digits: frozenset[int]
     """Which of the words belong to a number."""
-    numbers: list[Number]
+    numbers: list[NumberInText]
 
     @property
     def is_corrected(self) -> bool:
@@ -67,7 +67,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Event:
+class HistoryEntry:
     """One line of the history."""
 
     at: datetime
@@ -83,7 +83,7 @@ class Event:
 def gather(session: Session, recording: Recording) -> dict[str, Any]:
     """Everything the templates of a recording's page need, in front of the transaction's end."""
     transcript = transcripts.latest(session, recording.id)
-    being_made = recording.transcription in (Transcription.PENDING, Transcription.RUNNING)
+    being_made = recording.transcription in (TranscriptionState.PENDING, TranscriptionState.RUNNING)
     deleted = deletions.deleted_parts(session, [recording.id])
     spoken = [part for part in recordings.spoken_parts(recording) if part.id not in deleted]
     stretches = call_stretches.of_recording(session, recording)
@@ -99,7 +99,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
         "gone": deletions.gone(session, recording.id),
         "is_silent": bool(deleted) and not spoken,
         "history": history(session, recording.id),
-        "kept_for": holds.in_force(session, recording, recording.case_number),
+        "kept_for": legal_holds.in_force(session, recording, recording.case_number),
         **_MARKS,
         **withheld.beside(session, recording.call_id),
         **panel.gather(session, recording),
@@ -109,15 +109,17 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
     }
 
 
-def lines(transcript: Transcript, stretches: Sequence[Stretch], caller: str) -> list[Line]:
+def lines(transcript: Transcript, stretches: Sequence[CallStretch], caller: str) -> list[ShownSegment]:
     """Each segment with its words, its numbers and who is heard."""
     return [_line(each, transcript, stretches, caller) for each in transcript.segments]
 
 
-def _line(segment: Segment, transcript: Transcript, stretches: Sequence[Stretch], caller: str) -> Line:
+def _line(
+    segment: Segment, transcript: Transcript, stretches: Sequence[CallStretch], caller: str
+) -> ShownSegment:
     heard = transcript.words[segment.first_word : segment.last_word + 1]
     words, begin, end = _words_of(segment, heard), segment.start, segment.end
-    return Line(
+    return ShownSegment(
         segment,
         words,
         call_stretches.heard(segment.speaker, begin, end, stretches),
@@ -146,7 +148,7 @@ def corrected(session: Session, recording: Recording, segment: Segment) -> dict[
 
 def _sound(spoken: list[RecordingPart]) -> dict[str, Any]:
     try:
-        joined = sound.join(spoken, desk().settings.store_dir)
+        joined = sound.join(spoken, services().settings.store_dir)
     except sound.NotPlayable:
         return {"sound": None, "peaks": ()}
     return {"sound": joined, "peaks": peaks.outline(joined)}
@@ -154,7 +156,7 @@ def _sound(spoken: list[RecordingPart]) -> dict[str, Any]:
 
 def _agent(session: Session, recording: Recording) -> str:
     """Who talked to the caller; empty for a message, and until the list of calls knows it."""
-    call = session.get(SeatCall, recording.call_id) if recording.seat else None
+    call = session.get(CallRecord, recording.call_id) if recording.seat else None
     agent = session.get(User, call.user_id) if call and call.user_id else None
     return agent.full_name if agent else ""
 
@@ -165,12 +167,12 @@ def _consultation(session: Session, recording: Recording) -> Consultation | None
     return found if found and found.withdrawn_at is None else None
 
 
-def history(session: Session, recording_id: str) -> list[Event]:
+def history(session: Session, recording_id: str) -> list[HistoryEntry]:
     """What was done to a recording, newest first, reasons of undoing included."""
     registered = screening.registered(session, recording_id)
     events = []
     for act, name in trail.of_subject(session, f"recording {recording_id}", HISTORY):
         entry = registered.get(act.at) if act.action == "decide" else None
         unit = session.get(Unit, entry.get("unit_code", "")) if entry else None
-        events.append(Event(act.at, name, act.action, act.detail, entry, unit))
+        events.append(HistoryEntry(act.at, name, act.action, act.detail, entry, unit))
     return events

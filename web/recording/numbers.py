@@ -8,21 +8,21 @@ from flask_babel import gettext, lazy_gettext
 
 from hotline import telephone_numbers
 from hotline.recordings import digits, number_checks
-from hotline.recordings.digits import Heard
-from hotline.recordings.number_checks import LONGEST, Check, Kind
+from hotline.recordings.digits import HeardDigits
+from hotline.recordings.number_checks import LONGEST_NUMBER, NumberCheck, NumberKind
 
 KINDS = {
-    Kind.MOBILE: lazy_gettext("mobile number"),
-    Kind.FIXED: lazy_gettext("telephone number"),
-    Kind.IDENTITY: lazy_gettext("identity number"),
-    Kind.CASE: lazy_gettext("case number"),
-    Kind.OTHER: lazy_gettext("number"),
+    NumberKind.MOBILE: lazy_gettext("mobile number"),
+    NumberKind.FIXED: lazy_gettext("telephone number"),
+    NumberKind.IDENTITY: lazy_gettext("identity number"),
+    NumberKind.CASE: lazy_gettext("case number"),
+    NumberKind.OTHER: lazy_gettext("number"),
 }
-_CALLED_BY = (Kind.MOBILE, Kind.FIXED, Kind.OTHER)
+_CALLED_BY = (NumberKind.MOBILE, NumberKind.FIXED, NumberKind.OTHER)
 
 
 @dataclass(frozen=True)
-class Number:
+class NumberInText:
     """A number in the text as it reads now; ``start`` and ``end`` in seconds of the recording."""
 
     digits: str
@@ -30,7 +30,7 @@ class Number:
     """Where it stands in the text, in characters."""
     as_written: str
     """What stands there: a clerk may have put spaces between the digits."""
-    check: Check
+    check: NumberCheck
     start: float
     end: float
     offered: str
@@ -45,7 +45,7 @@ class Number:
 
 def in_text(
     text: str, words: Sequence[Mapping[str, Any]], within: tuple[float, float], caller: str
-) -> list[Number]:
+) -> list[NumberInText]:
     """The numbers of a segment's text that are long enough to be checked. ``words``: what was heard in it.
 
     Where a clerk changed how many there are, each is heard ``within`` the whole segment.
@@ -61,7 +61,7 @@ def in_text(
         is_callers = bool(own) and telephone_numbers.normal(run.digits) == own
         offered = own if check.kind in _CALLED_BY and not is_callers else ""
         as_written = text[run.begin : run.end]
-        found.append(Number(run.digits, run.begin, as_written, check, start, end, offered, is_callers))
+        found.append(NumberInText(run.digits, run.begin, as_written, check, start, end, offered, is_callers))
     return found
 
 
@@ -71,7 +71,7 @@ def of_digits(words: Sequence[Mapping[str, Any]]) -> frozenset[int]:
     return frozenset(at for run in runs for at in range(run.first, run.last + 1))
 
 
-def said(number: str, check: Check) -> str:
+def said(number: str, check: NumberCheck) -> str:
     """Whether the number can be right, in one sentence."""
     kind, count = str(KINDS[check.kind]), len(number)
     if check.fits is None:
@@ -85,10 +85,10 @@ def said(number: str, check: Check) -> str:
         return gettext("Check the number: %(count)d digits instead of %(length)d (%(kind)s)", **counted)
     if check.length:
         return gettext("Check the number: its check digit does not fit (%(kind)s)", kind=kind)
-    if count > LONGEST:
+    if count > LONGEST_NUMBER:
         return gettext("Check the number: %(count)d digits; the engine probably repeated itself", count=count)
     return gettext("Check the number: %(count)d digits fit no kind of number", count=count)
 
 
-def _times(words: Sequence[Mapping[str, Any]], run: Heard) -> tuple[float, float]:
+def _times(words: Sequence[Mapping[str, Any]], run: HeardDigits) -> tuple[float, float]:
     return words[run.first]["start"], words[run.last]["end"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from web.recording.sound import Mixed, Sound, Stretch
+from web.recording.sound import FileStretch, JoinedSound, MixedSides
 
 BARS = 600
 SEEN_OF_A_BAR = 1 << 17
@@ -15,7 +15,7 @@ _TYPES: dict[int, np.dtype[Any]] = {1: np.dtype("u1"), 2: np.dtype("<i2"), 4: np
 
 
 @lru_cache(maxsize=64)
-def outline(sound: Sound, bars: int = BARS) -> tuple[float, ...]:
+def outline(sound: JoinedSound, bars: int = BARS) -> tuple[float, ...]:
     """The loudest sample of each of ``bars`` equal stretches, 0 … 1; fewer bars for a shorter sound."""
     width, frame = sound.format.width, sound.format.channels * sound.format.width
     if width not in _TYPES:
@@ -26,7 +26,7 @@ def outline(sound: Sound, bars: int = BARS) -> tuple[float, ...]:
     )
 
 
-def _beginnings(stretch: Stretch | Mixed, bar_bytes: int) -> Iterator[bytes]:
+def _beginnings(stretch: FileStretch | MixedSides, bar_bytes: int) -> Iterator[bytes]:
     """What is looked at of each bar; never more than one is in memory."""
     for begin in range(0, stretch.length, bar_bytes):
         yield stretch.read(begin, min(bar_bytes, SEEN_OF_A_BAR, stretch.length - begin))

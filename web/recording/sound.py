@@ -27,7 +27,7 @@ class NotPlayable(Exception):
 
 
 @dataclass(frozen=True)
-class Format:
+class SoundFormat:
     """Linear PCM: channels, bytes a sample, samples a second."""
 
     channels: int
@@ -36,7 +36,7 @@ class Format:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class FileStretch:
     """A run of samples inside a file."""
 
     path: Path
@@ -51,10 +51,10 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Mixed:
+class MixedSides:
     """Runs of 16-bit samples that are heard at once, as long as the longest of them."""
 
-    sides: tuple[Stretch, ...]
+    sides: tuple[FileStretch, ...]
 
     @property
     def length(self) -> int:
@@ -72,11 +72,11 @@ class Mixed:
 
 
 @dataclass(frozen=True)
-class Sound:
+class JoinedSound:
     """The joined sound: its format, where its samples lie, and what names exactly these bytes."""
 
-    format: Format
-    stretches: tuple[Stretch | Mixed, ...]
+    format: SoundFormat
+    stretches: tuple[FileStretch | MixedSides, ...]
     etag: str
 
     @property
@@ -98,7 +98,7 @@ class Sound:
         return riff + struct.pack("<4sIHHIIHH", b"fmt ", *shape) + struct.pack("<4sI", b"data", size)
 
 
-def join(parts: list[RecordingPart], store_dir: Path) -> Sound:
+def join(parts: list[RecordingPart], store_dir: Path) -> JoinedSound:
     """The sound of these parts: the two sides of a talk at once, all else one after the other.
 
     Raises NotPlayable.
@@ -115,27 +115,27 @@ def join(parts: list[RecordingPart], store_dir: Path) -> Sound:
         raise NotPlayable("only 16-bit samples can be mixed")
     name = "".join(f"{part.speaker or ''}{part.sha256}" for part in parts)
     etag = hashlib.sha256(name.encode()).hexdigest()[:32]
-    said = tuple(Mixed(talk) if len(talk) > 1 else talk[0] for talk in sides)
-    return Sound(one, said + others, etag)
+    said = tuple(MixedSides(talk) if len(talk) > 1 else talk[0] for talk in sides)
+    return JoinedSound(one, said + others, etag)
 
 
-def _look_at(path: Path) -> tuple[Format, Stretch]:
+def _look_at(path: Path) -> tuple[SoundFormat, FileStretch]:
     try:
         with wave.open(str(path)) as file:
-            sound = Format(file.getnchannels(), file.getsampwidth(), file.getframerate())
+            sound = SoundFormat(file.getnchannels(), file.getsampwidth(), file.getframerate())
         layout = wav.layout(path)
     except (wave.Error, EOFError, OSError) as error:
         raise NotPlayable(str(error)) from None
     frame = sound.channels * sound.width
     if layout is None or not frame or not sound.rate:
         raise NotPlayable("no sound in it")
-    return sound, Stretch(path, layout.data_at, layout.data_bytes - layout.data_bytes % frame)
+    return sound, FileStretch(path, layout.data_at, layout.data_bytes - layout.data_bytes % frame)
 
 
 class SoundFile(io.RawIOBase):
     """The joined WAV as a file that can be read and sought in."""
 
-    def __init__(self, sound: Sound) -> None:
+    def __init__(self, sound: JoinedSound) -> None:
         super().__init__()
         self._header = sound.header()
         self._stretches = sound.stretches

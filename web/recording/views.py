@@ -7,10 +7,10 @@ from flask_login import current_user
 
 from hotline import audit
 from hotline.recordings import holding
-from web.desk import desk
 from web.formats import STATE_NAMES
 from web.found import page_of_form, recording_or_refuse
 from web.recording import content
+from web.services import services
 from web.sign_in.guard import background, note_activity
 
 recording = Blueprint("recording", __name__, url_prefix="/recordings/<recording_id>")
@@ -19,12 +19,12 @@ recording = Blueprint("recording", __name__, url_prefix="/recordings/<recording_
 @recording.get("")
 def show(recording_id: str) -> str:
     """The page. Opening it is an act, and takes the recording in hand when it is free."""
-    now, page = desk().now(), secrets.token_hex(16)
-    with desk().database.writing() as session:
+    now, page = services().now(), secrets.token_hex(16)
+    with services().database.writing() as session:
         found = recording_or_refuse(session, recording_id)
         audit.note(session, now, current_user.id, "open", f"recording {found.id}")
         holding.open_page(session, found.id, current_user.id, now, page)
-    with desk().database.reading() as session:  # others may write while the sound is read
+    with services().database.reading() as session:  # others may write while the sound is read
         shown = content.gather(session, recording_or_refuse(session, recording_id))
         return render_template("recording/recording.html", **shown, page=page)
 
@@ -33,7 +33,7 @@ def show(recording_id: str) -> str:
 @background
 def draft(recording_id: str) -> str:
     """The draft alone, for a page that was opened before it was ready."""
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         return render_template(
             "recording/draft.html", **content.gather(session, recording_or_refuse(session, recording_id))
         )
@@ -48,8 +48,8 @@ def hold(recording_id: str) -> Response:
     """
     if request.form.get("active"):
         note_activity()
-    now, take = desk().now(), bool(request.form.get("take"))
-    with desk().database.writing() as session:
+    now, take = services().now(), bool(request.form.get("take"))
+    with services().database.writing() as session:
         found = recording_or_refuse(session, recording_id)
         before = holding.holder(session, found, now)
         mine = holding.claim(session, recording_id, current_user.id, now, take, page_of_form())
@@ -72,7 +72,7 @@ def hold(recording_id: str) -> Response:
 @background
 def release(recording_id: str) -> tuple[str, int]:
     """Let go of the recording, when its page is closed."""
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         recording_or_refuse(session, recording_id)
-        holding.release(session, recording_id, current_user.id, desk().now(), page_of_form())
+        holding.release(session, recording_id, current_user.id, services().now(), page_of_form())
     return "", 204

@@ -3,11 +3,11 @@
 from flask_babel import lazy_gettext
 
 from hotline.who_may import Act
-from web.feature import Feature, Place
+from web.feature import Feature, NavigationPlace
 from web.reports import views
 
 FEATURE = Feature(
     views.reporting,
-    places=(Place("reports.show", lazy_gettext("Reports"), Act.SEE_REPORTS),),
+    places=(NavigationPlace("reports.show", lazy_gettext("Reports"), Act.SEE_REPORTS),),
     act=Act.SEE_REPORTS,
 )

@@ -5,27 +5,27 @@ from typing import Any
 
 from flask_babel import gettext
 
-from hotline.calls.calls import Result
-from hotline.reports.live_figures import percent
-from hotline.reports.report_periods import By
-from hotline.reports.report_table import Table
+from hotline.calls.calls import CallResult
+from hotline.reports.report_periods import ReportBy
+from hotline.reports.report_table import ReportTable
 from hotline.reports.reports import Figures
+from hotline.reports.today_figures import percent
 from web.reports.names import row_name
 
 Chart = dict[str, Any]
 
 
-def drawn(table: Table) -> list[Chart]:
+def drawn(table: ReportTable) -> list[Chart]:
     """Of time: what came of calls, and how soon they were answered. Of people: how their time was spent."""
     report = table.report
     rows = {row_name(report.wanted.by, name): row for name, row in report.rows.items()}
-    if report.wanted.by in (By.SEAT, By.AGENT):
-        return [_time_spent(rows)] if report.total.times.signed_in or report.total.times.talking else []
+    if report.wanted.by in (ReportBy.SEAT, ReportBy.AGENT):
+        return [_time_spent(rows)] if report.total.times.staffed or report.total.times.talking else []
     return [_results(rows), _promptness(rows)] if report.total.calls.arrived else []
 
 
 def _results(rows: dict[str, Figures]) -> Chart:
-    def series(name: str, colour: str, *results: Result) -> Chart:
+    def series(name: str, colour: str, *results: CallResult) -> Chart:
         values = [sum(row.calls.results[each] for each in results) for row in rows.values()]
         return {"name": name, "colour": colour, "kind": "bar", "values": values}
 
@@ -34,10 +34,10 @@ def _results(rows: dict[str, Figures]) -> Chart:
         "rows": list(rows),
         "unit": "",
         "series": [
-            series(gettext("Answered by a seat"), "good", Result.ANSWERED),
-            series(gettext("Messages left"), "accent", Result.MESSAGE),
-            series(gettext("State or callback"), "wave", Result.SERVED, Result.CALLBACK),
-            series(gettext("Abandoned by the caller"), "bad", Result.ABANDONED),
+            series(gettext("Answered by a seat"), "good", CallResult.ANSWERED),
+            series(gettext("Messages left"), "accent", CallResult.MESSAGE),
+            series(gettext("State or callback"), "wave", CallResult.SERVED, CallResult.CALLBACK),
+            series(gettext("Abandoned by the caller"), "bad", CallResult.ABANDONED),
         ],
     }
 

@@ -2,23 +2,23 @@
 
 from flask_babel import gettext, lazy_gettext
 
-from hotline.reports.report_periods import By
-from hotline.reports.report_table import Column
+from hotline.reports.report_periods import ReportBy
+from hotline.reports.report_table import ReportColumn
 from web.seat.names import reason_name, seat_title
 
 BY_NAMES = {
-    By.HOUR: lazy_gettext("By hour of the day"),
-    By.DAY: lazy_gettext("By day"),
-    By.MONTH: lazy_gettext("By month"),
-    By.SEAT: lazy_gettext("By seat"),
-    By.AGENT: lazy_gettext("By agent"),
+    ReportBy.HOUR: lazy_gettext("By hour of the day"),
+    ReportBy.DAY: lazy_gettext("By day"),
+    ReportBy.MONTH: lazy_gettext("By month"),
+    ReportBy.SEAT: lazy_gettext("By seat"),
+    ReportBy.AGENT: lazy_gettext("By agent"),
 }
 ROW_NAMES = {
-    By.HOUR: lazy_gettext("Hour"),
-    By.DAY: lazy_gettext("Day"),
-    By.MONTH: lazy_gettext("Month"),
-    By.SEAT: lazy_gettext("Seat"),
-    By.AGENT: lazy_gettext("Agent"),
+    ReportBy.HOUR: lazy_gettext("Hour"),
+    ReportBy.DAY: lazy_gettext("Day"),
+    ReportBy.MONTH: lazy_gettext("Month"),
+    ReportBy.SEAT: lazy_gettext("Seat"),
+    ReportBy.AGENT: lazy_gettext("Agent"),
 }
 COLUMN_NAMES = {
     "arrived": lazy_gettext("Incoming calls"),
@@ -51,16 +51,16 @@ COLUMN_NAMES = {
 }
 
 
-def column_name(column: Column) -> str:
+def column_name(column: ReportColumn) -> str:
     """The name of a column; that of a pause is its reason."""
     known = COLUMN_NAMES.get(column.key)
     return str(known) if known else str(gettext("Paused: %(reason)s", reason=reason_name(column.name)))
 
 
-def row_name(by: By, name: str) -> str:
+def row_name(by: ReportBy, name: str) -> str:
     """The name of a row as pages show it: 08:00, the number of a seat, an agent."""
-    if by == By.HOUR:
+    if by == ReportBy.HOUR:
         return f"{name}:00"
-    if by == By.SEAT:
+    if by == ReportBy.SEAT:
         return seat_title(name)
     return name or str(gettext("not known"))

@@ -5,20 +5,20 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
-from hotline.calls.calls import Result
+from hotline.calls.calls import CallResult
 from hotline.refusals import Refused
 from hotline.reports import report_table, reports
-from hotline.reports.live_figures import CONNECT_RATE
-from hotline.reports.report_periods import By, Wanted
-from hotline.reports.report_table import Table, Unit, in_file, written
+from hotline.reports.report_periods import ReportBy, ReportRequest
+from hotline.reports.report_table import FigureUnit, ReportTable, in_file, written
 from hotline.reports.reports import Figures
+from hotline.reports.today_figures import CONNECT_RATE
 from hotline.spreadsheet import Cell
 from web import download, period
-from web.desk import desk
 from web.period import Period
 from web.refusals import said
 from web.reports import charts
 from web.reports.names import BY_NAMES, ROW_NAMES, column_name, row_name
+from web.services import services
 
 reporting = Blueprint("reports", __name__, url_prefix="/reports")
 
@@ -60,7 +60,7 @@ def _say_how_many(refused: Refused) -> tuple[str, int]:
     return render_template("reports/reports.html", **page, table=None, mistake=said(refused)), 422
 
 
-def _page(days: Period, by: By) -> dict[str, Any]:
+def _page(days: Period, by: ReportBy) -> dict[str, Any]:
     """What the page shows with or without a report."""
     return {
         "days": days,
@@ -71,18 +71,20 @@ def _page(days: Period, by: By) -> dict[str, Any]:
     }
 
 
-def _by() -> By:
+def _by() -> ReportBy:
     wanted = request.args.get("by", "")
-    return By(wanted) if wanted in By._value2member_map_ else By.HOUR
+    return ReportBy(wanted) if wanted in ReportBy._value2member_map_ else ReportBy.HOUR
 
 
-def _table(days: Period, by: By) -> Table:
-    wanted = Wanted(days.first, days.last, by, period.office(), desk().settings.seats.wrap_up_seconds)
-    with desk().database.reading() as session:
-        return report_table.table(reports.report(session, wanted, desk().now()))
+def _table(days: Period, by: ReportBy) -> ReportTable:
+    wanted = ReportRequest(
+        days.first, days.last, by, period.office_zone(), services().settings.seats.wrap_up_seconds
+    )
+    with services().database.reading() as session:
+        return report_table.table(reports.report(session, wanted, services().now()))
 
 
-def _cells(table: Table, figures: Figures) -> list[str]:
+def _cells(table: ReportTable, figures: Figures) -> list[str]:
     values = zip(table.columns, table.values(figures), strict=True)
     return [written(value, column.unit) for column, value in values]
 
@@ -94,12 +96,12 @@ def _key_figures(total: Figures) -> list[tuple[str, str, bool | None]]:
     return [
         (gettext("Incoming calls"), str(calls.arrived), None),
         (gettext("Answered by a seat"), str(calls.answered), None),
-        (gettext("Share within 15 s"), written(calls.service_level, Unit.SHARE) or "—", None),
-        (gettext("Connect rate"), written(calls.connect_rate, Unit.SHARE) or "—", met),
-        (gettext("Abandoned by the caller"), str(calls.results[Result.ABANDONED]), None),
-        (gettext("Satisfaction"), written(calls.satisfaction, Unit.SHARE) or "—", None),
+        (gettext("Share within 15 s"), written(calls.service_level, FigureUnit.SHARE) or "—", None),
+        (gettext("Connect rate"), written(calls.connect_rate, FigureUnit.SHARE) or "—", met),
+        (gettext("Abandoned by the caller"), str(calls.results[CallResult.ABANDONED]), None),
+        (gettext("Satisfaction"), written(calls.satisfaction, FigureUnit.SHARE) or "—", None),
     ]
 
 
-def _in_seconds(name: str, unit: Unit) -> str:
-    return f"{name} (s)" if unit in (Unit.SECONDS, Unit.DURATION) else name
+def _in_seconds(name: str, unit: FigureUnit) -> str:
+    return f"{name} (s)" if unit in (FigureUnit.SECONDS, FigureUnit.DURATION) else name

@@ -6,7 +6,7 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from hotline.cases.case_entry import CannotRegister, Entry
+from hotline.cases.case_entry import CannotRegister, CaseEntry
 from hotline.cases.cases import Case, Category
 from hotline.recordings.recordings import Recording
 from web.formats import CATEGORY_NAMES
@@ -37,10 +37,10 @@ class RegisterForm(FlaskForm):  # type: ignore[misc]
         [InputRequired(lazy_words(CannotRegister.NO_UNIT)), Length(max=20)],
     )
 
-    def entry(self) -> Entry:
+    def entry(self) -> CaseEntry:
         """The input as the domain takes it."""
         text = {name: typed(field.data) for name, field in self._fields.items()}
-        return Entry(
+        return CaseEntry(
             petitioner=text["petitioner"],
             telephone=text["telephone"],
             address=text["address"],

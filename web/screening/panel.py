@@ -8,16 +8,16 @@ from sqlalchemy.orm import Session
 from hotline import access, drafts
 from hotline.cases import numbering
 from hotline.cases.units import Unit
-from hotline.drafts import Draft, Form
+from hotline.drafts import FormDraft, FormName
 from hotline.grants import may
 from hotline.people import User
 from hotline.recordings import holding, recordings
 from hotline.recordings.recordings import Recording
 from hotline.registration import screening
 from hotline.who_may import Act
-from web.desk import desk
 from web.drafted import mine
 from web.screening.forms import register_form
+from web.services import services
 
 
 def gather(session: Session, recording: Recording) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def gather(session: Session, recording: Recording) -> dict[str, Any]:
 
 
 def _hold(session: Session, recording: Recording) -> dict[str, Any]:
-    holder = holding.holder(session, recording, desk().now())
+    holder = holding.holder(session, recording, services().now())
     return {"holder": holder, "mine": bool(holder and holder.id == current_user.id)}
 
 
@@ -49,11 +49,11 @@ def _decision(session: Session, recording: Recording) -> dict[str, Any]:
     }
 
 
-def _begun(session: Session, recording: Recording) -> list[tuple[Draft, str]]:
+def _begun(session: Session, recording: Recording) -> list[tuple[FormDraft, str]]:
     """Who else has begun to register this."""
     if recording.outcome is not None:
         return []
-    found = drafts.begun_by_others(session, mine(Form.REGISTER, recording.id))
+    found = drafts.begun_by_others(session, mine(FormName.REGISTER, recording.id))
     return [(each, session.get_one(User, each.user_id).full_name) for each in found]
 
 

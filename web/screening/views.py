@@ -12,16 +12,16 @@ from hotline.cases import case_number
 from hotline.cases.units import Unit
 from hotline.grants import may
 from hotline.recordings import holding
-from hotline.recordings.recordings import Outcome, Recording
+from hotline.recordings.recordings import Recording, ScreeningOutcome
 from hotline.refusals import Refused
 from hotline.registration import desk_queue, told_numbers
 from hotline.registration import screening as decisions
 from hotline.who_may import Act
-from web.desk import desk
 from web.found import recording_or_refuse
 from web.refusals import said
 from web.screening import panel
 from web.screening.forms import DuplicateForm, RegisterForm, UndoForm
+from web.services import services
 from web.typed import typed
 
 screening = Blueprint("screening", __name__, url_prefix="/recordings/<recording_id>")
@@ -36,10 +36,10 @@ def register(recording_id: str) -> Response:
     if not form.validate():
         mistakes = {name: str(errors[0]) for name, errors in form.errors.items() if name and errors}
         return _panel(recording_id, mistakes)
-    zone = desk().settings.hours.timezone
+    zone = services().settings.hours.timezone
 
     def act(session: Session, found: Recording) -> None:
-        decisions.register(session, found, form.entry(), current_user.id, desk().now(), zone)
+        decisions.register(session, found, form.entry(), current_user.id, services().now(), zone)
 
     return _decide(recording_id, act, gettext("Registered as a case."))
 
@@ -47,18 +47,18 @@ def register(recording_id: str) -> Response:
 @screening.post("/set-aside")
 def set_aside(recording_id: str) -> Response:
     """Decide that there is no content, or that it is a nuisance."""
-    outcome = {"no_content": Outcome.NO_CONTENT, "nuisance": Outcome.NUISANCE}.get(
+    outcome = {"no_content": ScreeningOutcome.NO_CONTENT, "nuisance": ScreeningOutcome.NUISANCE}.get(
         request.form.get("outcome", "")
     )
     if outcome is None:
         return make_response({"message": gettext("Choose a decision.")}, 422)
 
     def act(session: Session, found: Recording) -> None:
-        decisions.set_aside(session, found, outcome, current_user.id, desk().now())
+        decisions.set_aside(session, found, outcome, current_user.id, services().now())
 
     sentence = {
-        Outcome.NO_CONTENT: gettext("Marked as without content."),
-        Outcome.NUISANCE: gettext("Marked as a nuisance."),
+        ScreeningOutcome.NO_CONTENT: gettext("Marked as without content."),
+        ScreeningOutcome.NUISANCE: gettext("Marked as a nuisance."),
     }
     return _decide(recording_id, act, sentence[outcome])
 
@@ -70,7 +70,7 @@ def duplicate(recording_id: str) -> Response:
     other = "".join(typed(form.duplicate_of.data).split())
 
     def act(session: Session, found: Recording) -> None:
-        decisions.join(session, found, other, current_user.id, desk().now())
+        decisions.join(session, found, other, current_user.id, services().now())
 
     return _decide(recording_id, act, gettext("Joined to case %(number)s.", number=other[:10]))
 
@@ -79,11 +79,11 @@ def duplicate(recording_id: str) -> Response:
 def undo(recording_id: str) -> Response:
     """Undo the decision that was on the page; the recording waits again, and this user has it in hand."""
     form, mistakes = UndoForm(), {}
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         found = recording_or_refuse(session, recording_id)
         try:
             seen, reason = form.decision_id.data or 0, typed(form.reason.data)
-            decisions.undo(session, found, seen, reason, current_user.id, desk().now())
+            decisions.undo(session, found, seen, reason, current_user.id, services().now())
         except Refused as error:
             mistakes = {error.field: said(error)}
     if mistakes:
@@ -98,7 +98,7 @@ def check_number(recording_id: str) -> str:
     number = "".join(typed(request.form.get("duplicate_of")).split())
     if len(number) < case_number.LENGTH:
         return ""
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         itself = recording_or_refuse(session, recording_id)
         other = told_numbers.recording_of(session, number)
         readable = other is not None and may(current_user, Act.OPEN, access.subject(session, other))
@@ -109,10 +109,10 @@ def check_number(recording_id: str) -> str:
 
 def _decide(recording_id: str, act: Decide, sentence: str) -> Response:
     """Do what was decided, if the recording is in this user's hands, and go on to the next one."""
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         found = recording_or_refuse(session, recording_id)
         mistakes = _done(session, found, act)
-        following = desk_queue.next_waiting(session, desk().now(), found.id, access.opens(current_user))
+        following = desk_queue.next_waiting(session, services().now(), found.id, access.opens(current_user))
     if mistakes:
         return _panel(recording_id, mistakes)
     flash(sentence, f"decided {recording_id}")
@@ -121,7 +121,7 @@ def _decide(recording_id: str, act: Decide, sentence: str) -> Response:
 
 def _done(session: Session, found: Recording, act: Decide) -> dict[str, str]:
     """Decide and let go of the recording; what is to be mended first, where that cannot be."""
-    if found.outcome is None and not holding.claim(session, found.id, current_user.id, desk().now()):
+    if found.outcome is None and not holding.claim(session, found.id, current_user.id, services().now()):
         return {"outcome": gettext("Somebody else has this recording. Take it over first.")}
     session.refresh(found)
     try:
@@ -134,7 +134,7 @@ def _done(session: Session, found: Recording, act: Decide) -> dict[str, str]:
 
 def _panel(recording_id: str, mistakes: dict[str, str]) -> Response:
     """The panel of decisions again, with all that was typed and what is to be mended beside each field."""
-    with desk().database.reading() as session:  # others may write while it is drawn
+    with services().database.reading() as session:  # others may write while it is drawn
         shown = panel.gather(session, recording_or_refuse(session, recording_id)) | {"mistakes": mistakes}
         if "summary" in request.form:
             form = RegisterForm()

@@ -3,7 +3,9 @@
 from flask_babel import lazy_gettext
 
 from hotline.who_may import Act
-from web.feature import Feature, Place
+from web.feature import Feature, NavigationPlace
 from web.seat import views
 
-FEATURE = Feature(views.seat, places=(Place("seat.show", lazy_gettext("My seat"), Act.SIT),), act=Act.SIT)
+FEATURE = Feature(
+    views.seat, places=(NavigationPlace("seat.show", lazy_gettext("My seat"), Act.SIT),), act=Act.SIT
+)

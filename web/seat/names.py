@@ -5,11 +5,11 @@ import re
 from flask.sansio.app import App
 from flask_babel import gettext, lazy_gettext
 
-from hotline.seats.microphones import Trouble
+from hotline.seats.microphones import MicrophoneTrouble
 from hotline.seats.seats import SeatState
 
 SEAT_STATE_NAMES = {
-    SeatState.SIGNED_OUT: lazy_gettext("Not signed in"),
+    SeatState.UNSTAFFED: lazy_gettext("Not signed in"),
     SeatState.NO_TELEPHONE: lazy_gettext("No telephone"),
     SeatState.NO_MICROPHONE: lazy_gettext("No microphone"),
     SeatState.READY: lazy_gettext("Ready"),
@@ -19,12 +19,12 @@ SEAT_STATE_NAMES = {
     SeatState.PAUSED: lazy_gettext("Paused"),
 }
 MICROPHONE_TROUBLES = {
-    Trouble.ASKING: lazy_gettext("not allowed yet"),
-    Trouble.DENIED: lazy_gettext("not allowed"),
-    Trouble.MISSING: lazy_gettext("none plugged in"),
-    Trouble.BUSY: lazy_gettext("used by another program, or broken"),
-    Trouble.MUTED: lazy_gettext("switched off"),
-    Trouble.INSECURE: lazy_gettext("page without https"),
+    MicrophoneTrouble.ASKING: lazy_gettext("not allowed yet"),
+    MicrophoneTrouble.DENIED: lazy_gettext("not allowed"),
+    MicrophoneTrouble.MISSING: lazy_gettext("none plugged in"),
+    MicrophoneTrouble.BUSY: lazy_gettext("used by another program, or broken"),
+    MicrophoneTrouble.MUTED: lazy_gettext("switched off"),
+    MicrophoneTrouble.INSECURE: lazy_gettext("page without https"),
 }
 BUILT_IN_REASONS = {
     "break": lazy_gettext("Break"),

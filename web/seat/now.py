@@ -10,8 +10,8 @@ from hotline.registration import call_forms
 from hotline.seats import seat_messages, seat_orders, seat_secrets, seats
 from hotline.seats.seats import Seat, SeatState
 from web import formats, seats_now
-from web.desk import desk
 from web.seat.names import SEAT_STATE_NAMES, reason_name, seat_title
+from web.services import services
 
 RUNG_AT_MOST = timedelta(seconds=30)
 """A supervisor's own telephone is rung for less, and has answered or not by then."""
@@ -21,7 +21,7 @@ def gather(session: Session, seat: Seat) -> dict[str, object]:
     """The seat, its unread message, who waits, and the other seats a call may be handed to."""
     waiting = seats.waiting(session)
     return {
-        "at": _iso(desk().now()),
+        "at": _iso(services().now()),
         "seat": _shown(seat),
         "supervising": _supervising(session, seat),
         "askedBy": _asked_by(session, seat),
@@ -105,7 +105,7 @@ def overview(session: Session) -> list[dict[str, object]]:
 def of_user(session: Session, user_id: int) -> Seat | None:
     """The seat where a user sits, as long as the settings have it."""
     seat = seats.of_user(session, user_id)
-    return seat if seat and seat.name in seat_secrets.seats(desk().settings) else None
+    return seat if seat and seat.name in seat_secrets.seat_names(services().settings) else None
 
 
 def _iso(at: datetime | None) -> str | None:

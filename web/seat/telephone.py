@@ -5,17 +5,17 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from hotline.seats import seat_sittings
-from hotline.settings import Settings
-from web.desk import desk
+from hotline.settings_file import Settings
+from web.services import services
 from web.sign_in.signed_in import SignedIn
 
 PATIENCE_SECONDS = 3.0
 LOOK_EVERY = 0.05
 
 
-def wss_url(chosen: Settings) -> str:
+def wss_url(settings: Settings) -> str:
     """Where browsers reach the exchange."""
-    return chosen.seats.wss_url or f"wss://127.0.0.1:{chosen.seats.wss_port}/ws"
+    return settings.seats.wss_url or f"wss://127.0.0.1:{settings.seats.wss_port}/ws"
 
 
 def claimed(seat: str, who: SignedIn, *, take: bool) -> str:
@@ -23,11 +23,11 @@ def claimed(seat: str, who: SignedIn, *, take: bool) -> str:
 
     Raises Elsewhere where another browser of the user is the telephone, unless it is to be taken over.
     """
-    now, idle = desk().now(), timedelta(minutes=desk().settings.web.idle_minutes)
-    with desk().database.reading() as session:  # one that is asked for again waits for nobody who writes
-        if held := seat_sittings.held(session, seat, who.token_hash, now, idle):
+    now, idle = services().now(), timedelta(minutes=services().settings.web.idle_minutes)
+    with services().database.reading() as session:  # one that is asked for again waits for nobody who writes
+        if held := seat_sittings.secret_of(session, seat, who.token_hash, now, idle):
             return held
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         return seat_sittings.claim(session, seat, who.id, who.token_hash, now, idle, take=take)
 
 
@@ -35,7 +35,7 @@ def is_known(seat: str, secret: str) -> bool:
     """Wait for Asterisk to know the secret; False where it has not learned of it in time."""
     give_up = time.monotonic() + PATIENCE_SECONDS
     while True:
-        with desk().database.reading() as session:
+        with services().database.reading() as session:
             if seat_sittings.is_known(session, seat, secret):
                 return True
         if time.monotonic() > give_up:
@@ -43,9 +43,9 @@ def is_known(seat: str, secret: str) -> bool:
         time.sleep(LOOK_EVERY)
 
 
-def account(chosen: Settings, seat: str, secret: str) -> dict[str, str]:
+def account(settings: Settings, seat: str, secret: str) -> dict[str, str]:
     """What a telephone registers with."""
-    user, url = seat_sittings.account(seat), wss_url(chosen)
+    user, url = seat_sittings.account(seat), wss_url(settings)
     host = urlsplit(url).hostname
     return {
         "url": url,
@@ -62,6 +62,6 @@ def is_our_page(origin: str, host: str) -> bool:
     return found.scheme in ("http", "https") and found.netloc.lower() == host.lower()
 
 
-def page_of_certificate(chosen: Settings) -> str:
+def page_of_certificate(settings: Settings) -> str:
     """A page of the exchange where a browser asks whether to trust its certificate."""
-    return wss_url(chosen).replace("wss:", "https:", 1)
+    return wss_url(settings).replace("wss:", "https:", 1)

@@ -17,13 +17,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import sign_ins
 from hotline.seats import microphones, seat_messages, seat_secrets, seats
-from hotline.seats.microphones import Trouble
+from hotline.seats.microphones import MicrophoneTrouble
 from hotline.seats.seat_orders import Order
-from hotline.seats.seat_sittings import Elsewhere
+from hotline.seats.seat_sittings import TelephoneElsewhere
 from web import headers
-from web.desk import desk
 from web.orders import AT_OWN_SEAT, obeyed
 from web.seat import names, now, telephone
+from web.services import services
 from web.sign_in.guard import background, note_activity
 from web.typed import typed
 
@@ -34,17 +34,17 @@ seat.record_once(lambda state: names.set_up(state.app))
 @seat.get("")
 def show() -> str:
     """The console of the seat where the user sits, or the choice of one."""
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         mine = now.of_user(session, current_user.id)
         if mine is None:
             return render_template("seat/choose.html", seats=now.overview(session))
-        headers.allow_telephone(telephone.wss_url(desk().settings))
+        headers.allow_telephone(telephone.wss_url(services().settings))
         return render_template(
             "seat/seat.html",
             seat=mine,
             now=now.gather(session, mine),
-            settings=desk().settings.seats,
-            certificate=telephone.page_of_certificate(desk().settings),
+            settings=services().settings.seats,
+            certificate=telephone.page_of_certificate(services().settings),
         )
 
 
@@ -54,10 +54,10 @@ def at_this_moment() -> Response:
     """What has changed. ``active``: the agent has typed, clicked or talked since the last time."""
     if request.args.get("active"):
         note_activity()
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         mine = now.of_user(session, current_user.id)
         return make_response(
-            now.gather(session, mine) if mine else {"seat": None, "at": desk().now().isoformat()}
+            now.gather(session, mine) if mine else {"seat": None, "at": services().now().isoformat()}
         )
 
 
@@ -78,15 +78,15 @@ def _telephone(*, take: bool) -> Response:
     """503 while Asterisk does not know of it; the page asks again."""
     mine = _own_seat()
     if current_user.sits_at != mine:
-        with desk().database.writing() as session:
+        with services().database.writing() as session:
             sign_ins.sits(session, current_user.token_hash, current_user.id, mine)
     try:
         secret = telephone.claimed(mine, current_user, take=take)
-    except Elsewhere:
+    except TelephoneElsewhere:
         return make_response({}, 409)
     if not telephone.is_known(mine, secret):
         return make_response({}, 503)
-    return make_response(telephone.account(desk().settings, mine, secret))
+    return make_response(telephone.account(services().settings, mine, secret))
 
 
 @seat.get("/telephone/door")
@@ -104,20 +104,20 @@ def door() -> AnyResponse:
 @seat.post("/sign-in")
 def sit_down() -> AnyResponse:
     """Sign in to a seat."""
-    chosen = typed(request.form.get("seat"))
-    if chosen not in seat_secrets.seats(desk().settings):
+    name = typed(request.form.get("seat"))
+    if name not in seat_secrets.seat_names(services().settings):
         abort(404)
-    with desk().database.reading() as session:
-        taken = session.get(seats.Seat, chosen)
+    with services().database.reading() as session:
+        taken = session.get(seats.Seat, name)
         others = bool(taken and taken.user_id not in (None, current_user.id))
         elsewhere = now.of_user(session, current_user.id)
     if others:
         flash(gettext("Somebody else sits there. Choose another seat, or ask the supervisor to sign it out."))
-    elif elsewhere is None and (problem := obeyed(current_user.id, chosen, Order.SIGN_IN)):
+    elif elsewhere is None and (problem := obeyed(current_user.id, name, Order.TAKE_SEAT)):
         flash(problem)
     elif elsewhere is None:
-        with desk().database.writing() as session:
-            sign_ins.sits(session, current_user.token_hash, current_user.id, chosen)
+        with services().database.writing() as session:
+            sign_ins.sits(session, current_user.token_hash, current_user.id, name)
     return redirect(url_for("seat.show"), 303)
 
 
@@ -136,14 +136,14 @@ def give(order: str) -> Response:
 def tell_microphone() -> Response:
     """The page says by itself whether it can be spoken into; empty: it can."""
     said = typed(request.form.get("trouble"))
-    if said and said not in set(Trouble):
+    if said and said not in set(MicrophoneTrouble):
         abort(404)
-    mine, trouble = _own_seat(), Trouble(said) if said else None
-    with desk().database.reading() as session:  # what is known already waits for nobody who writes
+    mine, trouble = _own_seat(), MicrophoneTrouble(said) if said else None
+    with services().database.reading() as session:  # what is known already waits for nobody who writes
         is_news = microphones.is_news(session, mine, current_user.token_hash, trouble)
     if is_news:
-        with desk().database.writing() as session:
-            microphones.report(session, mine, current_user.token_hash, trouble, desk().now())
+        with services().database.writing() as session:
+            microphones.report(session, mine, current_user.token_hash, trouble, services().now())
     return make_response({})
 
 
@@ -151,13 +151,13 @@ def tell_microphone() -> Response:
 def read(message_id: int) -> Response:
     """The agent has read a supervisor's message."""
     mine = _own_seat()
-    with desk().database.writing() as session:
-        seat_messages.read(session, message_id, mine, current_user.id, desk().now())
+    with services().database.writing() as session:
+        seat_messages.read(session, message_id, mine, current_user.id, services().now())
     return make_response({})
 
 
 def _own_seat() -> str:
     """The name of the seat where the user sits; 404 for who sits nowhere."""
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         mine = now.of_user(session, current_user.id)
         return mine.name if mine else abort(404)

@@ -14,7 +14,7 @@ from hotline import second_factor as factors
 from hotline.people import User
 from hotline.second_factor import DAY, TooManyCodes
 from web.account import confirming
-from web.desk import desk
+from web.services import services
 from web.sign_in import code_step
 from web.sign_in.later import REFUSALS, sentence_of
 from web.typed import typed
@@ -36,16 +36,16 @@ def offer() -> Any:
     """Show a new secret. Asks for the password, and for a code of the one there is."""
     if problem := _problem():
         return _refused(problem)
-    with desk().database.writing() as session:
-        factors.offer(session, current_user.id, desk().now())
+    with services().database.writing() as session:
+        factors.offer(session, current_user.id, services().now())
     return redirect(url_for("second_factor.show"), 303)
 
 
 @second_factor.post("/confirm")
 def confirm() -> Any:
     """The telephone shows a code: from now on it is asked for. Recovery codes are on this answer alone."""
-    with desk().database.writing() as session:
-        codes = factors.confirm(session, current_user.id, typed(request.form.get("code")), desk().now())
+    with services().database.writing() as session:
+        codes = factors.confirm(session, current_user.id, typed(request.form.get("code")), services().now())
         if codes is not None:  # whoever came with the password alone leaves
             sign_ins.end_all(session, current_user.id, but=current_user.token_hash)
             _note(session, "set up second factor")
@@ -57,7 +57,7 @@ def new_codes() -> Any:
     """Ten new recovery codes for those there were."""
     if problem := _problem():
         return _refused(problem)
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         if factors.on_since(session, current_user.id) is None:
             abort(409)
         codes = factors.new_recovery_codes(session, current_user.id)
@@ -68,11 +68,11 @@ def new_codes() -> Any:
 @second_factor.post("/off")
 def switch_off() -> Any:
     """Go on with the password alone, where the office allows that."""
-    if factors.demanded(desk().settings.web, current_user):
+    if factors.demanded(services().settings.web, current_user):
         abort(403)
     if problem := _problem():
         return _refused(problem)
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         if factors.remove(session, current_user.id):
             _note(session, "switch off second factor")
     flash(gettext("The second factor is switched off. Only your password protects your account now."))
@@ -91,8 +91,8 @@ def _problem() -> Problem | None:
 
 
 def _problem_of_code() -> Problem | None:
-    with desk().database.writing() as session:
-        code, now = typed(request.form.get("code")), desk().now()
+    with services().database.writing() as session:
+        code, now = typed(request.form.get("code")), services().now()
         try:
             how = factors.check(session, current_user.id, code, now)
         except TooManyCodes:
@@ -112,14 +112,14 @@ def _refused(problem: Problem) -> Any:
 
 
 def _note(session: Session, action: str) -> None:
-    audit.note(session, desk().now(), current_user.id, action, f"user {current_user.name}")
+    audit.note(session, services().now(), current_user.id, action, f"user {current_user.name}")
 
 
 def _page(sentence: str = "", codes: list[str] | None = None) -> str:
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         since = factors.on_since(session, current_user.id)
         left = factors.codes_left(session, current_user.id)
-        secret = factors.is_offered(session, current_user.id, desk().now())
+        secret = factors.is_offered(session, current_user.id, services().now())
         user = session.get_one(User, current_user.id)
         uri = factors.uri(secret, user, _office()) if secret else ""
     return render_template(
@@ -130,12 +130,12 @@ def _page(sentence: str = "", codes: list[str] | None = None) -> str:
         left=left,
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         square=square(uri) if uri else "",
-        demanded=factors.demanded(desk().settings.web, current_user),
+        demanded=factors.demanded(services().settings.web, current_user),
     )
 
 
 def _office() -> str:
-    return f"{gettext('Petition hotline')} {desk().settings.number}"
+    return f"{gettext('Petition hotline')} {services().settings.number}"
 
 
 def square(uri: str) -> Markup:

@@ -14,7 +14,7 @@ from hotline.people import User
 from hotline.second_factor import DAY, TooManyCodes
 from web import cookies, languages
 from web.address import address
-from web.desk import desk
+from web.services import services
 from web.sign_in import entering
 from web.sign_in.forms import local_path
 from web.typed import typed
@@ -31,8 +31,8 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
 
 def ask(user_id: int, name: str, to: str | None, kept: str) -> Response:
     """The password was right: go and ask for the code."""
-    now = desk().now()
-    with desk().database.writing() as database:
+    now = services().now()
+    with services().database.writing() as database:
         entering.still_has(database, user_id, kept)
         token = sign_ins.await_code(database, user_id, now)
         said = (f"user {name}", f"right, a code is asked for; from {address()}")
@@ -45,7 +45,7 @@ def ask(user_id: int, name: str, to: str | None, kept: str) -> Response:
         max_age=sign_ins.CODE_AWAITED,
         httponly=True,
         samesite="Strict",
-        secure=desk().settings.web.secure_cookies,
+        secure=services().settings.web.secure_cookies,
     )
     return response
 
@@ -53,8 +53,8 @@ def ask(user_id: int, name: str, to: str | None, kept: str) -> Response:
 @code_step.get("")
 def form() -> str | Response:
     """Ask for the code; who has not given a password is asked for that."""
-    with desk().database.reading() as database:
-        waits = sign_ins.who_waits(database, _token(), desk().now())
+    with services().database.reading() as database:
+        waits = sign_ins.who_waits(database, _token(), services().now())
     to = local_path(request.args.get("next"))
     return _page(CodeForm(next=to)) if waits else redirect(url_for("sign_in.form", next=to))
 
@@ -62,8 +62,8 @@ def form() -> str | Response:
 @code_step.post("")
 def enter() -> str | Response | tuple[str, int]:
     """Check the code, and begin a session."""
-    asked, now = CodeForm(), desk().now()
-    with desk().database.writing() as database:
+    asked, now = CodeForm(), services().now()
+    with services().database.writing() as database:
         user_id = sign_ins.try_code(database, _token(), now)
         user = database.get(User, user_id) if user_id else None
         if user is None or not user.active:
@@ -115,7 +115,7 @@ def _from_the_start(asked: CodeForm) -> Response:
 
 
 def _cookie() -> str:
-    return cookies.name_of(desk().settings.web, "code")
+    return cookies.name_of(services().settings.web, "code")
 
 
 def _token() -> str:

@@ -8,17 +8,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import audit, second_factor, sessions, sign_ins
 from hotline.people import User
-from hotline.sessions import Place
+from hotline.sessions import SessionPlace
 from web import languages
 from web.address import address
-from web.desk import desk
+from web.services import services
 from web.sign_in import browsers, guard, known_browser
 from web.sign_in.forms import local_path
 
 
-def here(sits_at: str = "") -> Place:
+def here(sits_at: str = "") -> SessionPlace:
     """Where this request comes from."""
-    return Place(address(), browsers.short(request.user_agent.string), sits_at)
+    return SessionPlace(address(), browsers.short(request.user_agent.string), sits_at)
 
 
 def still_has(database: Session, user_id: int, kept: str) -> None:
@@ -38,8 +38,8 @@ def let_in(
     ``kept``: what was kept of the password when it was compared. ``how``: what was given besides, where that
     was ``awaited`` with a token; whatever signs a user out has ended the wait (409).
     """
-    now = desk().now()
-    with desk().database.writing() as database:
+    now = services().now()
+    with services().database.writing() as database:
         if kept:
             still_has(database, user_id, kept)
         if awaited and not sign_ins.code_came(database, awaited):
@@ -48,7 +48,7 @@ def let_in(
             sign_ins.end_one(database, current_user.id, current_user.token_hash)
         same = current_user.is_authenticated and current_user.id == user_id
         place = here(current_user.sits_at if same else "")
-        token = sessions.begin(database, user_id, now, guard.idle_limit(desk()), place)
+        token = sessions.begin(database, user_id, now, guard.idle_limit(services()), place)
         user = database.get_one(User, user_id)
         user.language = user.language or languages.clicked()  # unless another was chosen before
         detail = f"from {place.address}" + (f", with a {how}" if how else "")
@@ -65,7 +65,7 @@ def let_in(
 
 def _used_one(user_id: int) -> str:
     """Whoever did not use that code learns of it here, and who did how many there are for the next time."""
-    with desk().database.reading() as database:
+    with services().database.reading() as database:
         left = second_factor.codes_left(database, user_id)
     return gettext(
         "A recovery code was used to sign in; %(count)d are left. New ones, or another telephone: “My "

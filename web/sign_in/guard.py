@@ -25,9 +25,9 @@ from hotline import second_factor, sign_ins, troubles
 from hotline.grants import may
 from hotline.who_may import Act
 from web import cookies, errors
-from web.desk import Desk, desk
 from web.feature import Opens, opened
 from web.pages import Pages
+from web.services import Services, services
 from web.sign_in import signed_in
 
 TO_ALL = {Opens.UNASKED, Opens.TO_ALL}
@@ -71,12 +71,12 @@ def ask(act: Act) -> None:
         abort(403)
 
 
-def cookie_name(surroundings: Desk) -> str:
+def cookie_name(surroundings: Services) -> str:
     """The name of the session's cookie, as ``web.cookies`` has it."""
     return cookies.name_of(surroundings.settings.web, "session")
 
 
-def idle_limit(surroundings: Desk) -> timedelta:
+def idle_limit(surroundings: Services) -> timedelta:
     """How long a session may idle."""
     return timedelta(minutes=surroundings.settings.web.idle_minutes)
 
@@ -88,18 +88,20 @@ def give_cookie(response: AnyResponse, token: str, max_age: timedelta | None = N
     one is signed in. What changes anything is asked for with POST and a form token.
     """
     response.set_cookie(
-        cookie_name(desk()),
+        cookie_name(services()),
         token,
         httponly=True,
         samesite="Lax",
         max_age=max_age,
-        secure=desk().settings.web.secure_cookies,
+        secure=services().settings.web.secure_cookies,
     )
 
 
 def forget_cookie(response: AnyResponse) -> None:
     """Take the token from the browser."""
-    response.delete_cookie(cookie_name(desk()), secure=desk().settings.web.secure_cookies, httponly=True)
+    response.delete_cookie(
+        cookie_name(services()), secure=services().settings.web.secure_cookies, httponly=True
+    )
 
 
 def set_up(app: Pages) -> None:
@@ -144,17 +146,17 @@ def _ask_before_features(app: Pages) -> None:
 
 def owes_second_factor() -> bool:
     """Whether who is signed in has to set up a second factor before anything else."""
-    is_demanded = second_factor.demanded(desk().settings.web, current_user)
+    is_demanded = second_factor.demanded(services().settings.web, current_user)
     return is_demanded and not current_user.has_second_factor
 
 
 def note_activity() -> None:
     """Note that the user is there. Where others hold the database the next request does it: no page waits."""
-    if not signed_in.is_due(current_user, desk().now()):
+    if not signed_in.is_due(current_user, services().now()):
         return
     try:
-        with desk().database.writing(busy_seconds=ACTIVITY_SECONDS) as session:
-            sign_ins.seen(session, current_user.token_hash, desk().now())
+        with services().database.writing(busy_seconds=ACTIVITY_SECONDS) as session:
+            sign_ins.seen(session, current_user.token_hash, services().now())
     except (OperationalError, TimeoutError) as problem:
         current_app.logger.warning("when a session was last used is not noted: %s", troubles.reason(problem))
 
@@ -165,12 +167,12 @@ def _is_background() -> bool:
 
 
 def _who_asks(asked: Request) -> signed_in.SignedIn | None:
-    token = asked.cookies.get(cookie_name(desk()), "")
+    token = asked.cookies.get(cookie_name(services()), "")
     if not token or g.get(OUT_OF_REACH):
         return None
     try:
-        with desk().database.reading() as session:
-            return signed_in.find(session, token, desk().now(), idle_limit(desk()))
+        with services().database.reading() as session:
+            return signed_in.find(session, token, services().now(), idle_limit(services()))
     except (OperationalError, TimeoutError):
         g.setdefault(OUT_OF_REACH, True)  # the page that says so is for nobody in particular
         raise
@@ -188,7 +190,7 @@ def _ask_to_sign_in() -> AnyResponse:
             gettext("Nothing was done. Sign in again, and you come back to what you typed."),
         )
     response = redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")))
-    if cookie_name(desk()) in request.cookies:
+    if cookie_name(services()) in request.cookies:
         flash(
             gettext(
                 "Your session has ended: it was not used for a while, or as old as it may get, or ended "

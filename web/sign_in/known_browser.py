@@ -14,25 +14,25 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from hotline import people
-from web.desk import desk
+from web.services import services
 
-LASTS = timedelta(days=180)
+KNOWN_FOR = timedelta(days=180)
 
 
 def name_of(user_id: int) -> str:
     """The cookie's name: an office's computer is shared, and each of its users has one."""
-    return f"hotline_known_{desk().settings.web.port}_{user_id}"
+    return f"hotline_known_{services().settings.web.port}_{user_id}"
 
 
 def which(user_name: str) -> str:
     """Which of this user's browsers asks; empty for a browser this user has not signed in with."""
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         found = people.by_name(session, user_name)
     if found is None:
         return ""
     try:
         shown = _signer(found.password_hash).loads(
-            request.cookies.get(name_of(found.id), ""), max_age=int(LASTS.total_seconds())
+            request.cookies.get(name_of(found.id), ""), max_age=int(KNOWN_FOR.total_seconds())
         )
     except BadData:
         return ""
@@ -44,11 +44,11 @@ def remember(response: Response, user_id: int, password_hash: str) -> None:
     response.set_cookie(
         name_of(user_id),
         _signer(password_hash).dumps([user_id, secrets.token_urlsafe(16)]),
-        max_age=LASTS,
+        max_age=KNOWN_FOR,
         path="/sign-in",
         httponly=True,
         samesite="Strict",
-        secure=desk().settings.web.secure_cookies,
+        secure=services().settings.web.secure_cookies,
     )
 
 

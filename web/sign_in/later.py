@@ -4,26 +4,26 @@ from flask import Flask, Response, make_response
 from flask_babel import gettext
 
 from hotline import hashing
-from hotline.attempts import TooMany
+from hotline.attempts import TooManyWrongPasswords
 from hotline.attempts_database import CannotCount
-from hotline.hashing import Busy
+from hotline.hashing import HashingBusy
 from web import errors
 
-REFUSALS = (TooMany, Busy, CannotCount)
+REFUSALS = (TooManyWrongPasswords, HashingBusy, CannotCount)
 MENDED_SECONDS = 60
 """Somebody has to make room on the disk first."""
 
 
 def seconds_of(refusal: Exception) -> int:
     """How long to wait."""
-    if isinstance(refusal, TooMany):
+    if isinstance(refusal, TooManyWrongPasswords):
         return refusal.seconds
     return MENDED_SECONDS if isinstance(refusal, CannotCount) else hashing.AGAIN_SECONDS
 
 
 def sentence_of(refusal: Exception) -> str:
     """What to do, for whoever sits there."""
-    if isinstance(refusal, Busy):
+    if isinstance(refusal, HashingBusy):
         return gettext("Many people are signing in at this moment. Wait a few seconds, then try again.")
     if isinstance(refusal, CannotCount):
         return gettext(
@@ -46,8 +46,8 @@ def sentence_of(refusal: Exception) -> str:
 def set_up(app: Flask) -> None:
     """Whatever asks for a hash while too many are waiting is told so."""
 
-    @app.errorhandler(Busy)
-    def busy(refusal: Busy) -> Response:
+    @app.errorhandler(HashingBusy)
+    def busy(refusal: HashingBusy) -> Response:
         return later(errors.page(429, gettext("One moment, please"), sentence_of(refusal)), refusal)
 
 

@@ -6,11 +6,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from hotline import audit, guessing, passwords, people, second_factor, sign_ins
-from hotline.attempts import Asker
+from hotline.attempts import SignInSource
 from hotline.seats import seat_orders
 from web import orders
 from web.address import address
-from web.desk import desk
+from web.services import services
 from web.sign_in import code_step, entering, guard, known_browser, signed_in
 from web.sign_in.forms import SignInForm, local_path
 from web.sign_in.later import REFUSALS, later, sentence_of
@@ -32,19 +32,19 @@ def enter() -> str | Response | tuple[str, int]:
     asked = SignInForm()
     if not asked.validate_on_submit():
         return _page(asked), 422
-    now, name = desk().now(), signed_in.name_as_kept(asked.name.data)
-    asker = Asker(address(), known_browser.which(name))
-    with desk().database.reading() as database:
+    now, name = services().now(), signed_in.name_as_kept(asked.name.data)
+    asker = SignInSource(address(), known_browser.which(name))
+    with services().database.reading() as database:
         user = people.by_name(database, name)
         kept = user.password_hash if user else ""
     try:
-        user_id = passwords.check(desk().database, name, asked.password.data, now, asker)
+        user_id = passwords.check(services().database, name, asked.password.data, now, asker)
     except REFUSALS as refusal:
         return later(_refuse(asked, sentence_of(refusal)), refusal)
     if user_id is None:
-        guessing.note(desk().database, name, asker, now)
+        guessing.note(services().database, name, asker, now)
         return _refuse(asked, gettext("User name or password is wrong. Check both and try again.")), 403
-    with desk().database.reading() as database:
+    with services().database.reading() as database:
         is_code_needed = second_factor.on_since(database, user_id) is not None
     if is_code_needed:
         return code_step.ask(user_id, name, asked.next.data, kept)
@@ -54,8 +54,8 @@ def enter() -> str | Response | tuple[str, int]:
 @sign_in.post("/sign-out")
 def leave() -> Response:
     """End the session, here and in the database."""
-    now = desk().now()
-    with desk().database.writing() as database:
+    now = services().now()
+    with services().database.writing() as database:
         sign_ins.end_one(database, current_user.id, current_user.token_hash)
         audit.note(database, now, current_user.id, "sign out", f"user {current_user.name}")
         order_id = seat_orders.stand_up(database, now, current_user.id)  # nobody sits there any more

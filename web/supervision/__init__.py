@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext
 
 from hotline.who_may import Act
-from web.feature import Feature, Place
+from web.feature import Feature, NavigationPlace
 from web.supervision import acts, line, views
 
 FEATURE = Feature(
@@ -12,5 +12,5 @@ FEATURE = Feature(
         acts.acts,
         line.line,
     ),
-    places=(Place("supervision.show", lazy_gettext("Seats and line"), Act.WATCH_LINE),),
+    places=(NavigationPlace("supervision.show", lazy_gettext("Seats and line"), Act.WATCH_LINE),),
 )

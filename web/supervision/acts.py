@@ -7,30 +7,30 @@ from werkzeug.wrappers import Response
 
 from hotline import audit
 from hotline.callbacks import callbacks
-from hotline.drafts import Form
+from hotline.drafts import FormName
 from hotline.refusals import Refused
 from hotline.seats import seat_messages, seat_secrets, seats
 from hotline.seats.seat_orders import JOINS, Order
 from hotline.seats.seats import Seat, SeatState
 from hotline.who_may import Act
 from web import drafted
-from web.desk import desk
 from web.orders import obeyed
 from web.refusals import said
 from web.seat.names import seat_title
+from web.services import services
 from web.sign_in.guard import needs
 from web.supervision.names import DONE
 from web.typed import typed
 
 acts = Blueprint("acts", __name__)
-TO_BE_CONFIRMED = (Order.BARGE, Order.SIGN_OUT)
+TO_BE_CONFIRMED = (Order.BARGE, Order.LEAVE_SEAT)
 
 
 @acts.post("/seats/<seat>/<act>")
 @needs(Act.SUPERVISE)
 def at_seat(seat: str, act: str) -> str | Response:
     """Listen, whisper, barge in, make ready, sign out."""
-    if act not in set(DONE) or seat not in seat_secrets.seats(desk().settings):
+    if act not in set(DONE) or seat not in seat_secrets.seat_names(services().settings):
         abort(404)
     order = Order(act)
     if order in TO_BE_CONFIRMED and "confirmed" not in request.form:
@@ -41,7 +41,7 @@ def at_seat(seat: str, act: str) -> str | Response:
 
 def _with_own_telephone(seat: str, order: Order) -> str:
     """Let the supervisor's own telephone ring; the sentence that says what came of it."""
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         mine = seats.of_user(session, current_user.id)
     if mine is None or mine.state in (SeatState.NO_TELEPHONE, SeatState.NO_MICROPHONE):
         return gettext("For that you need a telephone: sign in to a seat under “My seat”, then try again.")
@@ -56,9 +56,11 @@ def _at(seat: str, order: Order) -> str:
 
 def _ordered(seat: str, given_to: str, order: Order, argument: str = "") -> str:
     """Note who asks for what, then ask for it; the sentence that says what came of it."""
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         row = session.get(Seat, seat)
-        audit.note(session, desk().now(), current_user.id, order, f"seat {seat}", row.call_id if row else "")
+        audit.note(
+            session, services().now(), current_user.id, order, f"seat {seat}", row.call_id if row else ""
+        )
     problem = obeyed(current_user.id, given_to, order, argument, typed(request.form.get("call"))[:100])
     return problem or str(DONE[order]) % {"seat": seat_title(seat), "mine": seat_title(given_to)}
 
@@ -75,12 +77,12 @@ def write(seat: str) -> str:
 def send(seat: str) -> str | Response | tuple[str, int]:
     """Send a message to who sits at a seat, shown there at once."""
     text = typed(request.form.get("text"))
-    if seat not in seat_secrets.seats(desk().settings):
+    if seat not in seat_secrets.seat_names(services().settings):
         abort(404)
     try:
-        with desk().database.writing() as session:
-            seat_messages.send(session, seat, text, current_user.id, desk().now())
-            drafted.sent(session, Form.MESSAGE, seat)
+        with services().database.writing() as session:
+            seat_messages.send(session, seat, text, current_user.id, services().now())
+            drafted.sent(session, FormName.MESSAGE, seat)
     except Refused as refused:
         return _message(seat, text, said(refused)), 422
     flash(gettext("The message is shown at %(seat)s.", seat=seat_title(seat)))
@@ -89,12 +91,16 @@ def send(seat: str) -> str | Response | tuple[str, int]:
 
 def _message(seat: str, text: str = "", mistake: str = "") -> str:
     return render_template(
-        "supervision/message.html", seat=_seat(seat), text=text, mistake=mistake, most=seat_messages.LONGEST
+        "supervision/message.html",
+        seat=_seat(seat),
+        text=text,
+        mistake=mistake,
+        most=seat_messages.LONGEST_MESSAGE,
     )
 
 
 def _seat(name: str) -> Seat:
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         return session.get(Seat, name) or abort(404)
 
 
@@ -103,11 +109,11 @@ def _seat(name: str) -> Seat:
 def cancel(callback_id: int) -> str | Response:
     """Call somebody back no more."""
     if "confirmed" not in request.form:
-        with desk().database.reading() as session:
+        with services().database.reading() as session:
             callback = session.get(callbacks.Callback, callback_id) or abort(404)
             return render_template("supervision/confirm.html", act="cancel", callback=callback)
-    with desk().database.writing() as session:
-        done = callbacks.cancel(session, callback_id, desk().now(), current_user.id)
+    with services().database.writing() as session:
+        done = callbacks.cancel(session, callback_id, services().now(), current_user.id)
     flash(gettext("The callback is cancelled.") if done else gettext("That callback is over already."))
     return _back()
 

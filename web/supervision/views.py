@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.callbacks import callbacks
 from hotline.hours import hand_hours
-from hotline.hours.hand_hours import LONGEST
+from hotline.hours.hand_hours import LONGEST_ORDER
 from hotline.people import User
 from hotline.seats import seats
 from hotline.who_may import Act
 from web import seats_now
-from web.desk import desk
+from web.services import services
 from web.sign_in.guard import background, needs
 from web.supervision.names import OUTCOME_NAMES
 
@@ -37,7 +37,7 @@ def show() -> str:
 @background
 def at_this_moment() -> AnyResponse:
     """What changes; 304 when nothing did."""
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         response = make_response(render_template("supervision/now.html", **_now(session)))
     response.add_etag()
     return response.make_conditional(request)
@@ -45,8 +45,8 @@ def at_this_moment() -> AnyResponse:
 
 def page(mistake: str = "", reason: str = "", until: str = "") -> str:
     """The page, with what was typed for the line and what is wrong with it."""
-    now = desk().now()
-    with desk().database.reading() as session:
+    now = services().now()
+    with services().database.reading() as session:
         return render_template(
             "supervision/supervision.html",
             **_now(session),
@@ -55,7 +55,7 @@ def page(mistake: str = "", reason: str = "", until: str = "") -> str:
             reason=reason,
             until=until or _local(now + USUAL_END),
             earliest=_local(now),
-            latest=_local(now + LONGEST),
+            latest=_local(now + LONGEST_ORDER),
             openings=hand_hours.newest(session, OPENINGS_SHOWN),
         )
 
@@ -78,4 +78,4 @@ def _now(session: Session) -> dict[str, Any]:
 
 def _local(at: datetime) -> str:
     """A moment as a field for date and time wants it, in the office's time."""
-    return at.astimezone(ZoneInfo(desk().settings.hours.timezone)).strftime("%Y-%m-%dT%H:%M")
+    return at.astimezone(ZoneInfo(services().settings.hours.timezone)).strftime("%Y-%m-%dT%H:%M")

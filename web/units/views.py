@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, request
 
 from hotline.cases.units import Unit, choosable
 from web import headers
-from web.desk import desk
+from web.services import services
 from web.units import names, pinyin
 
 units = Blueprint("units", __name__)
@@ -17,7 +17,7 @@ units.record_once(lambda state: names.set_up(state.app))
 @units.get("/units.json")
 def tree() -> Response:
     """All units that can be chosen, each after its parent, with what they are found by."""
-    with desk().database.reading() as session:
+    with services().database.reading() as session:
         found = choosable(session)
     headers.allow_keeping()
     body = json.dumps([_row(unit, depth) for unit, depth in in_order(found)], ensure_ascii=False)

@@ -3,12 +3,12 @@
 from flask_babel import lazy_gettext
 
 from hotline.who_may import Act
-from web.feature import Feature, Opens, Place
+from web.feature import Feature, NavigationPlace, Opens
 from web.wallboard import views
 
 FEATURE = Feature(
     views.wallboard,
-    places=(Place("wallboard.show", lazy_gettext("Wallboard"), Act.WATCH_LINE),),
+    places=(NavigationPlace("wallboard.show", lazy_gettext("Wallboard"), Act.WATCH_LINE),),
     act=Act.SEE_WALLBOARD,
     opens={"wallboard.show": Opens.ON_THE_WALL, "wallboard.board": Opens.ON_THE_WALL},
 )

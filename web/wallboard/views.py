@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.callbacks import callbacks
 from hotline.people import Role
-from hotline.reports import live_figures
+from hotline.reports import today_figures
 from hotline.seats import seats
 from hotline.sign_ins import WALLBOARD_STAYS
 from web import seats_now
-from web.desk import desk
+from web.services import services
 from web.sign_in import guard
 from web.sign_in.guard import background
 
@@ -27,13 +27,13 @@ def show() -> Response:
     response = make_response(
         render_template(
             "wallboard/wallboard.html",
-            now=desk().now(),
-            timezone=desk().settings.hours.timezone,
+            now=services().now(),
+            timezone=services().settings.hours.timezone,
             board=_board(),
         )
     )
     if current_user.role == Role.WALLBOARD:
-        token = request.cookies[guard.cookie_name(desk())]
+        token = request.cookies[guard.cookie_name(services())]
         guard.give_cookie(response, token, WALLBOARD_STAYS)
     return response
 
@@ -48,8 +48,8 @@ def board() -> AnyResponse:
 
 
 def _board() -> str:
-    now, chosen = desk().now(), desk().settings
-    with desk().database.reading() as session:
+    now, settings = services().now(), services().settings
+    with services().database.reading() as session:
         shown = seats_now.every_seat(session)
         line = seats_now.the_line(session)
         return render_template(
@@ -62,10 +62,10 @@ def _board() -> str:
             why=seats_now.why(line),
             warnings=seats_now.warnings(session),
             callbacks=len(callbacks.newest(session, MOST_CALLBACKS, only_open=True)),
-            target=live_figures.CONNECT_RATE,
-            in_percent=live_figures.percent,
-            promptly=live_figures.PROMPTLY,
-            **asdict(live_figures.figures(session, now, ZoneInfo(chosen.hours.timezone))),
+            target=today_figures.CONNECT_RATE,
+            in_percent=today_figures.percent,
+            promptly=today_figures.PROMPT_ANSWER_SECONDS,
+            **asdict(today_figures.figures(session, now, ZoneInfo(settings.hours.timezone))),
         )
 
 

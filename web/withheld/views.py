@@ -14,16 +14,16 @@ from hotline import withheld_numbers as rules
 from hotline.grants import may
 from hotline.refusals import Refused
 from hotline.who_may import Act
-from hotline.withheld_numbers import Ground
-from web.desk import desk
+from hotline.withheld_numbers import RevealGround
 from web.refusals import said
+from web.services import services
 from web.typed import typed
 
 withheld = Blueprint("withheld", __name__, url_prefix="/calls/<call_id>/number")
 
 GROUND_NAMES = {
-    Ground.LIFE: lazy_gettext("Somebody's life or health is in danger"),
-    Ground.CRIME: lazy_gettext("A crime is threatened"),
+    RevealGround.LIFE: lazy_gettext("Somebody's life or health is in danger"),
+    RevealGround.CRIME: lazy_gettext("A crime is threatened"),
 }
 
 
@@ -32,14 +32,14 @@ def reveal(call_id: str) -> str | tuple[str, int]:
     """Show it, this once."""
     ground, reason = typed(request.form.get("ground")), typed(request.form.get("reason"))
     mistakes: dict[str, str] = {}
-    with desk().database.writing() as session:
+    with services().database.writing() as session:
         if not may(current_user, Act.REVEAL_NUMBER):
             abort(403)
         known = typed(call_id)[:100]
         if not rules.is_known(session, known):
             abort(404)
         try:
-            number = rules.reveal(session, known, ground, reason, current_user.id, desk().now())
+            number = rules.reveal(session, known, ground, reason, current_user.id, services().now())
         except Refused as error:
             mistakes = {error.field: said(error)}
     if mistakes:

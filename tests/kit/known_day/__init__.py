@@ -7,7 +7,7 @@ from pathlib import Path
 from hotline.callbacks.callbacks import Callback, CallbackState
 from hotline.database import Database
 from hotline.recordings.recordings import Recording
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 from ivr.seats import queue_log
 
 DAY = date(2026, 11, 24)
@@ -20,20 +20,20 @@ def call_id(number: int) -> str:
     return f"9f31c2-1795{number:06d}.{number}"
 
 
-def replay(chosen: Settings, db: Database, day: date = DAY) -> None:
+def replay(settings: Settings, db: Database, day: date = DAY) -> None:
     """Read the log as if it were of ``day``. Its agents are users 1 to 4, where there are such."""
     text = (Path(__file__).parent / "queue_log").read_text()
     seconds = (day - DAY) // timedelta(seconds=1)
     moved = re.sub(r"^\d+", lambda found: str(int(found[0]) + seconds), text, flags=re.MULTILINE)
-    log = chosen.state_dir / "asterisk" / "log"
-    for folder in (log, chosen.run_dir):
+    log = settings.state_dir / "asterisk" / "log"
+    for folder in (log, settings.run_dir):
         folder.mkdir(parents=True, exist_ok=True)
     (log / "queue_log").write_text(moved)
     at = datetime.combine(day, datetime.min.time(), UTC)
     with db.writing() as session:
         session.add_all(_recording(number, at) for number in MESSAGES)
         session.add(_callback(at))
-    queue_log.read(chosen, db)
+    queue_log.read(settings, db)
 
 
 def _callback(at: datetime) -> Callback:

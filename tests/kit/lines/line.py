@@ -29,7 +29,7 @@ async def _open(received: Callable[[bytes], None], host: str) -> tuple[asyncio.D
     return transport, int(transport.get_extra_info("sockname")[1])
 
 
-class Line:
+class SipLine:
     """One call. Times are those of ``time.monotonic``."""
 
     def __init__(self) -> None:
@@ -149,7 +149,7 @@ class Line:
         self._rtp.close()
 
 
-async def tick_all(lines: list[Line]) -> None:
+async def tick_all(lines: list[SipLine]) -> None:
     """Drive the lines' sound, 20 ms by 20 ms, until cancelled. Late ticks are made up for."""
     due = time.monotonic()
     while True:

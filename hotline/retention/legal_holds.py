@@ -56,7 +56,7 @@ def release(
 
 def in_force(session: Session, recording: Recording | None, number: str) -> Sequence[LegalHold]:
     """The holds of a recording, or of the case of this number."""
-    about = gathering.held_about(recording.id if recording else None, [number])
+    about = gathering.legal_hold_about(recording.id if recording else None, [number])
     return session.scalars(select(LegalHold).where(LegalHold.released_at.is_(None), about)).all()
 
 

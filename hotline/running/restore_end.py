@@ -16,28 +16,28 @@ from hotline.recordings import store
 from hotline.recordings.recordings import RecordingPart
 from hotline.running import archive, database_copy
 from hotline.running.backup import who
-from hotline.running.seal import Checked
+from hotline.running.seal import CheckedArchive
 from hotline.running.seal_key import BackupError
-from hotline.settings import Settings
-from hotline.sign_ins import AwaitedCode, SignIn
+from hotline.settings_file import Settings
+from hotline.sign_ins import AwaitedCode, BrowserSession
 
 FOLDERS = ("spool", "store", "secrets")
 
 
-def settle(folder: Path, chosen: Settings, name: str, checked: Checked) -> int:
+def settle(folder: Path, settings: Settings, name: str, checked: CheckedArchive) -> int:
     """Check the database and every recording, and bring both to today; how many recorded files there are.
 
     Numbers that were given out after the backup are unknown to it: the counters skip ahead, so that nobody
     else is given one of them. Sessions of then are over.
     """
-    copy = folder / database_copy.name_of(chosen)
-    with database_copy.opened(chosen, copy) as connection:
+    copy = folder / database_copy.name_of(settings)
+    with database_copy.opened(settings, copy) as connection:
         count = _verify(connection, folder)
         with Session(connection) as session:
             numbering.skip_ahead(session)
-            for waits_or_is_in in (AwaitedCode, SignIn):
+            for waits_or_is_in in (AwaitedCode, BrowserSession):
                 session.execute(delete(waits_or_is_in))
-            head_places.forget_below(session, chosen.state_dir)
+            head_places.forget_below(session, settings.state_dir)
             told = f"sha256 {checked.sha256} by {who()}, {'' if checked.sealed else 'un'}sealed"
             audit.note(session, datetime.now(UTC), None, RESTORED, f"backup {name}", told)
             sealing.seal(session)
@@ -63,20 +63,20 @@ def _verify(connection: Connection, folder: Path) -> int:
     return count
 
 
-def move(folder: Path, chosen: Settings) -> None:
+def move(folder: Path, settings: Settings) -> None:
     """Move everything into place, the database last, and say that it is finished.
 
     A queue log that is there may be newer, and is read from its beginning.
     """
-    chosen.queue_log_places.unlink(missing_ok=True)
+    settings.queue_log_places.unlink(missing_ok=True)
     for name in FOLDERS:
-        place = chosen.state_dir / name
+        place = settings.state_dir / name
         place.mkdir(exist_ok=True, mode=0o700 if name == "secrets" else 0o750)
         for child in (folder / name).iterdir() if (folder / name).exists() else ():
             shutil.move(child, place)
-    url = make_url(chosen.database_url)
+    url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite":
         shutil.move(folder / archive.SQLITE_COPY, str(url.database))
     os.sync()
     shutil.rmtree(folder)
-    store.sync_directory(chosen.state_dir)
+    store.sync_directory(settings.state_dir)

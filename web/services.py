@@ -7,11 +7,11 @@ from datetime import datetime
 from flask import current_app
 
 from hotline.database import Database
-from hotline.settings import Settings
+from hotline.settings_file import Settings
 
 
 @dataclass(frozen=True)
-class Desk:
+class Services:
     """One instance's surroundings, handed to the factory of the application."""
 
     settings: Settings
@@ -23,7 +23,7 @@ class Desk:
         return self.clock()
 
 
-def desk() -> Desk:
+def services() -> Services:
     """The surroundings of the request that is being answered."""
-    surroundings: Desk = current_app.extensions["hotline"]
+    surroundings: Services = current_app.extensions["hotline"]
     return surroundings

@@ -15,7 +15,7 @@ from hotline.audit import AuditEntry
 from hotline.evidence import sealing
 
 DAY = timedelta(days=1)
-LEAP = timedelta(days=2)
+LARGEST_LEAP = timedelta(days=2)
 """From the last entry before today's to now; more is not believed."""
 QUIET = timedelta(hours=12)
 
@@ -30,7 +30,7 @@ def note_day(session: Session, now: datetime) -> None:
 def is_believed(session: Session, now: datetime) -> bool:
     """Whether the trail has gone on under this date for a day."""
     before = day_before(session, now)
-    return before is not None and timedelta(0) < now - before <= LEAP
+    return before is not None and timedelta(0) < now - before <= LARGEST_LEAP
 
 
 def day_before(session: Session, now: datetime) -> datetime | None:

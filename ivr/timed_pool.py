@@ -14,9 +14,9 @@ ANSWER_SECONDS = 3.0
 """How long a caller waits for the database."""
 SILENT_SECONDS = 0.5
 """The same before the first word, for what the call goes on without."""
-AT_ONCE = 8
+READERS = 8
 """Threads that ask the database; a burst of callers waits in line for them, and so in order."""
-WRITE_AT_ONCE = 3
+WRITERS = 3
 """The same of those that write: one writes, one has its files copied. More only hold each other up."""
 
 
@@ -28,10 +28,10 @@ class Declined(Exception):
     """An answer of the office that is no: it reaches whoever asked as it is."""
 
 
-class Clerks:
+class TimedPool:
     """Threads that do what callers wait for."""
 
-    def __init__(self, at_once: int = AT_ONCE) -> None:
+    def __init__(self, at_once: int = READERS) -> None:
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="desk")
 
     def begin(self, work: Callable[[], object]) -> None:

@@ -1,4 +1,4 @@
-"""``python -m hotline.running.keep -- COMMAND``: run a command again whenever it ends, until told to stop.
+"""``python -m hotline.running.supervise -- COMMAND``: run a command again when it ends, until told to stop.
 
 Stopping asks the command and all its children to end, and ends by force what has not done so in time. The
 same happens when the owner of the lock dies, however it dies. One runs beside every part of the hotline, so
@@ -33,7 +33,7 @@ WATCHED = ORDERS | {signal.SIGCHLD}
     "--owner", type=click.Path(path_type=Path), help="Stop when nobody holds this lock file any more."
 )
 @click.argument("command", nargs=-1, required=True)
-def keep(command: tuple[str, ...], owner: Path | None) -> None:
+def supervise(command: tuple[str, ...], owner: Path | None) -> None:
     """Run COMMAND, and again whenever it ends."""
     signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)  # they wait until they are looked at below
     if owner:
@@ -108,4 +108,4 @@ def stop_with_owner(lock: Path) -> None:
 
 
 if __name__ == "__main__":
-    keep()
+    supervise()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True)
-class Way:
+class Erasure:
     """How things of a kind are found and taken away.
 
     ``period``: which of ``[retention]`` it goes by. ``subject``: the word of the audit trail for them.

@@ -9,18 +9,18 @@ from sqlalchemy import ColumnElement, Subquery, and_, func, select
 from sqlalchemy.orm import Session
 
 from hotline.calls import calls
-from hotline.calls.calls import CONNECTED, JUDGED, Result, SeatCall
-from hotline.recordings.recordings import Kind, Recording
+from hotline.calls.calls import CONNECTED, JUDGED, CallRecord, CallResult
+from hotline.recordings.recordings import Recording, RecordingKind
 from hotline.reports.report_periods import midnight
 
-PROMPTLY = 15
+PROMPT_ANSWER_SECONDS = 15
 """Seconds within which a call shall be answered (GB/T 33358-2016)."""
 CONNECT_RATE = Fraction(95, 100)
 """The share of calls that shall be connected over any 24 hours (GB/T 33358-2016)."""
 
 
 @dataclass(frozen=True)
-class LiveFigures:
+class TodayFigures:
     """How the line does. Counts are of today, since midnight; a share is None where there was no call.
 
     ``decided``: joined the queue for a seat and wait no more. ``service_level``: the part of them that was
@@ -37,7 +37,7 @@ class LiveFigures:
     messages_waiting: int
 
 
-def figures(session: Session, now: datetime, timezone: ZoneInfo) -> LiveFigures:
+def figures(session: Session, now: datetime, timezone: ZoneInfo) -> TodayFigures:
     """The figures at this moment."""
     today_began = midnight(now.astimezone(timezone).date(), timezone)
     yesterday = now - timedelta(hours=24)
@@ -47,15 +47,15 @@ def figures(session: Session, now: datetime, timezone: ZoneInfo) -> LiveFigures:
     row = session.execute(
         select(
             _count(today, offered, ~one.waiting),
-            _count(today, one.result == Result.ANSWERED),
-            _count(today, one.waited <= PROMPTLY),
-            _count(today, one.result == Result.ABANDONED),
+            _count(today, one.result == CallResult.ANSWERED),
+            _count(today, one.waited <= PROMPT_ANSWER_SECONDS),
+            _count(today, one.result == CallResult.ABANDONED),
             _count(last_24_hours, one.result.in_(CONNECTED)),
             _count(last_24_hours, one.result.in_(JUDGED)),
         )
     ).one()
     decided, answered, prompt, abandoned, connected, judged = row
-    return LiveFigures(
+    return TodayFigures(
         decided=decided,
         answered=answered,
         within_15_s=prompt,
@@ -69,13 +69,13 @@ def figures(session: Session, now: datetime, timezone: ZoneInfo) -> LiveFigures:
 def _calls(begin: datetime, now: datetime) -> Subquery:
     """What is counted of each call that has arrived since then."""
     columns = (
-        SeatCall.arrived_at,
-        SeatCall.offered_at,
+        CallRecord.arrived_at,
+        CallRecord.offered_at,
         calls.is_waiting().label("waiting"),
-        calls.seconds_between(SeatCall.offered_at, SeatCall.answered_at).label("waited"),
+        calls.seconds_between(CallRecord.offered_at, CallRecord.answered_at).label("waited"),
         calls.result(now).label("result"),
     )
-    return select(*columns).where(SeatCall.arrived_at >= begin, SeatCall.arrived_at <= now).subquery()
+    return select(*columns).where(CallRecord.arrived_at >= begin, CallRecord.arrived_at <= now).subquery()
 
 
 def share(part: int, whole: int) -> Fraction | None:
@@ -94,5 +94,5 @@ def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _messages_waiting(session: Session) -> int:
-    undecided = (Recording.kind == Kind.MESSAGE, Recording.outcome.is_(None))
+    undecided = (Recording.kind == RecordingKind.MESSAGE, Recording.outcome.is_(None))
     return session.scalar(select(func.count()).select_from(Recording).where(*undecided)) or 0
