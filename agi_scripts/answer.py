@@ -15,8 +15,8 @@ sys.path.insert(0, str(PROJECT))
 from hotline import settings_file  # noqa: E402
 from ivr.agi_wire import Wire  # noqa: E402
 from ivr.attend import attend  # noqa: E402
-from ivr.desk import Office  # noqa: E402
 from ivr.dialogues.resume import resume  # noqa: E402
+from ivr.office import Office  # noqa: E402
 from ivr.prompts import Prompts  # noqa: E402
 
 

@@ -11,7 +11,7 @@ from hotline.telephone_numbers import clean_caller
 from ivr.agi_call import AgiCall
 from ivr.agi_wire import Wire
 from ivr.call import Call, CallerHungUp, CallOutcome, Stage
-from ivr.desk import Office
+from ivr.office import Office
 from ivr.prompts import Prompts
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ _CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
 Dialogue = Callable[[Call, Office], None]
 
 
-def attend(wire: Wire, dialogue: Dialogue, desk: Office, prompts: Prompts, secret: str = "") -> None:
+def attend(wire: Wire, dialogue: Dialogue, office: Office, prompts: Prompts, secret: str = "") -> None:
     """Hold a dialogue with the caller on this wire, and keep what was said.
 
     ``secret``: what Asterisk has to say first, where others could be on the wire; nobody else gets an answer.
@@ -55,23 +55,23 @@ def attend(wire: Wire, dialogue: Dialogue, desk: Office, prompts: Prompts, secre
         call = _call(line, prompts)
     except CallerHungUp:
         return
-    with desk.live(call.call_id):
+    with office.live(call.call_id):
         try:
-            dialogue(call, desk)
+            dialogue(call, office)
             if call.to_queue:
                 line.set_variable(NEXT, "queue")
             line.set_variable(DONE, "1")
         except CallerHungUp:
             log.info("call %s: the caller hung up", call.call_id)
         goes_on = call.to_queue or call.stage is Stage.ANSWERED  # what a seat records is not ours to take in
-        if not goes_on and call.outcome is None and desk.has_recorded(call.call_id):
+        if not goes_on and call.outcome is None and office.has_recorded(call.call_id):
             call.became(CallOutcome.MESSAGE)
         if call.outcome:
             line.leave(WHY, call.detail)
             line.leave(OUTCOME, call.outcome)
         wire.close()  # the dialplan waits for this: the caller need not wait for the rest
         if not goes_on:
-            desk.take_in_rest(call.call_id)
+            office.take_in_rest(call.call_id)
 
 
 def _call(line: AgiCall, prompts: Prompts) -> Call:

@@ -55,7 +55,7 @@ class CannotRecord(Exception):
 
 
 class CallChannel(Protocol):
-    """One telephone line. A sound is a path without suffix; every method may raise CallerHungUp."""
+    """The caller's channel. A sound is a path without suffix; every method may raise CallerHungUp."""
 
     def play(self, sound: str, *, barge_in: bool = True) -> str:
         """Play a sound; the key that ended it, or nothing."""
@@ -75,9 +75,9 @@ class CallChannel(Protocol):
 
 @dataclass
 class Call:
-    """One caller on one line. ``call_id`` names the call in the spool; ``caller`` is empty if unknown."""
+    """One caller on one channel. ``call_id`` names the call in the spool; ``caller`` is empty if unknown."""
 
-    line: CallChannel
+    channel: CallChannel
     prompts: Prompts
     call_id: str
     caller: str = ""
@@ -105,7 +105,7 @@ class Call:
         for sound in self._sounds(keys):
             if self.typed:
                 return
-            self.typed = self.line.play(sound)
+            self.typed = self.channel.play(sound)
 
     def tell(self, *keys: str) -> str:
         """Speak prompts that no question follows. A key ends them, and answers nothing; it is returned."""
@@ -142,7 +142,7 @@ class Call:
     def play_back(self, recording: Path) -> None:
         """Let the caller hear a recording."""
         if not self.typed:
-            self.typed = self.line.play(str(recording.with_suffix("")))
+            self.typed = self.channel.play(str(recording.with_suffix("")))
 
     def record(self, path: Path, most_seconds: float, silence_seconds: float) -> None:
         """Record after the tone. Keys pressed before the tone are forgotten.
@@ -151,25 +151,25 @@ class Call:
         """
         self.typed = ""
         for sound in self._sounds(("beep",)):
-            self.line.play(sound, barge_in=False)
-        self.line.record(path, most_seconds, silence_seconds)
+            self.channel.play(sound, barge_in=False)
+        self.channel.record(path, most_seconds, silence_seconds)
 
     def speak(self, language: str) -> None:
         """Go on in another language."""
         self.language = language
-        self.line.speak(language)
+        self.channel.speak(language)
 
     def _sounds(self, keys: tuple[str, ...]) -> list[str]:
         return self.prompts.sounds(self.language, keys)
 
     def _ask_key(self, keys: tuple[str, ...], seconds: float) -> str:
         last = self._say_all_but_last(keys)
-        return self._take_typed() or self.line.ask_key(last, seconds)
+        return self._take_typed() or self.channel.ask_key(last, seconds)
 
     def _ask_digits(self, keys: tuple[str, ...], digits: int) -> str:
         last = self._say_all_but_last(keys)
         first = self._take_typed().strip("#")
-        return first + self.line.ask_digits("" if first else last, DIGIT_SECONDS, digits + 1 - len(first))
+        return first + self.channel.ask_digits("" if first else last, DIGIT_SECONDS, digits + 1 - len(first))
 
     def _say_all_but_last(self, keys: tuple[str, ...]) -> str:
         """Returns the sound that is to be played while a key is waited for."""

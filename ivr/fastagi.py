@@ -13,12 +13,12 @@ from typing import Any, cast
 from hotline import heartbeat
 from hotline.calls.call_limits import MOST_CALLS
 from hotline.settings_file import Settings
-from ivr import office
+from ivr import office_database
 from ivr.agi_wire import Wire
 from ivr.asterisk_secrets import agi_secret
 from ivr.attend import attend
-from ivr.desk import Office
 from ivr.dialogues.answer import answer
+from ivr.office import Office
 from ivr.prompts import Prompts
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class CallHandler(socketserver.BaseRequestHandler):
         line: socket.socket = self.request
         try:
             wire = Wire(line.fileno(), line.fileno(), close=lambda: line.shutdown(socket.SHUT_RDWR))
-            attend(wire, answer, server.desk, server.prompts, server.secret)
+            attend(wire, answer, server.office, server.prompts, server.secret)
         except Exception:
             log.exception("a call has failed; the dialplan goes on with the next rung")
 
@@ -57,7 +57,7 @@ class FastAgiServer(socketserver.ThreadingTCPServer):
     request_queue_size = 256
 
     def __init__(self, settings: Settings) -> None:
-        self.desk = Office(settings)
+        self.office = Office(settings)
         self.prompts = Prompts()
         self.secret = agi_secret(settings)
         self._places = threading.BoundedSemaphore(MOST_CALLS)
@@ -98,7 +98,7 @@ class FastAgiServer(socketserver.ThreadingTCPServer):
 
 def serve(settings: Settings) -> None:
     """Answer calls until the process is told to end."""
-    office.load()
+    office_database.load()
     sys.setswitchinterval(TURN_SECONDS)
     for directory in (settings.spool_dir, settings.store_dir, settings.run_dir):
         directory.mkdir(parents=True, exist_ok=True, mode=0o750)

@@ -1,111 +1,133 @@
-"""What the telephone asks of the office's database. All of it may block: ``ivr.desk`` limits it in time.
-
-The heavy imports are inside the functions that need them: the script of the second rung must speak at once.
-"""
+"""All that a dialogue asks of the office. Whatever may block has a limit in time."""
 
 import logging
+import time
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hotline.recordings import spool
+from hotline.recordings.spool import CallNote
 from hotline.settings_file import Settings
 from ivr.call import Call
-from ivr.timed_pool import Declined
+from ivr.message import LAST_PART, Message, MessagePart
+from ivr.office_database import OfficeDatabase, load
+from ivr.timed_pool import WRITERS, TimedPool, Unavailable
 
 if TYPE_CHECKING:
     from hotline.callers.nuisance import Verdict
-    from hotline.database import Database
-    from hotline.enquiries.enquiries import CaseStatus
     from hotline.hours.hand_hours import HandHours
 
 log = logging.getLogger(__name__)
 
-BUSY_SECONDS = 5.0
+BY_HAND_SECONDS = 2.0
+"""So long it is believed what was last read about the line being opened or closed by hand."""
 
 
-class TooManyWrong(Declined):
-    """Too many wrong numbers of this caller, or too many enquiries in all (``hotline.enquiries``)."""
+class Office:
+    """One for a process; callers' threads share it.
 
+    ``take_in``, ``look_up`` and ``call_back`` are the office's own, within the time that a caller waits: they
+    raise Unavailable besides. What could not be taken in stays in the spool, and the sweep does it later.
+    """
 
-class OfficeDatabase:
-    """One for a process; its threads share it."""
-
-    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._settings = settings
         self._now = now
-        self._opened: Database | None = None
+        self._readers = TimedPool()
+        self._writers = TimedPool(WRITERS)  # apart: who only looks does not wait behind them
+        self.database = OfficeDatabase(settings, now)
+        self.take_in = self._writers.in_time(self.database.take_in)
+        self.look_up = self._writers.in_time(self.database.look_up)
+        self.call_back = self._writers.in_time(self.database.call_back)
+        self._by_hand: HandHours | None = None
+        self._by_hand_until = 0.0
 
-    def take_in(self, call_id: str) -> str | None:
-        """Take in what a call has left in the spool; its case number, committed, or None for nothing said."""
-        from hotline.intake import intake
+    def is_open(self) -> bool:
+        """Whether the office is open. A calendar that fails never stops a call: then it is closed."""
+        from hotline.hours import office_calendar, working_hours
 
-        taken = intake.take_in(call_id, self._settings, self._database())
-        return taken.case_number if taken else None
-
-    def look_up(self, number: str, caller: str) -> "CaseStatus | None":
-        """Where a case stands; a number that leads to nothing is counted. Raises TooManyWrong."""
-        from hotline.enquiries import enquiries
-
+        hours = self._settings.hours
         try:
-            with self._database().writing() as session:
-                return enquiries.ask(session, number, caller, self._now(), self._settings.hours.timezone)
-        except enquiries.TooManyEnquiries as limit:
-            log.warning("an enquiry is refused, too many: %s", limit)
-            raise TooManyWrong from None
-
-    def call_back(self, call: Call, number: str) -> str:
-        """Keep the caller's place for a callback; its case number, committed.
-
-        Empty where one was open before this call: its number may be somebody else's secret, since a caller's
-        number can be forged.
-        """
-        from hotline.callbacks import callbacks
-
-        now, timezone = self._now(), self._settings.hours.timezone
-        joined_at = call.joined_at or now
-        with self._database().writing() as session:
-            asked = callbacks.request(
-                session,
-                number,
-                call.call_id,
-                call.language,
-                joined_at,
-                now,
-                timezone,
-                is_withheld=not call.caller,
-            )
-            return asked.case_number if asked.call_id == call.call_id else ""
-
-    def line_by_hand(self) -> "HandHours | None":
-        """The order in force by which the line is open or closed."""
-        from hotline.hours import hand_hours
-
-        with self._database().reading() as session:
-            return hand_hours.in_force(session, self._now())
+            calendar = office_calendar.of_office(hours)
+            return working_hours.is_open(self._now(), hours, calendar, self._line_by_hand())
+        except Exception:
+            log.exception("cannot tell whether the office is open")
+            return False
 
     def verdict(self, call: Call) -> "Verdict | None":
-        """What a call does not get."""
-        from hotline.callers import nuisance
+        """What this call does not get. Where that cannot be found out in time, it gets all."""
+        is_known = call.caller or call.withheld
+        return self._readers.ask_silently(self.database.verdict, call) if is_known else None
 
-        now = self._now()
-        with self._database().reading() as session:
-            blocks = nuisance.blocks_in_force(session, now)
-            last_hour = nuisance.calls_within_hour(session, call.caller, call.call_id, now)
-            return nuisance.verdict(call.caller, blocks, last_hour, self._settings.nuisance, call.withheld)
+    def new_message(self, call: Call) -> Message:
+        """An empty message of this caller; what taking it in needs is loaded while the caller speaks.
 
-    def _database(self) -> "Database":
-        from hotline.database import Database
+        Where an earlier rung has recorded silence, the message goes on after it.
+        """
+        self._readers.begin(load)
+        folder = self._settings.spool_dir
+        before = spool.read_note(folder, call.call_id)
+        begun = before.received_at or self._now()
+        note = CallNote(call.call_id, call.caller, call.language, begun, before.replaced)
+        parts = self._own_parts(call.call_id)
+        silent = [MessagePart(part.number, part.path) for part in parts if part.number <= LAST_PART]
+        return Message(folder, self._settings.message, note, silent)
 
-        if self._opened is None:
-            self._opened = Database(self._settings.database_url, BUSY_SECONDS)
-        return self._opened
+    def take_in_rest(self, call_id: str) -> None:
+        """Take in what is left after the call, however long it takes. What fails stays for the sweep."""
+        try:
+            if spool.parts_of(self._settings.spool_dir, call_id):
+                self.database.take_in(call_id)
+            self._note(call_id).unlink(missing_ok=True)
+        except Exception:
+            log.exception("call %s stays in the spool for the sweep", call_id)
 
+    def number_to_call(self, call: Call) -> str:
+        """Where this caller can be called back now; empty where nobody can: no way out, no number, closed."""
+        from hotline.callbacks import callbacks
 
-def load() -> None:
-    """Load what a caller would otherwise wait for."""
-    from hotline.callbacks import callbacks  # noqa: F401
-    from hotline.callers import nuisance  # noqa: F401
-    from hotline.enquiries import enquiries  # noqa: F401
-    from hotline.hours import hand_hours  # noqa: F401
-    from hotline.intake import intake  # noqa: F401
-    from ivr import speech  # noqa: F401
+        number = callbacks.number_to_call(call.caller or call.withheld, self._settings.callback.numbers)
+        return number if self._settings.sip.outbound and self.is_open() else ""
+
+    def live(self, call_id: str) -> ExitStack:
+        """Keeps the sweep away from a call in progress, if the disk lets us say so."""
+        held = ExitStack()
+        with suppress(OSError):
+            held.enter_context(spool.in_progress(self._settings.spool_dir, call_id))
+        return held
+
+    def has_spoken(self, call_id: str) -> bool:
+        """Whether the caller has spoken to a part of ours that has died since."""
+        if parts := self._own_parts(call_id):
+            from ivr.speech import speech_seconds
+
+            least = self._settings.message.min_speech_seconds
+            return any(speech_seconds(part.path) >= least for part in parts)
+        return self._note(call_id).exists() and self._was_taken_in(call_id)
+
+    def _was_taken_in(self, call_id: str) -> bool:
+        try:
+            return self.take_in(call_id) is not None
+        except Unavailable:
+            return False
+
+    def has_recorded(self, call_id: str) -> bool:
+        """Whether something that the caller said to us is in the spool."""
+        return bool(self._own_parts(call_id))
+
+    def _own_parts(self, call_id: str) -> list[spool.SpoolPart]:
+        """Without what a seat has recorded."""
+        return [part for part in spool.parts_of(self._settings.spool_dir, call_id) if not part.seat]
+
+    def _note(self, call_id: str) -> Path:
+        return self._settings.spool_dir / f"{call_id}.json"
+
+    def _line_by_hand(self) -> "HandHours | None":
+        """How the line was opened or closed by hand; None also where the database does not answer."""
+        if time.monotonic() >= self._by_hand_until:
+            self._by_hand = self._readers.ask_silently(self.database.line_by_hand)
+            self._by_hand_until = time.monotonic() + BY_HAND_SECONDS
+        return self._by_hand

@@ -32,7 +32,7 @@ class TimedPool:
     """Threads that do what callers wait for."""
 
     def __init__(self, at_once: int = READERS) -> None:
-        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="desk")
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="office")
 
     def begin(self, work: Callable[[], object]) -> None:
         """Do something that nobody waits for."""

@@ -3,16 +3,16 @@
 import logging
 
 from ivr.call import TRIES, Call, CallOutcome, CannotRecord
-from ivr.desk import Office
 from ivr.message import Message
+from ivr.office import Office
 from ivr.timed_pool import Unavailable
 
 log = logging.getLogger(__name__)
 
 
-def leave_message(call: Call, desk: Office) -> None:
+def leave_message(call: Call, office: Office) -> None:
     """Record what the caller says, let it be reviewed, and tell the case number."""
-    message = desk.new_message(call)
+    message = office.new_message(call)
     try:
         if not _record(call, message, "message-ask"):
             call.tell("heard-nothing-goodbye")
@@ -24,14 +24,14 @@ def leave_message(call: Call, desk: Office) -> None:
         if not message.parts:
             return
         call.tell("message-kept")
-    tell_number(call, desk)
+    tell_number(call, office)
 
 
-def tell_number(call: Call, desk: Office) -> None:
+def tell_number(call: Call, office: Office) -> None:
     """Take the message in and speak its number twice. Only a committed number is ever spoken."""
     call.became(CallOutcome.MESSAGE)
     try:
-        number = desk.take_in(call.call_id)
+        number = office.take_in(call.call_id)
     except Unavailable:
         number = None
     if number is None:

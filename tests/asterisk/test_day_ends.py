@@ -16,7 +16,7 @@ from hotline.database import Database
 from hotline.people import Role
 from hotline.running.processes import HOTLINE
 from hotline.seats import seat_secrets
-from ivr.desk import BY_HAND_SECONDS
+from ivr.office import BY_HAND_SECONDS
 from ivr.softphone.process import SoftphoneProcess
 from tests.asterisk.day import calling
 from tests.kit.conversations import PATIENCE, hears, part_of_speech

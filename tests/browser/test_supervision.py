@@ -22,7 +22,7 @@ from hotline.seats.seat_messages import SeatMessage
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import SeatState
 from hotline.settings_file import PROJECT
-from ivr.desk import BY_HAND_SECONDS
+from ivr.office import BY_HAND_SECONDS
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from tests.browser.agents import DAY, PARTS, Agent, calling, employ, user_id

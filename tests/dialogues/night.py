@@ -19,8 +19,8 @@ from hotline.registration import screening
 from hotline.settings_file import Settings
 from ivr.attend import Dialogue
 from ivr.call import Call, CallerHungUp, CallOutcome, Stage
-from ivr.desk import Office
 from ivr.dialogues.answer import answer
+from ivr.office import Office
 from tests.dialogues.scripted import PaperPrompts, ScriptedLine, a_message
 
 NOW = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
@@ -36,7 +36,7 @@ class Night:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.db = Database(settings.database_url)
-        self.desk = Office(settings, lambda: NOW)
+        self.office = Office(settings, lambda: NOW)
         self.calls = 0
         self.stage = Stage.NEW
         self.language = "zh"
@@ -55,11 +55,11 @@ class Night:
         line = ScriptedLine(paper, hang_up_at, call_id=f"1763885000.{self.calls}")
         call = Call(line, PaperPrompts(), line.call_id, caller, self.language, self.stage, self.joined_at)
         call.withheld = self.withheld
-        with suppress(CallerHungUp), self.desk.live(call.call_id):
-            dialogue(call, self.desk)
+        with suppress(CallerHungUp), self.office.live(call.call_id):
+            dialogue(call, self.office)
             line.goes_on(call.to_queue)
         self.outcome, self.detail = call.outcome, call.detail
-        self.desk.take_in_rest(call.call_id)
+        self.office.take_in_rest(call.call_id)
         return line
 
     def recordings(self, call_id: str) -> list[Recording]:
@@ -120,19 +120,19 @@ class Night:
             case "callbacks cannot be noted":
                 self._break_callbacks()
             case "an open callback":
-                self.desk.call_back(Call(ScriptedLine([]), PaperPrompts(), "1763884000.1"), CALLER)
+                self.office.call_back(Call(ScriptedLine([]), PaperPrompts(), "1763884000.1"), CALLER)
             case _:
                 raise ValueError(f"nobody knows how to bring about: {what}")
 
     def _change(self, **changed: object) -> None:
         self.settings = self.settings.model_copy(update=changed)
-        self.desk = Office(self.settings, lambda: NOW)
+        self.office = Office(self.settings, lambda: NOW)
 
     def _break_callbacks(self) -> None:
         def broken(call: Call, number: str) -> str:
             raise OSError("the disk is full")
 
-        self.desk.call_back = self.desk._writers.in_time(broken)
+        self.office.call_back = self.office._writers.in_time(broken)
 
     def _order_line(self, is_open: bool) -> None:
         with self.db.writing() as session:
@@ -151,7 +151,7 @@ class Night:
 
     def _guess(self, times: int) -> None:
         for _ in range(times):
-            self.desk.look_up("2600000000", CALLER)
+            self.office.look_up("2600000000", CALLER)
 
     def _decide(self, state: str) -> None:
         with self.db.writing() as session:

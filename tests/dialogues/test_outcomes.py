@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ivr.office import OfficeDatabase
+from ivr.office_database import OfficeDatabase
 from ivr.timed_pool import READERS
 from tests.dialogues.night import Night
 from tests.dialogues.scripted import GOLDEN, read
@@ -87,8 +87,8 @@ def test_when_the_list_fails_the_call_goes_through(night: Night, monkeypatch: py
 
 def test_a_blocked_number_is_refused_while_many_messages_wait_to_be_written(night: Night) -> None:
     night.given("blocked")
-    with ThreadPoolExecutor(READERS) as callers, night.desk.office._database().writing():
+    with ThreadPoolExecutor(READERS) as callers, night.office.database._database().writing():
         for index in range(READERS):
-            callers.submit(night.desk.take_in, f"1763885001.{index}")
+            callers.submit(night.office.take_in, f"1763885001.{index}")
         night.call([], hang_up_at=1)
     assert night.outcome == "REFUSED"

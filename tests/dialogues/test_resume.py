@@ -41,7 +41,7 @@ def test_who_has_spoken_is_not_asked_again(night: Night) -> None:
 
 def test_whose_message_was_taken_in_already_hears_its_number(night: Night) -> None:
     call_id = begun(night, voice(3.0))
-    night.desk.take_in(call_id)
+    night.office.take_in(call_id)
     assert night.call([], resume).written[0].startswith(KEPT)
     assert len(night.recordings(call_id)) == 1
 
@@ -100,5 +100,5 @@ def test_who_has_spoken_hears_it_when_the_database_does_not_answer(
         raise Unavailable
 
     begun(night, voice(3.0))
-    monkeypatch.setattr(night.desk, "take_in", fails)
+    monkeypatch.setattr(night.office, "take_in", fails)
     assert night.call([], resume).written == [f"{KEPT} {TEXTS['zh/number-later']}"]

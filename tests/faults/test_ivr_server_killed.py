@@ -18,8 +18,8 @@ from tests.kit.instance import HotlineInstance
 SCRIPT = str(PROJECT / "agi_scripts" / "answer.py")
 PATIENT = """
 import runpy, sys
-from ivr import in_time
-in_time.ANSWER_SECONDS = 60.0
+from ivr import timed_pool
+timed_pool.ANSWER_SECONDS = 60.0
 runpy.run_path(sys.argv[1], run_name='__main__')
 """
 """The script, with callers who wait for the database however slow the machine is."""

@@ -13,7 +13,7 @@ from hotline.intake import intake, sweep
 from hotline.people import Role, add
 from hotline.recordings import spool
 from hotline.recordings.recordings import Recording, ScreeningOutcome
-from hotline.registration import call_agents, call_cases, call_forms, call_results, screening
+from hotline.registration import call_agents, call_cases, call_forms, form_finishing, screening
 from hotline.registration.call_forms import Author, FormKind
 from hotline.settings_file import Settings
 from tests.kit.killing import killed_at
@@ -21,7 +21,7 @@ from tests.kit.wav import write_tone
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 CHINA = "Asia/Shanghai"
-OURS = (call_cases, call_forms, call_results, intake, numbering, case_entry, screening)
+OURS = (call_cases, call_forms, form_finishing, intake, numbering, case_entry, screening)
 FIELDS = {"category": "other", "summary": "暖气不热", "unit_code": "01"}
 
 
@@ -44,7 +44,7 @@ def finish(db: Database, call_id: str, agent: int) -> None:
         form, known = call_forms.in_hand(session, call_id), call_agents.find(session, call_id)
         assert form and known
         if form.finished_at is None:
-            call_results.finish(session, known, form, agent, NOW, CHINA)
+            form_finishing.finish(session, known, form, agent, NOW, CHINA)
 
 
 def record(settings: Settings, call_id: str) -> None:

@@ -17,7 +17,7 @@ from hotline.enquiries import enquiries
 from hotline.intake import intake
 from hotline.people import Role, User, add
 from hotline.recordings.recordings import Recording, TranscriptionState
-from hotline.registration import call_agents, call_forms, call_results
+from hotline.registration import call_agents, call_forms, form_finishing
 from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import Author, FormKind
 from hotline.retention import gathering
@@ -118,7 +118,7 @@ def call_with_form(db: Database, call_id: str, clerk: int, kind: FormKind | None
         if kind:
             author = Author(clerk, "seat01", OTHER, True)
             form = call_forms.save(session, call_id, author, kind, fields, 0, NOW)
-            call_results.finish(session, call_of(session, call_id), form, clerk, NOW, CHINA)
+            form_finishing.finish(session, call_of(session, call_id), form, clerk, NOW, CHINA)
 
 
 def _talk_with_sound(settings: Settings, db: Database, clerk: int) -> None:

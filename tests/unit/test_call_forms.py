@@ -16,7 +16,7 @@ from hotline.database import Database
 from hotline.grants import may
 from hotline.people import Role, User, add
 from hotline.refusals import Refused
-from hotline.registration import call_agents, call_forms, call_results
+from hotline.registration import call_agents, call_forms, form_finishing
 from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import Author, CallForm, FormConflict, FormFinished, FormKind
 from hotline.registration.consultations import Consultation
@@ -65,7 +65,7 @@ def finish(db: Database, user_id: int) -> str:
     with db.writing() as session:
         form = call_forms.in_hand(session, CALL)
         assert form
-        return call_results.finish(session, known(session), form, user_id, NOW, CHINA)
+        return form_finishing.finish(session, known(session), form, user_id, NOW, CHINA)
 
 
 def test_only_known_fields_are_kept_and_none_too_long(either_db: Database, people: dict[str, int]) -> None:
@@ -124,7 +124,7 @@ def test_who_finishes_without_a_word_of_their_own_may_undo_it(
         with either_db.writing() as session:
             form = call_forms.in_hand(session, CALL)
             assert form and (form.user_id, form.finished_by_id) == (people["li"], people["zhao"])
-            call_results.undo(session, form, "登记错了", session.get_one(User, people[name]), NOW)
+            form_finishing.undo(session, form, "登记错了", session.get_one(User, people[name]), NOW)
 
     with pytest.raises(Refused, match="ask a supervisor"):
         undo("li")
@@ -198,7 +198,7 @@ def test_a_consultation_is_undone_by_its_agent_or_a_supervisor(
         with either_db.writing() as session:
             form = call_forms.in_hand(session, CALL)
             assert form
-            call_results.undo(session, form, reason, session.get_one(User, people[name]), NOW)
+            form_finishing.undo(session, form, reason, session.get_one(User, people[name]), NOW)
 
     with pytest.raises(Refused, match="ask a supervisor"):
         undo("zhao")

@@ -16,7 +16,7 @@ from hotline.calls.calls import CallRecord
 from hotline.drafts import OF_CALL, OF_RECORDING, FormName
 from hotline.people import Role, User
 from hotline.recordings.recordings import Recording, ScreeningOutcome
-from hotline.registration import call_results, screening
+from hotline.registration import form_finishing, screening
 from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import CallForm, FormKind
 from tests.kit import desk_sample, seats_sample
@@ -81,7 +81,7 @@ def scene(office: Office, tmp_path: Path) -> Office:
         session.add_all([finished, begun])
         session.flush()
         known = KnownCall(CALL, CALLER, "seat07", frozenset(), now)
-        call_results.finish(session, known, finished, other, now, desk_sample.ZONE)
+        form_finishing.finish(session, known, finished, other, now, desk_sample.ZONE)
     return office
 
 

@@ -10,7 +10,7 @@ from hotline import access, people
 from hotline.callers import caller_history, caller_notes
 from hotline.cases.units import Unit
 from hotline.people import User
-from hotline.registration import call_cases, call_forms, call_results, consultations
+from hotline.registration import call_cases, call_forms, consultations, form_finishing
 from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import FIELD_LENGTHS, CallForm, FormKind
 from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
@@ -83,5 +83,5 @@ def _result(session: Session, kept: CallForm | None) -> dict[str, Any]:
         "case_unit": session.get(Unit, case.unit_code) if case else None,
         "consultation": consultations.of_call(session, kept.call_id) if kept.result else None,
         "finished_by": session.get_one(User, kept.finished_by_id),
-        "may_undo": call_results.may_undo(current_user, kept),
+        "may_undo": form_finishing.may_undo(current_user, kept),
     }

@@ -15,7 +15,7 @@ from hotline.registration.call_agents import KnownCall
 from hotline.telephone_numbers import ways_to_write
 from web import drafted
 from web.call import content
-from web.call.found import call_or_refuse
+from web.call.lookup import call_or_refuse
 from web.refusals import said
 from web.services import services
 from web.typed import typed

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from hotline.grants import may
 from hotline.people import User
 from hotline.refusals import Refused
-from hotline.registration import call_forms, call_results
+from hotline.registration import call_forms, form_finishing
 from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import CallForm, FormConflict, FormFinished, FormKind
 from hotline.who_may import Act
 from web import noting
 from web.call import content
-from web.call.found import author_of, call_or_refuse, sent
+from web.call.lookup import author_of, call_or_refuse, sent
 from web.refusals import said, words
 from web.services import services
 from web.sign_in.guard import background
@@ -69,11 +69,11 @@ def finish(call_id: str) -> Response:
         known, mistakes = call_or_refuse(session, call_id), {}
         try:
             kept = _save(session, known)
-            missing = call_results.missing(FormKind(kept.kind), kept.fields)
+            missing = form_finishing.missing(FormKind(kept.kind), kept.fields)
             mistakes = {field: words(each) for field, each in missing.items()}
             if not mistakes:
                 with session.begin_nested():
-                    call_results.finish(session, known, kept, current_user.id, now, zone)
+                    form_finishing.finish(session, known, kept, current_user.id, now, zone)
         except Refused as error:
             mistakes = {error.field: said(error)}
         except (FormConflict, FormFinished) as other:
@@ -99,7 +99,7 @@ def open_again(call_id: str) -> Response:
     with services().database.writing() as session:
         known = call_or_refuse(session, call_id)
         kept = call_forms.in_hand(session, known.call_id)
-        if kept is not None and kept.finished_at is not None and not call_results.stands(session, kept):
+        if kept is not None and kept.finished_at is not None and not form_finishing.stands(session, kept):
             call_forms.open_again(session, kept, current_user.id, services().now())
     return _panel(known)
 
@@ -114,7 +114,7 @@ def undo(call_id: str) -> Response:
         try:
             if kept is not None:
                 by = session.get_one(User, current_user.id)
-                call_results.undo(session, kept, reason, by, services().now())
+                form_finishing.undo(session, kept, reason, by, services().now())
         except Refused as error:
             mistakes = {error.field: said(error)}
     return _panel(known, mistakes)

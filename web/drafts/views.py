@@ -11,10 +11,10 @@ from hotline.drafts import OF_CALL, OF_RECORDING, DraftConflict, DraftPlace, For
 from hotline.grants import may
 from hotline.seats import seat_secrets
 from hotline.who_may import Act
-from web.call.found import call_or_refuse
+from web.call.lookup import call_or_refuse
 from web.drafted import NO_SUBJECT
 from web.formats import moment
-from web.found import recording_or_refuse
+from web.lookup import recording_or_refuse
 from web.services import services
 from web.sign_in.guard import background
 from web.typed import typed

@@ -9,7 +9,7 @@ from hotline.drafts import FormName
 from hotline.refusals import Refused
 from hotline.retention import legal_holds
 from web import drafted
-from web.found import recording_or_refuse
+from web.lookup import recording_or_refuse
 from web.refusals import said
 from web.services import services
 from web.typed import typed

@@ -16,7 +16,7 @@ from hotline.recordings.recordings import RecordingPart
 from hotline.retention import deletions
 from hotline.who_may import Act
 from web import noting
-from web.found import part_or_refuse, recording_or_refuse
+from web.lookup import part_or_refuse, recording_or_refuse
 from web.recording import sound
 from web.services import services
 from web.sign_in.guard import needs

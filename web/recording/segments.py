@@ -10,7 +10,7 @@ from hotline.people import User
 from hotline.recordings import holding, transcripts
 from hotline.recordings.recordings import Recording
 from hotline.recordings.transcripts import RevisionConflict, Segment, TranscriptSuperseded
-from web.found import page_of_form, recording_or_refuse, segment_or_404
+from web.lookup import page_of_form, recording_or_refuse, segment_or_404
 from web.recording import content
 from web.services import services
 from web.typed import typed

@@ -8,7 +8,7 @@ from flask_login import current_user
 from hotline import audit
 from hotline.recordings import holding
 from web.formats import STATE_NAMES
-from web.found import page_of_form, recording_or_refuse
+from web.lookup import page_of_form, recording_or_refuse
 from web.recording import content
 from web.services import services
 from web.sign_in.guard import background, note_activity

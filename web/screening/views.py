@@ -17,7 +17,7 @@ from hotline.refusals import Refused
 from hotline.registration import desk_queue, told_numbers
 from hotline.registration import screening as decisions
 from hotline.who_may import Act
-from web.found import recording_or_refuse
+from web.lookup import recording_or_refuse
 from web.refusals import said
 from web.screening import panel
 from web.screening.forms import DuplicateForm, RegisterForm, UndoForm

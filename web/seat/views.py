@@ -22,7 +22,7 @@ from hotline.seats.seat_orders import Order
 from hotline.seats.seat_sittings import TelephoneElsewhere
 from web import headers
 from web.orders import AT_OWN_SEAT, obeyed
-from web.seat import names, now, telephone
+from web.seat import console_state, names, telephone
 from web.services import services
 from web.sign_in.guard import background, note_activity
 from web.typed import typed
@@ -35,14 +35,14 @@ seat.record_once(lambda state: names.set_up(state.app))
 def show() -> str:
     """The console of the seat where the user sits, or the choice of one."""
     with services().database.reading() as session:
-        mine = now.of_user(session, current_user.id)
+        mine = console_state.of_user(session, current_user.id)
         if mine is None:
-            return render_template("seat/choose.html", seats=now.overview(session))
+            return render_template("seat/choose.html", seats=console_state.overview(session))
         headers.allow_telephone(telephone.wss_url(services().settings))
         return render_template(
             "seat/seat.html",
             seat=mine,
-            now=now.gather(session, mine),
+            now=console_state.gather(session, mine),
             settings=services().settings.seats,
             certificate=telephone.page_of_certificate(services().settings),
         )
@@ -55,9 +55,11 @@ def at_this_moment() -> Response:
     if request.args.get("active"):
         note_activity()
     with services().database.reading() as session:
-        mine = now.of_user(session, current_user.id)
+        mine = console_state.of_user(session, current_user.id)
         return make_response(
-            now.gather(session, mine) if mine else {"seat": None, "at": services().now().isoformat()}
+            console_state.gather(session, mine)
+            if mine
+            else {"seat": None, "at": services().now().isoformat()}
         )
 
 
@@ -110,7 +112,7 @@ def sit_down() -> AnyResponse:
     with services().database.reading() as session:
         taken = session.get(seats.Seat, name)
         others = bool(taken and taken.user_id not in (None, current_user.id))
-        elsewhere = now.of_user(session, current_user.id)
+        elsewhere = console_state.of_user(session, current_user.id)
     if others:
         flash(gettext("Somebody else sits there. Choose another seat, or ask the supervisor to sign it out."))
     elif elsewhere is None and (problem := obeyed(current_user.id, name, Order.TAKE_SEAT)):
@@ -159,5 +161,5 @@ def read(message_id: int) -> Response:
 def _own_seat() -> str:
     """The name of the seat where the user sits; 404 for who sits nowhere."""
     with services().database.reading() as session:
-        mine = now.of_user(session, current_user.id)
+        mine = console_state.of_user(session, current_user.id)
         return mine.name if mine else abort(404)

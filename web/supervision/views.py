@@ -15,7 +15,7 @@ from hotline.hours.hand_hours import LONGEST_ORDER
 from hotline.people import User
 from hotline.seats import seats
 from hotline.who_may import Act
-from web import seats_now
+from web import seat_overview
 from web.services import services
 from web.sign_in.guard import background, needs
 from web.supervision.names import OUTCOME_NAMES
@@ -61,16 +61,16 @@ def page(mistake: str = "", reason: str = "", until: str = "") -> str:
 
 
 def _now(session: Session) -> dict[str, Any]:
-    line, shown = seats_now.the_line(session), seats_now.every_seat(session)
+    line, shown = seat_overview.the_line(session), seat_overview.every_seat(session)
     return {
         "seats": shown,
         "mine": next((seat for seat in shown if seat.user_id == current_user.id), None),
-        "counts": seats_now.by_state(shown),
+        "counts": seat_overview.by_state(shown),
         "waiting": seats.waiting(session),
         "line": line,
         "by": session.get(User, line.by_id) if line.by_id else None,
-        "why": seats_now.why(line),
-        "warnings": seats_now.warnings(session),
+        "why": seat_overview.why(line),
+        "warnings": seat_overview.warnings(session),
         "callbacks": callbacks.newest(session, only_open=True),
         "OUTCOME_NAMES": OUTCOME_NAMES,
     }

@@ -12,7 +12,7 @@ from hotline.people import Role
 from hotline.reports import today_figures
 from hotline.seats import seats
 from hotline.sign_ins import WALLBOARD_STAYS
-from web import seats_now
+from web import seat_overview
 from web.services import services
 from web.sign_in import guard
 from web.sign_in.guard import background
@@ -50,17 +50,17 @@ def board() -> AnyResponse:
 def _board() -> str:
     now, settings = services().now(), services().settings
     with services().database.reading() as session:
-        shown = seats_now.every_seat(session)
-        line = seats_now.the_line(session)
+        shown = seat_overview.every_seat(session)
+        line = seat_overview.the_line(session)
         return render_template(
             "wallboard/board.html",
             seats=shown,
-            counts=seats_now.by_state(shown),
+            counts=seat_overview.by_state(shown),
             size=_size(len(shown)),
             waiting=seats.waiting(session),
             line=line,
-            why=seats_now.why(line),
-            warnings=seats_now.warnings(session),
+            why=seat_overview.why(line),
+            warnings=seat_overview.warnings(session),
             callbacks=len(callbacks.newest(session, MOST_CALLBACKS, only_open=True)),
             target=today_figures.CONNECT_RATE,
             in_percent=today_figures.percent,

@@ -9,7 +9,7 @@ from hotline.callbacks.callbacks import is_ours
 from hotline.registration import call_forms
 from hotline.seats import seat_messages, seat_orders, seat_secrets, seats
 from hotline.seats.seats import Seat, SeatState
-from web import formats, seats_now
+from web import formats, seat_overview
 from web.seat.names import SEAT_STATE_NAMES, reason_name, seat_title
 from web.services import services
 
@@ -75,7 +75,7 @@ def _asked_by(session: Session, seat: Seat) -> str:
     """The seat that talked to this caller before and is asking this one now, and who sits there."""
     if not seat.call_id or seat.state not in (SeatState.RINGING, SeatState.ON_A_CALL):
         return ""
-    for each in seats_now.every_seat(session):
+    for each in seat_overview.every_seat(session):
         shares = each.name != seat.name and each.call_id == seat.call_id
         if shares and each.state == SeatState.ON_A_CALL and each.since and each.since < seat.since:
             return f"{seat_title(each.name)} ({each.who})" if each.who else seat_title(each.name)
@@ -84,8 +84,8 @@ def _asked_by(session: Session, seat: Seat) -> str:
 
 def _line_closed(session: Session) -> str:
     """Why callers hear that the line is closed, and until when; empty while it is open."""
-    line = seats_now.the_line(session)
-    return "" if line.is_open else str(gettext("The line is closed. %(why)s", why=seats_now.why(line)))
+    line = seat_overview.the_line(session)
+    return "" if line.is_open else str(gettext("The line is closed. %(why)s", why=seat_overview.why(line)))
 
 
 def overview(session: Session) -> list[dict[str, object]]:
@@ -98,7 +98,7 @@ def overview(session: Session) -> list[dict[str, object]]:
             "stateName": str(SEAT_STATE_NAMES[seat.state]),
             "who": seat.who,
         }
-        for seat in seats_now.every_seat(session)
+        for seat in seat_overview.every_seat(session)
     ]
 
 
