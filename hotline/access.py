@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from hotline.calls import talked_seats
 from hotline.calls.calls import CallRecord
-from hotline.cases.cases import Case
+from hotline.cases.cases import Case, is_of_call
+from hotline.cases.origins import Origin
 from hotline.grants import By, Granted, Subject, may
 from hotline.recordings.recordings import Recording, RecordingKind
 from hotline.registration.call_agents import KnownCall
@@ -32,7 +33,10 @@ class _Kept:
         if isinstance(self.what, Recording):
             mine = select(Recording.id).where(Recording.id == self.what.id, _own(user_id))
             return self.session.scalar(mine) is not None
-        return bool(self.session.scalar(select(_took_part(literal(self.what.call_id), user_id))))
+        if isinstance(self.what, Case) and self.what.origin != Origin.CALL:
+            return self.what.registered_by_id == user_id
+        call_id = self.what.origin_id if isinstance(self.what, Case) else self.what.call_id
+        return bool(self.session.scalar(select(_took_part(literal(call_id), user_id))))
 
     def lies_in(self, unit: str) -> bool:
         return isinstance(self.what, Case) and self.what.unit_code == unit
@@ -55,7 +59,7 @@ def opens(user: Granted) -> ColumnElement[bool]:
 
 def opens_cases(user: Granted) -> ColumnElement[bool]:
     """The condition for cases registered in calls that a user may open."""
-    return _reached(user, _took_part(Case.call_id, user.id))
+    return _reached(user, and_(Case.origin == Origin.CALL, _took_part(Case.origin_id, user.id)))
 
 
 def _reached(user: Granted, own: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -80,7 +84,7 @@ def _took_part(call_id: SQLColumnExpression[Any], user_id: int) -> ColumnElement
     return or_(
         exists().where(CallRecord.call_id == call_id, CallRecord.user_id == user_id),
         exists().where(CallForm.call_id == call_id, CallForm.user_id == user_id),
-        exists().where(Case.call_id == call_id, Case.registered_by_id == user_id),
+        exists().where(is_of_call(call_id), Case.registered_by_id == user_id),
         exists().where(Seat.call_id == call_id, Seat.user_id == user_id),
         talked_seats.talked(call_id, user_id),
     )

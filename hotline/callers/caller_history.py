@@ -18,8 +18,9 @@ from hotline.callers.caller_notes import CallerNote
 from hotline.calls import calls
 from hotline.calls.calls import CallRecord, CallResult
 from hotline.cases import deadlines
-from hotline.cases.cases import Case, CaseState
+from hotline.cases.cases import Case, CaseState, is_of_call
 from hotline.cases.deadlines import Light
+from hotline.cases.origins import Origin
 from hotline.cases.units import Unit
 from hotline.people import User
 from hotline.recordings import recordings
@@ -39,6 +40,7 @@ class KnownCase:
     case: Case
     unit: Unit | None
     light: Light | None
+    recording_id: str | None
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class CallerHistory:
     @property
     def recordings(self) -> set[str]:
         """The recordings of all of it; who may hear which of them, ``hotline.access`` says."""
-        of_cases = {each.case.recording_id for each in self.cases}
+        of_cases = {each.recording_id for each in self.cases}
         of_calls = {each.recording_id for each in self.calls}
         return {each for each in of_cases | of_calls if each} | {each.id for each in self.messages}
 
@@ -100,11 +102,22 @@ def history_of(
         name=_name(cases, consultations),
         calls=_calls(session, numbers, besides, now),
         messages=_messages(session, numbers),
-        cases=[KnownCase(case, session.get(Unit, case.unit_code), light_of(case, today)) for case in cases],
+        cases=_known(session, cases, today),
         consultations=consultations,
         callbacks=_callbacks(session, numbers),
         notes=caller_notes.about(session, numbers),
     )
+
+
+def _known(session: Session, cases: Sequence[Case], today: date) -> list[KnownCase]:
+    calls = [each.origin_id for each in cases if each.origin == Origin.CALL]
+    recorded = recordings.ids_of_calls(session, calls)
+    return [
+        KnownCase(
+            each, session.get(Unit, each.unit_code), light_of(each, today), recorded.get(each.origin_id)
+        )
+        for each in cases
+    ]
 
 
 def light_of(case: Case, today: date) -> Light | None:
@@ -118,8 +131,8 @@ def _cases(session: Session, numbers: tuple[str, ...]) -> Sequence[Case]:
     """Cases with this telephone, or registered from a message or in a call of it; none that was withdrawn."""
     queries = (
         select(Case).where(Case.telephone.in_(numbers)),
-        select(Case).join(Recording).where(Recording.caller.in_(numbers)),
-        select(Case).join(CallForm, CallForm.call_id == Case.call_id).where(CallForm.caller.in_(numbers)),
+        select(Case).join(Recording, is_of_call(Recording.call_id)).where(Recording.caller.in_(numbers)),
+        select(Case).join(CallForm, is_of_call(CallForm.call_id)).where(CallForm.caller.in_(numbers)),
     )  # one with OR between them would read every case
     found: dict[str, Case] = {}
     for query in queries:

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
+from hotline.cases.origins import Origin
 from hotline.mapping import Base
 
 
@@ -40,11 +42,12 @@ class Case(Base):
     """One case, under the number its caller was given."""
 
     __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_origin", "origin_id", "origin", unique=True),)
 
     number: Mapped[str] = mapped_column(String(10), primary_key=True)
-    recording_id: Mapped[str | None] = mapped_column(ForeignKey("recordings.id"), unique=True)
-    call_id: Mapped[str | None] = mapped_column(String(100), index=True, unique=True)
-    """The call it was registered in; its recording takes the number when it is taken in."""
+    origin: Mapped[Origin] = mapped_column(String(12))
+    origin_id: Mapped[str] = mapped_column(String(100))
+    """Of a call, talk or message, its identifier: its recording, where there is one, has that too."""
     state: Mapped[CaseState] = mapped_column(String(12), default=CaseState.REGISTERED)
     petitioner: Mapped[str] = mapped_column(String(80))
     telephone: Mapped[str] = mapped_column(String(32), index=True)
@@ -58,3 +61,8 @@ class Case(Base):
     due_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
     """When it was first seen closed or withdrawn (``hotline.retention``)."""
+
+
+def is_of_call(call_id: Any) -> ColumnElement[bool]:
+    """The condition for the case of a call, registered in it or from what was recorded of it."""
+    return and_(Case.origin == Origin.CALL, Case.origin_id == call_id)

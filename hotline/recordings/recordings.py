@@ -179,6 +179,17 @@ def by_number(session: Session, case_number: str) -> Recording | None:
     return session.scalars(select(Recording).where(Recording.case_number == case_number)).first()
 
 
+def of_call(session: Session, call_id: str) -> Recording | None:
+    """What was recorded of a call, talk or message; all of it is one recording."""
+    return session.scalars(select(Recording).where(Recording.call_id == call_id)).first()
+
+
+def ids_of_calls(session: Session, call_ids: Collection[str]) -> dict[str, str]:
+    """Of those calls of which something was recorded: the identifier of the call, and of the recording."""
+    query = select(Recording.call_id, Recording.id).where(Recording.call_id.in_(call_ids))
+    return {each.call_id: each.id for each in session.execute(query)}
+
+
 def by_ids(session: Session, ids: Collection[str]) -> Sequence[Recording]:
     """Those of these recordings that there are, in no order."""
     return session.scalars(select(Recording).where(Recording.id.in_(ids))).all()

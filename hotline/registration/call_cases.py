@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from hotline import audit
 from hotline.cases import case_entry, numbering
 from hotline.cases.case_entry import CannotUndo, CaseEntry
-from hotline.cases.cases import Case, CaseState
+from hotline.cases.cases import Case, CaseState, is_of_call
 from hotline.cases.origins import Origin
 from hotline.mapping import one_at_a_time
+from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording, RecordingKind
 from hotline.refusals import Refused
 from hotline.registration import screening, told_numbers
@@ -29,8 +30,8 @@ def alone_with(session: Session, call_id: str) -> None:
 
 
 def of_call(session: Session, call_id: str) -> Case | None:
-    """The case registered in a call, also when it was withdrawn."""
-    return session.scalars(select(Case).where(Case.call_id == call_id)).first()
+    """The case of a call, registered in it or from its recording, also when it was withdrawn."""
+    return session.scalars(select(Case).where(is_of_call(call_id))).first()
 
 
 def number_for(session: Session, call_id: str, recording_id: str, year: int, now: datetime) -> str:
@@ -53,17 +54,14 @@ def register(
     case = of_call(session, call_id)
     if case is not None and case.state != CaseState.WITHDRAWN:
         raise Refused("outcome", CannotDecide.DECIDED_ALREADY)
-    recording = session.scalars(select(Recording).where(Recording.call_id == call_id)).first()
-    if recording is not None:
-        case = screening.register(session, recording, entry, by_id, now, timezone)
-        case.call_id = call_id
-        return case
+    if recording := recordings.of_call(session, call_id):
+        return screening.register(session, recording, entry, by_id, now, timezone)
     entry = case_entry.checked(session, entry)
     if case is None:
         year = received_at.astimezone(ZoneInfo(timezone)).year
         told = told_numbers.of_talk(session, call_id)
         number = told or numbering.allot(session, year, Origin.CALL, call_id, now)
-        case = Case(number=number, call_id=call_id)
+        case = Case(number=number, origin=Origin.CALL, origin_id=call_id)
     case_entry.fill(case, entry)
     case_entry.put_in_force(case, received_at, by_id, now, timezone)
     numbering.attach(session, case.number, case)
@@ -71,29 +69,23 @@ def register(
 
 
 def attach(session: Session, recording: Recording, now: datetime) -> None:
-    """Give the case of a recording's call its recording, and a call's recording the agent's decision.
+    """Give a call's recording the decision of the agent who has registered a case in the call.
 
     A message that was left in the same call was heard by nobody yet and waits to be screened as any other.
     """
     case = of_call(session, recording.call_id)
-    if case is None:
+    if case is None or case.state == CaseState.WITHDRAWN:
         return
-    session.flush()
-    case.recording_id = recording.id
-    if (
-        recording.kind == RecordingKind.CALL
-        and recording.outcome is None
-        and case.state != CaseState.WITHDRAWN
-    ):
+    if recording.kind == RecordingKind.CALL and recording.outcome is None:
         screening.registered_already(session, recording, case)
         recording.changed_at = now
 
 
 def withdraw(session: Session, case: Case, reason: str, by_id: int, now: datetime) -> None:
     """Withdraw a case that was registered in a call by mistake; the reason is kept. Raises Refused."""
-    alone_with(session, case.call_id or case.number)
+    alone_with(session, case.origin_id)
     session.refresh(case, with_for_update=True)
-    recording = session.get(Recording, case.recording_id) if case.recording_id else None
+    recording = recordings.of_call(session, case.origin_id)
     decision = screening.in_force(session, recording.id) if recording else None
     if recording and decision:
         screening.undo(session, recording, decision.id, reason, by_id, now)

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Select, or_, select, union
 from sqlalchemy.orm import Session
 
 from hotline.cases import case_number
-from hotline.cases.cases import Case
+from hotline.cases.cases import Case, is_of_call
+from hotline.cases.origins import Origin
 from hotline.recordings.recordings import Recording, RecordingKind
 from hotline.registration import told_numbers
 from hotline.registration.call_forms import CallForm
@@ -47,8 +48,8 @@ def find(session: Session, search: str, among: ColumnElement[bool]) -> Sequence[
         among = or_(among, Case.number.in_(union(*_of_whole_number(number))))
     query = (
         select(Case, Recording.id)
-        .outerjoin(Recording, Recording.call_id == Case.call_id)
-        .where(Case.number.in_(matching), Case.call_id.is_not(None), among)
+        .outerjoin(Recording, is_of_call(Recording.call_id))
+        .where(Case.number.in_(matching), among)
         .where(or_(Recording.id.is_(None), Recording.kind == RecordingKind.CALL))
         .order_by(Case.registered_at.desc())
         .limit(MOST_FOUND)
@@ -59,8 +60,12 @@ def find(session: Session, search: str, among: ColumnElement[bool]) -> Sequence[
 def calls_of(session: Session, search: str) -> Sequence[str]:
     """The calls that have exactly this case number, by their case or recording; none for anything else."""
     found = told_numbers.lead(session, number_in(search.strip()))
-    calls = {each.call_id for each in (found.case, found.recording) if each} if found else ()
-    return [each for each in calls if each]
+    calls = set()
+    if found and found.recording:
+        calls.add(found.recording.call_id)
+    if found and found.case and found.case.origin == Origin.CALL:
+        calls.add(found.case.origin_id)
+    return list(calls)
 
 
 def _by_number(number: str) -> Any:
@@ -85,7 +90,7 @@ def _numbers(which: ColumnElement[bool]) -> Select[str]:
 
 
 def _of_callers(which: ColumnElement[bool]) -> Select[str]:
-    return select(Case.number).join(CallForm, CallForm.call_id == Case.call_id).where(which)
+    return select(Case.number).join(CallForm, is_of_call(CallForm.call_id)).where(which)
 
 
 def _written(text: str) -> ColumnElement[bool]:

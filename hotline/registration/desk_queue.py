@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session, lazyload
 
-from hotline.cases.cases import Case
+from hotline.cases.cases import Case, is_of_call
 from hotline.recordings import holding
 from hotline.recordings.recordings import (
     ANY,
@@ -144,7 +144,7 @@ def _saying(search: str) -> Any:
             for column in (Case.petitioner, Case.address, Case.summary)
         )
     )
-    cases = select(Case.recording_id).where(Case.recording_id.is_not(None), written)
+    cases = select(Recording.id).join(Case, is_of_call(Recording.call_id)).where(written)
     asked = or_(
         *(
             column.contains(search, autoescape=True)

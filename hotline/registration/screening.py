@@ -10,6 +10,7 @@ from hotline import audit, drafts
 from hotline.cases import case_entry, numbering
 from hotline.cases.case_entry import CannotUndo, CaseEntry
 from hotline.cases.cases import Case, CaseState
+from hotline.cases.origins import Origin
 from hotline.evidence import recorded
 from hotline.grants import By, Granted, may
 from hotline.mapping import Base
@@ -81,7 +82,7 @@ def register(
             numbers.add(told)
             _stand_under_told_number(session, recording, told, now)
         case = Case(number=recording.case_number, state=CaseState.WITHDRAWN)
-    case.recording_id = recording.id
+        case.origin, case.origin_id = Origin.CALL, recording.call_id
     case_entry.fill(case, entry)
     if case.state == CaseState.WITHDRAWN:  # else it stands since before, and so does its date
         case_entry.put_in_force(case, recording.received_at, by_id, now, timezone)

@@ -15,6 +15,7 @@ from hotline.cases import numbering
 from hotline.cases.cases import Case
 from hotline.cases.numbering import CaseNumber
 from hotline.cases.origins import Origin
+from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording
 
 
@@ -45,8 +46,8 @@ def recording_of(session: Session, number: str) -> Recording | None:
 
 def _recording(session: Session, given: CaseNumber, case: Case | None) -> Recording | None:
     """Its own, or that of its case, whose call may not have been taken in yet."""
-    if case is not None and case.recording_id:
-        return session.get(Recording, case.recording_id)
+    if case is not None and case.origin == Origin.CALL:
+        return recordings.of_call(session, case.origin_id)
     if given.origin == Origin.RECORDING:
         return session.get(Recording, given.origin_id)
     return None

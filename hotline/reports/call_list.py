@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hotline.calls import calls, talked_seats
 from hotline.calls.calls import CallRecord, CallResult
 from hotline.calls.talked_seats import TalkedSeat
-from hotline.cases.cases import Case
+from hotline.cases.cases import Case, is_of_call
 from hotline.people import User
 from hotline.recordings.recordings import Recording
 from hotline.registration import case_search
@@ -123,7 +123,7 @@ def _query(session: Session, wanted: CallFilter, now: datetime) -> Select[CallRe
         )
         .outerjoin(User, User.id == CallRecord.user_id)
         .outerjoin(Recording, Recording.call_id == CallRecord.call_id)
-        .outerjoin(Case, Case.call_id == CallRecord.call_id)
+        .outerjoin(Case, is_of_call(CallRecord.call_id))
         .where(*_asked_for(session, wanted))
         .order_by(CallRecord.arrived_at.desc(), CallRecord.call_id.desc())
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, lazyload
 from hotline.callbacks.callbacks import Callback, CallbackState
 from hotline.calls.calls import CallRecord
 from hotline.cases import numbering
-from hotline.cases.cases import Case
+from hotline.cases.cases import Case, is_of_call
 from hotline.recordings.recordings import Recording, RecordingKind, TranscriptionState
 from hotline.registration.call_forms import CallForm
 from hotline.registration.consultations import Consultation
@@ -67,7 +67,7 @@ def settled_at(session: Session, call_id: str, now: datetime) -> datetime | None
     begins = [call and call.arrived_at, form and form.saved_at, asked and asked.at, apart and apart.kept_at]
     cases = session.scalars(
         select(Case).where(
-            or_(Case.call_id == call_id, numbering.led_to(session, [each.case_number for each in callbacks]))
+            or_(is_of_call(call_id), numbering.led_to(session, [each.case_number for each in callbacks]))
         )
     ).all()
     numbers = [each.number for each in cases] + [each.case_number for each in callbacks]

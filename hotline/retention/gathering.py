@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, literal, or_, select, tuple_, upda
 from sqlalchemy.orm import Session, lazyload
 
 from hotline.cases import numbering
-from hotline.cases.cases import Case
+from hotline.cases.cases import Case, is_of_call
 from hotline.evidence.findings import EvidenceFinding
 from hotline.recordings import spool
 from hotline.recordings.recordings import Recording, RecordingKind, RecordingPart, ScreeningOutcome
@@ -143,7 +143,7 @@ def case_facts(cases: Sequence[Case]) -> tuple[CaseFacts, ...]:
 
 
 def _cases(session: Session, recording: Recording, numbers: Sequence[str]) -> Sequence[Case]:
-    own = or_(Case.recording_id == recording.id, Case.call_id == recording.call_id)
+    own = is_of_call(recording.call_id)
     return session.scalars(select(Case).where(or_(numbering.led_to(session, numbers), own))).all()
 
 

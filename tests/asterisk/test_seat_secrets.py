@@ -56,7 +56,7 @@ def office(everybody: AtSeats) -> Iterator[AtSeats]:
         session.execute(update(User).values(active=True))
         session.execute(delete(BrowserSession))
     until(lambda: everybody.order("seat01", Order.TAKE_SEAT) == "")
-    everybody.becomes("seat01", everybody.seat("seat01").state, user_id=1)
+    until(lambda: everybody.seat("seat01").user_id == 1)
     yield everybody
     processes = everybody.hotline.processes
     everybody.hotline.start(*(part for part in processes if processes[part].poll() is not None))

@@ -9,11 +9,11 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
-from hotline.cases.cases import Case
 from hotline.intake import intake
 from hotline.recordings import spool
 from hotline.recordings.recordings import Recording, ScreeningOutcome, Speaker
 from hotline.recordings.transcripts import Segment, Transcript
+from hotline.registration import told_numbers
 from hotline.seats.seat_events import SeatEvent
 from tests.browser.call_room import (
     CALLER,
@@ -140,7 +140,8 @@ def test_finishing_gives_a_number_and_the_recording_joins_it(
     log_stretches(room, "1.5")
     with room.db.reading() as session:
         assert session.get_one(Recording, taken.recording_id).outcome == ScreeningOutcome.REGISTERED
-        assert session.get_one(Case, number).recording_id == taken.recording_id
+        found = told_numbers.recording_of(session, number)
+        assert found and found.id == taken.recording_id
     page.reload()
     expect(page.get_by_role("link", name="听录音").first).to_be_visible()
     look(agent, "call-finished", tmp_path)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.cases import case_entry, numbering, units
-from hotline.cases.cases import Case, CaseState
+from hotline.cases.cases import Case, CaseState, is_of_call
 from hotline.database import Database
 from hotline.intake import intake, sweep
 from hotline.people import Role, add
@@ -77,8 +77,8 @@ def test_they_agree(settings: Settings, db: Database, agent: int, first: str) ->
 def _assert_they_agree(db: Database, call_id: str) -> None:
     with db.reading() as session:
         recording = session.scalars(select(Recording).where(Recording.call_id == call_id)).one()
-        case = session.scalars(select(Case).where(Case.call_id == call_id)).one()
-        assert (recording.case_number, recording.id) == (case.number, case.recording_id)
+        case = session.scalars(select(Case).where(is_of_call(call_id))).one()
+        assert (recording.case_number, recording.call_id) == (case.number, case.origin_id)
         assert (recording.outcome, case.state) == (ScreeningOutcome.REGISTERED, CaseState.REGISTERED)
         assert len(recording.parts) == 2
         decisions = select(screening.Decision).where(screening.Decision.recording_id == recording.id)

@@ -10,7 +10,7 @@ from hotline import audit, drafts, withheld_numbers
 from hotline.callbacks import callbacks
 from hotline.callers import caller_notes, nuisance
 from hotline.calls.calls import CallEnding, CallRecord
-from hotline.cases.cases import Case, CaseState
+from hotline.cases.cases import Case, CaseState, is_of_call
 from hotline.database import Database
 from hotline.drafts import DraftPlace, FormName
 from hotline.enquiries import enquiries
@@ -128,7 +128,7 @@ def _talk_with_sound(settings: Settings, db: Database, clerk: int) -> None:
     call_with_form(db, WITH_SOUND, clerk, FormKind.CASE)
     assert intake.take_in(WITH_SOUND, settings, db)
     with db.writing() as session:
-        case = session.scalars(select(Case).where(Case.call_id == WITH_SOUND)).one()
+        case = session.scalars(select(Case).where(is_of_call(WITH_SOUND))).one()
         case.state, case.closed_at = CaseState.CLOSED, NOW
         talk = session.scalars(select(Recording).where(Recording.call_id == WITH_SOUND)).one()
         talk.transcription = TranscriptionState.NO_SPEECH

@@ -19,6 +19,7 @@ from hotline.cases import numbering, units
 from hotline.cases.case_entry import CaseEntry
 from hotline.cases.cases import Case, CaseState, Category
 from hotline.cases.numbering import CaseNumber
+from hotline.cases.origins import Origin
 from hotline.commands import main
 from hotline.database import Database
 from hotline.enquiries import enquiries
@@ -75,7 +76,7 @@ def assert_one(db: Database, number: str) -> None:
         case = session.scalars(select(Case)).one()
         decision = screening.in_force(session, recording.id)
         assert (recording.case_number, case.number) == (number, number)
-        assert (case.recording_id, case.call_id, recording.call_id) == (recording.id, CALL, CALL)
+        assert (case.origin, case.origin_id, recording.call_id) == (Origin.CALL, CALL, CALL)
         assert (case.state, recording.outcome) == (CaseState.REGISTERED, ScreeningOutcome.REGISTERED)
         assert decision and decision.by_id == case.registered_by_id and decision.entry
         assert decision.entry["summary"] == "暖气不热"
@@ -138,7 +139,7 @@ def test_the_number_told_is_kept_for_the_case_of_the_talk(
         assert register(either_db, agent, call_id=ours) == told
     with either_db.reading() as session:
         talk = session.scalars(select(Recording).where(Recording.call_id == ours)).one()
-        assert (talk.case_number, session.get_one(Case, told).recording_id) == (told, talk.id)
+        assert (talk.case_number, session.get_one(Case, told).origin_id) == (told, ours)
     assert hears(either_db, told) == "registered"
     assert hears(either_db, own) == "registered", "whoever was given that one meanwhile finds it, too"
 

@@ -171,7 +171,7 @@ def test_a_finished_form_says_so_to_another_page(either_db: Database, people: di
         finish(either_db, people["li"])
     with either_db.reading() as session:
         case = session.scalars(select(Case)).one()
-        assert (case.number, case.call_id, case.received_at) == (number, CALL, NOW)
+        assert (case.number, case.origin_id, case.received_at) == (number, CALL, NOW)
         assert not call_forms.unfinished(session)
 
 

@@ -90,14 +90,14 @@ def test_cases_are_found_by_telephone_message_and_call(either_db: Database, agen
     with either_db.writing() as session:
         by_telephone = case(session, agent, telephone=CALLER, days_ago=3)
         by_call = case(session, agent, days_ago=2)
-        form = CallForm(call_id=by_call.call_id, seat="seat01", user_id=agent, caller=CALLER, saved_at=NOW)
+        form = CallForm(call_id=by_call.origin_id, seat="seat01", user_id=agent, caller=CALLER, saved_at=NOW)
         form.kind, form.fields = FormKind.CASE, {}
         session.add(form)
         by_message = case(session, agent, days_ago=1)
         session.flush()
         recording(session, CALLER, "m-1", RecordingKind.MESSAGE, by_message.number)
         session.flush()
-        by_message.recording_id = "r-m-1"
+        by_message.origin_id = "m-1"
         case(session, agent, telephone="13999999999")
         case(session, agent, telephone=CALLER).state = CaseState.WITHDRAWN
         expected = [by_message.number, by_call.number, by_telephone.number]

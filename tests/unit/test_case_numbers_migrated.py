@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, select, text
 
 from hotline import database
+from hotline.cases.cases import Case
 from hotline.cases.numbering import CaseNumber
 from hotline.database import Database
 from hotline.registration import told_numbers
@@ -66,7 +67,11 @@ def test_they_lead_where_they_led(tmp_path: Path, kind: str, request: pytest.Fix
             assert lead
             ends = (lead.case and lead.case.number, lead.recording and lead.recording.id)
             found[each.number] = (each.origin, each.origin_id, *ends, lead.callback is not None)
+        origins = {each.number: (each.origin, each.origin_id) for each in session.scalars(select(Case))}
     db.engine.dispose()
+    assert origins == {
+        SCREENED: ("call", "r2"), TALK: ("call", "r3"), IN_CALL: ("call", "c4"), TOLD: ("call", "r6")
+    }  # fmt: skip
     assert found == {
         MESSAGE: ("recording", "r1", None, "r1", False),
         SCREENED: ("recording", "r2", SCREENED, "r2", False),

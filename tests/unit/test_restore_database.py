@@ -26,7 +26,7 @@ CRAFTED = {
     "table": "CREATE TABLE sheet (x)",
     "index with a function": "CREATE INDEX i ON users (abs(id))",
     "column": "ALTER TABLE users ADD COLUMN x DEFAULT 1",
-    "no key": "DROP INDEX ix_cases_call_id",
+    "no key": "DROP INDEX ix_cases_origin",
     "version": "UPDATE alembic_version SET version_num = '9999'",
     "two versions": "INSERT INTO alembic_version VALUES ('0001')",
     "an older version's": "UPDATE alembic_version SET version_num = '0001'",

@@ -62,7 +62,7 @@ def test_a_preview_deletes_nothing_and_a_report_tells_all(
     told = table.read_text("utf-8-sig")
     with either_db.reading() as session:
         assert load(session, two[0])[0].parts[0].sha256 in told and told.count(number) == 3
-        exported = select(AuditEntry.subject).where(AuditEntry.action == "export")
+        exported = select(AuditEntry.subject).where(AuditEntry.action == "export").order_by(AuditEntry.id)
         assert list(session.scalars(exported)) == ["retention preview", "deletions"]
     assert "0 deletions." in run("report", "--since", "2200-01-01").output
 

@@ -1,6 +1,11 @@
 """What a database holds is there after an upgrade, from whichever revision it comes."""
 
 import hashlib
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -41,7 +46,13 @@ def test_what_a_database_holds_outlives_every_upgrade(
 
 @pytest.mark.thorough
 @pytest.mark.parametrize(
-    "at", ["UPDATE recordings SET no_draft", "INSERT INTO case_numbers", "INSERT INTO alembic"]
+    "at",
+    [
+        "UPDATE recordings SET no_draft",
+        "INSERT INTO case_numbers",
+        "INSERT INTO cases_anew",
+        "INSERT INTO alembic",
+    ],
 )
 def test_an_upgrade_that_is_cut_off_has_changed_nothing(tmp_path: Path, at: str) -> None:
     """SQLite would keep the tables that were made until then, and the next start find them in its way."""
@@ -61,6 +72,19 @@ def test_an_upgrade_that_is_cut_off_has_changed_nothing(tmp_path: Path, at: str)
     assert sa.inspect(engine).get_table_names() == []
     engine.dispose()
     database.upgrade(settings)
+
+
+def test_a_schema_is_the_same_word_for_word_in_whatever_order_sets_are(tmp_path: Path) -> None:
+    """A backup is taken back only where its schema is (``hotline.running.sqlite_copy``)."""
+    made = []
+    for seed in ("0", "1", "2"):
+        state = tmp_path / seed
+        code = "from hotline import database, settings_file; database.upgrade(settings_file.load())"
+        environment = {"PYTHONHASHSEED": seed, "HOTLINE_STATE_DIR": str(state), "HOTLINE_CONFIG": os.devnull}
+        subprocess.run([sys.executable, "-c", code], env=os.environ | environment, check=True)
+        with closing(sqlite3.connect(state / "hotline.db")) as found:
+            made.append(found.execute("SELECT name, sql FROM sqlite_master ORDER BY type, name").fetchall())
+    assert made[0] and made[0] == made[1] == made[2]
 
 
 def revisions() -> list[str]:

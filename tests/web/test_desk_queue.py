@@ -334,11 +334,12 @@ def test_a_whole_number_is_looked_up_among_a_hundred_thousand_cases(db: Database
         unit_list.ensure_sample(session)
         by = add(session, "li", "李", Role.CLERK, "long-enough-password").id
         common = {
-            "state": "registered", "petitioner": "梁玉兰", "address": "", "category": "land", "summary": "",
-            "unit_code": "0102", "received_at": START, "registered_at": START, "registered_by_id": by,
+            "state": "registered", "origin": "call", "petitioner": "梁玉兰", "address": "", "summary": "",
+            "category": "land", "unit_code": "0102", "received_at": START, "registered_at": START,
+            "registered_by_id": by,
         }  # fmt: skip
         own = [
-            {"number": f"{2600000000 + n}", "call_id": f"m-{n}", "telephone": f"139{n:08d}"}
+            {"number": f"{2600000000 + n}", "origin_id": f"m-{n}", "telephone": f"139{n:08d}"}
             for n in range(MANY)
         ]
         session.execute(insert(Case), [common | each for each in own])

@@ -10,6 +10,7 @@ from hotline import access, people
 from hotline.callers import caller_history, caller_notes
 from hotline.cases.units import Unit
 from hotline.people import User
+from hotline.recordings import recordings
 from hotline.registration import call_cases, call_forms, consultations, form_finishing
 from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import FIELD_LENGTHS, CallForm, FormKind
@@ -80,6 +81,7 @@ def _result(session: Session, kept: CallForm | None) -> dict[str, Any]:
     case = call_cases.of_call(session, kept.call_id) if kept.kind == FormKind.CASE and kept.result else None
     return {
         "case": case,
+        "case_recording": recordings.of_call(session, kept.call_id) if case else None,
         "case_unit": session.get(Unit, case.unit_code) if case else None,
         "consultation": consultations.of_call(session, kept.call_id) if kept.result else None,
         "finished_by": session.get_one(User, kept.finished_by_id),

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import people
 from hotline.access import opens, opens_cases, subject
+from hotline.cases.origins import Origin
 from hotline.grants import may
 from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording, ScreeningOutcome
@@ -126,11 +127,11 @@ def _of_calls(session: Session, wanted: DeskFilter) -> list[tuple[FoundCase, str
 
 def _read_on(session: Session, found: FoundCase) -> str:
     """The call's recording; without one the call itself; nothing for whom it does not concern."""
-    if not may(current_user, Act.OPEN, subject(session, found.case)):
+    if found.case.origin != Origin.CALL or not may(current_user, Act.OPEN, subject(session, found.case)):
         return ""
     if found.recording_id:
         return url_for("recording.show", recording_id=found.recording_id)
-    return url_for("call.page", call_id=found.case.call_id)
+    return url_for("call.page", call_id=found.case.origin_id)
 
 
 def _holders(session: Session, shown: list[Recording]) -> dict[str, str]:
