@@ -143,6 +143,7 @@ def test_a_call_is_handed_on(
     assert "cannot be rung" in office.order("seat01", Order.TRANSFER, to="seat02")
     assert "no seat" in office.order("seat01", Order.TRANSFER, to="seat02@from-trunk")
     office.does("seat02", Order.TAKE_SEAT)
+    office.becomes("seat02", SeatState.READY)
     office.does("seat01", Order.TRANSFER, to="seat02")
     office.becomes("seat01", SeatState.WRAP_UP)
     office.becomes("seat02", SeatState.RINGING, caller=NUMBER)
@@ -210,6 +211,7 @@ def test_another_seat_is_asked_and_takes_over(
     first, second, _ = phones
     talks(office, caller, first)
     office.does("seat02", Order.TAKE_SEAT)
+    office.becomes("seat02", SeatState.READY)
     assert "no other seat" in office.order("seat01", Order.COMPLETE)
     office.does("seat01", Order.CONSULT, to="seat02")
     second.answers()
@@ -239,11 +241,12 @@ def test_another_seat_is_asked_and_left_and_a_caller_is_held(
     first, second, _ = phones
     talks(office, caller, first)
     office.does("seat02", Order.TAKE_SEAT)
+    office.becomes("seat02", SeatState.READY)
     office.does("seat01", Order.CONSULT, to="seat02")
     second.answers()
     until(lambda: office.order("seat01", Order.CANCEL) == "")
     second.does("over")
-    office.does("seat01", Order.HOLD)
+    until(lambda: office.order("seat01", Order.HOLD) == "")  # that the other has gone is known a moment later
     office.becomes("seat01", SeatState.ON_A_CALL, held=True)
     before = len(caller.audio())
     first.speaks(of_first)
@@ -272,6 +275,7 @@ def test_the_recording_is_paused(
     office.does("seat01", Order.PAUSE_RECORDING, reason="bank details")
     office.becomes("seat01", SeatState.ON_A_CALL, recording_paused="bank details")
     office.does("seat02", Order.TAKE_SEAT)
+    office.becomes("seat02", SeatState.READY)
     for order in (Order.TRANSFER, Order.CONSULT):  # to where nothing is paused
         assert "is paused" in office.order("seat01", order, to="seat02")
     caller.begins_to_speak(secret)
@@ -430,6 +434,7 @@ def test_a_service_that_begins_again_sees_the_call_that_lasts(
 
 def test_asterisk_restarted(office: AtSeats, tmp_path: Path, phones: list[SeatPhone]) -> None:
     office.does("seat02", Order.TAKE_SEAT)
+    office.becomes("seat02", SeatState.READY)
     office.does("seat02", Order.PAUSE, reason="training")
     office.becomes("seat02", SeatState.PAUSED, reason="training", user_id=2)
     until(lambda: is_remembered(office.hotline, "seat02", "training"))
