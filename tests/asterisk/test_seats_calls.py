@@ -2,13 +2,15 @@
 
 import json
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hotline.calls.calls import CallEnding, CallRecord
 from hotline.database import Database
 from hotline.intake import sweep
 from hotline.recordings.recordings import Recording, RecordingKind, Speaker
-from ivr.seats import queue_log
+from ivr import ami
+from ivr.seats import members, queue_log
 from ivr.softphone.sounds import SAMPLE_RATE, read_audio
 from tests.asterisk.day import RING_SECONDS, calling
 from tests.asterisk.night import begin_command
@@ -98,10 +100,23 @@ def test_a_seat_that_does_not_answer_twice_is_paused(day: HotlineInstance, tmp_p
         caller.begins_to_hear("welcome-busy", timeout=PATIENCE)
 
 
+UNAVAILABLE = "5"
+"""``AST_DEVICE_UNAVAILABLE`` of ``include/asterisk/devicestate.h``."""
+
+
+def device_state(day: HotlineInstance, seat: str) -> str:
+    """What the queue knows of the telephones of a seat."""
+    with ami.current(day.settings) as connection:
+        return members.ask(connection, datetime.now(UTC)).members[seat].status
+
+
 def test_nobody_can_be_rung(day: HotlineInstance, tmp_path: Path) -> None:
     with SeatPhone(day, "seat01", tmp_path), calling(day, tmp_path) as caller:  # not signed in
         assert caller.begins_to_hear("welcome-open", "welcome-busy").key == "welcome-busy"
     sign_in(day, "seat02")  # without a telephone
     assert states(day)["seat02"].state == "no telephone"
+    until(
+        lambda: device_state(day, "seat02") == UNAVAILABLE
+    )  # of the first moment Asterisk says it is unknown
     with calling(day, tmp_path) as caller:
         assert caller.begins_to_hear("welcome-open", "welcome-busy").key == "welcome-busy"
