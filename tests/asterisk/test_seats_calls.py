@@ -117,6 +117,6 @@ def test_nobody_can_be_rung(day: HotlineInstance, tmp_path: Path) -> None:
     assert states(day)["seat02"].state == "no telephone"
     until(
         lambda: device_state(day, "seat02") == UNAVAILABLE
-    )  # of the first moment Asterisk says it is unknown
+    )  # unknown in its first moment
     with calling(day, tmp_path) as caller:
         assert caller.begins_to_hear("welcome-open", "welcome-busy").key == "welcome-busy"
