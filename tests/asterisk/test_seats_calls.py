@@ -16,7 +16,7 @@ from tests.asterisk.day import RING_SECONDS, calling
 from tests.asterisk.night import begin_command
 from tests.kit.conversations import PATIENCE, hears, part_of_speech, recordings_from, says
 from tests.kit.instance import HotlineInstance
-from tests.kit.seats import SeatPhone, sign_in, states, until
+from tests.kit.seats import SeatPhone, assert_they_talk, sign_in, states, until
 
 NUMBER = "13800001234"
 
@@ -43,11 +43,8 @@ def test_a_seat_and_a_caller_talk(day: HotlineInstance, tmp_path: Path) -> None:
     with SeatPhone(day, "seat01", tmp_path) as seat, calling(day, tmp_path) as caller:
         caller.hears("welcome-open")
         seat.answers()
-        caller.begins_to_speak(of_caller)
-        seat.speaks(of_agent)
-        caller.waits(1.0)
-        assert hears(caller.audio(), of_agent) and not hears(caller.audio(), of_caller)
-        assert hears(seat.heard(), of_caller)
+        assert_they_talk(caller, seat, of_caller, of_agent)
+        assert not hears(caller.audio(), of_caller)
         assert states(day)["seat01"].state == "on a call"
         seat.hangs_up()
         until(lambda: states(day)["seat01"].state == "wrap-up")
@@ -115,8 +112,6 @@ def test_nobody_can_be_rung(day: HotlineInstance, tmp_path: Path) -> None:
         assert caller.begins_to_hear("welcome-open", "welcome-busy").key == "welcome-busy"
     sign_in(day, "seat02")  # without a telephone
     assert states(day)["seat02"].state == "no telephone"
-    until(
-        lambda: device_state(day, "seat02") == UNAVAILABLE
-    )  # unknown in its first moment
+    until(lambda: device_state(day, "seat02") == UNAVAILABLE)  # unknown in its first moment
     with calling(day, tmp_path) as caller:
         assert caller.begins_to_hear("welcome-open", "welcome-busy").key == "welcome-busy"

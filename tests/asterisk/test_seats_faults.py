@@ -7,28 +7,16 @@ import pytest
 
 from ivr import ami
 from ivr.seats import members as seats
-from ivr.softphone.caller import Caller
 from tests.asterisk.day import calling
 from tests.asterisk.reserve import without_python
-from tests.kit.conversations import PATIENCE, hears, part_of_speech
+from tests.kit.conversations import PATIENCE, part_of_speech
 from tests.kit.instance import HotlineInstance
-from tests.kit.seats import SeatPhone, given_up_after, seats_command, sign_in, states, until
+from tests.kit.seats import SeatPhone, assert_they_talk, given_up_after, seats_command, sign_in, states, until
 
 
-def assert_they_talk(caller: Caller, seat: SeatPhone, folder: Path, call: int = 1) -> None:
-    """Wait until each hears the other: they may not be connected yet, and sound may be torn.
-
-    ``call``: which one it is of those that have rung at the seat.
-    """
-    of_caller, of_agent = part_of_speech(folder, 3.0), part_of_speech(folder, 3.0, begin=4.0)
-
-    def hear_each_other() -> bool:
-        caller.begins_to_speak(of_caller)
-        seat.speaks(of_agent)
-        caller.waits(1.0)
-        return hears(caller.audio(), of_agent) and hears(seat.heard(call), of_caller)
-
-    until(hear_each_other)
+def both_say(folder: Path) -> tuple[Path, Path]:
+    """What the caller says, and what the agent."""
+    return part_of_speech(folder, 3.0), part_of_speech(folder, 3.0, begin=4.0)
 
 
 def test_the_server_dies_while_a_caller_waits(day: HotlineInstance, tmp_path: Path) -> None:
@@ -37,7 +25,7 @@ def test_the_server_dies_while_a_caller_waits(day: HotlineInstance, tmp_path: Pa
         seat.does("ringing")
         day.stop_part("agi")
         seat.answers_ringing()
-        assert_they_talk(waiting, seat, tmp_path)
+        assert_they_talk(waiting, seat, *both_say(tmp_path))
 
 
 def test_the_script_and_the_dialplan_alone_ring_the_seats(day: HotlineInstance, tmp_path: Path) -> None:
@@ -52,7 +40,7 @@ def test_the_script_and_the_dialplan_alone_ring_the_seats(day: HotlineInstance, 
         with without_python(day):
             with calling(day, tmp_path, "13800000001") as first:
                 seat.answers()
-                assert_they_talk(first, seat, tmp_path, call=2)
+                assert_they_talk(first, seat, *both_say(tmp_path), call=2)
             seat.does("over")
             with calling(day, tmp_path, "13800000002") as second:
                 seat.does("ringing")
@@ -79,7 +67,7 @@ def assert_another_seat_answers(day: HotlineInstance, tmp_path: Path) -> None:
         gone.pulled_out()
         caller.hears("fault-apology", timeout=PATIENCE)
         left.answers()
-        assert_they_talk(caller, left, tmp_path)
+        assert_they_talk(caller, left, *both_say(tmp_path))
 
 
 def test_a_call_goes_on_without_the_pages_and_what_follows_the_seats(
@@ -92,7 +80,7 @@ def test_a_call_goes_on_without_the_pages_and_what_follows_the_seats(
         seat.does("recording")
         day.stop_part("web")
         day.stop_part("seats")
-        assert_they_talk(caller, seat, tmp_path)
+        assert_they_talk(caller, seat, *both_say(tmp_path))
 
 
 def test_who_is_signed_in_or_paused_survives_asterisk(day: HotlineInstance, tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ from hotline.seats import seat_secrets
 from ivr import ami
 from ivr.seats import members as seats
 from ivr.seats.members import ListedSeat
+from ivr.softphone.caller import Caller
 from ivr.softphone.process import MOST_SEATS, SoftphoneProcess
 from ivr.softphone.sounds import Audio, read_audio
+from tests.kit.conversations import hears
 from tests.kit.instance import HotlineInstance
 
 PATIENCE = 30.0
@@ -215,6 +217,20 @@ def states(hotline: HotlineInstance) -> dict[str, ListedSeat]:
     """Every seat by its name."""
     with ami.current(hotline.settings) as connection:
         return {seat.name: seat for seat in seats.states(connection, hotline.settings)}
+
+
+def assert_they_talk(caller: Caller, seat: SeatPhone, of_caller: Path, of_agent: Path, call: int = 1) -> None:
+    """Wait until each hears the other: they may not be connected yet, and sound may be torn.
+
+    ``call``: which one it is of those that have rung at the seat.
+    """
+
+    def hear_each_other() -> bool:
+        caller.begins_to_speak(of_caller)
+        seat.speaks(of_agent)
+        return hears(caller.audio(), of_agent) and hears(seat.heard(call), of_caller)
+
+    until(hear_each_other)
 
 
 def seats_command(hotline: HotlineInstance, *words: str) -> str:

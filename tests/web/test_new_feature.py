@@ -24,12 +24,12 @@ FOLDER = {
     "__init__.py": """
         from flask_babel import lazy_gettext
         from hotline.who_may import Act
-        from web.feature import Feature, Place
+        from web.feature import Feature, NavigationPlace
         from web.staff import views
 
         FEATURE = Feature(
             views.staff,
-            places=(Place("staff.show", lazy_gettext("Everybody here"), Act.SUPERVISE),),
+            places=(NavigationPlace("staff.show", lazy_gettext("Everybody here"), Act.SUPERVISE),),
             act=Act.SUPERVISE,
         )
     """,
