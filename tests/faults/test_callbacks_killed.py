@@ -1,6 +1,7 @@
 """Calling back survives ``kill -9`` at any line: nobody is forgotten, and nobody is called twice at once."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import cast
 
 import pytest
@@ -13,7 +14,7 @@ from hotline.settings_file import Settings
 from ivr.ami import Ami
 from ivr.seats import attempts
 from ivr.seats import callbacks as calling_back
-from tests.kit.killing import killed_at
+from tests.kit.killing import killed_before, lines_that_write
 from tests.kit.paper_exchange import ANSWERED, DIALLED, WAITING, PaperExchange
 
 NUMBER = "13800001234"
@@ -49,12 +50,6 @@ def finish(settings: Settings, exchange: PaperExchange, begin: int) -> None:
         begin += 1
 
 
-def work_until(settings: Settings, exchange: PaperExchange, line: int) -> bool:
-    """The same in a process that is killed; False when it came to an end."""
-    ours = (callback_attempts, callbacks, attempts, calling_back)
-    return killed_at(line, lambda: work(settings, exchange), *ours)
-
-
 def ask(db: Database) -> None:
     with db.writing() as session:
         callbacks.request(session, NUMBER, "1763885000.1", "zh", MONDAY, MONDAY, "Asia/Shanghai")
@@ -69,21 +64,21 @@ def found(db: Database) -> Callback:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("writes_log", [True, False])
 def test_kill_at_every_line(settings: Settings, db: Database, writes_log: bool) -> None:
-    line = 0
-    while True:
+    ours = (callback_attempts, callbacks, attempts, calling_back)
+    ask(db)
+    exchange = paper(settings, writes_log=writes_log)
+    lines = lines_that_write(lambda: work(settings, exchange), settings.state_dir, *ours)
+    assert len(lines) >= 10, "the tracer saw too few writes: the test proves nothing"
+    for asked, line in enumerate(lines, start=2):
         ask(db)
         exchange = paper(settings, writes_log=writes_log)
-        killed = work_until(settings, exchange, line)
-        assert killed or line > 60, "the tracer saw too few lines: the test proves nothing"
+        assert killed_before(line, partial(work, settings, exchange), *ours)
         finish(settings, exchange, begin=STEPS)
         callback = found(db)
         seat = "seat03" if writes_log else ""
         assert (callback.state, callback.attempts, callback.seat) == (CallbackState.DONE, 1, seat), line
         assert (callback.attempt, exchange.calls()) == ("", {}), line
-        assert exchange.times("CALLBACKANSWERED") == exchange.times("CALLBACKDIALLED") == line + 1
-        if not killed:
-            return
-        line += 1
+        assert exchange.times("CALLBACKANSWERED") == exchange.times("CALLBACKDIALLED") == asked
 
 
 @pytest.mark.parametrize(("stage", "steps", "dialled"), [(WAITING, 1, 1), (DIALLED, 2, 2), (ANSWERED, 3, 1)])

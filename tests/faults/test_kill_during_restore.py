@@ -14,7 +14,7 @@ from hotline.running import archive, backup, database_copy, restore, restore_end
 from hotline.running.prepare import make_folders
 from hotline.settings_file import Settings
 from tests.kit.backups import elsewhere, ignore, leave_message
-from tests.kit.killing import killed_at
+from tests.kit.killing import killed_before, lines_that_write
 from tests.kit.wav import write_tone
 
 
@@ -28,16 +28,17 @@ def good(settings: Settings, db: Database, tmp_path: Path) -> Path:
 
 @pytest.mark.timeout(900)
 def test_kill_at_every_line(good: Path, tmp_path: Path) -> None:
-    other, line, unfinished = elsewhere(tmp_path), 0, 0
-    while killed_at(
-        line,
-        lambda: restore.restore(other, good, ignore),
-        restore,
-        restore_end,
-        archive,
-        database_copy,
-        store,
-    ):
+    other, unfinished = elsewhere(tmp_path), 0
+
+    def restoring() -> None:
+        restore.restore(other, good, ignore)
+
+    modules = (restore, restore_end, archive, database_copy, store)
+    lines = lines_that_write(restoring, tmp_path, *modules)
+    assert len(lines) > 20, "the tracer saw too few writes: the test proves nothing"
+    _put_away(other)
+    for line in lines:
+        assert killed_before(line, restoring, *modules)
         if other.unfinished_restore.exists():
             unfinished += 1
             with pytest.raises(click.ClickException, match="is not whole"):
@@ -45,9 +46,8 @@ def test_kill_at_every_line(good: Path, tmp_path: Path) -> None:
         elif other.state_dir.exists() and any(other.state_dir.iterdir()):
             _assert_whole(other)
         _put_away(other)
-        line += 1
-    assert line > 100, "the tracer saw too few lines: the test proves nothing"
-    assert unfinished > 40
+    assert unfinished > 10
+    restoring()
     _assert_whole(other)
 
 
@@ -61,15 +61,22 @@ def test_a_restore_that_was_killed_is_done_again(good: Path, tmp_path: Path) -> 
 
 def test_a_backup_that_is_killed_is_no_backup(settings: Settings, db: Database, tmp_path: Path) -> None:
     leave_message(settings, db, "1763885000.1")
-    target, other, line = tmp_path / "kept" / "good.tar", elsewhere(tmp_path), 0
+    target, other = tmp_path / "kept" / "good.tar", elsewhere(tmp_path)
     target.parent.mkdir()
-    while killed_at(line, lambda: backup.back_up(settings, target, ignore), backup, seal, database_copy):
+
+    def backing_up() -> None:
+        backup.back_up(settings, target, ignore)
+
+    modules = (backup, seal, database_copy)
+    lines = lines_that_write(backing_up, tmp_path, *modules)
+    assert len(lines) > 5, "the tracer saw too few writes: the test proves nothing"
+    for line in lines:
+        target.unlink(missing_ok=True)
+        assert killed_before(line, backing_up, *modules)
         if target.exists():
             assert restore.restore(other, target, ignore) == 1
             _put_away(other)
-            target.unlink()
-        line += 1
-    assert line > 60, "the tracer saw too few lines: the test proves nothing"
+    backing_up()
     assert restore.restore(other, target, ignore) == 1
 
 

@@ -36,13 +36,13 @@ FOLDER = {
     "views.py": """
         from flask import Blueprint, render_template
         from hotline import people
-        from web.services import desk
+        from web.services import services
 
         staff = Blueprint("staff", __name__, url_prefix="/staff")
 
         @staff.get("")
         def show() -> str:
-            with desk().database.reading() as session:
+            with services().database.reading() as session:
                 return render_template("staff/staff.html", people=people.everyone(session))
     """,
     "staff.html": """
