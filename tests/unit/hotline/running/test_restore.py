@@ -23,8 +23,8 @@ from hotline.settings_file import Settings
 from hotline.sign_ins import BrowserSession
 from tests.kit.backups import assert_refused, elsewhere, ignore, names
 from tests.kit.wav import write_tone
-from tests.unit import archives
-from tests.unit.archives import member, two
+from tests.unit.hotline.running import archives
+from tests.unit.hotline.running.archives import member, two
 
 
 def test_there_has_to_be_room(good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,8 @@ from hotline.running import backup, restore, seal
 from hotline.running.seal_key import BackupError
 from hotline.settings_file import Settings
 from tests.kit.backups import elsewhere, ignore, leave_message
-from tests.unit import archives
-from tests.unit.archives import add, member
+from tests.unit.hotline.running import archives
+from tests.unit.hotline.running.archives import add, member
 
 
 @pytest.mark.thorough

@@ -14,7 +14,7 @@ from hotline.evidence import guards
 from hotline.running import restore
 from hotline.running.archive import SQLITE_COPY
 from tests.kit.backups import assert_refused, elsewhere, ignore
-from tests.unit import archives
+from tests.unit.hotline.running import archives
 
 CRAFTED = {
     "trigger": "CREATE TRIGGER t AFTER INSERT ON cases BEGIN DELETE FROM audit_entries; END",

@@ -8,8 +8,8 @@ import pytest
 
 from hotline.running.archive import SQLITE_COPY
 from tests.kit.backups import assert_refused, elsewhere
-from tests.unit import archives
-from tests.unit.archives import add, member, two
+from tests.unit.hotline.running import archives
+from tests.unit.hotline.running.archives import add, member, two
 
 HOSTILE: dict[str, tuple[tarfile.TarInfo, bytes]] = {
     "configuration of Asterisk": member("asterisk/etc/cli.conf", b"[startup_commands]\n!id = yes\n"),
