@@ -55,7 +55,7 @@ def attend(wire: Wire, dialogue: Dialogue, office: Office, prompts: Prompts, sec
         call = _call(line, prompts)
     except CallerHungUp:
         return
-    with office.live(call.call_id):
+    with office.in_progress(call.call_id):
         try:
             dialogue(call, office)
             if call.to_queue:

@@ -92,7 +92,7 @@ class Office:
         number = callbacks.number_to_call(call.caller or call.withheld, self._settings.callback.numbers)
         return number if self._settings.sip.outbound and self.is_open() else ""
 
-    def live(self, call_id: str) -> ExitStack:
+    def in_progress(self, call_id: str) -> ExitStack:
         """Keeps the sweep away from a call in progress, if the disk lets us say so."""
         held = ExitStack()
         with suppress(OSError):

@@ -55,7 +55,7 @@ class Night:
         line = ScriptedLine(paper, hang_up_at, call_id=f"1763885000.{self.calls}")
         call = Call(line, PaperPrompts(), line.call_id, caller, self.language, self.stage, self.joined_at)
         call.withheld = self.withheld
-        with suppress(CallerHungUp), self.office.live(call.call_id):
+        with suppress(CallerHungUp), self.office.in_progress(call.call_id):
             dialogue(call, self.office)
             line.goes_on(call.to_queue)
         self.outcome, self.detail = call.outcome, call.detail

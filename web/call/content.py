@@ -57,7 +57,7 @@ def form(
         "left_behind": call_forms.count_unfinished(session, current_user.id, besides=known.call_id),
         "unit_name": unit_name(session, fields),
         "mistakes": mistakes or {},
-        "LONGEST": FIELD_LENGTHS,
+        "FIELD_LENGTHS": FIELD_LENGTHS,
         "CATEGORY_NAMES": CATEGORY_NAMES,
         **_result(session, kept),
     }
