@@ -26,6 +26,7 @@ class Act(StrEnum):
     SUPERVISE = "supervise"
     SET_LINE = "set line"
     SEE_CALLS = "see calls"
+    SEE_CASES = "see cases"
     CALL_BACK = "call back"
     BLOCK = "block"
     SEE_REPORTS = "see reports"
@@ -111,6 +112,7 @@ WHO_MAY: Mapping[Act, Rule] = {
     ),
     Act.SET_LINE: Rule(Words("人工开通、关闭线路", "open and close the line by hand"), _CHIEFS),
     Act.SEE_CALLS: Rule(Words("查看和导出通话记录", "see and export calls"), _CHIEFS),
+    Act.SEE_CASES: Rule(Words("查看和导出信访事项登记簿", "see and export the register of cases"), _CHIEFS),
     Act.CALL_BACK: Rule(Words("处理放弃来电和回拨", "see to abandoned calls and callbacks"), _CHIEFS),
     Act.BLOCK: Rule(Words("拦截号码", "block numbers"), _CHIEFS),
     Act.SEE_REPORTS: Rule(Words("查看和导出统计报表", "see and export reports"), _CHIEFS),

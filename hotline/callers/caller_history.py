@@ -17,7 +17,7 @@ from hotline.callers import caller_notes
 from hotline.callers.caller_notes import CallerNote
 from hotline.calls import calls
 from hotline.calls.calls import CallRecord, CallResult
-from hotline.cases import deadlines
+from hotline.cases import lights
 from hotline.cases.cases import Case, CaseState, is_of_call
 from hotline.cases.deadlines import Light
 from hotline.cases.origins import Origin
@@ -114,17 +114,13 @@ def _known(session: Session, cases: Sequence[Case], today: date) -> list[KnownCa
     recorded = recordings.ids_of_calls(session, calls)
     return [
         KnownCase(
-            each, session.get(Unit, each.unit_code), light_of(each, today), recorded.get(each.origin_id)
+            each,
+            session.get(Unit, each.unit_code),
+            lights.light_of(each, today),
+            recorded.get(each.origin_id),
         )
         for each in cases
     ]
-
-
-def light_of(case: Case, today: date) -> Light | None:
-    """The light of a case that somebody still has to conclude."""
-    if case.due_on is None or case.state not in (CaseState.REGISTERED, CaseState.HANDLING):
-        return None
-    return deadlines.light(case.due_on, today)
 
 
 def _cases(session: Session, numbers: tuple[str, ...]) -> Sequence[Case]:

@@ -42,7 +42,11 @@ class Case(Base):
     """One case, under the number its caller was given."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_origin", "origin_id", "origin", unique=True),)
+    __table_args__ = (
+        Index("ix_cases_origin", "origin_id", "origin", unique=True),
+        Index("ix_cases_registered", "registered_at", "number"),
+        Index("ix_cases_due", "due_on", "number"),
+    )
 
     number: Mapped[str] = mapped_column(String(10), primary_key=True)
     origin: Mapped[Origin] = mapped_column(String(12))

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 CONCLUDE_DAYS = 60
-NEAR_DAYS = 3
+NEAR_DAYS = 20
 
 
 class Light(StrEnum):
@@ -24,10 +24,16 @@ def due(accepted: date) -> date:
 
 
 def light(due_on: date, today: date) -> Light:
-    """Red: due today or overdue. Yellow: within three calendar days. Green: later.
+    """Red: the day is past. Yellow: fewer than 20 days are left, on the day itself none. Green: more.
 
-    Source: the office's own rule; the regulations name the day and no warning before it.
+    Source: the office's own rule for the 60 days; the regulations name the day and no warning before it.
     """
-    if due_on <= today:
+    if due_on < today:
         return Light.RED
-    return Light.YELLOW if due_on - today <= timedelta(days=NEAR_DAYS) else Light.GREEN
+    return Light.YELLOW if due_on - today < timedelta(days=NEAR_DAYS) else Light.GREEN
+
+
+def due_days(light: Light, today: date) -> tuple[date | None, date | None]:
+    """The first day on which a case with this light may be due, and the first after them; None: any."""
+    near = today + timedelta(days=NEAR_DAYS)
+    return {Light.RED: (None, today), Light.YELLOW: (today, near), Light.GREEN: (near, None)}[light]

@@ -112,3 +112,16 @@ def in_force(session: Session) -> int:
 def choosable(session: Session) -> list[Unit]:
     """The units that can be chosen, by their codes."""
     return list(session.scalars(select(Unit).where(Unit.active).order_by(Unit.code)))
+
+
+def with_those_below(session: Session, code: str) -> list[str]:
+    """A unit and all below it, also those that can't be chosen any more: cases name them."""
+    below: dict[str | None, list[str]] = {}
+    for each, parent in session.execute(select(Unit.code, Unit.parent_code)):
+        below.setdefault(parent, []).append(each)
+    found, to_see = [code], [code]
+    while to_see:
+        children = below.get(to_see.pop(), [])
+        found += children
+        to_see += children
+    return found

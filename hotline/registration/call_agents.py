@@ -1,10 +1,10 @@
 """Whose call it is: its agents, and what is known of it. Who may open it: ``hotline.access``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from hotline.calls.calls import CallRecord
@@ -51,6 +51,12 @@ def find(session: Session, call_id: str) -> KnownCall | None:
         listed.arrived_at if listed else None,
         _sitting(seats, listed, form),
     )
+
+
+def known_among(session: Session, call_ids: Collection[str]) -> set[str]:
+    """Those of these calls of which the list of calls or a form knows; retention takes both away in time."""
+    listed = select(CallRecord.call_id).where(CallRecord.call_id.in_(call_ids))
+    return set(session.scalars(union(listed, select(CallForm.call_id).where(CallForm.call_id.in_(call_ids)))))
 
 
 def _sitting(seats: Sequence[Seat], listed: CallRecord | None, form: CallForm | None) -> dict[int, str]:

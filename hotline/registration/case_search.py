@@ -43,18 +43,23 @@ def find(session: Session, search: str, among: ColumnElement[bool]) -> Sequence[
     if not search:
         return ()
     number = number_in(search)
-    matching = _by_number(number) if number else _numbers(_written(search))
     if len(number) >= WHOLE_NUMBER_DIGITS:
         among = or_(among, Case.number.in_(union(*_of_whole_number(number))))
     query = (
         select(Case, Recording.id)
         .outerjoin(Recording, is_of_call(Recording.call_id))
-        .where(Case.number.in_(matching), among)
+        .where(Case.number.in_(matching(search)), among)
         .where(or_(Recording.id.is_(None), Recording.kind == RecordingKind.CALL))
         .order_by(Case.registered_at.desc())
         .limit(MOST_FOUND)
     )
     return [FoundCase(case, recording_id or "") for case, recording_id in session.execute(query)]
+
+
+def matching(search: str) -> Any:
+    """The numbers of cases whose number begins so, whose caller contains it, or in which it was written."""
+    number = number_in(search)
+    return _by_number(number) if number else _numbers(_written(search))
 
 
 def calls_of(session: Session, search: str) -> Sequence[str]:

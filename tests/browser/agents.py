@@ -153,13 +153,18 @@ def user_id(hotline: HotlineInstance, name: str) -> int:
 
 
 def sounds_like(recorded: Audio, speech: Path) -> bool:
-    """Whether the second second of ``speech`` is in what was recorded, through any codec and filter.
+    """Whether a second of ``speech`` but the first is in what was recorded, through any codec and filter.
 
-    A browser takes noise and echo out of what the microphone hears, which leaves no wave as it was, but what
-    is loud when and at which pitch: the same second is 0.98 like itself, another one less than 0.85.
+    A busy machine may tear some of it. A browser takes noise and echo out of what the microphone hears, which
+    leaves no wave as it was, but what is loud when and at which pitch: the same second is 0.98 like itself,
+    another one less than 0.85.
     """
-    wanted = _picture(read_audio(speech)[SAMPLE_RATE : 2 * SAMPLE_RATE])
-    whole = _picture(recorded)
+    said, whole = read_audio(speech), _picture(recorded)
+    begins = range(SAMPLE_RATE, len(said) - SAMPLE_RATE + 1, SAMPLE_RATE)
+    return any(_is_in(whole, _picture(said[begin : begin + SAMPLE_RATE])) for begin in begins)
+
+
+def _is_in(whole: Audio, wanted: Audio) -> bool:
     places = range(max(0, len(whole) - len(wanted) + 1))
     return max((_alike(whole[at : at + len(wanted)], wanted) for at in places), default=0.0) > 0.93
 

@@ -15,6 +15,7 @@ from hotline.callers import caller_notes
 from hotline.calls.calls import CallEnding, CallRecord
 from hotline.cases import unit_list, units
 from hotline.cases.cases import Case, CaseState, Category
+from hotline.cases.origins import Origin
 from hotline.database import Database
 from hotline.settings_file import PROJECT
 from tests.browser.agents import Agent, calling, user_id
@@ -97,6 +98,7 @@ def known_caller(hotline: HotlineInstance) -> None:
         for number, days, summary in NUMBERS:
             at = now - timedelta(days=60 - days)
             case = Case(number=number, state=CaseState.HANDLING, petitioner="王秀兰", telephone=CALLER)
+            case.origin, case.origin_id = Origin.CALL, f"earlier.{number}"
             case.address, case.category, case.unit_code = "团结小区3号楼", Category.UTILITIES, unit
             case.summary, case.received_at, case.registered_at = summary, at, at
             case.registered_by_id, case.due_on = by, (now + timedelta(days=days)).date()

@@ -27,8 +27,8 @@ from hotline.reports import call_list
 from hotline.seats.seat_events import SeatEvent
 from hotline.settings_file import Settings
 from tests.kit.known_day import call_id, replay
+from tests.kit.steps import Steps
 from tests.web.office import Office, Visitor, page
-from tests.web.steps import Steps
 from web import download
 from web.services import Services
 

@@ -20,8 +20,8 @@ from hotline.recordings.transcripts import Segment, Transcript
 from hotline.registration import call_cases, case_search, consultations, desk_queue
 from hotline.registration.desk_queue import DeskFilter
 from tests.kit import desk_sample
+from tests.kit.steps import Steps
 from tests.web.office import Office, Visitor
-from tests.web.steps import Steps
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 MANY = 100_000

@@ -33,6 +33,7 @@ FORMS = {
     "screening.check_number": {"duplicate_of": "2600000012"},
     "screening.set_aside": {"outcome": "no_content"},
     "calls.export": {"format": "csv"},
+    "register.export": {"format": "csv"},
     "reports.export": {"format": "csv"},
     "audit.export": {"format": "csv"},
     "seat.sit_down": {"seat": "seat02"},

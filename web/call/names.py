@@ -8,7 +8,7 @@ from hotline.cases.deadlines import Light
 LIGHT_NAMES = {
     Light.GREEN: lazy_gettext("in time"),
     Light.YELLOW: lazy_gettext("due soon"),
-    Light.RED: lazy_gettext("due or overdue"),
+    Light.RED: lazy_gettext("overdue"),
 }
 CASE_STATE_NAMES = {
     CaseState.REGISTERED: lazy_gettext("registered"),

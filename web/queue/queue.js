@@ -1,17 +1,10 @@
 // The queue: asks for changes without disturbing who reads or selects, and is walked through by keys.
 import { shortcuts } from "../layout/page.js";
 import { said, trouble } from "../layout/server.js";
+import { walk } from "../layout/walk.js";
 import { isList } from "./way_back.js";
 
-const rows = () => [...document.querySelectorAll("#queue .open")];
-
-function step(by) {
-  const all = rows();
-  const now = all.indexOf(document.activeElement);
-  const next = now < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, now + by));
-  all[next]?.focus();
-}
-
+const step = walk("#queue .open");
 isList();
 shortcuts({
   j: () => step(1), ArrowDown: () => step(1),

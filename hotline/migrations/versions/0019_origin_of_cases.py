@@ -32,6 +32,8 @@ def upgrade() -> None:
     else:
         _altered()
     op.create_index("ix_cases_origin", "cases", ["origin_id", "origin"], unique=True)
+    op.create_index("ix_cases_registered", "cases", ["registered_at", "number"])
+    op.create_index("ix_cases_due", "cases", ["due_on", "number"])
 
 
 def _anew() -> None:

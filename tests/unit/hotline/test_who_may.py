@@ -37,6 +37,7 @@ ANSWERS = {
     Act.SUPERVISE: (NO, NO, ALL, ALL),
     Act.SET_LINE: (NO, NO, ALL, ALL),
     Act.SEE_CALLS: (NO, NO, ALL, ALL),
+    Act.SEE_CASES: (NO, NO, ALL, ALL),
     Act.CALL_BACK: (NO, NO, ALL, ALL),
     Act.BLOCK: (NO, NO, ALL, ALL),
     Act.SEE_REPORTS: (NO, NO, ALL, ALL),

@@ -1,7 +1,7 @@
 """What is known of a caller: under every way to write the number, from cases, calls, messages and notes."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -12,7 +12,7 @@ from hotline.callbacks.callbacks import Callback
 from hotline.callers import caller_history, caller_notes
 from hotline.callers.caller_notes import CallerNote
 from hotline.calls.calls import CallEnding, CallRecord
-from hotline.cases import deadlines, units
+from hotline.cases import units
 from hotline.cases.case_entry import CaseEntry
 from hotline.cases.cases import Case, CaseState, Category
 from hotline.cases.deadlines import Light
@@ -187,15 +187,6 @@ def test_notes_are_taken_back_by_their_writer_or_a_supervisor(either_db: Databas
 def test_notes_that_are_refused(either_db: Database, agent: int, caller: str, text: str) -> None:
     with either_db.writing() as session, pytest.raises(Refused):
         caller_notes.add(session, caller, text, agent, NOW)
-
-
-@pytest.mark.parametrize(
-    ("days", "light"),
-    [(-1, Light.RED), (0, Light.RED), (1, Light.YELLOW), (3, Light.YELLOW), (4, Light.GREEN)],
-)
-def test_lights(days: int, light: Light) -> None:
-    today = date(2026, 12, 31)
-    assert deadlines.light(today + timedelta(days=days), today) == light
 
 
 def test_a_case_that_is_closed_has_no_light(either_db: Database, agent: int) -> None:

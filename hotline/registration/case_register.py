@@ -1,0 +1,131 @@
+"""The register: all cases, by state, light, unit, category, day and words, in pages or all for a file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from hotline.cases import lights, units
+from hotline.cases.cases import Case, CaseState, Category
+from hotline.cases.deadlines import Light
+from hotline.cases.origins import Origin
+from hotline.cases.units import Unit
+from hotline.people import User
+from hotline.recordings import recordings
+from hotline.registration import call_agents, case_search
+
+CASES_A_PAGE = 50
+CASES_A_QUERY = 500
+"""The recordings of so many cases are looked up with one question."""
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """Cases that were registered from ``begin`` until before ``end``; None and empty: any.
+
+    ``unit``: its code; the units below it are meant as well. ``by_due``: those that somebody has to conclude,
+    by the day on which they are due; else the newest first. ``after``: the last case of the page before.
+    """
+
+    state: CaseState | None = None
+    light: Light | None = None
+    unit: str = ""
+    category: Category | None = None
+    begin: datetime | None = None
+    end: datetime | None = None
+    search: str = ""
+    by_due: bool = False
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class ListedCase:
+    """A case as the register shows it. ``registrar``: the full name of who registered it.
+
+    ``recording_id``, ``call_id``: what was recorded, and the call, as long as something is known of them.
+    """
+
+    case: Case
+    unit: Unit | None
+    registrar: str
+    light: Light | None
+    recording_id: str | None
+    call_id: str | None
+
+
+def page(
+    session: Session, wanted: CaseFilter, today: date, most: int = CASES_A_PAGE
+) -> tuple[Sequence[ListedCase], bool]:
+    """One page of the register, and whether another follows."""
+    found = list(_listed(session, _query(session, wanted, today).limit(most + 1), today))
+    return found[:most], len(found) > most
+
+
+def every(session: Session, wanted: CaseFilter, today: date) -> Iterator[ListedCase]:
+    """All that the filters leave, for a file; read while they are written."""
+    return _listed(session, _query(session, wanted, today).execution_options(yield_per=1000), today)
+
+
+def count(session: Session, wanted: CaseFilter, today: date) -> int:
+    """How many there are on all pages."""
+    query = select(func.count()).select_from(Case).where(*_conditions(session, wanted, today))
+    return session.scalar(query) or 0
+
+
+def count_by_light(session: Session, today: date) -> dict[Light, int]:
+    """How many cases have which light now."""
+    counts = [func.count().filter(lights.has_light(light, today)) for light in Light]
+    found = session.execute(select(*counts).select_from(Case).where(lights.is_to_conclude())).one()
+    return dict(zip(Light, found, strict=True))
+
+
+def _query(session: Session, wanted: CaseFilter, today: date) -> Select[Case, Unit, str]:
+    query = (
+        select(Case, Unit, User.full_name)
+        .outerjoin(Unit, Unit.code == Case.unit_code)
+        .join(User, User.id == Case.registered_by_id)
+        .where(*_conditions(session, wanted, today))
+    )
+    last = session.get(Case, wanted.after) if wanted.after else None
+    if wanted.by_due:
+        place = tuple_(Case.due_on, Case.number)
+        query = query.order_by(Case.due_on, Case.number)
+        return query.where(place > tuple_(last.due_on, last.number)) if last and last.due_on else query
+    place = tuple_(Case.registered_at, Case.number)
+    query = query.order_by(Case.registered_at.desc(), Case.number.desc())
+    return query.where(place < tuple_(last.registered_at, last.number)) if last else query
+
+
+def _conditions(session: Session, wanted: CaseFilter, today: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.state:
+        found.append(Case.state == wanted.state)
+    if wanted.light:
+        found.append(lights.has_light(wanted.light, today))
+    if wanted.by_due:
+        found.append(lights.is_to_conclude())
+    if wanted.unit:
+        found.append(Case.unit_code.in_(units.with_those_below(session, wanted.unit)))
+    if wanted.category:
+        found.append(Case.category == wanted.category)
+    if wanted.begin:
+        found.append(Case.registered_at >= wanted.begin)
+    if wanted.end:
+        found.append(Case.registered_at < wanted.end)
+    if search := wanted.search.strip():
+        found.append(Case.number.in_(case_search.matching(search)))
+    return found
+
+
+def _listed(session: Session, query: Select[Case, Unit, str], today: date) -> Iterator[ListedCase]:
+    for some in session.execute(query).partitions(CASES_A_QUERY):
+        calls = [case.origin_id for case, _, _ in some if case.origin == Origin.CALL]
+        recorded, known = recordings.ids_of_calls(session, calls), call_agents.known_among(session, calls)
+        for case, unit, registrar in some:
+            light, call_id = lights.light_of(case, today), case.origin_id
+            is_known = case.origin == Origin.CALL and call_id in known
+            yield ListedCase(
+                case, unit, registrar, light, recorded.get(call_id), call_id if is_known else None
+            )

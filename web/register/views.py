@@ -1,0 +1,169 @@
+"""The register of cases: filters, a search, pages, files."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline.cases.cases import CaseState, Category
+from hotline.cases.deadlines import Light
+from hotline.cases.units import Unit
+from hotline.registration import case_register
+from hotline.registration.case_register import CaseFilter, ListedCase
+from hotline.reports.report_periods import midnight
+from hotline.spreadsheet import Cell
+from web import download, noting, period
+from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
+from web.formats import CATEGORY_NAMES
+from web.period import Period, office_zone
+from web.queue import searches
+from web.services import services
+from web.typed import typed
+from web.units.names import unit_name
+
+register = Blueprint("register", __name__, url_prefix="/cases")
+
+FILTERS = ("light", "state", "unit_code", "category", "first", "last", "order")
+
+
+@register.get("")
+def show() -> str:
+    """A page of the register."""
+    return _page()
+
+
+@register.errorhandler(download.TooManyRows)
+def _say_how_many(problem: download.TooManyRows) -> tuple[str, int]:
+    """The page, which says what can be done about a file that would be too long."""
+    return _page(problem), 422
+
+
+def _page(too_many: download.TooManyRows | None = None) -> str:
+    wanted, today = _wanted(), period.today()
+    if wanted.search:
+        noting.search("cases", wanted.search)
+    with services().database.reading() as session:
+        found, more = case_register.page(session, wanted, today)
+        return render_template(
+            "register/register.html",
+            found=found,
+            next_page=found[-1].case.number if more else "",
+            total=case_register.count(session, wanted, today),
+            by_light=case_register.count_by_light(session, today),
+            wanted=wanted,
+            unit=session.get(Unit, wanted.unit) if wanted.unit else None,
+            filters=_filters(),
+            search=_key() if wanted.search else None,
+            read_on=_read_on,
+            today=today,
+            too_many=too_many,
+            most_rows=download.MOST_ROWS,
+            CASE_STATE_NAMES=CASE_STATE_NAMES,
+            LIGHT_NAMES=LIGHT_NAMES,
+        )
+
+
+@register.post("")
+def search() -> AnyResponse:
+    """Keep what is searched for out of the address, and show what is found."""
+    key = searches.keep(request.form.get("search", ""))
+    filters: dict[str, Any] = _given({name: typed(request.form.get(name))[:40] for name in FILTERS})
+    return redirect(url_for("register.show", search=key or None, **filters), 303)
+
+
+@register.post("/export")
+def export() -> Response:
+    """All cases that the filters leave, as a file."""
+    kind, wanted, today = download.format_asked(), replace(_wanted(), after=""), period.today()
+    with services().database.reading() as session:
+        download.check(case_register.count(session, wanted, today))
+        rows = [_cells(each) for each in case_register.every(session, wanted, today)]
+    head = [
+        gettext("Case number"),
+        gettext("State"),
+        gettext("Light"),
+        gettext("Due"),
+        gettext("Responsible unit"),
+        gettext("Category"),
+        gettext("Name"),
+        gettext("Telephone"),
+        gettext("Address"),
+        gettext("What it is about"),
+        gettext("Received"),
+        gettext("Registered"),
+        gettext("Registered by"),
+    ]
+    return download.answer(kind, "cases", gettext("Cases"), _days(), head, rows)
+
+
+def _cells(each: ListedCase) -> list[Cell]:
+    case, zone = each.case, office_zone()
+    return [
+        case.number,
+        str(CASE_STATE_NAMES[case.state]),
+        str(LIGHT_NAMES[each.light]) if each.light else "",
+        case.due_on.isoformat() if case.due_on else "",
+        unit_name(each.unit, case.unit_code),
+        str(CATEGORY_NAMES.get(case.category, case.category)),
+        case.petitioner,
+        case.telephone,
+        case.address,
+        case.summary,
+        case.received_at.astimezone(zone),
+        case.registered_at.astimezone(zone),
+        each.registrar,
+    ]
+
+
+def _read_on(each: ListedCase) -> str:
+    """What was recorded; without that the call, while something is known of it."""
+    if each.recording_id:
+        return url_for("recording.show", recording_id=each.recording_id)
+    return url_for("call.page", call_id=each.call_id) if each.call_id else ""
+
+
+def _wanted() -> CaseFilter:
+    """What the address asks for; a filter that there is not is none."""
+    filters, first, last = _filters(), _day("first"), _day("last")
+    light, state, category = (filters.get(name, "") for name in ("light", "state", "category"))
+    return CaseFilter(
+        state=CaseState(state) if state in CaseState._value2member_map_ else None,
+        light=Light(light) if light in Light._value2member_map_ else None,
+        unit=filters.get("unit_code", ""),
+        category=Category(category) if category in Category._value2member_map_ else None,
+        begin=midnight(first, office_zone()) if first else None,
+        end=midnight(last + timedelta(days=1), office_zone()) if last else None,
+        search=searches.text_of(_key()),
+        by_due=filters.get("order") == "due",
+        after=typed(request.args.get("after"))[:10],
+    )
+
+
+def _days() -> Period:
+    """Those of the filter, for the name of a file; open at an end: since the beginning, until today."""
+    return Period(_day("first") or period.EARLIEST, _day("last") or period.today())
+
+
+def _day(name: str) -> date | None:
+    try:
+        found = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    return min(max(found, period.EARLIEST), period.today())
+
+
+def _filters() -> dict[str, str]:
+    """The filters in the address."""
+    return _given({name: typed(request.args.get(name))[:40] for name in FILTERS})
+
+
+def _given(filters: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in filters.items() if value}
+
+
+def _key() -> str:
+    """The key of what is searched for, in the address."""
+    return request.args.get("search", "")
