@@ -93,7 +93,7 @@ def export() -> Response:
         gettext("Address"),
         gettext("What it is about"),
         gettext("Received"),
-        gettext("Registered"),
+        gettext("Registered at"),
         gettext("Registered by"),
     ]
     return download.answer(kind, "cases", gettext("Cases"), _days(), head, rows)
