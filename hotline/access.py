@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, literal, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from hotline.calls import talked_seats
 from hotline.calls.calls import CallRecord
-from hotline.cases.cases import Case, is_of_call
+from hotline.cases.cases import Case
 from hotline.cases.origins import Origin
 from hotline.grants import By, Granted, Subject, may
 from hotline.recordings.recordings import Recording, RecordingKind
@@ -59,7 +59,9 @@ def opens(user: Granted) -> ColumnElement[bool]:
 
 def opens_cases(user: Granted) -> ColumnElement[bool]:
     """The condition for cases registered in calls that a user may open."""
-    return _reached(user, and_(Case.origin == Origin.CALL, _took_part(Case.origin_id, user.id)))
+    of_call = and_(Case.origin == Origin.CALL, _took_part(Case.origin_id, user.id))
+    otherwise = and_(Case.origin != Origin.CALL, Case.registered_by_id == user.id)
+    return _reached(user, or_(of_call, otherwise))
 
 
 def _reached(user: Granted, own: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -81,10 +83,12 @@ def _own(user_id: int) -> ColumnElement[bool]:
 def _took_part(call_id: SQLColumnExpression[Any], user_id: int) -> ColumnElement[bool]:
     """Whether a call is at the user's seat, was answered there or handed on to it, or became the user's form
     or case."""
+    mine = aliased(Case)  # what is asked about may be cases as well
+    of_call = and_(mine.origin == Origin.CALL, mine.origin_id == call_id)
     return or_(
         exists().where(CallRecord.call_id == call_id, CallRecord.user_id == user_id),
         exists().where(CallForm.call_id == call_id, CallForm.user_id == user_id),
-        exists().where(is_of_call(call_id), Case.registered_by_id == user_id),
+        exists().where(of_call, mine.registered_by_id == user_id),
         exists().where(Seat.call_id == call_id, Seat.user_id == user_id),
         talked_seats.talked(call_id, user_id),
     )

@@ -18,9 +18,9 @@ log = logging.getLogger(__name__)
 def check(database: Database, name: str, password: str, now: datetime, asker: SignInSource) -> int | None:
     """The user's id for a name and password, or None; a wrong password is counted.
 
-    Raises attempts.TooMany when the visitor has to wait, hashing.Busy when too many passwords are being
-    compared, attempts_database.CannotCount where wrong ones cannot be counted and the browser is no known
-    one. The hotline's database is only read, and not while the password is compared: calls wait for it.
+    Raises attempts.TooManyWrongPasswords when the visitor has to wait, hashing.HashingBusy when too many are
+    being compared, attempts_database.CannotCount where wrong ones cannot be counted and the browser is no
+    known one. The hotline's database is only read, and not while the password is compared: calls wait for it.
     """
     name = name.strip().lower()[:40]
     with hashing.hashing_slot(known=bool(asker.browser)):

@@ -122,7 +122,7 @@ def add(
 def hashed(password: str, *own_words: str) -> PasswordHash:
     """What is kept of a password; for requests of pages before their transaction: it may take seconds.
 
-    Raises Refused for one that is too short or guessed with the user's own words, hashing.Busy.
+    Raises Refused for one that is too short or guessed with the user's own words, hashing.HashingBusy.
     """
     if isinstance(password, PasswordHash):
         return password

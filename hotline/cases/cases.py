@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.cases.origins import Origin
@@ -19,6 +19,11 @@ class CaseState(StrEnum):
     REPLIED = "replied"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+
+
+TO_CONCLUDE = (CaseState.REGISTERED, CaseState.HANDLING)
+"""States of cases that somebody still has to conclude."""
+STATES_TO_CONCLUDE = f"cases.state IN ({', '.join(repr(str(each)) for each in TO_CONCLUDE)})"
 
 
 class Category(StrEnum):
@@ -45,7 +50,13 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_origin", "origin_id", "origin", unique=True),
         Index("ix_cases_registered", "registered_at", "number"),
-        Index("ix_cases_due", "due_on", "number"),
+        Index(
+            "ix_cases_due",
+            "due_on",
+            "number",
+            sqlite_where=text(STATES_TO_CONCLUDE.replace("cases.", "")),
+            postgresql_where=text(STATES_TO_CONCLUDE.replace("cases.", "")),
+        ),
     )
 
     number: Mapped[str] = mapped_column(String(10), primary_key=True)

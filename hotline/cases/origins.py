@@ -4,7 +4,10 @@ from enum import StrEnum
 
 
 class Origin(StrEnum):
-    """What an identifier beside it is of: a recording, a call at a seat, a callback.
+    """What an identifier beside it is of: a recording, a call, a callback.
+
+    A case that came by telephone is of its call, whether somebody talked there or left a message; the number
+    of a message was given for its recording.
 
     A further channel adds its word here, and no column anywhere.
     """

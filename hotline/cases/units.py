@@ -125,3 +125,9 @@ def with_those_below(session: Session, code: str) -> list[str]:
         found += children
         to_see += children
     return found
+
+
+def code_of(session: Session, name: str) -> str | None:
+    """The code of the unit that has exactly this name, in either language."""
+    named = select(Unit.code).where((Unit.name_zh == name) | (Unit.name_en == name)).order_by(Unit.code)
+    return session.scalars(named).first()

@@ -51,10 +51,11 @@ def register(
 ) -> Case:
     """Register a case in a call; once more after it was withdrawn: under the same number. Raises Refused."""
     alone_with(session, call_id)
-    case = of_call(session, call_id)
-    if case is not None and case.state != CaseState.WITHDRAWN:
+    case, recording = of_call(session, call_id), recordings.of_call(session, call_id)
+    is_again_open = recording is not None and screening.waits_again(session, recording)
+    if case is not None and case.state != CaseState.WITHDRAWN and not is_again_open:
         raise Refused("outcome", CannotDecide.DECIDED_ALREADY)
-    if recording := recordings.of_call(session, call_id):
+    if recording is not None:
         return screening.register(session, recording, entry, by_id, now, timezone)
     entry = case_entry.checked(session, entry)
     if case is None:

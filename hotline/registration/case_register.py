@@ -25,8 +25,9 @@ CASES_A_QUERY = 500
 class CaseFilter:
     """Cases that were registered from ``begin`` until before ``end``; None and empty: any.
 
-    ``unit``: its code; the units below it are meant as well. ``by_due``: those that somebody has to conclude,
-    by the day on which they are due; else the newest first. ``after``: the last case of the page before.
+    ``unit``: its code; the units below it are meant as well. ``by_due``: by the day on which they are due,
+    and where no state is asked for, those alone that somebody has to conclude; else the newest first.
+    ``after``: the last case of the page before.
     """
 
     state: CaseState | None = None
@@ -105,7 +106,7 @@ def _conditions(session: Session, wanted: CaseFilter, today: date) -> list[Colum
     if wanted.light:
         found.append(lights.has_light(wanted.light, today))
     if wanted.by_due:
-        found.append(lights.is_to_conclude())
+        found.append(Case.due_on.is_not(None) if wanted.state else lights.is_to_conclude())
     if wanted.unit:
         found.append(Case.unit_code.in_(units.with_those_below(session, wanted.unit)))
     if wanted.category:

@@ -57,7 +57,7 @@ def keep(
 ) -> Consultation:
     """Keep what was asked and answered in a call; once more after it was withdrawn. Raises Refused.
 
-    ``fields`` are those of a form in which nothing is missing (``call_results.missing``).
+    ``fields`` are those of a form in which nothing is missing (``form_finishing.missing``).
     """
     found = of_call(session, call_id)
     if found is None:

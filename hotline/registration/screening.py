@@ -214,6 +214,12 @@ def reopen(session: Session, recording: Recording, now: datetime) -> None:
         _end(session, recording, decision, FURTHER_PART, None, now)
 
 
+def waits_again(session: Session, recording: Recording) -> bool:
+    """Whether it was decided and waits to be screened once more; its case may stand since then."""
+    decided = select(Decision.id).where(Decision.recording_id == recording.id).limit(1)
+    return recording.outcome is None and session.scalar(decided) is not None
+
+
 def _end(
     session: Session, recording: Recording, decision: Decision, reason: str, by_id: int | None, now: datetime
 ) -> None:

@@ -191,7 +191,7 @@ def test_what_was_not_transcribed_is_shaded_and_plays_alone(desk: DeskRoom, cler
     row.click()
     playing_past(page, begin)
     until(page, PAUSED)
-    assert page.evaluate(TIME) == pytest.approx(end, abs=0.5)
+    assert end - 0.5 <= page.evaluate(TIME) < (end + seconds) / 2  # and not at the end of all
     last, use = page.locator(".segment textarea").last, page.locator(".numbers .use")
     use.click()
     expect(page.locator("#saved")).to_have_text("已保存")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.browser.desk import EXPECTED, DeskRoom, Person
+from tests.browser.desk import EXPECTED, DeskRoom, Person, lets_pass
 from tests.browser.looks import revisions_of, state_of
 from tests.kit import desk_sample
 
@@ -97,3 +97,22 @@ def test_no_form_is_sent_away_by_who_is_signed_out(desk: DeskRoom, people: Calla
     page.locator("#reason").press("Enter")
     expect(page.locator(".blocks")).to_contain_text("13811112222")
     expect(page.locator("#digits")).to_have_value("")
+
+
+def test_going_back_brings_no_old_words_back(desk: DeskRoom, people: Callable[..., Person]) -> None:
+    """A browser that fills in again what was typed would put it over what somebody has written since."""
+    path = desk.message()
+    first, second = people("liuyang"), people("chenjing")
+    first.open(path)
+    first.page.locator(".segment textarea").first.fill("甲的文字")
+    expect(first.page.locator("#saved")).to_have_text("已保存")
+    first.open("/queue")
+    second.open(path)
+    second.page.locator(".segment textarea").first.fill("乙的文字")
+    expect(second.page.locator("#saved")).to_have_text("已保存")
+    second.open("/queue")
+    first.page.go_back()
+    expect(first.page.locator(".segment textarea").first).to_have_value("乙的文字")
+    lets_pass(first.page, 2.0)
+    expect(first.page.locator("#saved")).to_have_text("")
+    assert revisions_of(desk, path) == ["甲的文字", "乙的文字"]

@@ -51,6 +51,13 @@ def test_the_form_beside_a_call(room: DeskRoom, agent: Person) -> None:
     address, page = rings(room, "6.1"), agent.page
     with scripts_are_late(page):
         arrives(agent, address).locator("#summary").fill("暖气不热")
+        page.locator("#note").fill("听力不好")
+        for late in (".finish", ".note-form button"):  # would take what was typed along, and away
+            expect(page.locator(late)).to_be_disabled()
+        page.locator("#note").press("Enter")
+        page.locator("#petitioner").press("Enter")
+        assert page.url.endswith(address)
+    expect(page.locator(".finish")).to_be_enabled()
     expect(page.locator("#form-saved")).to_have_text("已保存")
     page.reload()
     expect(page.locator("#summary")).to_have_value("暖气不热")

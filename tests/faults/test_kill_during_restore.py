@@ -73,7 +73,7 @@ def test_a_backup_that_is_killed_is_no_backup(settings: Settings, db: Database, 
     for line in lines:
         target.unlink(missing_ok=True)
         assert killed_before(line, backing_up, *modules)
-        if target.exists():
+        if target.exists():  # only once it is whole
             assert restore.restore(other, target, ignore) == 1
             _put_away(other)
     backing_up()

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections import deque
 from collections.abc import Generator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -111,9 +112,13 @@ def load(environment: Mapping[str, str]) -> settings_file.Settings:
 SINGLE_PORTS, RTP_PORTS_OF_ALL = range(10_000, 12_400), range(12_400, 16_384)
 """Below those that the system gives to whoever connects, which may take one at any moment, and those where
 our telephones take their sound."""
-PROCESSES = 8
-"""Of a run of tests (pytest-xdist), at most: seconds go by between asking for a free port and taking it."""
+PROCESSES = max(8, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+"""Of a run of tests (pytest-xdist): seconds go by between asking for a free port and taking it."""
 OWN_PORTS = SINGLE_PORTS[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % PROCESSES :: PROCESSES]
+
+
+_GIVEN: deque[int] = deque(maxlen=100)
+"""The last that were given here: whoever was may not have begun to listen."""
 
 
 def ports() -> dict[str, str]:
@@ -140,14 +145,15 @@ def ports() -> dict[str, str]:
 
 
 def free_port(kind: int = socket.SOCK_STREAM, following: int = 1) -> int:
-    """A free port that no other process of this run is given, or the first of several in a row.
+    """A free port that nobody else of this run is given soon, or the first of several in a row.
 
     Several are for RTP: the first is even, and only those of a call are taken.
     """
     firsts = OWN_PORTS if following == 1 else RTP_PORTS_OF_ALL[:-following:2]
     while True:
         first = secrets.choice(firsts)
-        if all(is_free(port, kind) for port in range(first, first + following)):
+        if first not in _GIVEN and all(is_free(port, kind) for port in range(first, first + following)):
+            _GIVEN.append(first)
             return first
 
 

@@ -1,7 +1,8 @@
 """A process that kills itself at a line of ours: what ``kill -9`` at any moment leaves behind.
 
-What it leaves is what lies on the disk. Between two lines that write it is the same, so that one kill before
-each of the writes, and one after the last, stands for all of them (``lines_that_write``).
+What it leaves is what lies on the disk. Between two lines of ours before which nothing has changed there, it
+is the same: one kill at the first of them stands for all (``lines_that_write``). What is written after the
+last of our lines, such as a commit, is what an act leaves that was not killed.
 """
 
 import gc
@@ -106,11 +107,12 @@ def _note_writes(act: Act, folder: Path, told: int, modules: tuple[ModuleType, .
 
 
 def _contents(folder: Path) -> str:
-    """All that would be left; but for SQLite's index of its log, which is made anew from it."""
+    """All that would be left, and when it was written; not SQLite's index of its log, made anew from that."""
     found = hashlib.blake2b()
     for path in sorted(folder.rglob("*")):
         if not path.name.endswith("-shm"):
-            found.update(f"{path}\0{path.stat().st_mode}\0".encode())
+            about = path.stat()
+            found.update(f"{path}\0{about.st_mode}\0{path.is_dir() or about.st_mtime_ns}\0".encode())
             found.update(path.read_bytes() if path.is_file() else b"")
     return found.hexdigest()
 

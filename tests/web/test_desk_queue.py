@@ -17,7 +17,7 @@ from hotline.people import Role, User, add
 from hotline.recordings import holding
 from hotline.recordings.recordings import Recording, RecordingKind, ScreeningOutcome, TranscriptionState
 from hotline.recordings.transcripts import Segment, Transcript
-from hotline.registration import call_cases, case_search, consultations, desk_queue
+from hotline.registration import call_cases, case_search, consultations, desk_queue, screening
 from hotline.registration.desk_queue import DeskFilter
 from tests.kit import desk_sample
 from tests.kit.steps import Steps
@@ -189,7 +189,10 @@ def test_of_anothers_call_only_a_whole_number_finds_the_case(
 ) -> None:
     number = case_of_a_call(office, "9.1", "梁玉兰")
     with office.db.writing() as session:
-        add(session, "zhaomin", "赵敏", Role.CLERK, "long-enough-password")
+        theirs = add(session, "zhaomin", "赵敏", Role.CLERK, "long-enough-password").id
+        own = session.get_one(Recording, office.ids[0])
+        entry = CaseEntry("王秀兰", "", "", Category.OTHER, "暖气不热", "0102")
+        screening.register(session, own, entry, theirs, office.clock.now, desk_sample.ZONE)
     other = office.visitor("zhaomin")
     search = search.format(number=number, beginning=number[:9])
     address = other.post("/queue", {"search": search}).headers["Location"]

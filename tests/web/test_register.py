@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -78,10 +79,11 @@ def test_all_that_was_registered_wherever_it_came_from(office: Office, superviso
 def test_the_lights_count_and_filter(supervisor: Visitor) -> None:
     page = BeautifulSoup(supervisor.get("/cases").get_data(as_text=True), "html.parser")
     counts = {each["href"]: each.select_one(".count") for each in page.select(".filters a")}
-    assert {href: count.get_text() for href, count in counts.items() if count} == {
-        "/cases?light=red": "1",
-        "/cases?light=yellow": "2",
-        "/cases?light=green": "3",
+    found = {str(href): count.get_text() for href, count in counts.items() if count}
+    assert {parse_qs(urlsplit(href).query)["light"][0]: count for href, count in found.items()} == {
+        "red": "1",
+        "yellow": "2",
+        "green": "3",
     }
     [over] = shown(supervisor, "/cases?light=red")
     assert "已超期 2026-11-20 超期 3 天" in over
@@ -110,7 +112,7 @@ def test_a_search_stands_in_no_address_and_in_the_audit_trail(office: Office, su
     ],
 )
 def test_what_no_filter_has_is_none(supervisor: Visitor, odd: str) -> None:
-    assert supervisor.get(f"/cases?{odd}").status_code == 200
+    assert supervisor.get(f"/cases?{odd}", follow_redirects=True).status_code == 200
 
 
 def test_what_is_shown_is_taken_as_a_file(office: Office, supervisor: Visitor) -> None:
@@ -136,5 +138,29 @@ def test_in_english_and_when_none_matches(office: Office) -> None:
     visitor.get("/account")
     visitor.post("/account/language", {"language": "en"})
     page = visitor.get("/cases").get_data(as_text=True)
-    assert "60 days left" in page and "Number, telephone, name or words" in page
+    assert "days left: 60" in page and "Number, telephone, name or words" in page
     assert "No case matches." in visitor.get("/cases?light=red").get_data(as_text=True)
+
+
+def test_a_search_that_is_forgotten_takes_no_more_than_was_searched_for(supervisor: Visitor) -> None:
+    supervisor.get("/cases")
+    answer = supervisor.post("/cases/export?search=0badcafe&light=red", {"format": "csv"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/cases?light=red")
+    page = supervisor.get("/cases?search=0badcafe", follow_redirects=True).get_data(as_text=True)
+    assert "搜索内容已失效" in page
+
+
+@pytest.mark.parametrize(("name", "said"), [("市信访局", False), ("信访", True), ("没有这个单位", True)])
+def test_a_unit_that_is_typed_and_not_chosen(supervisor: Visitor, name: str, said: bool) -> None:
+    supervisor.get("/cases")
+    answer = supervisor.post("/cases", {"unit": name, "unit_code": ""})
+    page = supervisor.get(answer.headers["Location"]).get_data(as_text=True)
+    assert ("请从列表中选择单位" in page) is said
+    assert ("unit_code=0102" in answer.headers["Location"]) is not said
+
+
+def test_a_page_behind_the_last_case_leads_back(office: Office, supervisor: Visitor) -> None:
+    with office.db.reading() as session:
+        oldest = session.scalars(select(Case.number).order_by(Case.registered_at)).first()
+    page = BeautifulSoup(supervisor.get(f"/cases?after={oldest}").get_data(as_text=True), "html.parser")
+    assert [each["href"] for each in page.select(".pages a")] == ["/cases"]

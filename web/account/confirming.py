@@ -9,7 +9,10 @@ from web.services import services
 
 
 def who_has(password: str) -> int | None:
-    """The user's id if this is the current password, else None. Raises TooMany and Busy."""
+    """The user's id if this is the current password, else None.
+
+    Raises TooManyWrongPasswords and HashingBusy.
+    """
     # who is signed in counts apart, whoever guesses the name from elsewhere meanwhile
     asker, now = SignInSource(address(), current_user.token_hash[:43]), services().now()
     user_id = passwords.check(services().database, current_user.name, password, now, asker)

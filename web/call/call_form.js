@@ -51,13 +51,14 @@ function ready() {
   const form = shown();
   if (!form || isKnown(form)) return;
   stateOf(form);
+  unitChoice();
   takeBack(form);
+  form.querySelector(".finish").disabled = false; // pressed before, everything would be lost on the way
   if (isUnsaved(form)) { // typed in the page as it was, or before its scripts were here
     unsent.add(form);
     later(form, 0);
   }
   switchKind(form);
-  unitChoice();
 }
 
 /** Listen once for the whole page, whenever a form comes and goes. */

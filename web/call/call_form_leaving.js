@@ -1,5 +1,6 @@
 // The page goes and comes again: what was typed just before is saved on the way, and found again in this tab.
 import { contents, isUnsaved, nameOf, putBy, same, stateOf, unsent } from "./call_form_state.js";
+import { valueAsSent } from "../layout/page.js";
 import { sendAtLast } from "../layout/server.js";
 
 const MOST = 60_000; // bytes: a browser sends 64 KiB for a page that goes, and nothing at all beyond
@@ -26,8 +27,13 @@ export function takeBack(form) {
   const put = JSON.parse(sessionStorage.getItem(nameOf(form)) ?? "null");
   sessionStorage.removeItem(nameOf(form));
   if (!put || same(put.typed, contents(form))) return;
-  Object.entries(put.typed).forEach(([name, value]) => { form.elements[name].value = value; });
-  form.elements.unit.value = put.unit;
+  const isTyped = (name) => form.elements[name].value !== valueAsSent(form.elements[name]); // before the scripts were here
+  const { unit_code: code, ...typed } = put.typed;
+  for (const name of Object.keys(typed)) if (!isTyped(name)) form.elements[name].value = typed[name];
+  if (!isTyped("unit")) {
+    form.elements.unit_code.value = code;
+    form.elements.unit.value = put.unit;
+  }
   form.dataset.version = put.version;
   stateOf(form).tried.push(put.typed);
 }

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -34,8 +34,11 @@ FILTERS = ("seat", "agent", "result", "recorded", "satisfaction")
 
 @calls.get("")
 @needs(Act.SEE_CALLS)
-def show() -> str:
+def show() -> str | AnyResponse:
     """A page of calls."""
+    if searches.is_forgotten(_key()):
+        days = period.asked(days_before=6)
+        return searches.say_forgotten(_without_search(days))
     return _page()
 
 
@@ -83,9 +86,11 @@ def search() -> AnyResponse:
 
 @calls.post("/export")
 @needs(Act.SEE_CALLS)
-def export() -> Response:
+def export() -> AnyResponse:
     """All calls that the filters leave, as a file."""
     kind, days = download.format_asked(), period.asked(days_before=6)
+    if searches.is_forgotten(_key()):
+        return searches.say_forgotten(_without_search(days))
     with services().database.reading() as session:
         wanted, now = replace(_wanted(days), before=""), services().now()
         download.check(call_list.count(session, wanted, now))
@@ -141,6 +146,11 @@ def _wanted(days: period.Period) -> CallFilter:
 def _filters() -> dict[str, str]:
     """The filters in the address."""
     return {name: value for name in FILTERS if (value := request.args.get(name))}
+
+
+def _without_search(days: period.Period) -> str:
+    more: dict[str, Any] = _filters() | days.in_address
+    return url_for("calls.show", **more)
 
 
 def _key() -> str:

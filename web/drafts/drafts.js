@@ -28,6 +28,7 @@ function prepareAll() {
 }
 
 function prepare(form) {
+  for (const button of form.querySelectorAll("[data-late]")) button.disabled = false; // what it does is done by scripts
   const line = form.appendChild(Object.assign(document.createElement("p"), { className: "draft-said aside" }));
   line.role = "status";
   const first = contentsAsSent(form);

@@ -5,7 +5,9 @@ The text lies in the session's cookie, which ends with the sign-in; the address 
 
 import secrets
 
-from flask import session
+from flask import flash, redirect, session
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
 
 from web.typed import typed
 
@@ -29,6 +31,17 @@ def keep(text: str) -> str:
 def text_of(key: str) -> str:
     """The search that a key names; empty when it is not this session's."""
     return _known().get(key, "")
+
+
+def say_forgotten(address: str) -> AnyResponse:
+    """Back to the list, which says that what was searched for has to be typed once more."""
+    flash(gettext("What was searched for is not known any more. Search for it once more."))
+    return redirect(address, 303)
+
+
+def is_forgotten(key: str) -> bool:
+    """Whether a key names a search that this session does not know any more: without it, more is found."""
+    return bool(key) and key not in _known()
 
 
 def _known() -> dict[str, str]:

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from hotline.cases import units
 from hotline.cases.cases import CaseState, Category
 from hotline.cases.deadlines import Light
 from hotline.cases.units import Unit
@@ -30,8 +31,10 @@ FILTERS = ("light", "state", "unit_code", "category", "first", "last", "order")
 
 
 @register.get("")
-def show() -> str:
+def show() -> str | AnyResponse:
     """A page of the register."""
+    if searches.is_forgotten(_key()):
+        return searches.say_forgotten(url_for("register.show", **_address()))
     return _page()
 
 
@@ -71,12 +74,25 @@ def search() -> AnyResponse:
     """Keep what is searched for out of the address, and show what is found."""
     key = searches.keep(request.form.get("search", ""))
     filters: dict[str, Any] = _given({name: typed(request.form.get(name))[:40] for name in FILTERS})
+    if (name := typed(request.form.get("unit")).strip()) and "unit_code" not in filters:
+        filters |= _unit_of(name)
     return redirect(url_for("register.show", search=key or None, **filters), 303)
 
 
+def _unit_of(name: str) -> dict[str, str]:
+    """The filter for a unit whose whole name was typed, not chosen; another is none, and that is said."""
+    with services().database.reading() as session:
+        code = units.code_of(session, name)
+    if code is None:
+        flash(gettext("Choose the unit from the list."))
+    return {"unit_code": code} if code else {}
+
+
 @register.post("/export")
-def export() -> Response:
+def export() -> AnyResponse:
     """All cases that the filters leave, as a file."""
+    if searches.is_forgotten(_key()):
+        return searches.say_forgotten(url_for("register.show", **_address()))
     kind, wanted, today = download.format_asked(), replace(_wanted(), after=""), period.today()
     with services().database.reading() as session:
         download.check(case_register.count(session, wanted, today))
@@ -158,6 +174,11 @@ def _day(name: str) -> date | None:
 def _filters() -> dict[str, str]:
     """The filters in the address."""
     return _given({name: typed(request.args.get(name))[:40] for name in FILTERS})
+
+
+def _address() -> dict[str, Any]:
+    """The filters for an address, without the search."""
+    return dict(_filters())
 
 
 def _given(filters: dict[str, str]) -> dict[str, str]:

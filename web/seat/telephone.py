@@ -21,7 +21,7 @@ def wss_url(settings: Settings) -> str:
 def claimed(seat: str, who: SignedIn, *, take: bool) -> str:
     """The secret (HA1 of RFC 2617) of this browser at the seat where its user sits.
 
-    Raises Elsewhere where another browser of the user is the telephone, unless it is to be taken over.
+    Raises TelephoneElsewhere where another browser of the user is the telephone, unless that is taken over.
     """
     now, idle = services().now(), timedelta(minutes=services().settings.web.idle_minutes)
     with services().database.reading() as session:  # one that is asked for again waits for nobody who writes

@@ -60,6 +60,7 @@ export function unitChoice() {
   const list = document.getElementById("unit-list");
   const status = document.getElementById("unit-status");
   let at = -1;
+  if (input.value !== input.defaultValue) code.value = ""; // typed before the scripts were here: another unit's
 
   async function open(text) {
     const all = await load(box.dataset.units);

@@ -33,7 +33,10 @@ def upgrade() -> None:
         _altered()
     op.create_index("ix_cases_origin", "cases", ["origin_id", "origin"], unique=True)
     op.create_index("ix_cases_registered", "cases", ["registered_at", "number"])
-    op.create_index("ix_cases_due", "cases", ["due_on", "number"])
+    open_ones = sa.text("state IN ('registered', 'handling')")
+    op.create_index(
+        "ix_cases_due", "cases", ["due_on", "number"], sqlite_where=open_ones, postgresql_where=open_ones
+    )
 
 
 def _anew() -> None:
