@@ -3,5 +3,9 @@
 import pytest
 
 pytest.register_assert_rewrite(
-    "tests.kit", "tests.browser.agents", "tests.browser.desk", "tests.browser.looks"
+    "tests.kit",
+    "tests.browser.agents",
+    "tests.browser.call_room",
+    "tests.browser.desk",
+    "tests.browser.looks",
 )

@@ -1,5 +1,6 @@
 // The draft: a word clicked is heard, the word heard is lit, and keys walk from word to word.
 import { texts } from "../layout/page.js";
+import { save } from "./saving.js";
 
 export const segmentOf = (element) => element?.closest?.(".segment");
 
@@ -41,7 +42,7 @@ function useNumber(button) {
   const letters = [...area.value];
   const replaced = letters.splice(Number(begin), [...run].length, number).join("");
   if (area.readOnly || replaced !== run) {
-    document.getElementById("saved").textContent = texts.number_changed;
+    save(area).then(() => { document.getElementById("saved").textContent = texts.number_changed; }); // not before it says "saved"
     return;
   }
   area.value = letters.join("");
