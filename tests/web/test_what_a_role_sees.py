@@ -38,6 +38,7 @@ PLACES = {
     "/supervision": CHIEFS,
     "/calls": CHIEFS,
     "/calls/abandoned": CHIEFS,
+    "/cases": CHIEFS,
     "/reports": CHIEFS,
     "/nuisance": CHIEFS,
     "/wallboard": CHIEFS,
