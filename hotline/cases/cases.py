@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, literal_column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.cases.origins import Origin
@@ -23,7 +23,6 @@ class CaseState(StrEnum):
 
 TO_CONCLUDE = (CaseState.REGISTERED, CaseState.HANDLING)
 """States of cases that somebody still has to conclude."""
-STATES_TO_CONCLUDE = f"cases.state IN ({', '.join(repr(str(each)) for each in TO_CONCLUDE)})"
 
 
 class Category(StrEnum):
@@ -50,13 +49,6 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_origin", "origin_id", "origin", unique=True),
         Index("ix_cases_registered", "registered_at", "number"),
-        Index(
-            "ix_cases_due",
-            "due_on",
-            "number",
-            sqlite_where=text(STATES_TO_CONCLUDE.replace("cases.", "")),
-            postgresql_where=text(STATES_TO_CONCLUDE.replace("cases.", "")),
-        ),
     )
 
     number: Mapped[str] = mapped_column(String(10), primary_key=True)
@@ -81,3 +73,14 @@ class Case(Base):
 def is_of_call(call_id: Any) -> ColumnElement[bool]:
     """The condition for the case of a call, registered in it or from what was recorded of it."""
     return and_(Case.origin == Origin.CALL, Case.origin_id == call_id)
+
+
+HAS_TO_BE_CONCLUDED = Case.state.in_([literal_column(f"'{each}'") for each in TO_CONCLUDE])
+"""The condition for cases in these states, in the words of the index: a parameter would not use it."""
+Index(
+    "ix_cases_due",
+    Case.due_on,
+    Case.number,
+    sqlite_where=HAS_TO_BE_CONCLUDED,
+    postgresql_where=HAS_TO_BE_CONCLUDED,
+)

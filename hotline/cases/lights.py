@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, text
+from sqlalchemy import ColumnElement, and_
 
 from hotline.cases import deadlines
-from hotline.cases.cases import STATES_TO_CONCLUDE, TO_CONCLUDE, Case
+from hotline.cases.cases import HAS_TO_BE_CONCLUDED, TO_CONCLUDE, Case
 from hotline.cases.deadlines import Light
 
 
@@ -17,8 +17,8 @@ def light_of(case: Case, today: date) -> Light | None:
 
 
 def is_to_conclude() -> ColumnElement[bool]:
-    """The condition for cases that have a light, in the words of the index: a parameter would not be."""
-    return and_(text(STATES_TO_CONCLUDE), Case.due_on.is_not(None))
+    """The condition for cases that have a light."""
+    return and_(HAS_TO_BE_CONCLUDED, Case.due_on.is_not(None))
 
 
 def has_light(light: Light, today: date) -> ColumnElement[bool]:

@@ -128,6 +128,7 @@ def with_those_below(session: Session, code: str) -> list[str]:
 
 
 def code_of(session: Session, name: str) -> str | None:
-    """The code of the unit that has exactly this name, in either language."""
-    named = select(Unit.code).where((Unit.name_zh == name) | (Unit.name_en == name)).order_by(Unit.code)
-    return session.scalars(named).first()
+    """The code of the one unit that has exactly this name, in either language; None for none or several."""
+    named = select(Unit.code).where((Unit.name_zh == name) | (Unit.name_en == name)).limit(2)
+    codes = session.scalars(named).all()
+    return codes[0] if len(codes) == 1 else None

@@ -81,8 +81,8 @@ def register(
         if told := told_numbers.of_talk(session, recording.call_id):
             numbers.add(told)
             _stand_under_told_number(session, recording, told, now)
-        case = Case(number=recording.case_number, state=CaseState.WITHDRAWN)
-        case.origin, case.origin_id = Origin.CALL, recording.call_id
+        case = Case(number=recording.case_number, origin=Origin.CALL, origin_id=recording.call_id)
+        case.state = CaseState.WITHDRAWN
     case_entry.fill(case, entry)
     if case.state == CaseState.WITHDRAWN:  # else it stands since before, and so does its date
         case_entry.put_in_force(case, recording.received_at, by_id, now, timezone)

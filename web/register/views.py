@@ -34,7 +34,7 @@ FILTERS = ("light", "state", "unit_code", "category", "first", "last", "order")
 def show() -> str | AnyResponse:
     """A page of the register."""
     if searches.is_forgotten(_key()):
-        return searches.say_forgotten(url_for("register.show", **_address()))
+        return searches.say_forgotten(url_for("register.show", **_filters()))
     return _page()
 
 
@@ -73,7 +73,7 @@ def _page(too_many: download.TooManyRows | None = None) -> str:
 def search() -> AnyResponse:
     """Keep what is searched for out of the address, and show what is found."""
     key = searches.keep(request.form.get("search", ""))
-    filters: dict[str, Any] = _given({name: typed(request.form.get(name))[:40] for name in FILTERS})
+    filters = _given({name: typed(request.form.get(name))[:40] for name in FILTERS})
     if (name := typed(request.form.get("unit")).strip()) and "unit_code" not in filters:
         filters |= _unit_of(name)
     return redirect(url_for("register.show", search=key or None, **filters), 303)
@@ -92,7 +92,7 @@ def _unit_of(name: str) -> dict[str, str]:
 def export() -> AnyResponse:
     """All cases that the filters leave, as a file."""
     if searches.is_forgotten(_key()):
-        return searches.say_forgotten(url_for("register.show", **_address()))
+        return searches.say_forgotten(url_for("register.show", **_filters()))
     kind, wanted, today = download.format_asked(), replace(_wanted(), after=""), period.today()
     with services().database.reading() as session:
         download.check(case_register.count(session, wanted, today))
@@ -171,17 +171,12 @@ def _day(name: str) -> date | None:
     return min(max(found, period.EARLIEST), period.today())
 
 
-def _filters() -> dict[str, str]:
+def _filters() -> dict[str, Any]:
     """The filters in the address."""
     return _given({name: typed(request.args.get(name))[:40] for name in FILTERS})
 
 
-def _address() -> dict[str, Any]:
-    """The filters for an address, without the search."""
-    return dict(_filters())
-
-
-def _given(filters: dict[str, str]) -> dict[str, str]:
+def _given(filters: dict[str, str]) -> dict[str, Any]:
     return {name: value for name, value in filters.items() if value}
 
 

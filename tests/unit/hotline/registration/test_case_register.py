@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from hotline.cases import lights, units
 from hotline.cases.cases import Case, CaseState, Category
 from hotline.cases.deadlines import Light
-from hotline.cases.units import UnitRow
+from hotline.cases.units import Unit, UnitRow
 from hotline.database import Database
 from hotline.people import Role, add
 from hotline.recordings.recordings import Recording, RecordingKind, TranscriptionState
@@ -126,6 +126,14 @@ def test_what_is_listed(either_db: Database, clerk: int) -> None:
         assert (first.recording_id, second.recording_id) == ("r", None)
         assert first.unit and (first.unit.code, first.registrar) == ("0102", "李敏")
         assert first.light == lights.light_of(first.case, TODAY) == Light.YELLOW
+
+
+def test_a_unit_by_its_whole_name(either_db: Database, clerk: int) -> None:
+    with either_db.writing() as session:
+        assert units.code_of(session, "单位0101") == "0101"
+        assert units.code_of(session, "单位01011") is None
+        session.get_one(Unit, "0102").name_zh = "单位0101"  # nobody knows which of the two is meant
+        assert units.code_of(session, "单位0101") is None
 
 
 MANY = 100_000
