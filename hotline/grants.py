@@ -51,6 +51,11 @@ def may(user: Granted, act: Act, subject: Subject | None = None) -> bool:
     return any(_allows(grant, user.id, act, subject) for grant in user.grants)
 
 
+def may_somewhere(user: Granted, act: Act) -> bool:
+    """Whether there may be anything that a user may do this to: for the navigation and whole pages."""
+    return any(WHO_MAY[act].reach.get(grant.role) is Reach.ALL for grant in user.grants)
+
+
 def _allows(grant: Grant, user_id: int, act: Act, subject: Subject | None) -> bool:
     reach = WHO_MAY[act].reach.get(grant.role)
     if reach is None or (grant.unit and (subject is None or not subject.lies_in(grant.unit))):

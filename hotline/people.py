@@ -24,6 +24,16 @@ class Role(StrEnum):
     CLERK = "clerk"
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
+    UNIT_OFFICER = "unit officer"
+    """Handles the cases of one unit and of the units below it."""
+    UNIT_HEAD = "unit head"
+    """The same, and extends the time for handling."""
+    LEADER = "leader"
+    """Reads the register of cases, and changes nothing."""
+
+
+OF_A_UNIT = frozenset({Role.UNIT_OFFICER, Role.UNIT_HEAD})
+"""Roles that are given in a unit; all others are in the whole office."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +84,18 @@ class User(Base):
     language: Mapped[str] = mapped_column(String(2), default="")
     """Of the pages; empty as long as none was chosen, and then the browser's."""
     active: Mapped[bool] = mapped_column(default=True)
+    unit_code: Mapped[str | None] = mapped_column(String(20))
+    """The unit of a role that is given in one; empty for all others."""
     must_change: Mapped[bool] = mapped_column(default=False)
     """The password was made for the user, who has to choose another one first of all."""
 
     @property
     def grants(self) -> tuple[Grant, ...]:
-        """What the user was given: as yet one role, in the whole office."""
-        return (Grant(Role(self.role)),)
+        """What the user was given: one role, in the office or in a unit; none while that is missing."""
+        role = Role(self.role)
+        if role in OF_A_UNIT:
+            return (Grant(role, self.unit_code),) if self.unit_code else ()
+        return (Grant(role),)
 
 
 def by_name(session: Session, name: str) -> User | None:

@@ -65,6 +65,19 @@ class Hours(Section):
         return self
 
 
+class Periods(Section):
+    """How long what is to be done with a case may take; "R" is an article of 信访工作条例 (2022).
+
+    An office may be quicker than the regulations and no slower, so these are the longest.
+    """
+
+    dispatch_days: Annotated[int, Field(ge=1, le=15)] = 15  # from receipt to the responsible unit, R22
+    notice_days: Annotated[int, Field(ge=1, le=15)] = 15  # from the unit's receipt to its notice, R23
+    objection_working_days: Annotated[int, Field(ge=1, le=5)] = 5  # from the unit's receipt, R23
+    handling_days: Annotated[int, Field(ge=1, le=60)] = 60  # from acceptance to the reply, R34
+    extension_days: Annotated[int, Field(ge=1, le=30)] = 30  # from the day it was due, at most, R34
+
+
 HostAndPort = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9.-]{1,100}:[0-9]{1,5})?$")]
 
 

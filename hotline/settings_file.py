@@ -33,6 +33,7 @@ from hotline.sections import (
     Hours,
     Message,
     Nuisance,
+    Periods,
     Retention,
     Rtp,
     Seats,
@@ -72,6 +73,7 @@ class Settings(BaseSettings):
     seats: Seats = Seats()
     callback: Callback = Callback()
     nuisance: Nuisance = Nuisance()
+    periods: Periods = Periods()
     message: Message = Message()
     transcription: Transcription = Transcription()
     evidence: Evidence = Evidence()

@@ -27,6 +27,9 @@ class Act(StrEnum):
     SET_LINE = "set line"
     SEE_CALLS = "see calls"
     SEE_CASES = "see cases"
+    DISPATCH = "dispatch"
+    HANDLE = "handle"
+    EXTEND = "extend"
     CALL_BACK = "call back"
     BLOCK = "block"
     SEE_REPORTS = "see reports"
@@ -37,7 +40,7 @@ class Act(StrEnum):
 
 
 class Reach(StrEnum):
-    """How far a role's permission goes."""
+    """How far a role's permission goes; of a role that was given in a unit, within that unit's cases."""
 
     OWN = "own"
     """To what belongs to the user; what that is stands in the row."""
@@ -69,6 +72,9 @@ ROLE_NAMES = {
     Role.CLERK: Words("甄别员", "clerk"),
     Role.SUPERVISOR: Words("主管", "supervisor"),
     Role.ADMINISTRATOR: Words("管理员", "administrator"),
+    Role.UNIT_OFFICER: Words("单位经办人", "unit officer"),
+    Role.UNIT_HEAD: Words("单位负责人", "unit head"),
+    Role.LEADER: Words("领导", "leader"),
 }
 REACH_NAMES = {
     Reach.ALL: Words("全部", "all"),
@@ -79,11 +85,17 @@ REACH_NAMES = {
 _CHIEFS = {Role.SUPERVISOR: Reach.ALL, Role.ADMINISTRATOR: Reach.ALL}
 _DESK = {Role.CLERK: Reach.ALL, **_CHIEFS}
 _OWN_AND_CHIEFS = {Role.CLERK: Reach.OWN, **_CHIEFS}
+_UNIT_HEAD = {Role.UNIT_HEAD: Reach.ALL}
+_UNIT = {Role.UNIT_OFFICER: Reach.ALL, **_UNIT_HEAD}
+_READERS = {**_UNIT, Role.LEADER: Reach.ALL}
 _ADMINISTRATOR = {Role.ADMINISTRATOR: Reach.ALL}
+
+_OWN_CASES = Words("本人：由本人登记的信访事项", "own: cases that one has registered")
+"""A unit's grant reaches no further than the unit and those below it, whatever stands in the row."""
 
 WHO_MAY: Mapping[Act, Rule] = {
     Act.SEE_WALLBOARD: Rule(Words("查看大屏", "see the wallboard"), {Role.WALLBOARD: Reach.ALL, **_DESK}),
-    Act.USE_DESK: Rule(Words("使用其他页面", "use the other pages"), _DESK),
+    Act.USE_DESK: Rule(Words("使用其他页面", "use the other pages"), {**_DESK, **_READERS}),
     Act.SCREEN: Rule(Words("甄别录音", "screen recordings"), _DESK),
     Act.SIT: Rule(Words("在座席签入，接听来电", "sit at a seat and answer calls"), _DESK),
     Act.OPEN: Rule(
@@ -112,7 +124,24 @@ WHO_MAY: Mapping[Act, Rule] = {
     ),
     Act.SET_LINE: Rule(Words("人工开通、关闭线路", "open and close the line by hand"), _CHIEFS),
     Act.SEE_CALLS: Rule(Words("查看和导出通话记录", "see and export calls"), _CHIEFS),
-    Act.SEE_CASES: Rule(Words("查看和导出信访事项登记簿", "see and export the register of cases"), _CHIEFS),
+    Act.SEE_CASES: Rule(
+        Words("查看和导出信访事项", "see and export cases"),
+        {**_OWN_AND_CHIEFS, **_READERS},
+        _OWN_CASES,
+    ),
+    Act.DISPATCH: Rule(
+        Words(
+            "转送、交办信访事项，答复单位异议，审核答复，办结",
+            "send cases to units, answer objections, check replies, close",
+        ),
+        _OWN_AND_CHIEFS,
+        _OWN_CASES,
+    ),
+    Act.HANDLE: Rule(
+        Words("受理、不予受理、提出异议、答复信访事项", "accept, decline, object to, reply to cases"),
+        _UNIT,
+    ),
+    Act.EXTEND: Rule(Words("延长办理期限", "extend the time for handling"), _UNIT_HEAD),
     Act.CALL_BACK: Rule(Words("处理放弃来电和回拨", "see to abandoned calls and callbacks"), _CHIEFS),
     Act.BLOCK: Rule(Words("拦截号码", "block numbers"), _CHIEFS),
     Act.SEE_REPORTS: Rule(Words("查看和导出统计报表", "see and export reports"), _CHIEFS),

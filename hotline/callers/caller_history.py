@@ -19,8 +19,8 @@ from hotline.calls import calls
 from hotline.calls.calls import CallRecord, CallResult
 from hotline.cases import lights
 from hotline.cases.cases import Case, CaseState, is_of_call
-from hotline.cases.deadlines import Light
 from hotline.cases.origins import Origin
+from hotline.cases.periods import Light
 from hotline.cases.units import Unit
 from hotline.people import User
 from hotline.recordings import recordings

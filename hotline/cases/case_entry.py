@@ -1,17 +1,14 @@
-"""Registering a case (登记): what is entered, what is wrong with it, and when the case is due.
+"""What is entered to register a case (登记), and what is wrong with it.
 
 The rules are the same for a clerk who registers a recording and an agent who registers in a call.
 """
 
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from hotline.cases import deadlines
-from hotline.cases.cases import Case, CaseState, Category
+from hotline.cases.cases import Case, Category
 from hotline.cases.units import Unit
 from hotline.refusals import Reason, Refused
 
@@ -92,9 +89,9 @@ def _tidied(entry: CaseEntry) -> CaseEntry:
 
 
 def fill(case: Case, entry: CaseEntry) -> None:
-    """Put a checked entry into a case."""
+    """Put a checked entry into a case, but for the unit: which that is, is an event (``registering``)."""
     case.petitioner, case.telephone, case.address = entry.petitioner, entry.telephone, entry.address
-    case.category, case.summary, case.unit_code = entry.category, entry.summary, entry.unit_code
+    case.category, case.summary = entry.category, entry.summary
 
 
 def entry_of(case: Case) -> CaseEntry:
@@ -107,17 +104,3 @@ def entry_of(case: Case) -> CaseEntry:
         summary=case.summary,
         unit_code=case.unit_code,
     )
-
-
-def put_in_force(case: Case, received_at: datetime, by_id: int, now: datetime, timezone: str) -> None:
-    """Let a new or withdrawn case begin; the day it is due counts from today in the office's time zone."""
-    case.state, case.received_at = CaseState.REGISTERED, received_at
-    case.registered_at, case.registered_by_id = now, by_id
-    case.due_on = deadlines.due(now.astimezone(ZoneInfo(timezone)).date())
-
-
-def withdraw(case: Case, field: str) -> None:
-    """Take a registration back. Raises Refused, for ``field``, when the unit already handles the case."""
-    if case.state not in (CaseState.REGISTERED, CaseState.WITHDRAWN):
-        raise Refused(field, CannotUndo.UNIT_AT_WORK)
-    case.state = CaseState.WITHDRAWN

@@ -1,28 +1,38 @@
-"""Cases (信访事项): what a clerk registers from a recording or an agent in a call, and how far it is."""
+"""Cases (信访事项): what a clerk registers from a recording or an agent in a call, and how far it is.
+
+How far it is follows from its events (``hotline.cases.case_events``); the row has it for lists and searches.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, literal_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.cases.origins import Origin
+from hotline.cases.periods import PeriodKind
 from hotline.mapping import Base
 
 
 class CaseState(StrEnum):
-    """How far a case is. ``WITHDRAWN``: its registration was undone."""
+    """How far a case is; by which moves it gets there: ``hotline.cases.moves``."""
 
     REGISTERED = "registered"
-    HANDLING = "handling"
+    """Nobody was told of it yet but the office."""
+    DISPATCHED = "dispatched"
+    """The responsible unit has it, and has not said yet whether it accepts it."""
+    ACCEPTED = "accepted"
+    NOT_ACCEPTED = "not_accepted"
     REPLIED = "replied"
+    """The unit has replied, and the office has not checked it yet."""
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    """Its registration was undone."""
 
 
-TO_CONCLUDE = (CaseState.REGISTERED, CaseState.HANDLING)
-"""States of cases that somebody still has to conclude."""
+NOT_AT_A_UNIT = (CaseState.REGISTERED, CaseState.WITHDRAWN)
+"""States of cases that no unit has."""
 
 
 class Category(StrEnum):
@@ -49,6 +59,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_origin", "origin_id", "origin", unique=True),
         Index("ix_cases_registered", "registered_at", "number"),
+        Index("ix_cases_registrar", "registered_by_id", "registered_at"),
     )
 
     number: Mapped[str] = mapped_column(String(10), primary_key=True)
@@ -65,7 +76,14 @@ class Case(Base):
     received_at: Mapped[datetime]
     registered_at: Mapped[datetime]
     registered_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    period: Mapped[PeriodKind | None] = mapped_column(String(12))
     due_on: Mapped[date | None]
+    yellow_on: Mapped[date | None]
+    """Of the period that runs; without one all three are empty."""
+    objected: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The unit has objected, and the office has not answered yet."""
+    events: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many events it has: who makes a move says what was last seen."""
     closed_at: Mapped[datetime | None]
     """When it was first seen closed or withdrawn (``hotline.retention``)."""
 
@@ -75,12 +93,6 @@ def is_of_call(call_id: Any) -> ColumnElement[bool]:
     return and_(Case.origin == Origin.CALL, Case.origin_id == call_id)
 
 
-HAS_TO_BE_CONCLUDED = Case.state.in_([literal_column(f"'{each}'") for each in TO_CONCLUDE])
-"""The condition for cases in these states, in the words of the index: a parameter would not use it."""
-Index(
-    "ix_cases_due",
-    Case.due_on,
-    Case.number,
-    sqlite_where=HAS_TO_BE_CONCLUDED,
-    postgresql_where=HAS_TO_BE_CONCLUDED,
-)
+HAS_A_DUE_DAY = Case.due_on.is_not(None)
+"""The condition for cases of which somebody has to do something by a day."""
+Index("ix_cases_due", Case.due_on, Case.number, sqlite_where=HAS_A_DUE_DAY, postgresql_where=HAS_A_DUE_DAY)

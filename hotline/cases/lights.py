@@ -1,28 +1,26 @@
-"""The light of a case: of one that somebody still has to conclude, as a rule and as a condition."""
+"""The light of a case: of the period that runs, as a rule and as a condition."""
 
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_
 
-from hotline.cases import deadlines
-from hotline.cases.cases import HAS_TO_BE_CONCLUDED, TO_CONCLUDE, Case
-from hotline.cases.deadlines import Light
+from hotline.cases import periods
+from hotline.cases.cases import HAS_A_DUE_DAY, Case
+from hotline.cases.periods import Light
 
 
 def light_of(case: Case, today: date) -> Light | None:
-    """None for one that is replied to, closed or withdrawn, or has no day."""
-    if case.due_on is None or case.state not in TO_CONCLUDE:
+    """None for a case of which nobody has to do anything by a day."""
+    if case.due_on is None or case.yellow_on is None:
         return None
-    return deadlines.light(case.due_on, today)
-
-
-def is_to_conclude() -> ColumnElement[bool]:
-    """The condition for cases that have a light."""
-    return and_(HAS_TO_BE_CONCLUDED, Case.due_on.is_not(None))
+    return periods.light(case.yellow_on, case.due_on, today)
 
 
 def has_light(light: Light, today: date) -> ColumnElement[bool]:
     """The condition for cases with this light."""
-    first, after = deadlines.due_days(light, today)
-    days = [Case.due_on >= first] if first else []
-    return and_(is_to_conclude(), *days, *([Case.due_on < after] if after else []))
+    conditions = {
+        Light.RED: Case.due_on < today,
+        Light.YELLOW: and_(Case.due_on >= today, Case.yellow_on <= today),
+        Light.GREEN: and_(Case.due_on >= today, Case.yellow_on > today),
+    }
+    return and_(HAS_A_DUE_DAY, conditions[light])

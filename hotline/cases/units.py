@@ -127,6 +127,18 @@ def with_those_below(session: Session, code: str) -> list[str]:
     return found
 
 
+def is_in(session: Session, code: str, top: str) -> bool:
+    """Whether a unit is this one or below it."""
+    seen: set[str] = set()
+    unit = session.get(Unit, code)
+    while unit is not None and unit.code not in seen:
+        if unit.code == top:
+            return True
+        seen.add(unit.code)  # a list is refused that goes in a circle; a row put in by hand is not
+        unit = session.get(Unit, unit.parent_code) if unit.parent_code else None
+    return False
+
+
 def code_of(session: Session, name: str) -> str | None:
     """The code of the one unit that has exactly this name, in either language; None for none or several."""
     named = select(Unit.code).where((Unit.name_zh == name) | (Unit.name_en == name)).limit(2)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.cases import case_number, numbering
 from hotline.cases.cases import Case, CaseState
+from hotline.cases.periods import CONCLUDING
 from hotline.cases.units import Unit
 from hotline.mapping import Base, one_at_a_time
 from hotline.recordings.recordings import ScreeningOutcome
@@ -68,8 +69,9 @@ class TooManyEnquiries(Exception):
 class CaseStatus:
     """All that is told of a case to whoever has its number; nothing personal is in it.
 
-    ``state``: received, registered, handling, replied, closed, no_content, duplicate or nuisance; of a number
-    told for a callback also callback_open, callback_done, callback_failed or callback_cancelled.
+    ``state``: received, one of ``CaseState``, no_content, duplicate or nuisance; of a number told for a
+    callback also callback_open, callback_done, callback_failed or callback_cancelled. ``due_on``: the day by
+    which the unit has to reply; before it has accepted the case there is none.
     """
 
     number: str
@@ -130,7 +132,7 @@ def _with_case(session: Session, status: CaseStatus, case: Case | None) -> CaseS
         unit.code,
         unit.name_zh,
         unit.name_en or unit.name_zh,
-        case.due_on,
+        case.due_on if case.period in CONCLUDING else None,
     )
 
 

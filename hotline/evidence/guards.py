@@ -20,6 +20,10 @@ class Guard:
 
 
 _CHAINED = ("id", "at", "user_id", "action", "subject", "origin", "sequence", "words", "previous", "hash")
+_OF_A_CASE = (
+    *("id", "case_number", "sequence", "at", "by_id", "role", "unit_code", "move", "facts", "text"),
+    *("previous", "hash"),
+)
 _ERASING = "NEW.detail = '' AND NEW.salt = ''"
 _WITHOUT_CALLER = "OLD.source LIKE replace(NEW.source, '.wav', '+%.wav')"
 
@@ -35,6 +39,7 @@ GUARDS = (
     Guard("recording_parts", ("source",), (), _WITHOUT_CALLER),
     Guard("case_numbers", ("number", "origin", "origin_id", "given_at"), ("number",)),
     Guard("case_numbers", ("leads_to",), (), "OLD.leads_to IS NULL"),
+    Guard("case_events", _OF_A_CASE, ("id",)),
 )
 """A guard that changes gets another place, and with it another name: PostgreSQL shows no conditions."""
 TABLES = tuple(dict.fromkeys(each.table for each in GUARDS))

@@ -6,16 +6,16 @@ told a number before: then both take that one (``told_numbers``).
 """
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import audit
-from hotline.cases import case_entry, numbering
+from hotline.cases import case_entry, numbering, registering
 from hotline.cases.case_entry import CannotUndo, CaseEntry
 from hotline.cases.cases import Case, CaseState, is_of_call
 from hotline.cases.origins import Origin
+from hotline.cases.period_rules import PeriodRules
 from hotline.mapping import one_at_a_time
 from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording, RecordingKind
@@ -47,7 +47,7 @@ def register(
     received_at: datetime,
     by_id: int,
     now: datetime,
-    timezone: str,
+    rules: PeriodRules,
 ) -> Case:
     """Register a case in a call; once more after it was withdrawn: under the same number. Raises Refused."""
     alone_with(session, call_id)
@@ -56,15 +56,15 @@ def register(
     if case is not None and case.state != CaseState.WITHDRAWN and not is_again_open:
         raise Refused("outcome", CannotDecide.DECIDED_ALREADY)
     if recording is not None:
-        return screening.register(session, recording, entry, by_id, now, timezone)
+        return screening.register(session, recording, entry, by_id, now, rules)
     entry = case_entry.checked(session, entry)
     if case is None:
-        year = received_at.astimezone(ZoneInfo(timezone)).year
+        year = rules.day(received_at).year
         told = told_numbers.of_talk(session, call_id)
         number = told or numbering.allot(session, year, Origin.CALL, call_id, now)
         case = Case(number=number, origin=Origin.CALL, origin_id=call_id)
     case_entry.fill(case, entry)
-    case_entry.put_in_force(case, received_at, by_id, now, timezone)
+    registering.put_in_force(session, case, entry.unit_code, received_at, by_id, now, rules)
     numbering.attach(session, case.number, case)
     return case
 
@@ -93,5 +93,5 @@ def withdraw(session: Session, case: Case, reason: str, by_id: int, now: datetim
     else:
         if not reason.strip():
             raise Refused("reason", CannotUndo.NO_REASON)
-        case_entry.withdraw(case, "reason")
+        registering.withdraw(session, case, "reason", by_id, now)
     audit.note(session, now, by_id, "withdraw", f"case {case.number}", reason.strip())

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from hotline.cases import lights, units
-from hotline.cases.cases import Case, CaseState, Category
-from hotline.cases.deadlines import Light
+from hotline.cases.cases import HAS_A_DUE_DAY, Case, CaseState, Category
 from hotline.cases.origins import Origin
+from hotline.cases.periods import Light
 from hotline.cases.units import Unit
 from hotline.people import User
 from hotline.recordings import recordings
@@ -78,7 +78,7 @@ def count(session: Session, wanted: CaseFilter, today: date) -> int:
 def count_by_light(session: Session, today: date) -> dict[Light, int]:
     """How many cases have which light now."""
     counts = [func.count().filter(lights.has_light(light, today)) for light in Light]
-    found = session.execute(select(*counts).select_from(Case).where(lights.is_to_conclude())).one()
+    found = session.execute(select(*counts).select_from(Case).where(HAS_A_DUE_DAY)).one()
     return dict(zip(Light, found, strict=True))
 
 
@@ -106,7 +106,7 @@ def _conditions(session: Session, wanted: CaseFilter, today: date) -> list[Colum
     if wanted.light:
         found.append(lights.has_light(wanted.light, today))
     if wanted.by_due:
-        found.append(Case.due_on.is_not(None) if wanted.state else lights.is_to_conclude())
+        found.append(HAS_A_DUE_DAY)
     if wanted.unit:
         found.append(Case.unit_code.in_(units.with_those_below(session, wanted.unit)))
     if wanted.category:

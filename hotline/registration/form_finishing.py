@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hotline import audit, drafts
 from hotline.cases.case_entry import CannotRegister, CannotUndo, CaseEntry
 from hotline.cases.cases import CaseState
+from hotline.cases.period_rules import PeriodRules
 from hotline.grants import By, Granted, may
 from hotline.people import User
 from hotline.refusals import Reason, Refused
@@ -37,7 +38,7 @@ def missing(kind: FormKind, fields: Mapping[str, str]) -> dict[str, Reason]:
 
 
 def finish(
-    session: Session, call: KnownCall, form: CallForm, by_id: int, now: datetime, timezone: str
+    session: Session, call: KnownCall, form: CallForm, by_id: int, now: datetime, rules: PeriodRules
 ) -> str:
     """Make a case or a consultation of a form in hand and return its number.
 
@@ -50,7 +51,7 @@ def finish(
     if form.kind == FormKind.CASE:
         received_at = call.arrived_at or now
         entry = entry_of(form.fields)
-        case = call_cases.register(session, call.call_id, entry, received_at, by_id, now, timezone)
+        case = call_cases.register(session, call.call_id, entry, received_at, by_id, now, rules)
         form.result = case.number
     else:
         kept = consultations.keep(session, call.call_id, form.caller, form.seat, form.fields, by_id, now)

@@ -7,10 +7,11 @@ from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import audit, drafts
-from hotline.cases import case_entry, numbering
+from hotline.cases import case_entry, numbering, registering
 from hotline.cases.case_entry import CannotUndo, CaseEntry
 from hotline.cases.cases import Case, CaseState
 from hotline.cases.origins import Origin
+from hotline.cases.period_rules import PeriodRules
 from hotline.evidence import recorded
 from hotline.grants import By, Granted, may
 from hotline.mapping import Base
@@ -68,7 +69,7 @@ class Decision(Base):
 
 
 def register(
-    session: Session, recording: Recording, entry: CaseEntry, by_id: int, now: datetime, timezone: str
+    session: Session, recording: Recording, entry: CaseEntry, by_id: int, now: datetime, rules: PeriodRules
 ) -> Case:
     """Register a recording as a case under its number, or the one told before the call. Raises Refused."""
     entry = case_entry.checked(session, entry)
@@ -84,8 +85,10 @@ def register(
         case = Case(number=recording.case_number, origin=Origin.CALL, origin_id=recording.call_id)
         case.state = CaseState.WITHDRAWN
     case_entry.fill(case, entry)
-    if case.state == CaseState.WITHDRAWN:  # else it stands since before, and so does its date
-        case_entry.put_in_force(case, recording.received_at, by_id, now, timezone)
+    if case.state == CaseState.WITHDRAWN:
+        registering.put_in_force(session, case, entry.unit_code, recording.received_at, by_id, now, rules)
+    else:
+        registering.register_again(session, case, entry.unit_code, by_id, now, rules)
     for number in numbers | {case.number}:
         numbering.attach(session, number, case)
     return case
@@ -147,7 +150,7 @@ def _decide(session: Session, recording: Recording, decision: Decision) -> None:
     if decision.outcome != ScreeningOutcome.REGISTERED:
         if _has_duplicates(session, recording):
             raise Refused("outcome", CannotDecide.HAS_DUPLICATES)
-        _withdraw_case(session, recording, "outcome")
+        _withdraw_case(session, recording, "outcome", decision.by_id, decision.at)
     decision.recording_id = recording.id
     session.add(decision)
     recording.outcome, recording.changed_at = decision.outcome, decision.at
@@ -163,10 +166,10 @@ def _has_duplicates(session: Session, recording: Recording) -> bool:
     return session.scalar(joined.limit(1)) is not None
 
 
-def _withdraw_case(session: Session, recording: Recording, field: str) -> None:
+def _withdraw_case(session: Session, recording: Recording, field: str, by_id: int, now: datetime) -> None:
     case = numbering.case_of(session, recording.case_number)
     if case is not None:
-        case_entry.withdraw(case, field)
+        registering.withdraw(session, case, field, by_id, now)
 
 
 def in_force(session: Session, recording_id: str) -> Decision | None:
@@ -200,7 +203,7 @@ def undo(
         raise Refused("reason", CannotUndo.SOMEBODY_ELSES)
     if not reason.strip():
         raise Refused("reason", CannotUndo.NO_REASON)
-    _withdraw_case(session, recording, "reason")
+    _withdraw_case(session, recording, "reason", by_id, now)
     _end(session, recording, decision, reason.strip(), by_id, now)
 
 

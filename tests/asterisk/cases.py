@@ -21,6 +21,7 @@ from hotline.registration import screening
 from ivr.softphone.caller import Caller
 from tests.kit.conversations import PATIENCE, own_number
 from tests.kit.instance import HotlineInstance
+from tests.kit.period_rules import RULES
 from tests.kit.wav import write_tone
 
 RECEIVED = datetime(2026, 3, 9, 15, 30, tzinfo=UTC)  # 23:30 in the office's time zone
@@ -70,7 +71,7 @@ def bring(session: Session, recording: Recording, state: str, clerk: int, origin
     elif state == "duplicate":
         screening.join(session, recording, original, clerk, REGISTERED)
     elif state != "received":
-        case = screening.register(session, recording, ENTRY, clerk, REGISTERED, "Asia/Shanghai")
+        case = screening.register(session, recording, ENTRY, clerk, REGISTERED, RULES)
         case.state = CaseState(state)
 
 

@@ -27,6 +27,7 @@ from tests.browser.desk import DeskRoom, Person, serving, until_there
 from tests.browser.looks import SIZES
 from tests.kit import desk_sample
 from tests.kit.instance import free_port
+from tests.kit.period_rules import RULES
 
 CALLER = "13904718826"
 OFF = (
@@ -66,7 +67,7 @@ def known_caller(db: Database) -> None:
         for days, words in ((59, "小区暖气管道漏水，楼道结冰，老人出行困难。"), (12, "供热公司未按时退费。")):
             at = now - timedelta(days=days)
             entry = CaseEntry("王秀兰", CALLER, "明远区团结小区3号楼", Category.UTILITIES, words, "0102")
-            call_cases.register(session, f"old.{days}", entry, at, agent, at, "Asia/Shanghai")
+            call_cases.register(session, f"old.{days}", entry, at, agent, at, RULES)
             call = CallRecord(
                 call_id=f"old.{days}", caller=CALLER, arrived_at=at, user_id=agent, seat="seat05"
             )

@@ -15,7 +15,7 @@ from hotline.recordings.recordings import Recording
 from hotline.registration import screening
 from tests.browser.desk import DeskRoom, Person
 from tests.browser.looks import barriers, pictures
-from tests.kit import desk_sample
+from tests.kit.period_rules import RULES
 
 PICTURES = ("register-1440-zh",)
 SIZES = {"1440": (1440, 900), "1366": (1366, 768), "phone": (390, 844)}
@@ -32,7 +32,7 @@ def cases(desk: DeskRoom) -> list[str]:
         ):
             recording = session.get_one(Recording, desk.ids[place])
             entry = CaseEntry(name, recording.caller, "", Category.UTILITIES, summary, unit)
-            case = screening.register(session, recording, entry, by, recording.received_at, desk_sample.ZONE)
+            case = screening.register(session, recording, entry, by, recording.received_at, RULES)
             case.due_on = datetime.now(UTC).date() + timedelta(days=(-4, 6, 45)[place])
     return desk.ids
 

@@ -97,7 +97,7 @@ def known_caller(hotline: HotlineInstance) -> None:
         unit = session.scalars(select(units.Unit.code).order_by(units.Unit.code).limit(1)).one()
         for number, days, summary in NUMBERS:
             at = now - timedelta(days=60 - days)
-            case = Case(number=number, state=CaseState.HANDLING, petitioner="王秀兰", telephone=CALLER)
+            case = Case(number=number, state=CaseState.ACCEPTED, petitioner="王秀兰", telephone=CALLER)
             case.origin, case.origin_id = Origin.CALL, f"earlier.{number}"
             case.address, case.category, case.unit_code = "团结小区3号楼", Category.UTILITIES, unit
             case.summary, case.received_at, case.registered_at = summary, at, at

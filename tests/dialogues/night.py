@@ -22,6 +22,7 @@ from ivr.call import Call, CallerHungUp, CallOutcome, Stage
 from ivr.dialogues.answer import answer
 from ivr.office import Office
 from tests.dialogues.scripted import PaperPrompts, ScriptedLine, a_message
+from tests.kit.period_rules import RULES
 
 NOW = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
 """Monday the 23rd of November, half past four in the morning in Shanghai."""
@@ -160,7 +161,7 @@ class Night:
                 case "no_content" | "nuisance":
                     screening.set_aside(session, first, ScreeningOutcome(state), 1, NOW)
                 case "duplicate":
-                    self._register(session, others[0], CaseState.HANDLING)
+                    self._register(session, others[0], CaseState.ACCEPTED)
                     screening.join(session, first, others[0].case_number, 1, NOW)
                 case _:
                     self._register(session, first, CaseState(state))
@@ -168,5 +169,5 @@ class Night:
     @staticmethod
     def _register(session: Session, recording: Recording, state: CaseState) -> None:
         entry = CaseEntry("王秀英", "13800001234", "幸福路 3 号", Category.UTILITIES, "楼里没有暖气", "0112")
-        screening.register(session, recording, entry, 1, NOW, TIMEZONE)
+        screening.register(session, recording, entry, 1, NOW, RULES)
         session.get_one(Case, recording.case_number).state = state

@@ -19,6 +19,7 @@ from hotline.registration import call_agents, call_cases, call_forms, form_finis
 from hotline.registration.call_forms import Author, FormKind
 from hotline.settings_file import Settings
 from tests.kit.killing import killed_before, lines_that_write
+from tests.kit.period_rules import RULES
 from tests.kit.wav import write_tone
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -46,7 +47,7 @@ def finish(db: Database, call_id: str, agent: int) -> None:
         form, known = call_forms.in_hand(session, call_id), call_agents.find(session, call_id)
         assert form and known
         if form.finished_at is None:
-            form_finishing.finish(session, known, form, agent, NOW, CHINA)
+            form_finishing.finish(session, known, form, agent, NOW, RULES)
 
 
 def record(settings: Settings, call_id: str) -> None:

@@ -20,6 +20,7 @@ from hotline.recordings.recordings import Recording, ScreeningOutcome
 from hotline.recordings.transcripts import Segment, Transcript
 from hotline.registration import screening
 from hotline.settings_file import PROJECT, Settings
+from tests.kit.period_rules import RULES
 from tests.kit.wav import write_tone
 
 PASSWORD = "night-desk-2026"
@@ -240,7 +241,7 @@ def _decide(db: Database, one: str, other: str, now: datetime) -> None:
             "小区垃圾三天无人清运。",
             "0102",
         )
-        screening.register(session, first, entry, clerk, now, ZONE)
+        screening.register(session, first, entry, clerk, now, RULES)
         screening.set_aside(session, second, ScreeningOutcome.NUISANCE, clerk, now)
 
 

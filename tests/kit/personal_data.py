@@ -26,6 +26,7 @@ from hotline.seats import seat_messages
 from hotline.seats.seats import Seat, SeatState
 from hotline.settings_file import Settings
 from hotline.withheld_numbers import RevealGround
+from tests.kit.period_rules import RULES
 from tests.kit.retention import set_aside, transcribe
 from tests.kit.screening import CHINA, ENTRY, NOW, load, register, two_messages, undo
 from tests.kit.wav import write_tone
@@ -118,7 +119,7 @@ def call_with_form(db: Database, call_id: str, clerk: int, kind: FormKind | None
         if kind:
             author = Author(clerk, "seat01", OTHER, True)
             form = call_forms.save(session, call_id, author, kind, fields, 0, NOW)
-            form_finishing.finish(session, call_of(session, call_id), form, clerk, NOW, CHINA)
+            form_finishing.finish(session, call_of(session, call_id), form, clerk, NOW, RULES)
 
 
 def _talk_with_sound(settings: Settings, db: Database, clerk: int) -> None:

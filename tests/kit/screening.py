@@ -15,6 +15,7 @@ from hotline.recordings import spool
 from hotline.recordings.recordings import Recording
 from hotline.registration import screening
 from hotline.settings_file import Settings
+from tests.kit.period_rules import RULES
 from tests.kit.wav import write_tone
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
@@ -48,7 +49,7 @@ def load(session: Session, recording_id: str) -> tuple[Recording, int]:
 def register(db: Database, recording_id: str, entry: CaseEntry = ENTRY) -> str:
     with db.writing() as session:
         recording, clerk = load(session, recording_id)
-        return screening.register(session, recording, entry, clerk, NOW, CHINA).number
+        return screening.register(session, recording, entry, clerk, NOW, RULES).number
 
 
 def undo(db: Database, recording_id: str, reason: str, by: str = "li") -> None:

@@ -27,6 +27,7 @@ from hotline.reports import call_list
 from hotline.seats.seat_events import SeatEvent
 from hotline.settings_file import Settings
 from tests.kit.known_day import call_id, replay
+from tests.kit.period_rules import RULES
 from tests.kit.steps import Steps
 from tests.web.office import Office, Visitor, page
 from web import download
@@ -133,7 +134,7 @@ def test_a_number_is_searched_for_without_standing_in_the_address(supervisor: Vi
 def test_a_case_number_finds_its_call_on_any_day(office: Office, supervisor: Visitor) -> None:
     entry = CaseEntry("梁玉兰", "13900001234", "解放路12号", Category.LAND, "宅基地边界。", "0102")
     with office.db.writing() as session:
-        of_call = (session, call_id(6), entry, office.clock.now, 1, office.clock.now, "Asia/Shanghai")
+        of_call = (session, call_id(6), entry, office.clock.now, 1, office.clock.now, RULES)
         number = call_cases.register(*of_call).number
     spaced = f"{number[:3]} {number[3:7]} {number[7:]}"
     answer = supervisor.post("/calls", {"first": "2026-01-01", "last": "2026-01-02", "caller": spaced})

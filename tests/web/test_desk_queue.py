@@ -20,6 +20,7 @@ from hotline.recordings.transcripts import Segment, Transcript
 from hotline.registration import call_cases, case_search, consultations, desk_queue, screening
 from hotline.registration.desk_queue import DeskFilter
 from tests.kit import desk_sample
+from tests.kit.period_rules import RULES
 from tests.kit.steps import Steps
 from tests.web.office import Office, Visitor
 
@@ -192,7 +193,7 @@ def test_of_anothers_call_only_a_whole_number_finds_the_case(
         theirs = add(session, "zhaomin", "赵敏", Role.CLERK, "long-enough-password").id
         own = session.get_one(Recording, office.ids[0])
         entry = CaseEntry("王秀兰", "", "", Category.OTHER, "暖气不热", "0102")
-        screening.register(session, own, entry, theirs, office.clock.now, desk_sample.ZONE)
+        screening.register(session, own, entry, theirs, office.clock.now, RULES)
     other = office.visitor("zhaomin")
     search = search.format(number=number, beginning=number[:9])
     address = other.post("/queue", {"search": search}).headers["Location"]
@@ -219,7 +220,7 @@ def case_of_a_call(office: Office, call_id: str, petitioner: str) -> str:
     now = office.clock.now
     with office.db.writing() as session:
         by = session.scalars(select(User.id).where(User.name == "liuyang")).one()
-        return call_cases.register(session, call_id, entry, now, by, now, desk_sample.ZONE).number
+        return call_cases.register(session, call_id, entry, now, by, now, RULES).number
 
 
 def test_hostile_words_are_text(office: Office, clerk: Visitor) -> None:

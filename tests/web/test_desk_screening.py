@@ -226,7 +226,7 @@ def test_a_handled_case_cannot_be_undone_here(office: Office, clerk: Visitor) ->
     with office.db.writing() as session:
         case = session.get(Case, desk_sample.number_of(office.db, office.ids[0]))
         assert case
-        case.state = CaseState.HANDLING
+        case.state = CaseState.ACCEPTED
     address = f"/recordings/{office.ids[0]}"
     answer = clerk.post(f"{address}/undo", seen(clerk, address) | {"reason": "x"}, headers=HTMX)
     assert answer.status_code == 422 and "责任单位已经在办理" in answer.get_data(as_text=True)

@@ -18,7 +18,7 @@ from hotline.cases.cases import Case, CaseState, Category
 from hotline.people import User
 from hotline.recordings.recordings import Recording
 from hotline.registration import call_cases, screening
-from tests.kit import desk_sample
+from tests.kit.period_rules import RULES
 from tests.web.office import Office, Visitor
 from web import download
 
@@ -34,9 +34,9 @@ def supervisor(office: Office) -> Visitor:
         now = office.clock.now
         message = session.get_one(Recording, office.ids[0])
         other = replace(entry, petitioner="王秀兰", telephone="")
-        screening.register(session, message, other, by, now, desk_sample.ZONE)
+        screening.register(session, message, other, by, now, RULES)
         session.add(CallRecord(call_id=CALL, caller="13613360121", arrived_at=now))
-        call_cases.register(session, CALL, entry, now, by, now, desk_sample.ZONE)
+        call_cases.register(session, CALL, entry, now, by, now, RULES)
         session.execute(insert(Case), [due(office, by, left) for left in (-3, 0, 7)])
     return office.visitor("chenjing")
 
@@ -47,7 +47,7 @@ def due(office: Office, by: int, left: int) -> dict[str, object]:
         "number": f"26100000{left + 10:02d}", "origin": "letter", "origin_id": str(left),
         "petitioner": "赵云", "telephone": "", "address": "", "summary": "路灯不亮",
         "category": Category.TRAFFIC, "unit_code": "0102",
-        "state": CaseState.HANDLING, "received_at": at, "registered_at": at, "registered_by_id": by,
+        "state": CaseState.ACCEPTED, "received_at": at, "registered_at": at, "registered_by_id": by,
         "due_on": today + timedelta(days=left),
     }  # fmt: skip
 

@@ -20,6 +20,7 @@ from hotline.registration import form_finishing, screening
 from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import CallForm, FormKind
 from tests.kit import desk_sample, seats_sample
+from tests.kit.period_rules import RULES
 from tests.web.office import Office, Visitor
 
 NAMES = {"wallboard": "wall", "clerk": "liuyang", "supervisor": "chenjing", "administrator": "admin"}
@@ -82,7 +83,7 @@ def scene(office: Office, tmp_path: Path) -> Office:
         session.add_all([finished, begun])
         session.flush()
         known = KnownCall(CALL, CALLER, "seat07", frozenset(), now)
-        form_finishing.finish(session, known, finished, other, now, desk_sample.ZONE)
+        form_finishing.finish(session, known, finished, other, now, RULES)
     return office
 
 

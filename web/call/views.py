@@ -6,6 +6,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from hotline.grants import may
+from hotline.hours import case_periods
 from hotline.people import User
 from hotline.refusals import Refused
 from hotline.registration import call_forms, form_finishing
@@ -64,7 +65,7 @@ def save(call_id: str) -> Response:
 @call.post("/call/<call_id>/finish")
 def finish(call_id: str) -> Response:
     """Save what is typed and make a case or a consultation of it. 422: the form with what is to be mended."""
-    now, zone = services().now(), services().settings.hours.timezone
+    now, rules = services().now(), case_periods.rules(services().settings)
     with services().database.writing() as session:
         known, mistakes = call_or_refuse(session, call_id), {}
         try:
@@ -73,7 +74,7 @@ def finish(call_id: str) -> Response:
             mistakes = {field: words(each) for field, each in missing.items()}
             if not mistakes:
                 with session.begin_nested():
-                    form_finishing.finish(session, known, kept, current_user.id, now, zone)
+                    form_finishing.finish(session, known, kept, current_user.id, now, rules)
         except Refused as error:
             mistakes = {error.field: said(error)}
         except (FormConflict, FormFinished) as other:

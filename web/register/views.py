@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.cases import units
 from hotline.cases.cases import CaseState, Category
-from hotline.cases.deadlines import Light
+from hotline.cases.periods import Light
 from hotline.cases.units import Unit
 from hotline.registration import case_register
 from hotline.registration.case_register import CaseFilter, ListedCase

@@ -11,6 +11,7 @@ from hotline import access
 from hotline.cases import case_number
 from hotline.cases.units import Unit
 from hotline.grants import may
+from hotline.hours import case_periods
 from hotline.recordings import holding
 from hotline.recordings.recordings import Recording, ScreeningOutcome
 from hotline.refusals import Refused
@@ -36,10 +37,10 @@ def register(recording_id: str) -> Response:
     if not form.validate():
         mistakes = {name: str(errors[0]) for name, errors in form.errors.items() if name and errors}
         return _panel(recording_id, mistakes)
-    zone = services().settings.hours.timezone
+    rules = case_periods.rules(services().settings)
 
     def act(session: Session, found: Recording) -> None:
-        decisions.register(session, found, form.entry(), current_user.id, services().now(), zone)
+        decisions.register(session, found, form.entry(), current_user.id, services().now(), rules)
 
     return _decide(recording_id, act, gettext("Registered as a case."))
 

@@ -15,7 +15,7 @@ from hotline.calls.calls import CallEnding, CallRecord
 from hotline.cases import units
 from hotline.cases.case_entry import CaseEntry
 from hotline.cases.cases import Case, CaseState, Category
-from hotline.cases.deadlines import Light
+from hotline.cases.periods import Light
 from hotline.database import Database
 from hotline.people import Role, User, add
 from hotline.recordings.recordings import Recording, RecordingKind
@@ -23,6 +23,7 @@ from hotline.refusals import Refused
 from hotline.registration import call_cases, consultations
 from hotline.registration.call_forms import CallForm, FormKind
 from hotline.telephone_numbers import ways_to_write
+from tests.kit.period_rules import RULES
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 CHINA = "Asia/Shanghai"
@@ -41,7 +42,7 @@ def agent(either_db: Database) -> Iterator[int]:
 def case(session: Session, agent: int, telephone: str = "", name: str = "", days_ago: int = 0) -> Case:
     entry = CaseEntry(name, telephone, "", Category.OTHER, "反映的内容", "01")
     at = NOW - timedelta(days=days_ago)
-    return call_cases.register(session, f"other-{next(serial)}", entry, at, agent, at, CHINA)
+    return call_cases.register(session, f"other-{next(serial)}", entry, at, agent, at, RULES)
 
 
 def call(session: Session, agent: int, caller: str, days_ago: int) -> CallRecord:

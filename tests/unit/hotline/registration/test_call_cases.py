@@ -31,6 +31,7 @@ from hotline.refusals import Refused
 from hotline.registration import call_cases, screening
 from hotline.registration.screening import Decision
 from hotline.settings_file import Settings
+from tests.kit.period_rules import RULES
 from tests.kit.wav import write_tone
 
 CALL = "1795400000.5"
@@ -59,7 +60,7 @@ def record(settings: Settings, db: Database, *sides: int, call_id: str = CALL) -
 
 def register(db: Database, agent: int, entry: CaseEntry = ENTRY, call_id: str = CALL) -> str:
     with db.writing() as session:
-        return call_cases.register(session, call_id, entry, NOW, agent, NOW, CHINA).number
+        return call_cases.register(session, call_id, entry, NOW, agent, NOW, RULES).number
 
 
 def withdraw(db: Database, agent: int, reason: str) -> None:
@@ -134,7 +135,7 @@ def test_the_number_told_is_kept_for_the_case_of_the_talk(
     if at_desk:
         with either_db.writing() as session:
             talk = session.scalars(select(Recording).where(Recording.call_id == ours)).one()
-            screening.register(session, talk, ENTRY, agent, NOW, CHINA)
+            screening.register(session, talk, ENTRY, agent, NOW, RULES)
     else:
         assert register(either_db, agent, call_id=ours) == told
     with either_db.reading() as session:
@@ -207,7 +208,7 @@ def test_the_number_is_of_the_year_in_which_the_call_arrived(either_db: Database
     midnight = datetime(2027, 1, 1, tzinfo=ZoneInfo(CHINA))
     before, after = midnight - timedelta(minutes=1), midnight + timedelta(minutes=1)
     with either_db.writing() as session:
-        case = call_cases.register(session, CALL, ENTRY, before, agent, after, CHINA)
+        case = call_cases.register(session, CALL, ENTRY, before, agent, after, RULES)
         assert case.number.startswith("26")
 
 
@@ -289,7 +290,7 @@ def test_withdrawing_needs_a_reason_and_keeps_the_number(
 def test_a_case_being_handled_is_not_withdrawn(either_db: Database, agent: int) -> None:
     number = register(either_db, agent)
     with either_db.writing() as session:
-        session.get_one(Case, number).state = CaseState.HANDLING
+        session.get_one(Case, number).state = CaseState.ACCEPTED
     with pytest.raises(Refused, match="already handling"):
         withdraw(either_db, agent, "登记错了")
 

@@ -22,6 +22,7 @@ from hotline.registration.call_forms import Author, CallForm, FormConflict, Form
 from hotline.registration.consultations import Consultation
 from hotline.seats.seats import Seat
 from hotline.who_may import Act
+from tests.kit.period_rules import RULES
 
 CALL = "1795400000.9"
 CALLER = "13800001234"
@@ -65,7 +66,7 @@ def finish(db: Database, user_id: int) -> str:
     with db.writing() as session:
         form = call_forms.in_hand(session, CALL)
         assert form
-        return form_finishing.finish(session, known(session), form, user_id, NOW, CHINA)
+        return form_finishing.finish(session, known(session), form, user_id, NOW, RULES)
 
 
 def test_only_known_fields_are_kept_and_none_too_long(either_db: Database, people: dict[str, int]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from hotline.cases import lights, units
 from hotline.cases.cases import Case, CaseState, Category
-from hotline.cases.deadlines import Light
+from hotline.cases.periods import Light, PeriodKind
 from hotline.cases.units import Unit, UnitRow
 from hotline.database import Database
 from hotline.people import Role, add
@@ -42,6 +42,7 @@ def case(number: int, clerk: int, left: int = 30, unit: str = "0102", **other: o
         "summary": "暖气不热", "category": Category.UTILITIES,
         "unit_code": unit, "state": CaseState.REGISTERED, "received_at": at, "registered_at": at,
         "registered_by_id": clerk, "due_on": TODAY + timedelta(days=left),
+        "yellow_on": TODAY + timedelta(days=left - 19), "period": PeriodKind.HANDLING,
     } | other  # fmt: skip
 
 
@@ -64,8 +65,8 @@ def test_every_filter_by_itself(either_db: Database, clerk: int) -> None:
         case(2, clerk, left=0, unit="010101"),
         case(3, clerk, left=19, unit="0101", category=Category.LAND),
         case(4, clerk, left=20, unit="01", petitioner="赵云"),
-        case(5, clerk, left=-5, state=CaseState.CLOSED),
-        case(6, clerk, left=-3, state=CaseState.HANDLING, summary="下水道堵了"),
+        case(5, clerk, due_on=None, state=CaseState.CLOSED),
+        case(6, clerk, left=-3, state=CaseState.ACCEPTED, summary="下水道堵了"),
         case(7, clerk, due_on=None, state=CaseState.WITHDRAWN),
     ]
     with either_db.writing() as session:
@@ -78,7 +79,7 @@ def test_every_filter_by_itself(either_db: Database, clerk: int) -> None:
         (CaseFilter(light=Light.YELLOW), [3, 2]),
         (CaseFilter(light=Light.GREEN), [4]),
         (CaseFilter(state=CaseState.CLOSED), [5]),
-        (CaseFilter(state=CaseState.CLOSED, by_due=True), [5]),
+        (CaseFilter(state=CaseState.ACCEPTED, by_due=True), [6]),
         (CaseFilter(state=CaseState.WITHDRAWN, by_due=True), []),
         (CaseFilter(category=Category.LAND), [3]),
         (CaseFilter(unit="0101"), [3, 2]),

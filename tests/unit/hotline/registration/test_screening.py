@@ -79,7 +79,7 @@ def test_a_case_that_is_being_handled_cannot_be_undone(either_db: Database, two:
     with either_db.writing() as session:
         case = session.get(Case, number)
         assert case
-        case.state = CaseState.HANDLING
+        case.state = CaseState.ACCEPTED
     with pytest.raises(Refused, match="already handling"):
         undo(either_db, two[0], "why not")
 
@@ -221,14 +221,14 @@ def test_a_case_in_hand_stays_so_when_it_is_registered_with_its_further_part(
 ) -> None:
     number = register(either_db, two[0])
     with either_db.writing() as session:
-        session.get_one(Case, number).state = CaseState.HANDLING
+        session.get_one(Case, number).state = CaseState.ACCEPTED
     further_part(settings, either_db)
     with pytest.raises(Refused, match="already handling"):
         set_aside(either_db, two[0])
     register(either_db, two[0], replace(ENTRY, summary="暖气不热，水管也漏"))
     with either_db.reading() as session:
         case = session.get_one(Case, number)
-        assert (case.state, case.summary) == (CaseState.HANDLING, "暖气不热，水管也漏")
+        assert (case.state, case.summary) == (CaseState.ACCEPTED, "暖气不热，水管也漏")
 
 
 def test_setting_aside_after_a_further_part_withdraws_the_case(

@@ -81,7 +81,7 @@ def test_a_case_that_runs_keeps_its_message_and_what_repeats_it(
     with db.writing() as session:
         recording, clerk = load(session, two[1])
         screening.join(session, recording, number, clerk, NOW)
-        session.get_one(Case, number).state = CaseState.HANDLING
+        session.get_one(Case, number).state = CaseState.ACCEPTED
     assert deleting.run(settings, db, LATER) == 0
     with db.writing() as session:
         session.get_one(Case, number).state = CaseState.CLOSED

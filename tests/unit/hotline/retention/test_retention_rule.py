@@ -58,7 +58,7 @@ KEPT = [
     *(replace(ENTERED, cases=(OVER, each)) for each in RUNNING),
     *(replace(CALL, cases=(each,)) for each in RUNNING),
     replace(ENTERED, cases=(CaseFacts(CaseState.CLOSED, None),)),
-    replace(ENTERED, cases=(CaseFacts(CaseState.HANDLING, CLOSED),)),
+    replace(ENTERED, cases=(CaseFacts(CaseState.ACCEPTED, CLOSED),)),
     replace(SET_ASIDE, outcome=ScreeningOutcome.DUPLICATE, original_waits=True),
     replace(SET_ASIDE, transcription=TranscriptionState.PENDING),
     replace(SET_ASIDE, transcription=TranscriptionState.RUNNING),

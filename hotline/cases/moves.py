@@ -1,0 +1,134 @@
+"""The moves of a case: from which state to which, who may, what has to be given, by which article.
+
+"R" is an article of the Regulations on Petition Work (信访工作条例, 2022). Who may is the act of the table
+``hotline.who_may``; a unit makes its moves with its own cases and those of the units below it alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hotline.cases.cases import CaseState
+from hotline.who_may import Act
+
+
+class Move(StrEnum):
+    """What is done with a case."""
+
+    CARRY_OVER = "carry over"
+    """It was registered before there were events."""
+    REGISTER = "register"
+    WITHDRAW = "withdraw"
+    DISPATCH = "dispatch"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    OBJECT = "object"
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    EXTEND = "extend"
+    REPLY = "reply"
+    SEND_BACK = "send back"
+    CLOSE = "close"
+
+
+class Given(StrEnum):
+    """What has to be said with a move."""
+
+    UNIT = "unit"
+    MANNER = "manner"
+    GROUND = "ground"
+    OUTCOME = "outcome"
+    DAYS = "days"
+    TEXT = "text"
+    """In words, for whoever reads on."""
+
+
+class Manner(StrEnum):
+    """How a case is handed to a unit, R22."""
+
+    TRANSFER = "transfer"
+    """转送: the unit handles it."""
+    ASSIGNMENT = "assignment"
+    """交办: the unit handles it, and reports the result to the office."""
+
+
+class DeclineGround(StrEnum):
+    """Why a unit does not accept a case."""
+
+    NOT_COMPETENT = "not competent"
+    """It lies outside what the unit may decide, R22."""
+    PENDING = "pending"
+    """It is being handled elsewhere already, R19."""
+    LEGAL_ROUTE = "legal route"
+    """It belongs to litigation, arbitration or administrative review, R31."""
+    FINAL = "final"
+    """It was decided for the last time after a re-review, R36."""
+
+
+class ReplyOutcome(StrEnum):
+    """What a unit has decided about what was asked for, R32."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    NOT_SUPPORTED = "not supported"
+
+
+@dataclass(frozen=True)
+class MoveRule:
+    """A row of the table.
+
+    ``article``: where the regulations have it; empty where it is the office's own step. ``objected``: whether
+    the unit has to have objected and was not answered yet; None: it does not matter.
+    """
+
+    before: tuple[CaseState, ...]
+    after: CaseState
+    act: Act
+    given: tuple[Given, ...]
+    article: str
+    objected: bool | None = None
+
+
+MOVES: Mapping[Move, MoveRule] = {
+    Move.DISPATCH: MoveRule(
+        (CaseState.REGISTERED,), CaseState.DISPATCHED, Act.DISPATCH, (Given.UNIT, Given.MANNER), "R22"
+    ),
+    Move.ACCEPT: MoveRule((CaseState.DISPATCHED,), CaseState.ACCEPTED, Act.HANDLE, (), "R23", objected=False),
+    Move.DECLINE: MoveRule(
+        (CaseState.DISPATCHED,),
+        CaseState.NOT_ACCEPTED,
+        Act.HANDLE,
+        (Given.GROUND, Given.TEXT),
+        "R23",
+        objected=False,
+    ),
+    Move.OBJECT: MoveRule(
+        (CaseState.DISPATCHED,), CaseState.DISPATCHED, Act.HANDLE, (Given.TEXT,), "R23", objected=False
+    ),
+    Move.AGREE: MoveRule(
+        (CaseState.DISPATCHED,), CaseState.REGISTERED, Act.DISPATCH, (), "R23", objected=True
+    ),
+    Move.DISAGREE: MoveRule(
+        (CaseState.DISPATCHED,), CaseState.DISPATCHED, Act.DISPATCH, (Given.TEXT,), "R23", objected=True
+    ),
+    Move.EXTEND: MoveRule(
+        (CaseState.ACCEPTED,), CaseState.ACCEPTED, Act.EXTEND, (Given.DAYS, Given.TEXT), "R34"
+    ),
+    Move.REPLY: MoveRule(
+        (CaseState.ACCEPTED,), CaseState.REPLIED, Act.HANDLE, (Given.OUTCOME, Given.TEXT), "R32"
+    ),
+    Move.SEND_BACK: MoveRule((CaseState.REPLIED,), CaseState.ACCEPTED, Act.DISPATCH, (Given.TEXT,), ""),
+    Move.CLOSE: MoveRule((CaseState.REPLIED, CaseState.NOT_ACCEPTED), CaseState.CLOSED, Act.DISPATCH, (), ""),
+}
+"""All but registering and its undoing, which follow from what is decided about a recording or a call."""
+
+
+def possible(state: CaseState, objected: bool, is_extended: bool) -> list[Move]:
+    """The moves that can be made now, whoever may make them, in the order of the table."""
+    return [
+        move
+        for move, rule in MOVES.items()
+        if state in rule.before
+        and rule.objected in (None, objected)
+        and not (move is Move.EXTEND and is_extended)
+    ]

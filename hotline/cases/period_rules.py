@@ -1,0 +1,21 @@
+"""What the office has settled about periods: their lengths, its working days and its time zone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from hotline.sections import Periods
+
+
+@dataclass(frozen=True)
+class PeriodRules:
+    """Given to every rule that needs them. ``works``: whether the office works on a day."""
+
+    lengths: Periods
+    works: Callable[[date], bool]
+    timezone: str
+
+    def day(self, at: datetime) -> date:
+        """The office's date at an instant."""
+        return at.astimezone(ZoneInfo(self.timezone)).date()

@@ -1,0 +1,87 @@
+"""How far a case is, from its events: the one function that says what an event changes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+
+from hotline.cases.case_events import CaseEvent, Facts
+from hotline.cases.cases import Case, CaseState
+from hotline.cases.moves import MOVES, Move
+from hotline.cases.periods import Period, PeriodKind
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a case is. ``period``: the one that runs, None where nobody has to do anything by a day."""
+
+    state: CaseState
+    unit_code: str
+    period: Period | None = None
+    objected: bool = False
+
+    @property
+    def is_extended(self) -> bool:
+        """Whether the time for handling was extended; that is done once."""
+        return self.period is not None and self.period.kind is PeriodKind.EXTENSION
+
+
+def of(events: Iterable[CaseEvent]) -> Standing | None:
+    """How far the case of these events is, the first one first; None without any."""
+    return reduce(after, events, None)
+
+
+def after(before: Standing | None, event: CaseEvent) -> Standing:
+    """How far a case is after an event. Raises LookupError for one that its move does not fit."""
+    unit_code = str(event.facts.get("unit", before.unit_code if before else ""))
+    return Standing(_state(event), unit_code, period_of(event.facts), event.move == Move.OBJECT)
+
+
+def _state(event: CaseEvent) -> CaseState:
+    if event.move == Move.CARRY_OVER:
+        return CaseState(str(event.facts["state"]))
+    if event.move == Move.REGISTER:
+        return CaseState.REGISTERED
+    return CaseState.WITHDRAWN if event.move == Move.WITHDRAW else MOVES[event.move].after
+
+
+def facts_of(period: Period | None) -> dict[str, str | int]:
+    """A period as an event has it."""
+    if period is None:
+        return {}
+    return {
+        "period": str(period.kind),
+        "began_on": period.began_on.isoformat(),
+        "days": period.days,
+        "due_on": period.due_on.isoformat(),
+        "yellow_on": period.yellow_on.isoformat(),
+    }
+
+
+def period_of(facts: Facts) -> Period | None:
+    """The period that runs after an event; None for none."""
+    if "period" not in facts:
+        return None
+    began_on, due_on, yellow_on = (
+        date.fromisoformat(str(facts[name])) for name in ("began_on", "due_on", "yellow_on")
+    )
+    return Period(PeriodKind(str(facts["period"])), began_on, int(facts["days"]), due_on, yellow_on)
+
+
+def write(case: Case, standing: Standing) -> None:
+    """Let the row of a case say how far it is."""
+    case.state, case.unit_code, case.objected = standing.state, standing.unit_code, standing.objected
+    running = standing.period
+    case.period = running.kind if running else None
+    case.due_on, case.yellow_on = (running.due_on, running.yellow_on) if running else (None, None)
+
+
+def is_true_of(case: Case, standing: Standing | None) -> bool:
+    """Whether the row of a case says what its events say."""
+    if standing is None:
+        return False
+    running = standing.period
+    said = (case.state, case.unit_code, case.objected, case.period, case.due_on, case.yellow_on)
+    due_on, yellow_on = (running.due_on, running.yellow_on) if running else (None, None)
+    kind = running.kind if running else None
+    return said == (standing.state, standing.unit_code, standing.objected, kind, due_on, yellow_on)
