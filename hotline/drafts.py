@@ -30,6 +30,12 @@ class FormName(StrEnum):
     LINE = "line"
     BLOCK = "block"
     USER = "user"
+    DECLINE = "decline"
+    OBJECT = "object"
+    DISAGREE = "disagree"
+    EXTEND = "extend"
+    REPLY = "reply"
+    SEND_BACK = "send back"
 
 
 OF_RECORDING = frozenset({FormName.REGISTER, FormName.DUPLICATE, FormName.UNDO, FormName.KEEP})
@@ -37,6 +43,17 @@ OF_RECORDING = frozenset({FormName.REGISTER, FormName.DUPLICATE, FormName.UNDO, 
 OF_CALL = frozenset({FormName.NOTE, FormName.WITHDRAW})
 """Theirs is the identifier of a call; that of a message is a seat, and the others have none. A block that was
 begun from a call has that call: what was typed for one number is never put over another."""
+OF_CASE = frozenset(
+    {
+        FormName.DECLINE,
+        FormName.OBJECT,
+        FormName.DISAGREE,
+        FormName.EXTEND,
+        FormName.REPLY,
+        FormName.SEND_BACK,
+    }
+)
+"""Theirs is the number of a case; each has the name of the move for which it is written."""
 WITH_NUMBER = frozenset({FormName.REGISTER, FormName.BLOCK})
 """A field of theirs is a telephone number."""
 
@@ -53,7 +70,8 @@ FIELDS: Mapping[FormName, Mapping[str, int]] = {
     FormName.MESSAGE: {"text": 300},
     FormName.LINE: {"reason": 200, "until": 16},
     FormName.BLOCK: {"digits": 32, "prefix": 1, "reason": 200, "days": 4},
-    FormName.USER: {"name": 40, "full_name": 80, "role": 20},
+    FormName.USER: {"name": 40, "full_name": 80, "role": 20, "unit": 200, "unit_code": 20},
+    **{form: {"text": 4000} for form in OF_CASE},
 }  # fmt: skip
 """What is typed in each, in characters; ``unit``: what stands in the field in which a unit is looked for."""
 

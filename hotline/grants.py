@@ -53,7 +53,7 @@ def may(user: Granted, act: Act, subject: Subject | None = None) -> bool:
 
 def may_somewhere(user: Granted, act: Act) -> bool:
     """Whether there may be anything that a user may do this to: for the navigation and whole pages."""
-    return any(WHO_MAY[act].reach.get(grant.role) is Reach.ALL for grant in user.grants)
+    return any(grant.role in WHO_MAY[act].reach for grant in user.grants)
 
 
 def _allows(grant: Grant, user_id: int, act: Act, subject: Subject | None) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline import hashing, password_strength, sign_ins
+from hotline.cases.units import Unit
 from hotline.mapping import Base
 from hotline.refusals import Reason, Refused
 
@@ -48,6 +49,11 @@ class CannotAddUser(Reason):
     """Why a name is no new user's."""
 
     NAME_LENGTH = "a user name has 1 to {most} characters", "用户名须为 1 至 {most} 个字符。"
+    NO_UNIT = (
+        "Choose the unit for which the user works.",
+        "请选择该用户所在的单位。",
+        "name the unit with --unit, by its code: hotline units list",
+    )
     NAME_TAKEN = (
         "There is already such a user. Choose another name.",
         "已有这个用户名，请换一个。",
@@ -119,19 +125,35 @@ class PasswordHash(str):
 
 
 def add(
-    session: Session, name: str, full_name: str, role: Role, password: str, must_change: bool = False
+    session: Session,
+    name: str,
+    full_name: str,
+    role: Role,
+    password: str,
+    must_change: bool = False,
+    unit_code: str = "",
 ) -> User:
-    """Create a user. Raises Refused for a taken or empty name or a password that is not good enough."""
+    """Create a user. Raises Refused for what is wrong with the name, the unit or the password."""
     name = name.strip().lower()
     if not name or len(name) > LONGEST_NAME:
         raise Refused("name", CannotAddUser.NAME_LENGTH, most=LONGEST_NAME)
     if session.scalars(select(User.id).where(User.name == name)).first() is not None:
         raise Refused("name", CannotAddUser.NAME_TAKEN, name=name)
-    user = User(name=name, full_name=full_name.strip() or name, role=role, must_change=must_change)
+    user = User(name=name, full_name=full_name.strip() or name, must_change=must_change)
+    give_role(session, user, role, unit_code)
     user.password_hash = hashed(password, name, full_name)
     session.add(user)
     session.flush()
     return user
+
+
+def give_role(session: Session, user: User, role: Role, unit_code: str = "") -> None:
+    """Give a user a role, and for one of a unit that unit. Raises Refused without a unit that is in force."""
+    if role in OF_A_UNIT:
+        unit = session.get(Unit, unit_code)
+        if unit is None or not unit.active:
+            raise Refused("unit_code", CannotAddUser.NO_UNIT)
+    user.role, user.unit_code = role, unit_code if role in OF_A_UNIT else None
 
 
 def hashed(password: str, *own_words: str) -> PasswordHash:

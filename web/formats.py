@@ -52,6 +52,9 @@ ROLE_NAMES = {
     "supervisor": lazy_gettext("Supervisor"),
     "administrator": lazy_gettext("Administrator"),
     "wallboard": lazy_gettext("Wallboard"),
+    "unit officer": lazy_gettext("Unit officer"),
+    "unit head": lazy_gettext("Unit head"),
+    "leader": lazy_gettext("Leader"),
 }
 
 

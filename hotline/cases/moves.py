@@ -34,7 +34,7 @@ class Move(StrEnum):
 class Given(StrEnum):
     """What has to be said with a move."""
 
-    UNIT = "unit"
+    UNIT = "unit_code"
     MANNER = "manner"
     GROUND = "ground"
     OUTCOME = "outcome"

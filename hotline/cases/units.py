@@ -1,7 +1,7 @@
 """The responsible units (责任单位): a tree, imported from a file (``hotline.cases.unit_list``)."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ForeignKey, String, func, select, update
@@ -125,6 +125,11 @@ def with_those_below(session: Session, code: str) -> list[str]:
         found += children
         to_see += children
     return found
+
+
+def of_codes(session: Session, codes: Collection[str | None]) -> Sequence[Unit]:
+    """The units with these codes, as far as there are any."""
+    return session.scalars(select(Unit).where(Unit.code.in_([code for code in codes if code]))).all()
 
 
 def is_in(session: Session, code: str, top: str) -> bool:

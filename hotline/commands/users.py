@@ -31,7 +31,8 @@ def list_users() -> None:
     """List all users."""
     with database.current().reading() as session:
         for user in session.scalars(select(User).order_by(User.name)):
-            state = "" if user.active else "  (disabled)"
+            state = f"  {user.unit_code}" if user.unit_code else ""
+            state += "" if user.active else "  (disabled)"
             state += "  (second factor)" if second_factor.on_since(session, user.id) else ""
             click.echo(f"{user.name:<20}{user.role:<16}{user.full_name}{state}")
 
@@ -42,14 +43,15 @@ def list_users() -> None:
 @click.option(
     "--role", type=click.Choice([str(role) for role in Role]), default=str(Role.CLERK), show_default=True
 )
+@click.option("--unit", default="", help="Code of the unit, for a unit officer or unit head.")
 @click.option("--password", help=GENERATED)
-def add(name: str, full_name: str, role: str, password: str | None) -> None:
+def add(name: str, full_name: str, role: str, unit: str, password: str | None) -> None:
     """Create a user."""
     first_password = password or people.generate_password()
     try:
         with database.current().writing() as session:
-            user = people.add(session, name, full_name, Role(role), first_password, must_change=True)
-            _note(session, "add user", user, str(user.role))
+            user = people.add(session, name, full_name, Role(role), first_password, True, unit)
+            _note(session, "add user", user, f"{user.role} {unit}".strip())
     except Refused as refused:
         raise click.ClickException(str(refused)) from None
     click.echo(f"User {name} created." + ("" if password else f" Password, shown only now: {first_password}"))

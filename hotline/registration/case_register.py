@@ -1,4 +1,7 @@
-"""The register: all cases, by state, light, unit, category, day and words, in pages or all for a file."""
+"""The register: cases by state, light, unit, category, day and words, in pages or all for a file.
+
+``seen`` is the condition for those that its reader may see (``hotline.handling.case_access``).
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,24 +12,21 @@ from sqlalchemy.orm import Session
 
 from hotline.cases import lights, units
 from hotline.cases.cases import HAS_A_DUE_DAY, Case, CaseState, Category
-from hotline.cases.origins import Origin
 from hotline.cases.periods import Light
 from hotline.cases.units import Unit
 from hotline.people import User
-from hotline.recordings import recordings
-from hotline.registration import call_agents, case_search
+from hotline.registration import case_search
 
+Condition = ColumnElement[bool]
 CASES_A_PAGE = 50
-CASES_A_QUERY = 500
-"""The recordings of so many cases are looked up with one question."""
 
 
 @dataclass(frozen=True)
 class CaseFilter:
     """Cases that were registered from ``begin`` until before ``end``; None and empty: any.
 
-    ``unit``: its code; the units below it are meant as well. ``by_due``: by the day on which they are due,
-    and where no state is asked for, those alone that somebody has to conclude; else the newest first.
+    ``unit``: its code; the units below it are meant as well. ``by_due``: those of which somebody has to do
+    something by a day, by that day; else the newest first.
     ``after``: the last case of the page before.
     """
 
@@ -43,51 +43,46 @@ class CaseFilter:
 
 @dataclass(frozen=True)
 class ListedCase:
-    """A case as the register shows it. ``registrar``: the full name of who registered it.
-
-    ``recording_id``, ``call_id``: what was recorded, and the call, as long as something is known of them.
-    """
+    """A case as the register shows it. ``registrar``: the full name of who registered it."""
 
     case: Case
     unit: Unit | None
     registrar: str
     light: Light | None
-    recording_id: str | None
-    call_id: str | None
 
 
 def page(
-    session: Session, wanted: CaseFilter, today: date, most: int = CASES_A_PAGE
+    session: Session, wanted: CaseFilter, seen: Condition, today: date, most: int = CASES_A_PAGE
 ) -> tuple[Sequence[ListedCase], bool]:
     """One page of the register, and whether another follows."""
-    found = list(_listed(session, _query(session, wanted, today).limit(most + 1), today))
+    found = list(_listed(session, _query(session, wanted, seen, today).limit(most + 1), today))
     return found[:most], len(found) > most
 
 
-def every(session: Session, wanted: CaseFilter, today: date) -> Iterator[ListedCase]:
+def every(session: Session, wanted: CaseFilter, seen: Condition, today: date) -> Iterator[ListedCase]:
     """All that the filters leave, for a file; read while they are written."""
-    return _listed(session, _query(session, wanted, today).execution_options(yield_per=1000), today)
+    return _listed(session, _query(session, wanted, seen, today).execution_options(yield_per=1000), today)
 
 
-def count(session: Session, wanted: CaseFilter, today: date) -> int:
+def count(session: Session, wanted: CaseFilter, seen: Condition, today: date) -> int:
     """How many there are on all pages."""
-    query = select(func.count()).select_from(Case).where(*_conditions(session, wanted, today))
+    query = select(func.count()).select_from(Case).where(seen, *_conditions(session, wanted, today))
     return session.scalar(query) or 0
 
 
-def count_by_light(session: Session, today: date) -> dict[Light, int]:
+def count_by_light(session: Session, seen: Condition, today: date) -> dict[Light, int]:
     """How many cases have which light now."""
     counts = [func.count().filter(lights.has_light(light, today)) for light in Light]
-    found = session.execute(select(*counts).select_from(Case).where(HAS_A_DUE_DAY)).one()
+    found = session.execute(select(*counts).select_from(Case).where(seen, HAS_A_DUE_DAY)).one()
     return dict(zip(Light, found, strict=True))
 
 
-def _query(session: Session, wanted: CaseFilter, today: date) -> Select[Case, Unit, str]:
+def _query(session: Session, wanted: CaseFilter, seen: Condition, today: date) -> Select[Case, Unit, str]:
     query = (
         select(Case, Unit, User.full_name)
         .outerjoin(Unit, Unit.code == Case.unit_code)
         .join(User, User.id == Case.registered_by_id)
-        .where(*_conditions(session, wanted, today))
+        .where(seen, *_conditions(session, wanted, today))
     )
     last = session.get(Case, wanted.after) if wanted.after else None
     if wanted.by_due:
@@ -121,12 +116,5 @@ def _conditions(session: Session, wanted: CaseFilter, today: date) -> list[Colum
 
 
 def _listed(session: Session, query: Select[Case, Unit, str], today: date) -> Iterator[ListedCase]:
-    for some in session.execute(query).partitions(CASES_A_QUERY):
-        calls = [case.origin_id for case, _, _ in some if case.origin == Origin.CALL]
-        recorded, known = recordings.ids_of_calls(session, calls), call_agents.known_among(session, calls)
-        for case, unit, registrar in some:
-            light, call_id = lights.light_of(case, today), case.origin_id
-            is_known = case.origin == Origin.CALL and call_id in known
-            yield ListedCase(
-                case, unit, registrar, light, recorded.get(call_id), call_id if is_known else None
-            )
+    for case, unit, registrar in session.execute(query):
+        yield ListedCase(case, unit, registrar, lights.light_of(case, today))

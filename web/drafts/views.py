@@ -7,11 +7,14 @@ from sqlalchemy.orm import Session
 
 from hotline import drafts as rules
 from hotline.calls.calls import CallRecord
-from hotline.drafts import OF_CALL, OF_RECORDING, DraftConflict, DraftPlace, FormDraft, FormName
-from hotline.grants import may
+from hotline.cases.moves import Move
+from hotline.drafts import OF_CALL, OF_CASE, OF_RECORDING, DraftConflict, DraftPlace, FormDraft, FormName
+from hotline.grants import may_somewhere
+from hotline.handling import case_moves
 from hotline.seats import seat_secrets
 from hotline.who_may import Act
 from web.call.lookup import call_or_refuse
+from web.case.lookup import case_or_404
 from web.drafted import NO_SUBJECT
 from web.formats import moment
 from web.lookup import recording_or_refuse
@@ -73,7 +76,7 @@ def _place_or_refuse(
     if form not in set(FormName):
         abort(404)
     kind, subject, is_over = FormName(form), "" if subject == NO_SUBJECT else typed(subject), False
-    if not may(current_user, FOR.get(kind, Act.USE_DESK)):
+    if not may_somewhere(current_user, FOR.get(kind, Act.USE_DESK)):
         abort(403)
     if kind in OF_RECORDING:
         found = recording_or_refuse(session, subject)
@@ -86,6 +89,10 @@ def _place_or_refuse(
         }.get(kind, False)
     elif kind in OF_CALL:
         call_or_refuse(session, subject)
+    elif kind in OF_CASE:
+        is_over = Move(str(kind)) not in case_moves.allowed(
+            session, case_or_404(session, subject), current_user
+        )
     elif subject and not _may_be_of(session, kind, subject):
         abort(404)
     return DraftPlace(current_user.id, kind, subject), is_over

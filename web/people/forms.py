@@ -10,7 +10,7 @@ from web.formats import ROLE_NAMES
 
 
 class NewUserForm(FlaskForm):  # type: ignore[misc]
-    """Name, full name and role; the password is generated and shown once."""
+    """Name, full name, role and unit; the password is generated and shown once."""
 
     name = StringField(
         lazy_gettext("User name"),
@@ -26,3 +26,4 @@ class NewUserForm(FlaskForm):  # type: ignore[misc]
     role = SelectField(
         lazy_gettext("Role"), choices=[SelectChoice(key, name) for key, name in ROLE_NAMES.items()]
     )
+    unit_code = StringField(lazy_gettext("Unit, of unit officers and heads"), [Length(max=20)])

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from hotline import audit, guessing, people, second_factor, sign_ins
+from hotline.cases import units
 from hotline.drafts import FormName
 from hotline.grants import may
-from hotline.people import Role, User
+from hotline.people import OF_A_UNIT, Role, User
 from hotline.refusals import Refused
 from hotline.seats import seat_orders
 from hotline.who_may import Act
@@ -37,16 +38,18 @@ def add() -> str | tuple[str, int]:
     kept = people.hashed(password)
     try:
         with services().database.writing() as session:
-            user = people.add(
-                session, form.name.data, typed(form.full_name.data), Role(form.role.data), kept, True
-            )
-            _note(session, "add user", user, str(user.role))
+            user = people.add(session, form.name.data, *_named(form), kept, True, typed(form.unit_code.data))
+            _note(session, "add user", user, f"{user.role} {user.unit_code or ''}".strip())
             drafted.sent(session, FormName.USER)
             name = user.name
     except Refused as refused:
-        form.name.errors = [said(refused)]
+        form[refused.field if refused.field in form else "name"].errors = [said(refused)]
         return _page(form), 422
     return _page(NewUserForm(formdata=None), name, password)
+
+
+def _named(form: NewUserForm) -> tuple[str, Role]:
+    return typed(form.full_name.data), Role(form.role.data)
 
 
 @accounts.post("/<int:user_id>/password")
@@ -73,7 +76,10 @@ def change_role(user_id: int) -> Response:
     role = request.form.get("role", "")
     with services().database.writing() as session:
         user = _somebody_else(session, user_id)
-        before, user.role = user.role, Role(role) if role in Role._value2member_map_ else abort(422)
+        if role not in roles_of(user):
+            abort(422)
+        before = user.role
+        people.give_role(session, user, Role(role), user.unit_code or "")
         if user.role != before and Role.WALLBOARD in (before, user.role):
             sign_ins.end_all(session, user.id)
         order_id = None if may(user, Act.SIT) else _stand_up(session, user)
@@ -81,6 +87,11 @@ def change_role(user_id: int) -> Response:
     flash(gettext("The role is changed."))
     orders.say_who_still_sits(order_id)
     return redirect(url_for("people.show"))
+
+
+def roles_of(user: User) -> frozenset[Role]:
+    """Roles that this user can be given: who works for a unit stays there, who works in the office here."""
+    return OF_A_UNIT if user.role in OF_A_UNIT else frozenset(Role) - OF_A_UNIT
 
 
 @accounts.post("/<int:user_id>/active")
@@ -159,6 +170,7 @@ def _page(form: NewUserForm, name: str = "", password: str = "") -> str:
     with services().database.reading() as session:
         users = people.everyone(session)
         secured = second_factor.who_have_one(session)
+        named = {each.code: each for each in units.of_codes(session, {user.unit_code for user in users})}
     guessed = guessing.guessed(services().database, services().now())
     return render_template(
         "people/people.html",
@@ -168,4 +180,6 @@ def _page(form: NewUserForm, name: str = "", password: str = "") -> str:
         password=password,
         guessed=guessed,
         secured=secured,
+        roles_of=roles_of,
+        units=named,
     )

@@ -30,7 +30,9 @@ queue = Blueprint("queue", __name__)
 
 @queue.get("/")
 def first() -> AnyResponse:
-    """The first page is the queue, and for who sits at a seat its console."""
+    """The first page is the queue, for who sits at a seat its console, for who screens nothing the cases."""
+    if not may(current_user, Act.SCREEN):
+        return redirect(url_for("register.show"))
     with services().database.reading() as session:
         at_a_seat = seats.of_user(session, current_user.id)
     return redirect(url_for("seat.show" if at_a_seat else "queue.show"))

@@ -6,12 +6,14 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.cases import units
 from hotline.cases.cases import CaseState, Category
 from hotline.cases.periods import Light
 from hotline.cases.units import Unit
+from hotline.handling import case_access
 from hotline.registration import case_register
 from hotline.registration.case_register import CaseFilter, ListedCase
 from hotline.reports.report_periods import midnight
@@ -49,18 +51,18 @@ def _page(too_many: download.TooManyRows | None = None) -> str:
     if wanted.search:
         noting.search("cases", wanted.search)
     with services().database.reading() as session:
-        found, more = case_register.page(session, wanted, today)
+        seen = case_access.is_seen_by(session, current_user)
+        found, more = case_register.page(session, wanted, seen, today)
         return render_template(
             "register/register.html",
             found=found,
             next_page=found[-1].case.number if more else "",
-            total=case_register.count(session, wanted, today),
-            by_light=case_register.count_by_light(session, today),
+            total=case_register.count(session, wanted, seen, today),
+            by_light=case_register.count_by_light(session, seen, today),
             wanted=wanted,
             unit=session.get(Unit, wanted.unit) if wanted.unit else None,
             filters=_filters(),
             search=_key() if wanted.search else None,
-            read_on=_read_on,
             today=today,
             too_many=too_many,
             most_rows=download.MOST_ROWS,
@@ -95,8 +97,9 @@ def export() -> AnyResponse:
         return searches.say_forgotten(url_for("register.show", **_filters()))
     kind, wanted, today = download.format_asked(), replace(_wanted(), after=""), period.today()
     with services().database.reading() as session:
-        download.check(case_register.count(session, wanted, today))
-        rows = [_cells(each) for each in case_register.every(session, wanted, today)]
+        seen = case_access.is_seen_by(session, current_user)
+        download.check(case_register.count(session, wanted, seen, today))
+        rows = [_cells(each) for each in case_register.every(session, wanted, seen, today)]
     head = [
         gettext("Case number"),
         gettext("State"),
@@ -132,13 +135,6 @@ def _cells(each: ListedCase) -> list[Cell]:
         case.registered_at.astimezone(zone),
         each.registrar,
     ]
-
-
-def _read_on(each: ListedCase) -> str:
-    """What was recorded; without that the call, while something is known of it."""
-    if each.recording_id:
-        return url_for("recording.show", recording_id=each.recording_id)
-    return url_for("call.page", call_id=each.call_id) if each.call_id else ""
 
 
 def _wanted() -> CaseFilter:

@@ -22,7 +22,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import second_factor, sign_ins, troubles
-from hotline.grants import may
+from hotline.grants import may_somewhere
 from hotline.who_may import Act
 from web import cookies, errors
 from web.feature import Opens, opened
@@ -66,8 +66,8 @@ def needs(act: Act) -> Callable[[View], View]:
 
 
 def ask(act: Act) -> None:
-    """403 for who may not do this, whatever it is done to."""
-    if not may(current_user, act):
+    """403 for who may do this to nothing at all; a unit's people have the page for what is their unit's."""
+    if not may_somewhere(current_user, act):
         abort(403)
 
 
@@ -127,7 +127,7 @@ def set_up(app: Pages) -> None:
             return redirect(url_for("account.show")) if request.method == "GET" else abort(403)
         if owes_second_factor() and here not in BEFORE_A_SECOND_FACTOR:
             return redirect(url_for("second_factor.show")) if request.method == "GET" else abort(403)
-        on_the_wall = not may(current_user, Act.USE_DESK)
+        on_the_wall = not may_somewhere(current_user, Act.USE_DESK)
         if on_the_wall and here not in ON_THE_WALL:
             return redirect(url_for("wallboard.show")) if request.endpoint == "queue.first" else abort(403)
         if on_the_wall or not _is_background():

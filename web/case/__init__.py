@@ -1,0 +1,6 @@
+"""A case: what it is about, where it stands, what has happened, and what can be done next."""
+
+from web.case import views
+from web.feature import Feature
+
+FEATURE = Feature(views.case)

@@ -1,0 +1,134 @@
+"""What the page of a case shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import url_for
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from hotline import access, people
+from hotline.cases import case_events, lights, standing
+from hotline.cases.case_events import CaseEvent
+from hotline.cases.cases import Case
+from hotline.cases.moves import MOVES, Given, Move
+from hotline.cases.origins import Origin
+from hotline.cases.periods import Period
+from hotline.cases.units import Unit
+from hotline.drafts import FormName
+from hotline.grants import may
+from hotline.handling import case_moves
+from hotline.recordings import recordings
+from hotline.registration import call_agents
+from hotline.who_may import Act
+from web import period
+from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
+from web.case import names
+from web.services import services
+
+
+@dataclass(frozen=True)
+class ShownEvent:
+    """A line of the history. ``unit``: the one that is named in it; ``of_unit``: for which the user acted."""
+
+    event: CaseEvent
+    by: str
+    unit: Unit | None
+    of_unit: Unit | None
+    period: Period | None
+    choice: Any
+
+
+@dataclass(frozen=True)
+class RefusedMove:
+    """A move that was refused: what was entered, and field → what is wrong; ``move`` for the whole."""
+
+    move: Move | None = None
+    entered: Mapping[str, str] = field(default_factory=dict)
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING_REFUSED = RefusedMove()
+
+
+@dataclass(frozen=True)
+class MoveForm:
+    """A move that can be made: what it asks for, and the draft in which its text is kept."""
+
+    move: Move
+    given: tuple[Given, ...]
+    draft: FormName | None
+
+    @property
+    def is_one_key(self) -> bool:
+        """Whether nothing has to be entered."""
+        return not self.given
+
+
+def page(session: Session, case: Case, refused: RefusedMove = NOTHING_REFUSED) -> dict[str, Any]:
+    """For the template."""
+    events = case_events.of_case(session, case.number)
+    today = period.today()
+    return {
+        "case": case,
+        "unit": session.get(Unit, case.unit_code),
+        "registrar": people.full_names(session, [case.registered_by_id]).get(case.registered_by_id, ""),
+        "runs": standing.period_of(events[-1].facts) if events else None,
+        "light": lights.light_of(case, today),
+        "today": today,
+        "history": _history(session, events),
+        "forms": [_form(move) for move in case_moves.allowed(session, case, current_user)],
+        "most_days": services().settings.periods.extension_days,
+        "most_text": case_moves.LONGEST_TEXT,
+        "heard_at": _heard_at(session, case),
+        "refused": refused,
+        "names": names,
+        "CASE_STATE_NAMES": CASE_STATE_NAMES,
+        "LIGHT_NAMES": LIGHT_NAMES,
+    }
+
+
+def _form(move: Move) -> MoveForm:
+    return MoveForm(move, MOVES[move].given, draft_of(move))
+
+
+def draft_of(move: Move) -> FormName | None:
+    """The draft in which the text of a move is kept until it is made; None for one without a text."""
+    return FormName(str(move)) if Given.TEXT in MOVES[move].given else None
+
+
+def _history(session: Session, events: Sequence[CaseEvent]) -> list[ShownEvent]:
+    """The newest first."""
+    by = people.full_names(session, {each.by_id for each in events})
+    return [_shown(session, each, by) for each in reversed(events)]
+
+
+def _shown(session: Session, event: CaseEvent, by: Mapping[int, str]) -> ShownEvent:
+    named = event.facts.get("unit")
+    chosen = next((given for given in case_moves.CHOICES if str(given) in event.facts), None)
+    return ShownEvent(
+        event,
+        by.get(event.by_id, ""),
+        session.get(Unit, str(named)) if named else None,
+        session.get(Unit, event.unit_code) if event.unit_code else None,
+        standing.period_of(event.facts) if event.move in BEGINS_A_PERIOD else None,
+        names.CHOICE_NAMES[chosen][str(event.facts[str(chosen)])] if chosen else None,
+    )
+
+
+BEGINS_A_PERIOD = frozenset({Move.CARRY_OVER, Move.REGISTER, Move.DISPATCH, Move.ACCEPT, Move.EXTEND})
+"""Moves of which the history says until when; after the others it goes on or nothing runs."""
+
+
+def _heard_at(session: Session, case: Case) -> str:
+    """Where what was said is heard, or the call, for who may open it; empty where nothing is known of it."""
+    if case.origin != Origin.CALL:
+        return ""
+    recording = recordings.of_call(session, case.origin_id)
+    if recording is not None:
+        is_open = may(current_user, Act.OPEN, access.subject(session, recording))
+        return url_for("recording.show", recording_id=recording.id) if is_open else ""
+    known = call_agents.known_among(session, [case.origin_id])
+    is_open = bool(known) and may(current_user, Act.OPEN, access.subject(session, case))
+    return url_for("call.page", call_id=case.origin_id) if is_open else ""

@@ -1,0 +1,67 @@
+"""The page of a case, and the moves that are made on it."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from hotline import audit
+from hotline.cases.cases import Case
+from hotline.cases.moves import MOVES, Move
+from hotline.handling import case_moves
+from hotline.handling.case_moves import AskedMove
+from hotline.hours import case_periods
+from hotline.refusals import Refused
+from web import drafted, noting
+from web.case import content
+from web.case.content import RefusedMove
+from web.case.lookup import case_or_404, may_see
+from web.refusals import said
+from web.services import services
+from web.typed import typed
+
+case = Blueprint("case", __name__, url_prefix="/cases/<number>")
+
+
+@case.get("")
+def show(number: str) -> str:
+    """What it is about, where it stands, what has happened, what can be done."""
+    with services().database.reading() as session:
+        found = case_or_404(session, number)
+        subject = f"case {found.number}"
+    noting.once("open", subject, within=audit.ONE_LOOK)
+    with services().database.reading() as session:
+        return render_template("case/case.html", **content.page(session, case_or_404(session, number)))
+
+
+@case.post("/moves/<move>")
+def make(number: str, move: str) -> AnyResponse | tuple[str, int]:
+    """Make a move; one that is refused shows the page again, with everything that was entered."""
+    if move not in set(MOVES):
+        abort(404)
+    asked, now = _asked(Move(move)), services().now()
+    rules = case_periods.rules(services().settings)
+    try:
+        with services().database.writing() as session:
+            found = case_or_404(session, number)
+            case_moves.make(session, found.number, asked, current_user, now, rules)
+            if draft := content.draft_of(asked.move):
+                drafted.sent(session, draft, found.number)
+            stays = may_see(session, session.get_one(Case, found.number))
+    except Refused as refused:
+        return _refused(number, asked, refused), 422
+    flash(gettext("Done."))
+    return redirect(url_for("case.show", number=number) if stays else url_for("register.show"), 303)
+
+
+def _asked(move: Move) -> AskedMove:
+    entered = {given: typed(request.form.get(given)).replace("\r\n", "\n") for given in MOVES[move].given}
+    return AskedMove(move, request.form.get("seen", 0, type=int), entered)
+
+
+def _refused(number: str, asked: AskedMove, refused: Refused) -> str:
+    entered = {str(given): text for given, text in asked.entered.items()}
+    shown = RefusedMove(asked.move, entered, {refused.field or "move": said(refused)})
+    with services().database.reading() as session:
+        found = case_or_404(session, number)
+        return render_template("case/case.html", **content.page(session, found, shown))
