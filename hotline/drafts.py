@@ -71,7 +71,12 @@ FIELDS: Mapping[FormName, Mapping[str, int]] = {
     FormName.LINE: {"reason": 200, "until": 16},
     FormName.BLOCK: {"digits": 32, "prefix": 1, "reason": 200, "days": 4},
     FormName.USER: {"name": 40, "full_name": 80, "role": 20, "unit": 200, "unit_code": 20},
-    **{form: {"text": 4000} for form in OF_CASE},
+    FormName.DECLINE: {"ground": 20, "text": 4000},
+    FormName.OBJECT: {"text": 4000},
+    FormName.DISAGREE: {"text": 4000},
+    FormName.EXTEND: {"days": 4, "text": 4000},
+    FormName.REPLY: {"outcome": 20, "text": 4000},
+    FormName.SEND_BACK: {"text": 4000},
 }  # fmt: skip
 """What is typed in each, in characters; ``unit``: what stands in the field in which a unit is looked for."""
 

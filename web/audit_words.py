@@ -48,6 +48,7 @@ ACTION_NAMES = {
     "take back note": lazy_gettext("took back a note"),
     "finish": lazy_gettext("finished"),
     "withdraw": lazy_gettext("withdrew"),
+    "move case": lazy_gettext("made a move with the case"),
     "add user": lazy_gettext("added a user"),
     "set password": lazy_gettext("set a password"),
     "password": lazy_gettext("gave the password, a code was asked for"),
@@ -168,6 +169,7 @@ PATTERNS = {
     r"sha256 (?P<sha256>\w+), (?P<bytes>\d+) bytes, row (?P<row>\w+)": lazy_gettext(
         "SHA-256 %(sha256)s, %(bytes)s bytes, database row %(row)s"
     ),
+    r"event (?P<event>\d+), sha256 (?P<sha256>\w+)": lazy_gettext("event %(event)s, SHA-256 %(sha256)s"),
     r"(?P<digest>[0-9a-f]{64})": lazy_gettext("digest %(digest)s"),
     r"by (?P<who>.+) to (?P<place>/.+)": lazy_gettext("by %(who)s to %(place)s"),
     r"sha256 (?P<sha256>\w+) by (?P<who>.+) to (?P<place>/.+)": lazy_gettext(

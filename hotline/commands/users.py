@@ -51,7 +51,7 @@ def add(name: str, full_name: str, role: str, unit: str, password: str | None) -
     try:
         with database.current().writing() as session:
             user = people.add(session, name, full_name, Role(role), first_password, True, unit)
-            _note(session, "add user", user, f"{user.role} {unit}".strip())
+            _note(session, "add user", user, str(user.role))
     except Refused as refused:
         raise click.ClickException(str(refused)) from None
     click.echo(f"User {name} created." + ("" if password else f" Password, shown only now: {first_password}"))

@@ -57,8 +57,8 @@ def make(
     runs = move_periods.after(asked.move, before.period, events, facts, today, rules.lengths)
     event = case_events.add(session, case, asked.move, facts | standing.facts_of(runs), text, user.id, now)
     standing.write(case, standing.after(before, event))
-    made = f"event {event.sequence} {event.hash[:16]}"
-    audit.note(session, now, user.id, str(asked.move), f"case {number}", made)
+    made = f"event {event.sequence}, sha256 {event.hash}"
+    audit.note(session, now, user.id, "move case", f"case {number}", made)
     return event
 
 

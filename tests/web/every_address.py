@@ -13,6 +13,7 @@ from hotline.callbacks import callbacks
 from hotline.callers import nuisance
 from hotline.callers.caller_notes import CallerNote
 from hotline.calls.calls import CallEnding, CallRecord
+from hotline.cases.moves import Move
 from hotline.intake import intake
 from hotline.people import Role, User
 from hotline.recordings.recordings import Recording
@@ -20,12 +21,15 @@ from hotline.recordings.transcripts import Segment, Transcript
 from hotline.registration.call_forms import CallForm, FormKind
 from tests.kit import desk_sample, seats_sample
 from tests.kit.wav import write_tone
+from tests.web import case_room
 from tests.web.office import Office
 
 TABLE = Path(__file__).with_name("who_may.txt")
 CALLS = {"own": "1795400001.3", "other": "1795400002.3", "mixed": "1795400003.3"}
 ABANDONED = "1795400004.3"
 OTHERS = {"order": "pause", "seat": "seat01", "act": "listen", "filename": "desk.css"}
+MOVES = {"own": Move.DISPATCH, "other": Move.DISPATCH, "above": Move.OBJECT}
+"""What is tried with a case; with all others: to reply."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,9 @@ def subjects(office: Office) -> dict[str, str]:
         session.add(CallRecord(call_id=ABANDONED, caller="13800001234", **gone))
         nuisance.block(session, "13811112222", False, "骚扰", at + timedelta(days=1), users["chenjing"], at)
         callbacks.request(session, "13511112222", "", "zh", at, at, desk_sample.ZONE)
-    return {"message": office.ids[0]} | {subject: _taken_in(office, subject) for subject in CALLS}
+    case_room.staffed(office)
+    cases = {f"case {name}": number for name, number in case_room.in_every_hand(office).items()}
+    return {"message": office.ids[0]} | {subject: _taken_in(office, subject) for subject in CALLS} | cases
 
 
 def _taken_in(office: Office, subject: str) -> str:
@@ -100,6 +106,8 @@ def _identifier(office: Office, name: str, subject: str, subjects: dict[str, str
         return "note"
     if name == "subject":
         return CALLS[subject]
+    if name == "move":
+        return MOVES.get(subject, Move.REPLY)
     if name in OTHERS:
         return OTHERS[name]
     if name == "call_id":
@@ -109,6 +117,7 @@ def _identifier(office: Office, name: str, subject: str, subjects: dict[str, str
         recording = session.get(Recording, recording_id)
         of_recording = Transcript.recording_id == recording_id
         found = {
+            "number": subjects.get(f"case {subject}"),
             "recording_id": recording_id,
             "part_id": recording.parts[0].id if recording else "",
             "segment_id": session.scalar(select(Segment.id).join(Transcript).where(of_recording)) or 1,

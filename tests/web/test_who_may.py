@@ -17,13 +17,14 @@ from hotline.recordings.recordings import Recording, ScreeningOutcome
 from hotline.seats.seat_events import SeatEvent
 from hotline.sections import Web
 from tests.kit import desk_sample
+from tests.web import case_room
 from tests.web.every_address import CALLS, TABLE, AddressRow, address, lines
 from tests.web.office import Office, Visitor
 from web.services import Services
 
 VISITORS = (
     *("anonymous", "wallboard", "newcomer", "clerk", "supervisor", "administrator", "codeless"),
-    "disabled",
+    *("disabled", "officer", "head", "leader"),
 )
 NAMES = {"clerk": "liuyang", "supervisor": "chenjing", "administrator": "admin"}
 FIRST_OF_ALL = {"/account": "account", "/account/second-factor": "code"}
@@ -107,7 +108,11 @@ def test_no_address_is_without_a_line(office: Office) -> None:
 
 def test_whatever_concerns_somebody_is_asked_for_with_every_subject(office: Office) -> None:
     """An address of a recording or a call has a line for each kind of it."""
-    wanted = {"recording_id": {"message", "own", "other", "mixed"}, "call_id": {"own", "other"}}
+    wanted = {
+        "recording_id": {"message", "own", "other", "mixed"},
+        "call_id": {"own", "other"},
+        "number": {"own", "other", *case_room.HANDS},
+    }
     for rule in office.app.url_map.iter_rules():
         if rule.endpoint.startswith("calls."):  # the supervisors' list, for nobody else
             continue

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline import audit
 from hotline.cases.cases import Case
 from hotline.cases.moves import MOVES, Move
-from hotline.handling import case_moves
+from hotline.grants import may
+from hotline.handling import case_access, case_moves
 from hotline.handling.case_moves import AskedMove
 from hotline.hours import case_periods
 from hotline.refusals import Refused
@@ -44,6 +45,8 @@ def make(number: str, move: str) -> AnyResponse | tuple[str, int]:
     try:
         with services().database.writing() as session:
             found = case_or_404(session, number)
+            if not may(current_user, MOVES[asked.move].act, case_access.subject(session, found)):
+                abort(403)
             case_moves.make(session, found.number, asked, current_user, now, rules)
             if draft := content.draft_of(asked.move):
                 drafted.sent(session, draft, found.number)

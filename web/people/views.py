@@ -39,7 +39,7 @@ def add() -> str | tuple[str, int]:
     try:
         with services().database.writing() as session:
             user = people.add(session, form.name.data, *_named(form), kept, True, typed(form.unit_code.data))
-            _note(session, "add user", user, f"{user.role} {user.unit_code or ''}".strip())
+            _note(session, "add user", user, str(user.role))
             drafted.sent(session, FormName.USER)
             name = user.name
     except Refused as refused:

@@ -20,6 +20,7 @@ from hotline.reports.report_periods import midnight
 from hotline.spreadsheet import Cell
 from web import download, noting, period
 from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
+from web.case.names import PERIOD_NAMES
 from web.formats import CATEGORY_NAMES
 from web.period import Period, office_zone
 from web.queue import searches
@@ -68,6 +69,7 @@ def _page(too_many: download.TooManyRows | None = None) -> str:
             most_rows=download.MOST_ROWS,
             CASE_STATE_NAMES=CASE_STATE_NAMES,
             LIGHT_NAMES=LIGHT_NAMES,
+            PERIOD_NAMES=PERIOD_NAMES,
         )
 
 

@@ -21,6 +21,8 @@ CHINA = timezone(timedelta(hours=8))
 DISPATCH_DAYS = 15
 """What the office has from receipt to hand a case to its unit: 信访工作条例 (2022), Article 22."""
 NEAR_DAYS = 20
+STATES = ("registered", "accepted", "replied", "closed", "withdrawn")
+"""A row with another one was put in by hand: its day stays as it is."""
 AT_ONCE = 1000
 
 
@@ -135,8 +137,13 @@ def _carried(row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         "previous": hash_chain.START,
     }
     event["hash"] = _link(event)
-    days = {name: date.fromisoformat(period[name]) if period else None for name in ("due_on", "yellow_on")}
-    return event, {"number": row.number, "state": state, "events": 1, "period": period.get("period"), **days}
+    changed = {"number": row.number, "state": state, "events": 1}
+    if state in STATES:
+        days = {
+            name: date.fromisoformat(period[name]) if period else None for name in ("due_on", "yellow_on")
+        }
+        changed |= {"period": period.get("period"), **days}
+    return event, changed
 
 
 def _link(event: dict[str, Any]) -> str:

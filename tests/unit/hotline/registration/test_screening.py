@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from hotline.audit import AuditEntry
 from hotline.cases.cases import Case, CaseState
+from hotline.cases.periods import PeriodKind
 from hotline.database import Database
 from hotline.enquiries import enquiries
 from hotline.evidence import trail
@@ -53,11 +54,14 @@ def status(db: Database, number: str) -> enquiries.CaseStatus:
     return found
 
 
-def test_a_registered_case_is_due_sixty_days_later(either_db: Database, two: list[str]) -> None:
+def test_no_day_is_told_before_the_unit_has_accepted(either_db: Database, two: list[str]) -> None:
     found = status(either_db, register(either_db, two[0]))
     assert (found.state, found.unit_name_zh) == ("registered", "市供热公司")
     assert found.received_on == date(2026, 11, 24)  # past midnight in China
-    assert found.due_on == date(2027, 1, 23)
+    assert found.due_on is None
+    with either_db.reading() as session:
+        case = session.scalars(select(Case)).one()
+        assert (case.period, case.due_on) == (PeriodKind.DISPATCH, date(2026, 12, 9))  # 15 days from receipt
 
 
 def test_undoing_needs_a_reason_and_shows_the_former_state(either_db: Database, two: list[str]) -> None:
@@ -158,7 +162,7 @@ def test_a_duplicate_tells_where_the_first_case_stands(either_db: Database, two:
         screening.join(session, recording, first, clerk, NOW)
         number = recording.case_number
     found = status(either_db, number)
-    assert (found.state, found.unit_code, found.due_on) == ("duplicate", "01", date(2027, 1, 23))
+    assert (found.state, found.unit_code, found.due_on) == ("duplicate", "01", None)
 
 
 def test_duplicates_form_no_chains(either_db: Database, two: list[str]) -> None:
@@ -213,7 +217,7 @@ def test_a_further_part_lets_a_decided_recording_wait_again(
         assert last and (last.action, last.user_id, last.detail) == ("undo", None, screening.FURTHER_PART)
         assert session.scalars(select(Decision.undone_reason)).one() == screening.FURTHER_PART
     found = status(either_db, number)  # the citizen's case stands meanwhile
-    assert (found.state, found.unit_code, found.due_on) == ("registered", "01", date(2027, 1, 23))
+    assert (found.state, found.unit_code, found.due_on) == ("registered", "01", None)
 
 
 def test_a_case_in_hand_stays_so_when_it_is_registered_with_its_further_part(

@@ -1,0 +1,344 @@
+"""The moves of a case: who makes which, what they leave behind, and no way around the table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from hotline import people
+from hotline.audit import AuditEntry
+from hotline.cases import case_events, lights, standing, units
+from hotline.cases.case_entry import CaseEntry
+from hotline.cases.case_events import CaseEvent
+from hotline.cases.cases import Case, CaseState, Category
+from hotline.cases.moves import MOVES, DeclineGround, Given, Manner, Move, ReplyOutcome
+from hotline.cases.numbering import CaseNumber
+from hotline.cases.periods import Light, PeriodKind
+from hotline.cases.units import UnitRow
+from hotline.database import Database
+from hotline.evidence import guards
+from hotline.handling import case_moves
+from hotline.handling.case_moves import AskedMove
+from hotline.handling.move_refusals import CannotMove
+from hotline.people import PasswordHash, Role, User
+from hotline.refusals import Refused
+from hotline.registration import call_cases
+from tests.kit.period_rules import RULES
+
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+UNIT, BELOW, OTHER = "0102", "010201", "0103"
+TREE = (("01", None), (UNIT, "01"), (BELOW, UNIT), (OTHER, "01"))
+PEOPLE = {
+    "clerk": (Role.CLERK, ""),
+    "colleague": (Role.CLERK, ""),
+    "chief": (Role.SUPERVISOR, ""),
+    "officer": (Role.UNIT_OFFICER, UNIT),
+    "head": (Role.UNIT_HEAD, UNIT),
+    "below": (Role.UNIT_OFFICER, BELOW),
+    "other": (Role.UNIT_HEAD, OTHER),
+    "leader": (Role.LEADER, ""),
+}
+ENTERED = {
+    Given.UNIT: UNIT,
+    Given.MANNER: Manner.TRANSFER,
+    Given.GROUND: DeclineGround.PENDING,
+    Given.OUTCOME: ReplyOutcome.PARTLY,
+    Given.DAYS: "30",
+    Given.TEXT: "理由",
+}
+
+
+@dataclass
+class OneCase:
+    """A case that a clerk has registered, and the people who may do something with it."""
+
+    db: Database
+    number: str = ""
+    now: datetime = NOW
+    users: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        with self.db.writing() as session:
+            units.replace_all(session, [UnitRow(code, above, f"单位{code}") for code, above in TREE])
+            for name, (role, unit) in PEOPLE.items():
+                hashed = PasswordHash("none")
+                self.users[name] = people.add(session, name, name, role, hashed, unit_code=unit).id
+            entry = CaseEntry("王秀兰", "", "", Category.HOUSING, "暖气不热", UNIT)
+            case = call_cases.register(session, "1.1", entry, NOW, self.users["clerk"], NOW, RULES)
+            self.number = case.number
+
+    def make(self, who: str, move: Move, **entered: str) -> None:
+        with self.db.reading() as session:
+            last = session.get_one(Case, self.number).events
+        self.make_after(last, who, move, entered)
+
+    def make_after(self, seen: int, who: str, move: Move, entered: Mapping[str, str]) -> None:
+        given = {name: ENTERED[name] for name in MOVES[move].given} if move in MOVES else {}
+        given |= {Given(name): text for name, text in entered.items()}
+        with self.db.writing() as session:
+            user = session.get_one(User, self.users[who])
+            asked = AskedMove(move, seen, given)
+            case_moves.make(session, self.number, asked, user, self.now, RULES)
+
+    def goes(self, *steps: tuple[str, Move]) -> "OneCase":
+        for who, move in steps:
+            self.make(who, move)
+        return self
+
+    def case(self, session: Session) -> Case:
+        return session.get_one(Case, self.number)
+
+    def row(self) -> tuple[CaseState, str, PeriodKind | None, date | None]:
+        with self.db.reading() as session:
+            found = self.case(session)
+            return CaseState(found.state), found.unit_code, found.period, found.due_on
+
+
+@pytest.fixture
+def case(either_db: Database) -> OneCase:
+    return OneCase(either_db)
+
+
+NO_DAYS = ("0", "31", "-1", "1.5", "", "x", "９", "1" * 5000, "\x00")
+SENT = ("clerk", Move.DISPATCH)
+ACCEPTED = (SENT, ("officer", Move.ACCEPT))
+REPLIED = (*ACCEPTED, ("officer", Move.REPLY))
+
+
+def days(number: int) -> date:
+    return TODAY + timedelta(days=number)
+
+
+def test_the_whole_way(case: OneCase) -> None:
+    assert case.row() == (CaseState.REGISTERED, UNIT, PeriodKind.DISPATCH, days(15))
+    case.make("clerk", Move.DISPATCH)
+    assert case.row() == (CaseState.DISPATCHED, UNIT, PeriodKind.NOTICE, days(15))
+    case.now += timedelta(days=1)
+    case.make("officer", Move.ACCEPT)
+    assert case.row() == (CaseState.ACCEPTED, UNIT, PeriodKind.HANDLING, days(61))
+    case.make("head", Move.EXTEND, days="20")
+    assert case.row() == (CaseState.ACCEPTED, UNIT, PeriodKind.EXTENSION, days(81))
+    case.make("officer", Move.REPLY)
+    assert case.row() == (CaseState.REPLIED, UNIT, None, None)
+    case.make("chief", Move.SEND_BACK)
+    assert case.row() == (CaseState.ACCEPTED, UNIT, PeriodKind.EXTENSION, days(81))  # nothing begins anew
+    case.goes(("head", Move.REPLY), ("clerk", Move.CLOSE))
+    assert case.row() == (CaseState.CLOSED, UNIT, None, None)
+
+
+def test_an_objection_is_in_force_when_the_office_agrees(case: OneCase) -> None:
+    case.goes(SENT, ("officer", Move.OBJECT))
+    assert case.row() == (CaseState.DISPATCHED, UNIT, PeriodKind.NOTICE, days(15))  # the clock runs
+    with pytest.raises(Refused) as refused:
+        case.make("officer", Move.ACCEPT)
+    assert refused.value.reason is CannotMove.NOT_NOW
+    case.make("clerk", Move.DISAGREE)
+    case.goes(("head", Move.OBJECT), ("chief", Move.AGREE))
+    assert case.row() == (CaseState.REGISTERED, UNIT, PeriodKind.DISPATCH, days(15))
+    case.make("clerk", Move.DISPATCH, unit_code=OTHER)
+    assert case.row()[:2] == (CaseState.DISPATCHED, OTHER)
+    with pytest.raises(Refused) as refused:
+        case.make("officer", Move.ACCEPT)  # it is another unit's now
+    assert refused.value.reason is CannotMove.NOT_YOURS
+
+
+@pytest.mark.parametrize(("after", "is_late"), [(7, False), (8, True)])
+def test_a_unit_objects_within_five_working_days(case: OneCase, after: int, is_late: bool) -> None:
+    """Sent on Monday, 23 November 2026: until Monday the 30th."""
+    case.goes(SENT)
+    case.now += timedelta(days=after)
+    if not is_late:
+        case.make("officer", Move.OBJECT)
+        return
+    with pytest.raises(Refused) as refused:
+        case.make("officer", Move.OBJECT)
+    assert refused.value.reason is CannotMove.TOO_LATE
+    assert "2026-11-30" in refused.value.said("zh")
+
+
+def test_not_accepted_is_told_and_closed(case: OneCase) -> None:
+    case.goes(SENT, ("officer", Move.DECLINE))
+    assert case.row() == (CaseState.NOT_ACCEPTED, UNIT, None, None)
+    case.make("clerk", Move.CLOSE)
+    assert case.row()[0] == CaseState.CLOSED
+
+
+def test_time_is_extended_once_and_by_the_head(case: OneCase) -> None:
+    case.goes(*ACCEPTED)
+    for who, reason in (("officer", CannotMove.NOT_YOURS), ("chief", CannotMove.NOT_YOURS)):
+        with pytest.raises(Refused) as refused:
+            case.make(who, Move.EXTEND)
+        assert refused.value.reason is reason
+    case.make("head", Move.EXTEND)
+    with pytest.raises(Refused) as refused:
+        case.make("head", Move.EXTEND)
+    assert refused.value.reason is CannotMove.NOT_NOW
+
+
+@pytest.mark.parametrize(
+    ("steps", "who", "move", "entered", "field"),
+    [
+        ((), "clerk", Move.DISPATCH, {"unit_code": "9999"}, "unit_code"),
+        ((), "clerk", Move.DISPATCH, {"unit_code": ""}, "unit_code"),
+        ((), "clerk", Move.DISPATCH, {"manner": "post"}, "manner"),
+        ((SENT,), "officer", Move.DECLINE, {"ground": "no time"}, "ground"),
+        ((SENT,), "officer", Move.DECLINE, {"text": " \n\t"}, "text"),
+        ((SENT,), "officer", Move.OBJECT, {"text": "x" * 4001}, "text"),
+        (ACCEPTED, "officer", Move.REPLY, {"outcome": ""}, "outcome"),
+        *((ACCEPTED, "head", Move.EXTEND, {"days": days}, "days") for days in NO_DAYS),
+    ],
+)
+def test_what_is_missing_or_wrong_is_refused_for_its_field(
+    case: OneCase,
+    steps: tuple[tuple[str, Move], ...],
+    who: str,
+    move: Move,
+    entered: dict[str, str],
+    field: str,
+) -> None:
+    case.goes(*steps)
+    before = case.row()
+    with pytest.raises(Refused) as refused:
+        case.make(who, move, **entered)
+    assert refused.value.field == field and case.row() == before
+
+
+def test_who_has_not_seen_the_last_event_sees_it_first(case: OneCase) -> None:
+    case.goes(SENT)
+    for seen in (0, 1, 3):
+        with pytest.raises(Refused) as refused:
+            case.make_after(seen, "officer", Move.ACCEPT, {})
+        assert refused.value.reason is CannotMove.MEANWHILE
+    case.make_after(2, "officer", Move.ACCEPT, {})
+
+
+def test_a_clerk_sends_what_is_the_clerks_own(case: OneCase) -> None:
+    for who in ("colleague", "leader", "officer", "head"):
+        with pytest.raises(Refused) as refused:
+            case.make(who, Move.DISPATCH)
+        assert refused.value.reason is CannotMove.NOT_YOURS
+    case.make("chief", Move.DISPATCH)
+
+
+def test_a_unit_handles_what_is_below_it_and_not_the_other_way_round(case: OneCase) -> None:
+    case.make("clerk", Move.DISPATCH, unit_code=BELOW)
+    case.make("head", Move.ACCEPT)  # of the unit above
+    case.make("below", Move.REPLY)
+    case.goes(("clerk", Move.SEND_BACK))
+    with pytest.raises(Refused) as refused:
+        case.make("other", Move.REPLY)
+    assert refused.value.reason is CannotMove.NOT_YOURS
+
+
+def test_the_light_is_that_of_the_period_that_runs(case: OneCase) -> None:
+    def light(day: date) -> Light | None:
+        with case.db.reading() as session:
+            return lights.light_of(case.case(session), day)
+
+    assert [light(days(left)) for left in (9, 10, 15, 16)] == [
+        Light.GREEN, Light.YELLOW, Light.YELLOW, Light.RED
+    ]  # fmt: skip
+    case.goes(*ACCEPTED)
+    assert [light(days(60 - left)) for left in (20, 19, 1, 0, -1)] == [
+        Light.GREEN, Light.YELLOW, Light.YELLOW, Light.YELLOW, Light.RED
+    ]  # fmt: skip
+    case.goes(("officer", Move.REPLY))
+    assert light(days(100)) is None
+
+
+def test_every_move_is_an_event_and_noted(case: OneCase) -> None:
+    case.goes(*REPLIED, ("clerk", Move.CLOSE))
+    with case.db.reading() as session:
+        events = case_events.of_case(session, case.number)
+        assert [each.move for each in events] == [
+            Move.REGISTER, Move.DISPATCH, Move.ACCEPT, Move.REPLY, Move.CLOSE
+        ]  # fmt: skip
+        assert [(each.role, each.unit_code) for each in events[1:3]] == [
+            (Role.CLERK, ""), (Role.UNIT_OFFICER, UNIT)
+        ]  # fmt: skip
+        assert case_events.first_broken(events) is None
+        noted = select(AuditEntry.detail).where(AuditEntry.action == "move case")
+        assert [each.split("sha256 ")[1] for each in session.scalars(noted.order_by(AuditEntry.id))] == [
+            each.hash for each in events[1:]
+        ]
+
+
+def test_an_event_is_never_changed_or_deleted(case: OneCase) -> None:
+    case.goes(SENT)
+    for change in (
+        update(CaseEvent).values(text="anders"),
+        update(CaseEvent).values(facts={"unit": OTHER}),
+        delete(CaseEvent),
+    ):
+        with pytest.raises(DatabaseError, match="never changed or deleted"), case.db.writing() as session:
+            session.execute(change)
+
+
+def test_what_was_changed_behind_the_guards_is_found(case: OneCase) -> None:
+    case.goes(*ACCEPTED)
+    with case.db.writing() as session:
+        guards.take_down(session.connection())
+        session.execute(update(CaseEvent).where(CaseEvent.sequence == 2).values(facts={"unit": OTHER}))
+    with case.db.reading() as session:
+        broken = case_events.first_broken(case_events.of_case(session, case.number))
+        assert broken and broken.sequence == 2
+    with case.db.writing() as session:
+        session.execute(delete(CaseEvent).where(CaseEvent.sequence == 2))
+    with case.db.reading() as session:
+        broken = case_events.first_broken(case_events.of_case(session, case.number))
+        assert broken and broken.sequence == 3
+
+
+class AnySequence(RuleBasedStateMachine):
+    """Whoever tries whatever move: the case is where the table leads, and equals the replay of its events."""
+
+    db: Database
+
+    @initialize()
+    def begins(self) -> None:
+        with self.db.writing() as session:
+            guards.take_down(session.connection())
+            for table in (CaseEvent, CaseNumber, Case, AuditEntry, User):
+                session.execute(delete(table))
+        self.one = OneCase(self.db)
+        self.state = CaseState.REGISTERED
+
+    @rule(
+        who=st.sampled_from(list(PEOPLE)),
+        move=st.sampled_from(list(Move)),
+        unit=st.sampled_from([UNIT, BELOW, OTHER, "9999"]),
+        later=st.integers(0, 9),
+    )
+    def tries(self, who: str, move: Move, unit: str, later: int) -> None:
+        self.one.now += timedelta(days=later)
+        try:
+            self.one.make(who, move, unit_code=unit)
+        except Refused:
+            return
+        assert self.state in MOVES[move].before
+        self.state = MOVES[move].after
+
+    @invariant()
+    def is_the_replay_of_its_events(self) -> None:
+        if not hasattr(self, "one"):
+            return
+        with self.db.reading() as session:
+            case, events = self.one.case(session), case_events.of_case(session, self.one.number)
+            assert case.state == self.state and case.events == len(events)
+            assert standing.is_true_of(case, standing.of(events))
+            assert case_events.first_broken(events) is None
+
+
+@pytest.mark.thorough
+def test_no_sequence_of_moves_leaves_the_table(db: Database) -> None:
+    AnySequence.db = db
+    steady = settings(max_examples=60, stateful_step_count=30, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(AnySequence, settings=steady)
