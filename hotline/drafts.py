@@ -33,6 +33,7 @@ class FormName(StrEnum):
     DECLINE = "decline"
     OBJECT = "object"
     DISAGREE = "disagree"
+    RECALL = "recall"
     EXTEND = "extend"
     REPLY = "reply"
     SEND_BACK = "send back"
@@ -48,6 +49,7 @@ OF_CASE = frozenset(
         FormName.DECLINE,
         FormName.OBJECT,
         FormName.DISAGREE,
+        FormName.RECALL,
         FormName.EXTEND,
         FormName.REPLY,
         FormName.SEND_BACK,
@@ -74,6 +76,7 @@ FIELDS: Mapping[FormName, Mapping[str, int]] = {
     FormName.DECLINE: {"ground": 20, "text": 4000},
     FormName.OBJECT: {"text": 4000},
     FormName.DISAGREE: {"text": 4000},
+    FormName.RECALL: {"text": 4000},
     FormName.EXTEND: {"days": 4, "text": 4000},
     FormName.REPLY: {"outcome": 20, "text": 4000},
     FormName.SEND_BACK: {"text": 4000},

@@ -25,6 +25,8 @@ class Move(StrEnum):
     OBJECT = "object"
     AGREE = "agree"
     DISAGREE = "disagree"
+    RECALL = "recall"
+    """It was sent to a wrong unit, which has not accepted it yet."""
     EXTEND = "extend"
     REPLY = "reply"
     SEND_BACK = "send back"
@@ -93,6 +95,15 @@ MOVES: Mapping[Move, MoveRule] = {
     Move.DISPATCH: MoveRule(
         (CaseState.REGISTERED,), CaseState.DISPATCHED, Act.DISPATCH, (Given.UNIT, Given.MANNER), "R22"
     ),
+    Move.AGREE: MoveRule(
+        (CaseState.DISPATCHED,), CaseState.REGISTERED, Act.DISPATCH, (), "R23", objected=True
+    ),
+    Move.DISAGREE: MoveRule(
+        (CaseState.DISPATCHED,), CaseState.DISPATCHED, Act.DISPATCH, (Given.TEXT,), "R23", objected=True
+    ),
+    Move.RECALL: MoveRule(
+        (CaseState.DISPATCHED,), CaseState.REGISTERED, Act.DISPATCH, (Given.TEXT,), "", objected=False
+    ),
     Move.ACCEPT: MoveRule((CaseState.DISPATCHED,), CaseState.ACCEPTED, Act.HANDLE, (), "R23", objected=False),
     Move.DECLINE: MoveRule(
         (CaseState.DISPATCHED,),
@@ -105,20 +116,14 @@ MOVES: Mapping[Move, MoveRule] = {
     Move.OBJECT: MoveRule(
         (CaseState.DISPATCHED,), CaseState.DISPATCHED, Act.HANDLE, (Given.TEXT,), "R23", objected=False
     ),
-    Move.AGREE: MoveRule(
-        (CaseState.DISPATCHED,), CaseState.REGISTERED, Act.DISPATCH, (), "R23", objected=True
-    ),
-    Move.DISAGREE: MoveRule(
-        (CaseState.DISPATCHED,), CaseState.DISPATCHED, Act.DISPATCH, (Given.TEXT,), "R23", objected=True
+    Move.REPLY: MoveRule(
+        (CaseState.ACCEPTED,), CaseState.REPLIED, Act.HANDLE, (Given.OUTCOME, Given.TEXT), "R32"
     ),
     Move.EXTEND: MoveRule(
         (CaseState.ACCEPTED,), CaseState.ACCEPTED, Act.EXTEND, (Given.DAYS, Given.TEXT), "R34"
     ),
-    Move.REPLY: MoveRule(
-        (CaseState.ACCEPTED,), CaseState.REPLIED, Act.HANDLE, (Given.OUTCOME, Given.TEXT), "R32"
-    ),
-    Move.SEND_BACK: MoveRule((CaseState.REPLIED,), CaseState.ACCEPTED, Act.DISPATCH, (Given.TEXT,), ""),
     Move.CLOSE: MoveRule((CaseState.REPLIED, CaseState.NOT_ACCEPTED), CaseState.CLOSED, Act.DISPATCH, (), ""),
+    Move.SEND_BACK: MoveRule((CaseState.REPLIED,), CaseState.ACCEPTED, Act.DISPATCH, (Given.TEXT,), ""),
 }
 """All but registering and its undoing, which follow from what is decided about a recording or a call."""
 

@@ -1,15 +1,20 @@
-"""``hotline case``: one case by its number."""
+"""``hotline case``: one case by its number, and whether all are what their events say."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
 import click
 from sqlalchemy.orm import Session
+from tqdm import tqdm
 
 from hotline import audit, database, settings_file
-from hotline.cases import case_number
+from hotline.cases import case_events, case_number
+from hotline.cases.case_events import CaseEvent
+from hotline.cases.cases import Case
 from hotline.enquiries import enquiries
+from hotline.handling import case_proof
 from hotline.recordings import transcripts
 from hotline.registration import told_numbers
 
@@ -39,6 +44,27 @@ def show(number: str, as_json: bool) -> None:
         click.echo(f"{key:<14}{'' if value is None else value}")
 
 
+@group.command()
+@click.option("--json", "as_json", is_flag=True, help="One object for each that does not fit, for programs.")
+def verify(as_json: bool) -> None:
+    """Compare every case with its events, and these with their hashes; 1 where something differs."""
+    wrong = 0
+    with database.current().reading() as session:
+        total = case_proof.count(session)
+        for found in tqdm(case_proof.look(session), total=total, unit="case", disable=None, leave=False):
+            if found is not None:
+                wrong += 1
+                where = f"event {found.sequence}: " if found.sequence else ""
+                said = f"case {found.number}: {where}{found.what}"
+                click.echo(json.dumps(asdict(found)) if as_json else said)
+    if wrong:
+        raise click.ClickException(
+            f"{wrong} of {total} cases differ; restore what a backup of then still has"
+        )
+    if not as_json:
+        click.echo(f"{total} cases are what their events say.")
+
+
 def _described(session: Session, number: str) -> dict[str, object] | None:
     status = enquiries.look_up(session, number, settings_file.current().hours.timezone)
     lead = told_numbers.lead(session, number)
@@ -54,5 +80,11 @@ def _described(session: Session, number: str) -> dict[str, object] | None:
         "address": case.address if case else None,
         "category": str(case.category) if case else None,
         "summary": case.summary if case else None,
+        "period": case.period if case else None,
+        "events": [f"{each.at:%Y-%m-%d %H:%M} {each.move}" for each in _events(session, case)],
         "transcript": transcript.text if transcript else None,
     }
+
+
+def _events(session: Session, case: Case | None) -> Sequence[CaseEvent]:
+    return case_events.of_case(session, case.number) if case else ()

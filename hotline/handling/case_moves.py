@@ -48,7 +48,7 @@ def make(
     events = case_events.of_case(session, number)
     before = _before(session, case, asked, user, events)
     facts = _checked(session, asked, rules)
-    text = asked.entered.get(Given.TEXT, "").strip()
+    text = asked.entered.get(Given.TEXT, "").strip() if Given.TEXT in MOVES[asked.move].given else ""
     today = rules.day(now)
     if asked.move is Move.OBJECT:
         _ask_whether_in_time(events, today, rules)

@@ -31,7 +31,7 @@ def after(
         return _extended(running, int(facts["asked_days"]))
     if move in (Move.OBJECT, Move.DISAGREE):
         return running  # until the office agrees, the clock runs (R23)
-    if move is Move.AGREE:
+    if move in (Move.AGREE, Move.RECALL):
         return _last(events, PeriodKind.DISPATCH)
     if move is Move.SEND_BACK:
         return _last(events, PeriodKind.EXTENSION, PeriodKind.HANDLING)

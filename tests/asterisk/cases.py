@@ -19,6 +19,7 @@ from hotline.recordings.recordings import Recording, ScreeningOutcome
 from hotline.recordings.spool import CallNote
 from hotline.registration import screening
 from ivr.softphone.caller import Caller
+from tests.kit import case_way
 from tests.kit.conversations import PATIENCE, own_number
 from tests.kit.instance import HotlineInstance
 from tests.kit.period_rules import RULES
@@ -27,7 +28,10 @@ from tests.kit.wav import write_tone
 RECEIVED = datetime(2026, 3, 9, 15, 30, tzinfo=UTC)  # 23:30 in the office's time zone
 REGISTERED = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 UNIT = "0102"
-STATES = ("received", "registered", "handling", "replied", "closed", "no_content", "duplicate", "nuisance")
+STATES = (
+    *("received", "registered", "dispatched", "accepted", "not_accepted", "replied", "closed"),
+    *("no_content", "duplicate", "nuisance"),
+)
 ENTRY = CaseEntry("王某", "13800001234", "人民路15号", Category.UTILITIES, "路灯损坏", UNIT)
 
 
@@ -72,7 +76,7 @@ def bring(session: Session, recording: Recording, state: str, clerk: int, origin
         screening.join(session, recording, original, clerk, REGISTERED)
     elif state != "received":
         case = screening.register(session, recording, ENTRY, clerk, REGISTERED, RULES)
-        case.state = CaseState(state)
+        case_way.bring(session, case, CaseState(state), REGISTERED)
 
 
 def calls(hotline: HotlineInstance, numbers: dict[str, str]) -> dict[str, Callable[[Caller], None]]:

@@ -190,7 +190,7 @@ def commands(
     """Two ``hotline call``, begun: one leaves a message, one asks for a case."""
     return {
         "leave": begin_command(night_hotline, "--wav", str(speech)),
-        "ask": begin_command(night_hotline, "--keys", f"2,{case_numbers['handling']}#", "--json"),
+        "ask": begin_command(night_hotline, "--keys", f"2,{case_numbers['accepted']}#", "--json"),
     }
 
 

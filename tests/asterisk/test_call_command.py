@@ -28,7 +28,7 @@ def test_an_enquiry(case_numbers: dict[str, str], commands: dict[str, "subproces
     told, problem = commands["ask"].communicate(timeout=END_SECONDS)
     assert commands["ask"].returncode == 0, problem
     record = json.loads(told)
-    assert "case-state-handling" in [heard["key"] for heard in record["heard"]]
+    assert "case-state-accepted" in [heard["key"] for heard in record["heard"]]
 
 
 @pytest.mark.parametrize(

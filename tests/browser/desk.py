@@ -147,7 +147,7 @@ class Person:
         page.fill("#name", name)
         page.fill("#password", desk_sample.PASSWORD)
         page.keyboard.press("Enter")
-        page.wait_for_url("**/queue")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
 
     def another_window(self) -> Page:
         """A second page of the same browser."""

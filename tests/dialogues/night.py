@@ -22,6 +22,7 @@ from ivr.call import Call, CallerHungUp, CallOutcome, Stage
 from ivr.dialogues.answer import answer
 from ivr.office import Office
 from tests.dialogues.scripted import PaperPrompts, ScriptedLine, a_message
+from tests.kit import case_way
 from tests.kit.period_rules import RULES
 
 NOW = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
@@ -170,4 +171,4 @@ class Night:
     def _register(session: Session, recording: Recording, state: CaseState) -> None:
         entry = CaseEntry("王秀英", "13800001234", "幸福路 3 号", Category.UTILITIES, "楼里没有暖气", "0112")
         screening.register(session, recording, entry, 1, NOW, RULES)
-        session.get_one(Case, recording.case_number).state = state
+        case_way.bring(session, session.get_one(Case, recording.case_number), state, NOW)

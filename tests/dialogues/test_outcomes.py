@@ -28,7 +28,7 @@ def called(night: Night, paper: str, hang_up_at: int = 0) -> tuple[str, str]:
         ("message.zh", MESSAGE),
         ("message-while-busy.en", MESSAGE),
         ("message-unheard.zh", NOTHING),  # ivr.attend looks into the spool then
-        ("enquiry-handling.zh", SERVED),
+        ("enquiry-accepted.zh", SERVED),
         ("enquiry-told-then-a-person.zh", MESSAGE),
         ("office-hours-told-then-a-person.zh", SERVED),
         ("enquiry-wrong.zh", MESSAGE),

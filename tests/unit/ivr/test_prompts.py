@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline.cases import case_number
+from hotline.cases.cases import CaseState
 from hotline.enquiries.enquiries import CaseStatus
 from ivr import prompts
 from ivr.prompts import Prompts
 from tests.dialogues.scripted import TEXTS
 
-STATES = ("received", "registered", "handling", "replied", "closed", "no_content", "duplicate", "nuisance")
+STATES = sorted({"received", "no_content", "duplicate", "nuisance", *CaseState} - {CaseState.WITHDRAWN})
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_every_state_has_a_sentence_and_a_sound(state: str, language: str) -> No
 
 
 def test_the_unit_in_charge_is_named_where_its_name_has_been_spoken(sounds: Path) -> None:
-    case = CaseStatus("2600000012", "handling", date(2026, 11, 3), unit_code="0112", due_on=date(2026, 12, 1))
+    case = CaseStatus("2600000012", "accepted", date(2026, 11, 3), unit_code="0112", due_on=date(2026, 12, 1))
     spoken = prompts.status(case, "zh", Prompts(sounds))
     assert spoken[-10:] == [
         *("case-unit", "units/0112"),

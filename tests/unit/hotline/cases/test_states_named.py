@@ -17,4 +17,4 @@ def test_every_state_has_a_name() -> None:
 def test_callers_hear_every_state() -> None:
     spoken = tomllib.loads((PROJECT / "sounds" / "catalogue.toml").read_text())
     heard = set(CaseState) - {CaseState.WITHDRAWN}  # its number goes on as that of a message
-    assert {f"case-state-{state}" for state in heard} <= set(spoken)
+    assert {f"case-state-{state.replace('_', '-')}" for state in heard} <= set(spoken)

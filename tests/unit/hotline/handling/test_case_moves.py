@@ -1,105 +1,23 @@
-"""The moves of a case: who makes which, what they leave behind, and no way around the table."""
+"""The moves of a case: who makes which, and what they leave behind."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.orm import Session
 
-from hotline import people
 from hotline.audit import AuditEntry
-from hotline.cases import case_events, lights, standing, units
-from hotline.cases.case_entry import CaseEntry
+from hotline.cases import case_events, lights
 from hotline.cases.case_events import CaseEvent
-from hotline.cases.cases import Case, CaseState, Category
-from hotline.cases.moves import MOVES, DeclineGround, Given, Manner, Move, ReplyOutcome
-from hotline.cases.numbering import CaseNumber
+from hotline.cases.cases import CaseState
+from hotline.cases.moves import Move
 from hotline.cases.periods import Light, PeriodKind
-from hotline.cases.units import UnitRow
 from hotline.database import Database
 from hotline.evidence import guards
-from hotline.handling import case_moves
-from hotline.handling.case_moves import AskedMove
 from hotline.handling.move_refusals import CannotMove
-from hotline.people import PasswordHash, Role, User
+from hotline.people import Role
 from hotline.refusals import Refused
-from hotline.registration import call_cases
-from tests.kit.period_rules import RULES
-
-NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
-TODAY = date(2026, 11, 23)
-UNIT, BELOW, OTHER = "0102", "010201", "0103"
-TREE = (("01", None), (UNIT, "01"), (BELOW, UNIT), (OTHER, "01"))
-PEOPLE = {
-    "clerk": (Role.CLERK, ""),
-    "colleague": (Role.CLERK, ""),
-    "chief": (Role.SUPERVISOR, ""),
-    "officer": (Role.UNIT_OFFICER, UNIT),
-    "head": (Role.UNIT_HEAD, UNIT),
-    "below": (Role.UNIT_OFFICER, BELOW),
-    "other": (Role.UNIT_HEAD, OTHER),
-    "leader": (Role.LEADER, ""),
-}
-ENTERED = {
-    Given.UNIT: UNIT,
-    Given.MANNER: Manner.TRANSFER,
-    Given.GROUND: DeclineGround.PENDING,
-    Given.OUTCOME: ReplyOutcome.PARTLY,
-    Given.DAYS: "30",
-    Given.TEXT: "理由",
-}
-
-
-@dataclass
-class OneCase:
-    """A case that a clerk has registered, and the people who may do something with it."""
-
-    db: Database
-    number: str = ""
-    now: datetime = NOW
-    users: dict[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        with self.db.writing() as session:
-            units.replace_all(session, [UnitRow(code, above, f"单位{code}") for code, above in TREE])
-            for name, (role, unit) in PEOPLE.items():
-                hashed = PasswordHash("none")
-                self.users[name] = people.add(session, name, name, role, hashed, unit_code=unit).id
-            entry = CaseEntry("王秀兰", "", "", Category.HOUSING, "暖气不热", UNIT)
-            case = call_cases.register(session, "1.1", entry, NOW, self.users["clerk"], NOW, RULES)
-            self.number = case.number
-
-    def make(self, who: str, move: Move, **entered: str) -> None:
-        with self.db.reading() as session:
-            last = session.get_one(Case, self.number).events
-        self.make_after(last, who, move, entered)
-
-    def make_after(self, seen: int, who: str, move: Move, entered: Mapping[str, str]) -> None:
-        given = {name: ENTERED[name] for name in MOVES[move].given} if move in MOVES else {}
-        given |= {Given(name): text for name, text in entered.items()}
-        with self.db.writing() as session:
-            user = session.get_one(User, self.users[who])
-            asked = AskedMove(move, seen, given)
-            case_moves.make(session, self.number, asked, user, self.now, RULES)
-
-    def goes(self, *steps: tuple[str, Move]) -> "OneCase":
-        for who, move in steps:
-            self.make(who, move)
-        return self
-
-    def case(self, session: Session) -> Case:
-        return session.get_one(Case, self.number)
-
-    def row(self) -> tuple[CaseState, str, PeriodKind | None, date | None]:
-        with self.db.reading() as session:
-            found = self.case(session)
-            return CaseState(found.state), found.unit_code, found.period, found.due_on
+from tests.kit.one_case import ACCEPTED, BELOW, OTHER, REPLIED, SENT, UNIT, OneCase, days
 
 
 @pytest.fixture
@@ -108,13 +26,6 @@ def case(either_db: Database) -> OneCase:
 
 
 NO_DAYS = ("0", "31", "-1", "1.5", "", "x", "９", "1" * 5000, "\x00")
-SENT = ("clerk", Move.DISPATCH)
-ACCEPTED = (SENT, ("officer", Move.ACCEPT))
-REPLIED = (*ACCEPTED, ("officer", Move.REPLY))
-
-
-def days(number: int) -> date:
-    return TODAY + timedelta(days=number)
 
 
 def test_the_whole_way(case: OneCase) -> None:
@@ -162,6 +73,16 @@ def test_a_unit_objects_within_five_working_days(case: OneCase, after: int, is_l
         case.make("officer", Move.OBJECT)
     assert refused.value.reason is CannotMove.TOO_LATE
     assert "2026-11-30" in refused.value.said("zh")
+
+
+def test_what_went_to_a_wrong_unit_is_taken_back_until_it_is_accepted(case: OneCase) -> None:
+    case.goes(SENT, ("clerk", Move.RECALL))
+    assert case.row() == (CaseState.REGISTERED, UNIT, PeriodKind.DISPATCH, days(15))
+    case.make("clerk", Move.DISPATCH, unit_code=OTHER)
+    case.goes(("other", Move.ACCEPT))
+    with pytest.raises(Refused) as refused:
+        case.make("clerk", Move.RECALL)
+    assert refused.value.reason is CannotMove.NOT_NOW
 
 
 def test_not_accepted_is_told_and_closed(case: OneCase) -> None:
@@ -295,50 +216,3 @@ def test_what_was_changed_behind_the_guards_is_found(case: OneCase) -> None:
     with case.db.reading() as session:
         broken = case_events.first_broken(case_events.of_case(session, case.number))
         assert broken and broken.sequence == 3
-
-
-class AnySequence(RuleBasedStateMachine):
-    """Whoever tries whatever move: the case is where the table leads, and equals the replay of its events."""
-
-    db: Database
-
-    @initialize()
-    def begins(self) -> None:
-        with self.db.writing() as session:
-            guards.take_down(session.connection())
-            for table in (CaseEvent, CaseNumber, Case, AuditEntry, User):
-                session.execute(delete(table))
-        self.one = OneCase(self.db)
-        self.state = CaseState.REGISTERED
-
-    @rule(
-        who=st.sampled_from(list(PEOPLE)),
-        move=st.sampled_from(list(Move)),
-        unit=st.sampled_from([UNIT, BELOW, OTHER, "9999"]),
-        later=st.integers(0, 9),
-    )
-    def tries(self, who: str, move: Move, unit: str, later: int) -> None:
-        self.one.now += timedelta(days=later)
-        try:
-            self.one.make(who, move, unit_code=unit)
-        except Refused:
-            return
-        assert self.state in MOVES[move].before
-        self.state = MOVES[move].after
-
-    @invariant()
-    def is_the_replay_of_its_events(self) -> None:
-        if not hasattr(self, "one"):
-            return
-        with self.db.reading() as session:
-            case, events = self.one.case(session), case_events.of_case(session, self.one.number)
-            assert case.state == self.state and case.events == len(events)
-            assert standing.is_true_of(case, standing.of(events))
-            assert case_events.first_broken(events) is None
-
-
-@pytest.mark.thorough
-def test_no_sequence_of_moves_leaves_the_table(db: Database) -> None:
-    AnySequence.db = db
-    steady = settings(max_examples=60, stateful_step_count=30, suppress_health_check=list(HealthCheck))
-    run_state_machine_as_test(AnySequence, settings=steady)
