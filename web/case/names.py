@@ -19,7 +19,7 @@ MOVE_NAMES = {
     Move.EXTEND: lazy_gettext("Extend the time for handling"),
     Move.REPLY: lazy_gettext("Reply"),
     Move.SEND_BACK: lazy_gettext("Back to the unit"),
-    Move.CLOSE: lazy_gettext("Close"),
+    Move.CLOSE: lazy_gettext("Close the case"),
 }
 """On the button that makes a move."""
 EVENT_NAMES = {

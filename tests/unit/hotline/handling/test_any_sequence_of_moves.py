@@ -1,6 +1,7 @@
 """Whoever tries whatever move: a case is where the table leads."""
 
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -9,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import delete
 
 from hotline.audit import AuditEntry
-from hotline.cases import case_events, standing
+from hotline.cases import case_events, moves, standing
 from hotline.cases.case_events import CaseEvent
 from hotline.cases.cases import Case, CaseState
 from hotline.cases.moves import MOVES, Move
@@ -25,6 +26,7 @@ class AnySequence(RuleBasedStateMachine):
     """Whoever tries whatever move: the case is where the table leads, and equals the replay of its events."""
 
     db: Database
+    made: ClassVar[set[Move]] = set()
 
     @initialize()
     def begins(self) -> None:
@@ -43,12 +45,29 @@ class AnySequence(RuleBasedStateMachine):
     )
     def tries(self, who: str, move: Move, unit: str, later: int) -> None:
         self.one.now += timedelta(days=later)
+        self.makes(who, move, unit)
+
+    @rule(which=st.integers(0, 9))
+    def goes_on(self, which: int) -> None:
+        """Somebody who may makes one of the moves that can be made."""
+        with self.db.reading() as session:
+            case = self.one.case(session)
+            told = standing.of(case_events.of_case(session, case.number))
+        assert told
+        possible = moves.possible(told.state, told.objected, told.is_extended)
+        for who in PEOPLE if possible else ():
+            if self.makes(who, possible[which % len(possible)], UNIT):
+                return
+
+    def makes(self, who: str, move: Move, unit: str) -> bool:
         try:
             self.one.make(who, move, unit_code=unit)
         except Refused:
-            return
+            return False
         assert self.state in MOVES[move].before
         self.state = MOVES[move].after
+        self.made.add(move)
+        return True
 
     @invariant()
     def is_the_replay_of_its_events(self) -> None:
@@ -66,3 +85,4 @@ def test_no_sequence_of_moves_leaves_the_table(db: Database) -> None:
     AnySequence.db = db
     steady = settings(max_examples=60, stateful_step_count=30, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(AnySequence, settings=steady)
+    assert AnySequence.made == set(MOVES)
