@@ -39,11 +39,13 @@ TEXTS = texts()
 
 
 class PaperPrompts(Prompts):
-    """Every prompt of the catalogue has a sound, whether it has been spoken already or not."""
+    """Every prompt of the catalogue has a sound, whether it has been spoken already or not.
+
+    No file is looked for: a thousand calls would each look for a thousand.
+    """
 
     def __init__(self) -> None:
-        super().__init__(SOUNDS)
-        self._known = set(TEXTS)
+        self._directory, self._known = SOUNDS, set(TEXTS)
 
 
 @dataclass(frozen=True)
