@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, false, or_, true
 from sqlalchemy.orm import Session
 
 from hotline.cases import units
-from hotline.cases.cases import NOT_AT_A_UNIT, Case
+from hotline.cases.cases import NOT_AT_A_UNIT, Case, is_of_units
 from hotline.grants import By, Granted, Subject, may
 from hotline.who_may import Act
 
@@ -47,7 +47,7 @@ def is_seen_by(session: Session, user: Granted) -> ColumnElement[bool]:
     if may(user, Act.SEE_CASES):
         return true()
     reached: list[ColumnElement[bool]] = [
-        Case.state.not_in(NOT_AT_A_UNIT) & Case.unit_code.in_(units.with_those_below(session, grant.unit))
+        Case.state.not_in(NOT_AT_A_UNIT) & is_of_units(units.with_those_below(session, grant.unit))
         for grant in user.grants
         if grant.unit and may(user, Act.SEE_CASES, _In(grant.unit))
     ]

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from hotline.cases import lights, units
-from hotline.cases.cases import HAS_A_DUE_DAY, Case, CaseState, Category
+from hotline.cases.cases import HAS_A_DUE_DAY, Case, CaseState, Category, is_of_units
 from hotline.cases.periods import Light
 from hotline.cases.units import Unit
 from hotline.people import User
@@ -103,7 +103,7 @@ def _conditions(session: Session, wanted: CaseFilter, today: date) -> list[Colum
     if wanted.by_due:
         found.append(HAS_A_DUE_DAY)
     if wanted.unit:
-        found.append(Case.unit_code.in_(units.with_those_below(session, wanted.unit)))
+        found.append(is_of_units(units.with_those_below(session, wanted.unit)))
     if wanted.category:
         found.append(Case.category == wanted.category)
     if wanted.begin:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, true
 
 from hotline.cases import lights, units
-from hotline.cases.cases import Case, CaseState, Category
+from hotline.cases.cases import Case, CaseState, Category, is_of_units
 from hotline.cases.periods import Light, PeriodKind
 from hotline.cases.units import Unit, UnitRow
 from hotline.database import Database
@@ -154,6 +154,12 @@ def test_a_page_of_a_hundred_thousand_costs_what_one_of_a_hundred_does(db: Datab
             steps.count = 0
             assert case_register.page(session, wanted, true(), TODAY)[0]
         assert steps.count < 40, wanted
+    whole_city = is_of_units(["0102", *(f"{code:04d}" for code in range(9000, 9453))])
+    for wanted in (CaseFilter(), CaseFilter(by_due=True)):
+        with db.reading() as session:
+            steps.count = 0
+            assert case_register.page(session, wanted, whole_city, TODAY)[0]
+        assert steps.count < 80, wanted
     with db.reading() as session:
         steps.count = 0
         assert sum(case_register.count_by_light(session, true(), TODAY).values()) == 500
