@@ -1,4 +1,4 @@
-"""The telephone's part of the command line."""
+"""The telephone's servers. Its other commands stand where their work is: no server loads a softphone."""
 
 import signal
 import sys
@@ -7,11 +7,6 @@ from types import FrameType
 import click
 
 from hotline import settings_file
-from ivr.asterisk import asterisk_command as asterisk
-from ivr.seats.command import group as seats
-from ivr.softphone.command import call
-
-__all__ = ["asterisk", "call", "seats", "serve_agi", "serve_seats"]
 
 
 @click.command("serve-agi")
