@@ -4,14 +4,13 @@
 import os
 import shutil
 import sqlite3
-from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from hotline.database import Database
 from hotline.evidence import heads
@@ -142,13 +141,25 @@ def test_any_column_changed_on_postgresql_is_found(
 ) -> None:
     from tests.kit.postgresql import emptied
 
+    db = filled(settings, emptied(Database(postgresql.url)))
+    newest = f"id = (SELECT max(id) FROM {table})"
+    with db.reading() as session:
+        row = dict(session.execute(text(f"SELECT * FROM {table} WHERE {newest}")).mappings().one())
+    every = ", ".join(f"{name} = :{name}" for name in row)
     for column in COLUMNS[table]:
-        db = filled(settings, emptied(Database(postgresql.url)))
-        last = f"(SELECT max(id) FROM {table})"
-        change = text(f"UPDATE {table} SET {column} = {_other(table, column)} WHERE id = {last}")
-        unguarded(db, methodcaller("execute", change))
+        change = text(f"UPDATE {table} SET {column} = {_other(table, column)} WHERE {newest} RETURNING id")
+        (changed,) = _unguarded_ids(db, change)
         assert differing(db), column
-        db.engine.dispose()
+        back = text(f"UPDATE {table} SET {every} WHERE id = :changed RETURNING id")
+        assert _unguarded_ids(db, back.bindparams(**row, changed=changed)) == [row["id"]]
+        assert differing(db) == [], column  # what is found next is of the next column
+    db.engine.dispose()
+
+
+def _unguarded_ids(db: Database, change: TextClause) -> list[Any]:
+    found: list[Any] = []
+    unguarded(db, lambda session: found.extend(session.scalars(change)))
+    return found
 
 
 def _other(table: str, column: str) -> str:

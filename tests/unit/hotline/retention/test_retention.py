@@ -218,6 +218,10 @@ def test_no_file_goes_while_a_backup_is_made(settings: Settings, db: Database) -
     assert deleting.run(settings, db, LATER) == 3
 
 
+A_RUN = 20
+"""Deletions in a run of the test, instead of hundreds."""
+
+
 def many_messages(settings: Settings, db: Database, count: int) -> list[str]:
     """So many messages more, each a second later than the one before, all set aside."""
     ids = []
@@ -240,12 +244,13 @@ def many_messages(settings: Settings, db: Database, count: int) -> list[str]:
 def test_what_cannot_be_deleted_holds_up_nothing_behind_it(
     settings: Settings, db: Database, monkeypatch: pytest.MonkeyPatch, harm: str
 ) -> None:
-    """As many as are deleted in a run, and more, in front of good ones."""
+    """As many as are deleted in a run, and more, in front of good ones; and more than one query finds."""
+    monkeypatch.setattr(gathering, "RECORDINGS_A_QUERY", 10)
     monkeypatch.setattr(deleting, "PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(store_check, "PAUSE_SECONDS", 0.0)
     settings = having(settings, Retention(sound_months=24))
     two_messages(settings, db)
-    ids = many_messages(settings, db, deleting.DELETIONS_A_RUN + 5)
+    ids = many_messages(settings, db, A_RUN + 5)
     bad, good = ids[:-3], ids[-3:]
     for file in (files(settings, db, each)[0] for each in bad):
         if harm == "missing":
@@ -267,9 +272,9 @@ def test_what_cannot_be_deleted_holds_up_nothing_behind_it(
             remove(store_dir, key)
 
         monkeypatch.setattr(store, "remove", stubborn)
-    assert deleting.run(settings, db, LATER) == len(good)
+    assert deleting.run(settings, db, LATER, A_RUN) == len(good)
     assert not any(files(settings, db, each)[0].exists() for each in good)
-    assert deleting.run(settings, db, LATER) == 0
+    assert deleting.run(settings, db, LATER, A_RUN) == 0
     with db.reading() as session:
         left = [
             each.recording_id for each in gathering.due(session, settings.retention, Retained.SOUND, LATER)
