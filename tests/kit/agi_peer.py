@@ -6,6 +6,7 @@ Grammar of commands and replies: Asterisk 22, ``res/res_agi.c`` (``parse_args``,
 import socket
 import wave
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,7 @@ def header(**changed: str | bytes) -> bytes:
     return b"\n".join(lines) + b"\n\n"
 
 
+@cache
 def voice(seconds: float) -> bytes:
     """Something that comes and goes like speech, as 16-bit samples."""
     time = np.arange(int(seconds * RATE)) / RATE
