@@ -45,15 +45,6 @@ def _cheap_hashes() -> Iterator[None]:
     patch.undo()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _compiled_once() -> Iterator[None]:
-    """Nearly every test has a database of its own, for which every statement would be compiled anew."""
-    patch = pytest.MonkeyPatch()
-    databases.compile_once(patch)
-    yield
-    patch.undo()
-
-
 @pytest.fixture
 def patient_callers(monkeypatch: pytest.MonkeyPatch) -> None:
     """They wait for what the database says in the end: what it is, is asked here, and not how soon."""
