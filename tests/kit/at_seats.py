@@ -18,6 +18,8 @@ from tests.kit.conversations import PATIENCE
 from tests.kit.instance import HotlineInstance
 from tests.kit.seats import until
 
+NO_CALL = CannotObey.NO_CALL.said("en")
+
 
 @dataclass(frozen=True)
 class AtSeats:
@@ -45,8 +47,10 @@ class AtSeats:
         raise AssertionError(f"{order} was not answered")
 
     def does(self, seat: str, order: Order, by: int | None = None, **arguments: str) -> None:
-        """The same for an order that must be obeyed."""
-        problem = self.order(seat, order, by, **arguments)
+        """The same for an order that must be obeyed; that a call is there is known a moment after the answer."""
+        problem, give_up = NO_CALL, time.monotonic() + PATIENCE
+        while problem == NO_CALL and time.monotonic() < give_up:
+            problem = self.order(seat, order, by, **arguments)
         assert problem == "", f"{order} of {seat}: {problem}"
 
     def seat(self, name: str) -> Seat:

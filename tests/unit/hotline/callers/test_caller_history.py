@@ -23,6 +23,7 @@ from hotline.refusals import Refused
 from hotline.registration import call_cases, consultations
 from hotline.registration.call_forms import CallForm, FormKind
 from hotline.telephone_numbers import ways_to_write
+from tests.kit import case_way
 from tests.kit.period_rules import RULES
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -192,9 +193,9 @@ def test_notes_that_are_refused(either_db: Database, agent: int, caller: str, te
 
 def test_a_case_that_is_closed_has_no_light(either_db: Database, agent: int) -> None:
     with either_db.writing() as session:
-        case(session, agent, CALLER, days_ago=59).state = CaseState.CLOSED
-        case(session, agent, CALLER, days_ago=58)
-    assert [each.light for each in look(either_db, CALLER).cases] == [Light.YELLOW, None]
+        case_way.bring(session, case(session, agent, CALLER, days_ago=5), CaseState.CLOSED, NOW)
+        case(session, agent, CALLER, days_ago=4)
+    assert [each.light for each in look(either_db, CALLER).cases] == [Light.GREEN, None]
 
 
 @pytest.mark.parametrize(
