@@ -47,7 +47,7 @@ class AtSeats:
         raise AssertionError(f"{order} was not answered")
 
     def does(self, seat: str, order: Order, by: int | None = None, **arguments: str) -> None:
-        """The same for an order that must be obeyed; that a call is there is known a moment after the answer."""
+        """The same for one that must be obeyed; a call is known a moment after its answer."""
         problem, give_up = NO_CALL, time.monotonic() + PATIENCE
         while problem == NO_CALL and time.monotonic() < give_up:
             problem = self.order(seat, order, by, **arguments)
