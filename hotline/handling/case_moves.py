@@ -44,7 +44,8 @@ def make(
     session: Session, number: str, asked: AskedMove, user: Granted, now: datetime, rules: PeriodRules
 ) -> CaseEvent:
     """Make a move. Raises Refused, for the field that is wrong, LookupError without such a case."""
-    case = session.get_one(Case, number, with_for_update=True)
+    case = session.get_one(Case, number)
+    session.refresh(case, with_for_update=True)  # it may have been read before somebody else's move
     events = case_events.of_case(session, number)
     before = _before(session, case, asked, user, events)
     facts = _checked(session, asked, rules)

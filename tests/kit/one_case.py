@@ -75,6 +75,7 @@ class OneCase:
         given = {name: ENTERED[name] for name in MOVES[move].given} if move in MOVES else {}
         given |= {Given(name): text for name, text in entered.items()}
         with self.db.writing() as session:
+            session.get(Case, self.number)  # as a page does, which asks first whether its reader may see it
             user = session.get_one(User, self.users[who])
             asked = AskedMove(move, seen, given)
             case_moves.make(session, self.number, asked, user, self.now, RULES)

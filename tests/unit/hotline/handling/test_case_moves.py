@@ -1,5 +1,7 @@
 """The moves of a case: who makes which, and what they leave behind."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -16,7 +18,7 @@ from hotline.database import Database
 from hotline.evidence import guards
 from hotline.handling.move_refusals import CannotMove
 from hotline.people import Role
-from hotline.refusals import Refused
+from hotline.refusals import Reason, Refused
 from tests.kit.one_case import ACCEPTED, BELOW, OTHER, REPLIED, SENT, UNIT, OneCase, days
 
 
@@ -139,6 +141,25 @@ def test_who_has_not_seen_the_last_event_sees_it_first(case: OneCase) -> None:
             case.make_after(seen, "officer", Move.ACCEPT, {})
         assert refused.value.reason is CannotMove.MEANWHILE
     case.make_after(2, "officer", Move.ACCEPT, {})
+
+
+def test_of_many_at_once_one_is_first(case: OneCase) -> None:
+    case.goes(SENT)
+    ready = threading.Barrier(6)
+
+    def accepts(_: int) -> Reason | None:
+        ready.wait()
+        try:
+            case.make_after(2, "officer", Move.ACCEPT, {})
+        except Refused as refused:
+            return refused.reason
+        return None
+
+    with ThreadPoolExecutor(6) as pool:
+        outcomes = list(pool.map(accepts, range(6)))
+    assert sorted(outcomes, key=str) == [CannotMove.MEANWHILE] * 5 + [None]
+    with case.db.reading() as session:
+        assert [each.sequence for each in case_events.of_case(session, case.number)] == [1, 2, 3]
 
 
 def test_a_clerk_sends_what_is_the_clerks_own(case: OneCase) -> None:
