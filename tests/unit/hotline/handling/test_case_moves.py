@@ -15,10 +15,10 @@ from hotline.cases.cases import CaseState
 from hotline.cases.moves import Move
 from hotline.cases.periods import Light, PeriodKind
 from hotline.database import Database
-from hotline.evidence import guards
 from hotline.handling.move_refusals import CannotMove
 from hotline.people import Role
 from hotline.refusals import Reason, Refused
+from tests.kit.evidence import unguarded
 from tests.kit.one_case import ACCEPTED, BELOW, OTHER, REPLIED, SENT, UNIT, OneCase, days
 
 
@@ -226,14 +226,15 @@ def test_an_event_is_never_changed_or_deleted(case: OneCase) -> None:
 
 def test_what_was_changed_behind_the_guards_is_found(case: OneCase) -> None:
     case.goes(*ACCEPTED)
-    with case.db.writing() as session:
-        guards.take_down(session.connection())
-        session.execute(update(CaseEvent).where(CaseEvent.sequence == 2).values(facts={"unit": OTHER}))
+    second = CaseEvent.sequence == 2
+    unguarded(
+        case.db,
+        lambda session: session.execute(update(CaseEvent).where(second).values(facts={"unit": OTHER})),
+    )
     with case.db.reading() as session:
         broken = case_events.first_broken(case_events.of_case(session, case.number))
         assert broken and broken.sequence == 2
-    with case.db.writing() as session:
-        session.execute(delete(CaseEvent).where(CaseEvent.sequence == 2))
+    unguarded(case.db, lambda session: session.execute(delete(CaseEvent).where(second)))
     with case.db.reading() as session:
         broken = case_events.first_broken(case_events.of_case(session, case.number))
         assert broken and broken.sequence == 3

@@ -12,8 +12,8 @@ from hotline.cases.case_events import CaseEvent
 from hotline.cases.cases import Case, CaseState
 from hotline.commands import main
 from hotline.database import Database
-from hotline.evidence import guards
 from hotline.handling import case_proof
+from tests.kit.evidence import unguarded
 from tests.kit.one_case import ACCEPTED, OTHER, OneCase
 
 
@@ -50,9 +50,7 @@ def test_nothing_differs(case: OneCase) -> None:
     ],
 )
 def test_what_was_changed_is_found(case: OneCase, change: Callable[[Session], object], sequence: int) -> None:
-    with case.db.writing() as session:
-        guards.take_down(session.connection())
-        change(session)
+    unguarded(case.db, change)
     [(found, _)] = doubts(case.db)
     assert found == sequence
 
