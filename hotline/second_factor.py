@@ -15,11 +15,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.grants import Granted
 from hotline.mapping import Base, one_at_a_time
-from hotline.people import Role, User
+from hotline.people import OF_A_UNIT, Role, User
 from hotline.sections import Web
 from hotline.sign_ins import hash_of
 
-DEMANDED_OF = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+DEMANDED_OF = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.LEADER}) | OF_A_UNIT
 """Where the office demands one at all."""
 STEP_SECONDS = 30
 DRIFT = 1

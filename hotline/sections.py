@@ -120,7 +120,7 @@ class Web(Section):
     port: Port = 8080
     secure_cookies: bool = False  # true behind HTTPS
     idle_minutes: int = Field(30, ge=1, le=24 * 60)
-    demand_second_factor: bool = False  # of supervisors and administrators
+    demand_second_factor: bool = False  # of all but clerks and wallboards
     proxies: Several[IPv4Network | IPv6Network] = ()  # whose X-Forwarded-For is believed
 
 

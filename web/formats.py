@@ -10,7 +10,7 @@ from hotline import audit
 from hotline.calls.call_stretches import HeardSpeaker
 from hotline.cases import case_number
 from hotline.cases.cases import Category
-from hotline.grants import may
+from hotline.grants import may, may_somewhere
 from hotline.who_may import Act
 from web.services import services
 
@@ -113,5 +113,6 @@ def set_up(app: Flask) -> None:
         ROLE_NAMES=ROLE_NAMES,
         SPEAKER_NAMES=SPEAKER_NAMES,
         may=may,
+        may_somewhere=may_somewhere,
         Act=Act,
     )

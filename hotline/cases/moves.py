@@ -19,6 +19,8 @@ class Move(StrEnum):
     """It was registered before there were events."""
     REGISTER = "register"
     WITHDRAW = "withdraw"
+    SUPPLEMENT = "supplement"
+    """A further part of its message was heard; what the case is about says more."""
     DISPATCH = "dispatch"
     ACCEPT = "accept"
     DECLINE = "decline"
@@ -26,7 +28,7 @@ class Move(StrEnum):
     AGREE = "agree"
     DISAGREE = "disagree"
     RECALL = "recall"
-    """It was sent to a wrong unit, which has not accepted it yet."""
+    """It was sent to a wrong unit, which has not accepted it."""
     EXTEND = "extend"
     REPLY = "reply"
     SEND_BACK = "send back"
@@ -102,7 +104,12 @@ MOVES: Mapping[Move, MoveRule] = {
         (CaseState.DISPATCHED,), CaseState.DISPATCHED, Act.DISPATCH, (Given.TEXT,), "R23", objected=True
     ),
     Move.RECALL: MoveRule(
-        (CaseState.DISPATCHED,), CaseState.REGISTERED, Act.DISPATCH, (Given.TEXT,), "", objected=False
+        (CaseState.DISPATCHED, CaseState.NOT_ACCEPTED),
+        CaseState.REGISTERED,
+        Act.DISPATCH,
+        (Given.TEXT,),
+        "",
+        objected=False,
     ),
     Move.ACCEPT: MoveRule((CaseState.DISPATCHED,), CaseState.ACCEPTED, Act.HANDLE, (), "R23", objected=False),
     Move.DECLINE: MoveRule(
@@ -123,17 +130,19 @@ MOVES: Mapping[Move, MoveRule] = {
         (CaseState.ACCEPTED,), CaseState.ACCEPTED, Act.EXTEND, (Given.DAYS, Given.TEXT), "R34"
     ),
     Move.CLOSE: MoveRule((CaseState.REPLIED, CaseState.NOT_ACCEPTED), CaseState.CLOSED, Act.DISPATCH, (), ""),
-    Move.SEND_BACK: MoveRule((CaseState.REPLIED,), CaseState.ACCEPTED, Act.DISPATCH, (Given.TEXT,), ""),
+    Move.SEND_BACK: MoveRule(
+        (CaseState.REPLIED, CaseState.CLOSED), CaseState.ACCEPTED, Act.DISPATCH, (Given.TEXT,), ""
+    ),
 }
-"""All but registering and its undoing, which follow from what is decided about a recording or a call."""
+"""All but registering, its undoing and supplements: those follow from what is decided about a recording."""
 
 
-def possible(state: CaseState, objected: bool, is_extended: bool) -> list[Move]:
+def possible(state: CaseState, objected: bool, is_extendable: bool) -> list[Move]:
     """The moves that can be made now, whoever may make them, in the order of the table."""
     return [
         move
         for move, rule in MOVES.items()
         if state in rule.before
         and rule.objected in (None, objected)
-        and not (move is Move.EXTEND and is_extended)
+        and (move is not Move.EXTEND or is_extendable)
     ]

@@ -34,8 +34,15 @@ def put_in_force(
 def register_again(
     session: Session, case: Case, unit_code: str, by_id: int, now: datetime, rules: PeriodRules
 ) -> None:
-    """Choose the unit anew for a case that stands; one that a unit has already stays with that unit."""
-    if case.state == CaseState.REGISTERED and case.unit_code != unit_code:
+    """What a case is about says more, after a further part: its unit is chosen anew, or sees what was added.
+
+    One that a unit has stays with that unit, and where it stands.
+    """
+    if case.state != CaseState.REGISTERED:
+        before = standing.of(case_events.of_case(session, case.number))
+        runs = standing.facts_of(before.period if before else None)
+        case_events.add(session, case, Move.SUPPLEMENT, runs, case.summary, by_id, now)
+    elif case.unit_code != unit_code:
         _registered(session, case, unit_code, by_id, now, rules)
 
 

@@ -21,9 +21,9 @@ class Standing:
     objected: bool = False
 
     @property
-    def is_extended(self) -> bool:
-        """Whether the time for handling was extended; that is done once."""
-        return self.period is not None and self.period.kind is PeriodKind.EXTENSION
+    def is_extendable(self) -> bool:
+        """Whether the time for handling runs and was not extended yet; that is done once."""
+        return self.period is not None and self.period.kind is PeriodKind.HANDLING
 
 
 def of(events: Iterable[CaseEvent]) -> Standing | None:
@@ -34,6 +34,8 @@ def of(events: Iterable[CaseEvent]) -> Standing | None:
 def after(before: Standing | None, event: CaseEvent) -> Standing:
     """How far a case is after an event. Raises LookupError for one that its move does not fit."""
     unit_code = str(event.facts.get("unit", before.unit_code if before else ""))
+    if event.move == Move.SUPPLEMENT and before:
+        return before
     return Standing(_state(event), unit_code, period_of(event.facts), event.move == Move.OBJECT)
 
 

@@ -43,7 +43,7 @@ class AskedMove:
 def make(
     session: Session, number: str, asked: AskedMove, user: Granted, now: datetime, rules: PeriodRules
 ) -> CaseEvent:
-    """Make a move. Raises Refused, for the field that is wrong, LookupError without such a case."""
+    """Make a move with a case that there is. Raises Refused, for the field that is wrong."""
     case = session.get_one(Case, number)
     session.refresh(case, with_for_update=True)  # it may have been read before somebody else's move
     events = case_events.of_case(session, number)
@@ -53,6 +53,8 @@ def make(
     today = rules.day(now)
     if asked.move is Move.OBJECT:
         _ask_whether_in_time(events, today, rules)
+    if asked.move is Move.EXTEND and before.period and before.period.due_on < today:
+        raise Refused("", CannotMove.DAY_IS_PAST)
     if asked.move is Move.DISPATCH:
         facts["objection_until"] = move_periods.objection_until(today, rules).isoformat()
     runs = move_periods.after(asked.move, before.period, events, facts, today, rules.lengths)
@@ -69,7 +71,7 @@ def allowed(session: Session, case: Case, user: Granted) -> list[Move]:
     if found is None:
         return []
     whose = case_access.subject(session, case)
-    possible = moves.possible(found.state, found.objected, found.is_extended)
+    possible = moves.possible(found.state, found.objected, found.is_extendable)
     return [move for move in possible if may(user, MOVES[move].act, whose)]
 
 
@@ -83,7 +85,9 @@ def _before(
     if asked.seen != case.events:
         raise Refused("", CannotMove.MEANWHILE)
     before = standing.of(events)
-    if before is None or asked.move not in moves.possible(before.state, before.objected, before.is_extended):
+    if before is None or asked.move not in moves.possible(
+        before.state, before.objected, before.is_extendable
+    ):
         raise Refused("", CannotMove.NOT_NOW)
     return before
 

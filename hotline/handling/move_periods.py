@@ -7,7 +7,7 @@ from hotline.cases import periods, standing
 from hotline.cases.case_events import CaseEvent, Facts
 from hotline.cases.moves import Move
 from hotline.cases.period_rules import PeriodRules
-from hotline.cases.periods import Period, PeriodKind
+from hotline.cases.periods import CONCLUDING, Period, PeriodKind
 from hotline.sections import Periods
 
 
@@ -34,7 +34,8 @@ def after(
     if move in (Move.AGREE, Move.RECALL):
         return _last(events, PeriodKind.DISPATCH)
     if move is Move.SEND_BACK:
-        return _last(events, PeriodKind.EXTENSION, PeriodKind.HANDLING)
+        ran = _last(events, *CONCLUDING)
+        return ran or periods.period(PeriodKind.HANDLING, today, settings.handling_days)
     return None
 
 

@@ -17,6 +17,10 @@ class CannotMove(Reason):
     NO_TEXT = "Say it in a sentence or two; whoever reads on needs it.", "请用一两句话写明，供后续人员查阅。"
     TEXT_TOO_LONG = "At most {most} characters.", "最多 {most} 个字符。"
     DAYS = "An extension has 1 to {most} days.", "延长期限为 1 至 {most} 天。"
+    DAY_IS_PAST = (
+        "The day is past; what is late cannot be extended any more.",
+        "期限已过，逾期的不能再延长。",
+    )
     TOO_LATE = (
         "Units object within {days} working days; for this case that was until {until}.",
         "单位应在 {days} 个工作日内提出异议，本件的期限至 {until} 为止。",

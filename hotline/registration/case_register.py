@@ -84,7 +84,8 @@ def _query(session: Session, wanted: CaseFilter, seen: Condition, today: date) -
         .join(User, User.id == Case.registered_by_id)
         .where(seen, *_conditions(session, wanted, today))
     )
-    last = session.get(Case, wanted.after) if wanted.after else None
+    after = select(Case).where(seen, Case.number == wanted.after)
+    last = session.scalars(after).first() if wanted.after else None
     if wanted.by_due:
         place = tuple_(Case.due_on, Case.number)
         query = query.order_by(Case.due_on, Case.number)

@@ -169,6 +169,7 @@ def _has_duplicates(session: Session, recording: Recording) -> bool:
 def _withdraw_case(session: Session, recording: Recording, field: str, by_id: int, now: datetime) -> None:
     case = numbering.case_of(session, recording.case_number)
     if case is not None:
+        session.refresh(case, with_for_update=True)
         registering.withdraw(session, case, field, by_id, now)
 
 

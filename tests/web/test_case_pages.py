@@ -121,6 +121,43 @@ def test_an_objection_sends_it_back_and_out_of_sight(
     assert page(clerk, number).select_one(".facts dd:nth-of-type(5)").get_text() == "市信访局"  # type: ignore[union-attr]
 
 
+def test_the_unit_that_is_read_is_the_one_that_is_chosen(office: Office, cases: dict[str, str]) -> None:
+    clerk, number = office.visitor("liuyang"), cases["own"]
+
+    def shown(page_of_it: BeautifulSoup) -> tuple[object, object]:
+        name, code = page_of_it.select_one("#unit"), page_of_it.select_one("#unit_code")
+        return (name and name["value"], code and code["value"])
+
+    assert shown(page(clerk, number)) == ("市司法局", UNIT)
+    for unit, code, kept in (
+        ("没有选中的单位", UNIT, ""),  # the scripts were not here
+        ("没有选中的单位", "", ""),
+        ("市信访局", UNIT, ""),
+    ):
+        status, answer = make(
+            office, clerk, number, Move.DISPATCH, unit=unit, unit_code=code, manner="transfer"
+        )
+        assert status == 422 and shown(BeautifulSoup(answer, "html.parser")) == (unit, kept)
+    assert (
+        make(office, clerk, number, Move.DISPATCH, unit="市信访局", unit_code=NEIGHBOUR, manner="transfer")[0]
+        == 303
+    )
+    make(office, clerk, number, Move.RECALL, text=REASON)
+    assert shown(page(clerk, number)) == ("", "")
+
+
+def test_a_file_has_whole_numbers_for_who_may_read_them(office: Office, cases: dict[str, str]) -> None:
+    for name, whole in (("chenjing", True), ("leader", False), ("officer", False), ("liuyang", False)):
+        visitor = office.visitor(name)
+        visitor.get("/cases")
+        exported = visitor.post("/cases/export", {"format": "csv"}).get_data(as_text=True)
+        assert cases["with-unit"] in exported and ("13613360121" in exported) == whole, name
+
+
+def test_who_works_for_a_unit_finds_the_second_factor(officer: Visitor) -> None:
+    assert "/account/second-factor" in officer.get("/account").get_data(as_text=True)
+
+
 def test_a_unit_sees_its_own_cases_and_those_below_it(cases: dict[str, str], officer: Visitor) -> None:
     def listed(answer: bytes) -> set[str]:
         links = BeautifulSoup(answer, "html.parser").select(".cases .open")

@@ -29,6 +29,8 @@ def addresses(office: Office) -> Iterator[tuple[str, str, Rule]]:
         "segment_id": 1,
         "user_id": 1,
         "call_id": "1.7",
+        "number": "2600000012",
+        "move": "accept",
         "seat": "seat01",
         "act": "listen",
         "callback_id": 1,

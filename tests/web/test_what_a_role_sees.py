@@ -39,7 +39,7 @@ PLACES = {
     "/supervision": CHIEFS,
     "/calls": CHIEFS,
     "/calls/abandoned": CHIEFS,
-    "/cases": CHIEFS,
+    "/cases": DESK,  # a clerk those that the clerk has registered
     "/reports": CHIEFS,
     "/nuisance": CHIEFS,
     "/wallboard": CHIEFS,

@@ -73,6 +73,7 @@ def page(session: Session, case: Case, refused: RefusedMove = NOTHING_REFUSED) -
     return {
         "case": case,
         "unit": session.get(Unit, case.unit_code),
+        "offered": None if events and events[-1].move in CHOOSES_ANEW else session.get(Unit, case.unit_code),
         "registrar": people.full_names(session, [case.registered_by_id]).get(case.registered_by_id, ""),
         "runs": standing.period_of(events[-1].facts) if events else None,
         "light": lights.light_of(case, today),
@@ -119,6 +120,10 @@ def _shown(session: Session, event: CaseEvent, by: Mapping[int, str]) -> ShownEv
 
 BEGINS_A_PERIOD = frozenset({Move.CARRY_OVER, Move.REGISTER, Move.DISPATCH, Move.ACCEPT, Move.EXTEND})
 """Moves of which the history says until when; after the others it goes on or nothing runs."""
+
+
+CHOOSES_ANEW = frozenset({Move.AGREE, Move.RECALL})
+"""After these the unit that the case had is not offered once more."""
 
 
 def _heard_at(session: Session, case: Case) -> str:

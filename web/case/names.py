@@ -26,6 +26,7 @@ EVENT_NAMES = {
     Move.CARRY_OVER: lazy_gettext("registered (before there was a history)"),
     Move.REGISTER: lazy_gettext("registered"),
     Move.WITHDRAW: lazy_gettext("registration undone"),
+    Move.SUPPLEMENT: lazy_gettext("a further part was heard"),
     Move.DISPATCH: lazy_gettext("sent to the unit"),
     Move.ACCEPT: lazy_gettext("accepted"),
     Move.DECLINE: lazy_gettext("not accepted"),

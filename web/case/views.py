@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline import audit
 from hotline.cases.cases import Case
-from hotline.cases.moves import MOVES, Move
+from hotline.cases.moves import MOVES, Given, Move
+from hotline.cases.units import Unit
 from hotline.grants import may
 from hotline.handling import case_access, case_moves
 from hotline.handling.case_moves import AskedMove
@@ -59,11 +60,22 @@ def make(number: str, move: str) -> AnyResponse | tuple[str, int]:
 
 def _asked(move: Move) -> AskedMove:
     entered = {given: typed(request.form.get(given)).replace("\r\n", "\n") for given in MOVES[move].given}
+    if Given.UNIT in entered and not _is_named(entered[Given.UNIT]):
+        entered[Given.UNIT] = ""
     return AskedMove(move, request.form.get("seen", 0, type=int), entered)
+
+
+def _is_named(unit_code: str) -> bool:
+    """Whether the name that is read in the form is that of the unit that would be chosen."""
+    name = request.form.get("unit")
+    with services().database.reading() as session:
+        unit = session.get(Unit, unit_code)
+    return name is None or (unit is not None and typed(name).strip() in (unit.name_zh, unit.name_en))
 
 
 def _refused(number: str, asked: AskedMove, refused: Refused) -> str:
     entered = {str(given): text for given, text in asked.entered.items()}
+    entered["unit"] = typed(request.form.get("unit"))[:200]
     shown = RefusedMove(asked.move, entered, {refused.field or "move": said(refused)})
     with services().database.reading() as session:
         found = case_or_404(session, number)

@@ -90,9 +90,9 @@ def _place_or_refuse(
     elif kind in OF_CALL:
         call_or_refuse(session, subject)
     elif kind in OF_CASE:
-        is_over = Move(str(kind)) not in case_moves.allowed(
-            session, case_or_404(session, subject), current_user
-        )
+        case = case_or_404(session, subject)
+        session.refresh(case, with_for_update=locked)
+        is_over = Move(str(kind)) not in case_moves.allowed(session, case, current_user)
     elif subject and not _may_be_of(session, kind, subject):
         abort(404)
     return DraftPlace(current_user.id, kind, subject), is_over

@@ -79,7 +79,11 @@ def change_role(user_id: int) -> Response:
         if role not in roles_of(user):
             abort(422)
         before = user.role
-        people.give_role(session, user, Role(role), user.unit_code or "")
+        try:
+            people.give_role(session, user, Role(role), user.unit_code or "")
+        except Refused as refused:
+            flash(said(refused))
+            return redirect(url_for("people.show"))
         if user.role != before and Role.WALLBOARD in (before, user.role):
             sign_ins.end_all(session, user.id)
         order_id = None if may(user, Act.SIT) else _stand_up(session, user)
@@ -182,4 +186,5 @@ def _page(form: NewUserForm, name: str = "", password: str = "") -> str:
         secured=secured,
         roles_of=roles_of,
         units=named,
+        unit_typed=typed(request.form.get("unit"))[:200] if form.errors else "",
     )

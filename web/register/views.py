@@ -21,7 +21,7 @@ from hotline.spreadsheet import Cell
 from web import download, noting, period
 from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
 from web.case.names import PERIOD_NAMES
-from web.formats import CATEGORY_NAMES
+from web.formats import CATEGORY_NAMES, listed
 from web.period import Period, office_zone
 from web.queue import searches
 from web.services import services
@@ -130,7 +130,7 @@ def _cells(each: ListedCase) -> list[Cell]:
         unit_name(each.unit, case.unit_code),
         str(CATEGORY_NAMES.get(case.category, case.category)),
         case.petitioner,
-        case.telephone,
+        listed(case.telephone) if case.telephone else "",
         case.address,
         case.summary,
         case.received_at.astimezone(zone),

@@ -94,6 +94,33 @@ def test_not_accepted_is_told_and_closed(case: OneCase) -> None:
     assert case.row()[0] == CaseState.CLOSED
 
 
+def test_what_a_unit_did_not_accept_goes_to_another(case: OneCase) -> None:
+    case.goes(SENT, ("officer", Move.DECLINE), ("clerk", Move.RECALL))
+    assert case.row() == (CaseState.REGISTERED, UNIT, PeriodKind.DISPATCH, days(15))
+
+
+def test_a_closed_case_goes_back_to_its_unit(case: OneCase) -> None:
+    case.goes(*REPLIED, ("clerk", Move.CLOSE), ("clerk", Move.SEND_BACK))
+    assert case.row() == (CaseState.ACCEPTED, UNIT, PeriodKind.HANDLING, days(60))
+
+
+def test_one_that_was_never_accepted_has_sixty_days_from_then_on(case: OneCase) -> None:
+    case.goes(SENT, ("officer", Move.DECLINE), ("clerk", Move.CLOSE))
+    case.now += timedelta(days=3)
+    case.make("clerk", Move.SEND_BACK)
+    assert case.row() == (CaseState.ACCEPTED, UNIT, PeriodKind.HANDLING, days(63))
+
+
+def test_what_is_late_is_not_extended(case: OneCase) -> None:
+    case.goes(*ACCEPTED)
+    case.now += timedelta(days=61)
+    with pytest.raises(Refused) as refused:
+        case.make("head", Move.EXTEND)
+    assert refused.value.reason is CannotMove.DAY_IS_PAST
+    case.now -= timedelta(days=1)
+    case.make("head", Move.EXTEND)
+
+
 def test_time_is_extended_once_and_by_the_head(case: OneCase) -> None:
     case.goes(*ACCEPTED)
     for who, reason in (("officer", CannotMove.NOT_YOURS), ("chief", CannotMove.NOT_YOURS)):

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from hotline.audit import AuditEntry
+from hotline.cases import case_events, standing
 from hotline.cases.cases import Case, CaseState
+from hotline.cases.moves import Move
 from hotline.cases.periods import PeriodKind
 from hotline.database import Database
 from hotline.enquiries import enquiries
@@ -21,6 +23,7 @@ from hotline.refusals import Refused
 from hotline.registration import screening
 from hotline.registration.screening import Decision
 from hotline.settings_file import Settings
+from tests.kit import case_way
 from tests.kit.screening import CHINA, ENTRY, NOW, load, register, two_messages, undo
 from tests.kit.wav import write_tone
 
@@ -225,7 +228,7 @@ def test_a_case_in_hand_stays_so_when_it_is_registered_with_its_further_part(
 ) -> None:
     number = register(either_db, two[0])
     with either_db.writing() as session:
-        session.get_one(Case, number).state = CaseState.ACCEPTED
+        case_way.bring(session, session.get_one(Case, number), CaseState.ACCEPTED, NOW)
     further_part(settings, either_db)
     with pytest.raises(Refused, match="already handling"):
         set_aside(either_db, two[0])
@@ -233,6 +236,9 @@ def test_a_case_in_hand_stays_so_when_it_is_registered_with_its_further_part(
     with either_db.reading() as session:
         case = session.get_one(Case, number)
         assert (case.state, case.summary) == (CaseState.ACCEPTED, "暖气不热，水管也漏")
+        *before, last = case_events.of_case(session, number)
+        assert (last.move, last.text) == (Move.SUPPLEMENT, "暖气不热，水管也漏")
+        assert standing.is_true_of(case, standing.of([*before, last]))
 
 
 def test_setting_aside_after_a_further_part_withdraws_the_case(
