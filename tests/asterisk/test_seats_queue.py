@@ -24,10 +24,10 @@ def test_waiting_callers_hear_their_place_and_are_asked_for_a_message(
         talking.presses("0")
         seat.does("recording")
         second.presses("0")
-        second.hears("queue-youarenext", timeout=PATIENCE)
+        second.begins_to_hear("queue-youarenext", timeout=PATIENCE)
         third.presses("0")
         for heard in ("queue-thereare", "digit-2", "queue-callswaiting", "queue-thankyou"):
-            third.hears(heard, timeout=PATIENCE)
+            third.begins_to_hear(heard, timeout=PATIENCE)
         second.begins_to_hear("welcome-busy", timeout=PATIENCE + LONGEST_WAIT)
         third.hangs_up()
         fourth = stack.enter_context(calling(day, tmp_path, "13800000004"))
