@@ -39,7 +39,7 @@ class _Kept:
         return bool(self.session.scalar(select(_took_part(literal(call_id), user_id))))
 
     def lies_in(self, unit: str) -> bool:
-        return isinstance(self.what, Case) and self.what.unit_code == unit
+        return False  # no unit opens what was said; its cases: hotline.handling.case_access
 
 
 def subject(session: Session, what: Recording | KnownCall | Case) -> Subject:

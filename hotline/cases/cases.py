@@ -36,10 +36,6 @@ NOT_AT_A_UNIT = (CaseState.REGISTERED, CaseState.WITHDRAWN)
 """States of cases that no unit has."""
 
 
-FEW_UNITS = 30
-"""A bureau with all below it; a county, or the city, has more."""
-
-
 class Category(StrEnum):
     """What a case is about, as the office sorts its calls."""
 
@@ -96,6 +92,10 @@ class Case(Base):
 def is_of_call(call_id: Any) -> ColumnElement[bool]:
     """The condition for the case of a call, registered in it or from what was recorded of it."""
     return and_(Case.origin == Origin.CALL, Case.origin_id == call_id)
+
+
+FEW_UNITS = 30
+"""A bureau with all below it; a county, or the city, has more."""
 
 
 def is_of_units(codes: Collection[str]) -> ColumnElement[bool]:

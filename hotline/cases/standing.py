@@ -33,9 +33,9 @@ def of(events: Iterable[CaseEvent]) -> Standing | None:
 
 def after(before: Standing | None, event: CaseEvent) -> Standing:
     """How far a case is after an event. Raises LookupError for one that its move does not fit."""
-    unit_code = str(event.facts.get("unit", before.unit_code if before else ""))
     if event.move == Move.SUPPLEMENT and before:
         return before
+    unit_code = str(event.facts.get("unit", before.unit_code if before else ""))
     return Standing(_state(event), unit_code, period_of(event.facts), event.move == Move.OBJECT)
 
 
@@ -72,18 +72,25 @@ def period_of(facts: Facts) -> Period | None:
 
 def write(case: Case, standing: Standing) -> None:
     """Let the row of a case say how far it is."""
-    case.state, case.unit_code, case.objected = standing.state, standing.unit_code, standing.objected
-    running = standing.period
-    case.period = running.kind if running else None
-    case.due_on, case.yellow_on = (running.due_on, running.yellow_on) if running else (None, None)
+    for name, value in _row(standing).items():
+        setattr(case, name, value)
 
 
 def is_true_of(case: Case, standing: Standing | None) -> bool:
     """Whether the row of a case says what its events say."""
-    if standing is None:
-        return False
+    return standing is not None and all(
+        getattr(case, name) == value for name, value in _row(standing).items()
+    )
+
+
+def _row(standing: Standing) -> dict[str, object]:
+    """What the row of a case has of it."""
     running = standing.period
-    said = (case.state, case.unit_code, case.objected, case.period, case.due_on, case.yellow_on)
-    due_on, yellow_on = (running.due_on, running.yellow_on) if running else (None, None)
-    kind = running.kind if running else None
-    return said == (standing.state, standing.unit_code, standing.objected, kind, due_on, yellow_on)
+    return {
+        "state": standing.state,
+        "unit_code": standing.unit_code,
+        "objected": standing.objected,
+        "period": running.kind if running else None,
+        "due_on": running.due_on if running else None,
+        "yellow_on": running.yellow_on if running else None,
+    }

@@ -8,8 +8,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from hotline import access, people
-from hotline.cases.cases import Case, CaseState
+from hotline import people
 from hotline.commands import main
 from hotline.database import Database
 from hotline.grants import By, may, those_who_may
@@ -124,13 +123,6 @@ def test_a_grant_of_a_unit_ends_at_the_unit() -> None:
     assert not may(head, Act.SEE_CALLS, OfUnit("0103")) and not may(head, Act.SEE_CALLS)
     assert may(head, Act.SCREEN) and may(head, Act.UNDO, By(ME)) and not may(head, Act.UNDO, By(SOMEBODY))
     assert not may(Somebody([]), Act.SEE_WALLBOARD)
-
-
-def test_a_case_is_its_units_business(db: Database) -> None:
-    case = Case(number="2600000012", state=CaseState.WITHDRAWN, unit_code="0102")
-    with db.reading() as session:
-        about = access.subject(session, case)
-        assert about.lies_in("0102") and not about.lies_in("0103")
 
 
 @pytest.mark.parametrize(("act", "roles"), [(Act.SIT, {"clerk", "supervisor"}), (Act.OPEN, {"supervisor"})])
