@@ -61,3 +61,11 @@ def test_the_form_beside_a_call(room: DeskRoom, agent: Person) -> None:
     expect(page.locator("#form-saved")).to_have_text("已保存")
     page.reload()
     expect(page.locator("#summary")).to_have_value("暖气不热")
+
+
+def test_the_search_for_a_unit(desk: DeskRoom, clerk: Person) -> None:
+    page = clerk.page
+    with scripts_are_late(page):
+        arrives(clerk, desk.message()).locator("#unit").fill("司法局")
+    page.locator("#unit-list li").first.click()
+    expect(page.locator("#unit")).to_have_value("市司法局")

@@ -3,6 +3,7 @@ import { composing, fill, texts } from "../layout/page.js";
 import { ask } from "../layout/server.js";
 
 const MOST = 80;
+const ASK_AGAIN = 3_000; // ms, while the field is still waited in
 let loading = null;
 
 /** The tree, fetched once: {units}; {said: why}, and next time once more, where the server does not give it. */
@@ -60,11 +61,22 @@ export function unitChoice() {
   const list = document.getElementById("unit-list");
   const status = document.getElementById("unit-status");
   let at = -1;
-  if (input.value !== input.defaultValue) code.value = ""; // typed before the scripts were here: another unit's
+  let again = null;
+  if (input.value !== input.defaultValue) { // typed before the scripts were here: another unit's
+    code.value = "";
+    if (document.activeElement === input) open(input.value);
+  }
 
   async function open(text) {
+    clearTimeout(again);
     const all = await load(box.dataset.units);
-    if (!all.units) { close(); tell(fill(texts.units_missing, { why: all.said }), true); return; }
+    if (!all.units) {
+      close();
+      tell(fill(texts.units_missing, { why: all.said }), true);
+      if (document.activeElement === input) again = setTimeout(open, ASK_AGAIN, text);
+      return;
+    }
+    if (document.activeElement !== input) return; // it was left while the list was on its way
     const units = matching(all.units, text);
     list.replaceChildren(...units.map((unit) => option(unit, !text.trim())));
     list.hidden = !units.length;
@@ -77,6 +89,7 @@ export function unitChoice() {
     status.classList.toggle("hidden", !toAll); // else for screen readers alone
   }
   function close() {
+    clearTimeout(again);
     list.hidden = true;
     input.ariaExpanded = "false";
     input.removeAttribute("aria-activedescendant");
