@@ -129,7 +129,7 @@ def too_long(caller: Caller, speech: Path, other_speech: Path) -> None:
     for _ in range(2):
         caller.speaks(speech)
     caller.begins_to_speak(speech)
-    caller.hears("message-full", timeout=PATIENCE)
+    caller.begins_to_hear("message-full", timeout=PATIENCE)
     caller.hangs_up()
 
 

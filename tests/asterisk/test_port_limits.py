@@ -2,7 +2,6 @@
 
 import re
 import socket
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -23,6 +22,8 @@ from tests.kit.lines.line import SipLine
 from tests.kit.seats import SeatPhone, occupied, sign_in, states, until
 
 CALLS = 210
+UNANSWERED = 16
+"""So many calls arrive while none is answered: a few less than have ports to be turned away with."""
 AGAIN_SECONDS = 2.0
 SERVICE_UNAVAILABLE, BUSY_HERE = 503, 486
 WITHHELD = (b"anonymous", b"%00", b"unavailable", b"12", b"9" * 60, b"-", b"%EF%BC%91")
@@ -46,20 +47,26 @@ class Attacker:
         self.answers: dict[bytes, int] = {}
 
     def call(self, numbers: list[bytes], *, confirms: bool = True) -> list[int]:
-        """Call from each of the numbers, all at once; the answers to these calls."""
+        """Call from each of the numbers, as fast as calls are answered or turned away; the answers."""
         own_port, number = self._socket.getsockname()[1], self._hotline.settings.number
         calls = [sip.Dialog(self._target, number, each, own_port, 9) for each in numbers]
         self.calls |= {each.call_id.encode(): each for each in calls}
         invites = {each.call_id.encode(): each.invite() for each in calls}
-        for invite in invites.values():
+        sent: dict[bytes, bytes] = {}
+        for call_id, invite in invites.items():
+            sent[call_id] = invite
             self._send(invite)
-            time.sleep(0.005)  # a hundred times as fast as what took all ports once
-        while silent := invites.keys() - self.answers.keys():
+            self._listen(sent, UNANSWERED, confirms)
+        self._listen(sent, 0, confirms)
+        return [self.answers[each.call_id.encode()] for each in calls]
+
+    def _listen(self, sent: dict[bytes, bytes], unanswered: int, confirms: bool) -> None:
+        """Until no more than so many of what was sent are without an answer."""
+        while len(silent := sent.keys() - self.answers.keys()) > unanswered:
             try:
                 self._take(self._socket.recv(65536), confirms)
             except TimeoutError:  # of so many datagrams at once some are lost
-                self._send(*(invites[each] for each in silent))
-        return [self.answers[each.call_id.encode()] for each in calls]
+                self._send(*(sent[each] for each in silent))
 
     def _take(self, message: bytes, confirms: bool) -> None:
         found = re.search(rb"Call-ID: (\S+)", message)
