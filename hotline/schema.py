@@ -5,7 +5,7 @@ from hotline import attempts, audit, drafts, people, second_factor, sign_ins, wi
 from hotline.callbacks import callbacks
 from hotline.callers import caller_notes, nuisance
 from hotline.calls import calls
-from hotline.cases import case_events, cases, numbering, units
+from hotline.cases import case_events, cases, numbering, unit_changes, units
 from hotline.enquiries import enquiries
 from hotline.evidence import findings, head_places
 from hotline.hours import hand_hours

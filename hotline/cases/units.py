@@ -1,19 +1,45 @@
-"""The responsible units (责任单位): a tree, imported from a file (``hotline.cases.unit_list``)."""
+"""The responsible units (责任单位): a tree, imported from a file (``hotline.cases.unit_list``).
+
+A unit that has ended keeps its row and its cases; its successor answers for them (``answering``).
+"""
 
 import dataclasses
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.mapping import Base
 
-MOST_REMOVED = 5
+
+class UnitLevel(StrEnum):
+    """Where in the administration a unit stands."""
+
+    CITY = "city"
+    COUNTY = "county"
+    """A county, district or banner, or a zone that is led like one."""
+    TOWNSHIP = "township"
+    SUBDISTRICT = "subdistrict"
+
+
+class UnitKind(StrEnum):
+    """What a unit is there for."""
+
+    GOVERNMENT = "government"
+    """It leads an area: a government, a zone's committee, a subdistrict's office."""
+    DEPARTMENT = "department"
+    """It has one field of work: a bureau, a service centre, a public company."""
 
 
 class Unit(Base):
-    """One unit. ``aliases`` are further names people use for it, separated by ``;``."""
+    """One unit. ``aliases`` are further names people use for it, separated by ``;``.
+
+    ``level`` and ``kind`` are empty where no list has said them, ``began_on`` where nobody has noted the day.
+    ``ended_on`` is the first day on which it is not in force any more.
+    """
 
     __tablename__ = "units"
 
@@ -23,6 +49,11 @@ class Unit(Base):
     name_en: Mapped[str] = mapped_column(String(200), default="")
     aliases: Mapped[str] = mapped_column(String(500), default="")
     active: Mapped[bool] = mapped_column(default=True)
+    level: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    kind: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    began_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    successor_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"), index=True)
 
 
 class UnitsError(Exception):
@@ -33,7 +64,7 @@ class UnitsError(Exception):
 class UnitRow:
     """One line of the list; ``parent`` is None at the top.
 
-    ``name_en`` and ``aliases`` are None where the list has no such column: they stay as they are.
+    What follows the name is None where the list does not say it: it stays as it is.
     """
 
     code: str
@@ -41,71 +72,47 @@ class UnitRow:
     name_zh: str
     name_en: str | None = None
     aliases: str | None = None
-
-
-@dataclass(frozen=True)
-class UnitChanges:
-    """What a list would change: the units it adds, changes (as they are → as they will be) and removes."""
-
-    before: int
-    """Units in force until now."""
-    added: list[UnitRow]
-    changed: list[tuple[UnitRow, UnitRow]]
-    removed: list[UnitRow]
-    without_zeros: list[str]
-    """New codes that would be those of removed units with zeros before them."""
-
-    @property
-    def removes_many(self) -> bool:
-        """More than a list loses in one revision: five units, or a tenth of them."""
-        return len(self.removed) > MOST_REMOVED or len(self.removed) * 10 > self.before
-
-
-def changes(session: Session, rows: Sequence[UnitRow]) -> UnitChanges:
-    """What ``replace_all`` would do with this list."""
-    known = {unit.code: unit for unit in session.scalars(select(Unit))}
-    now = {code: _as_row(unit) for code, unit in known.items() if unit.active}
-    then = {row.code: _filled(row, known.get(row.code)) for row in rows}
-    removed = [row for code, row in now.items() if code not in then]
-    shortened = {row.code.lstrip("0") for row in removed if row.code.startswith("0")}
-    return UnitChanges(
-        before=len(now),
-        added=[row for code, row in then.items() if code not in now],
-        changed=[(now[code], row) for code, row in then.items() if code in now and now[code] != row],
-        removed=removed,
-        without_zeros=sorted(shortened & (then.keys() - now.keys())),
-    )
+    level: str | None = None
+    kind: str | None = None
+    began_on: date | None = None
 
 
 def replace_all(session: Session, rows: Iterable[UnitRow]) -> int:
     """Make the list the one in force and return its length; parents stand before their children.
 
-    Units that are no longer listed stay for the cases that name them, but can't be chosen any more.
+    For a database without units. What a list changes in another is done by ``unit_import.take``.
     """
     known = {unit.code: unit for unit in session.scalars(select(Unit))}
     session.execute(update(Unit).values(active=False))
     count = 0
     for row in rows:
-        full = _filled(row, known.get(row.code))
-        values = {"name_zh": full.name_zh, "name_en": full.name_en, "aliases": full.aliases}
+        full = filled(row, known.get(row.code))
+        values = {name: getattr(full, name) for name in ("name_zh", *FILLED)}
         session.merge(Unit(code=full.code, parent_code=full.parent, active=True, **values))
         count += 1
     return count
 
 
-def _as_row(unit: Unit) -> UnitRow:
-    return UnitRow(unit.code, unit.parent_code, unit.name_zh, unit.name_en, unit.aliases)
+FILLED = ("name_en", "aliases", "level", "kind", "began_on")
+"""What a list need not say."""
 
 
-def _filled(row: UnitRow, unit: Unit | None) -> UnitRow:
+def as_row(unit: Unit) -> UnitRow:
+    """A unit as a list would say it."""
+    return UnitRow(unit.code, unit.parent_code, unit.name_zh, *(getattr(unit, name) for name in FILLED))
+
+
+def filled(row: UnitRow, unit: Unit | None) -> UnitRow:
     """With what the list does not say as it is."""
-    name_en = row.name_en if row.name_en is not None else unit.name_en if unit else ""
-    aliases = row.aliases if row.aliases is not None else unit.aliases if unit else ""
-    return dataclasses.replace(row, name_en=name_en, aliases=aliases)
+    without = {"began_on": None}
+    as_it_is = {name: getattr(unit, name) if unit else without.get(name, "") for name in FILLED}
+    return dataclasses.replace(
+        row, **{name: value for name, value in as_it_is.items() if getattr(row, name) is None}
+    )
 
 
 def in_force(session: Session) -> int:
-    """How many units can be chosen. Without any nobody can register a case."""
+    """How many units are in force and can be chosen. Without any nobody can register a case."""
     return session.scalar(select(func.count()).where(Unit.active)) or 0
 
 
@@ -114,17 +121,23 @@ def choosable(session: Session) -> list[Unit]:
     return list(session.scalars(select(Unit).where(Unit.active).order_by(Unit.code)))
 
 
+def all_there_were(session: Session) -> list[Unit]:
+    """All units, also those that have ended, by their codes."""
+    return list(session.scalars(select(Unit).order_by(Unit.code)))
+
+
 def with_those_below(session: Session, code: str) -> list[str]:
-    """A unit and all below it, also those that can't be chosen any more: cases name them."""
-    below: dict[str | None, list[str]] = {}
-    for each, parent in session.execute(select(Unit.code, Unit.parent_code)):
-        below.setdefault(parent, []).append(each)
-    found, to_see = [code], [code]
+    """A unit, all below it, and all whose cases have come to one of these since they ended."""
+    to_it: dict[str | None, list[str]] = {}
+    for each, parent, successor in session.execute(select(Unit.code, Unit.parent_code, Unit.successor_code)):
+        to_it.setdefault(parent, []).append(each)
+        to_it.setdefault(successor, []).append(each)
+    found, to_see = {code: None}, [code]
     while to_see:
-        children = below.get(to_see.pop(), [])
-        found += children
-        to_see += children
-    return found
+        nearer = [each for each in to_it.get(to_see.pop(), []) if each not in found]
+        found |= dict.fromkeys(nearer)
+        to_see += nearer
+    return list(found)
 
 
 def of_codes(session: Session, codes: Collection[str | None]) -> Sequence[Unit]:
@@ -133,15 +146,30 @@ def of_codes(session: Session, codes: Collection[str | None]) -> Sequence[Unit]:
 
 
 def is_in(session: Session, code: str, top: str) -> bool:
-    """Whether a unit is this one or below it."""
-    seen: set[str] = set()
-    unit = session.get(Unit, code)
-    while unit is not None and unit.code not in seen:
+    """Whether a unit is this one or below it, or has one of these for its successor."""
+    seen, to_see = set[str](), [code]
+    while to_see:
+        unit = session.get(Unit, to_see.pop())
+        if unit is None or unit.code in seen:
+            continue  # a list is refused that goes in a circle; a row put in by hand is not
         if unit.code == top:
             return True
-        seen.add(unit.code)  # a list is refused that goes in a circle; a row put in by hand is not
-        unit = session.get(Unit, unit.parent_code) if unit.parent_code else None
+        seen.add(unit.code)
+        to_see += filter(None, (unit.parent_code, unit.successor_code))
     return False
+
+
+def answering(session: Session, code: str) -> Unit | None:
+    """The unit that answers now for what this one was given: itself, or the last of its successors.
+
+    None where it has ended without one.
+    """
+    seen = set[str]()
+    unit = session.get(Unit, code)
+    while unit is not None and not unit.active and unit.code not in seen:
+        seen.add(unit.code)
+        unit = session.get(Unit, unit.successor_code) if unit.successor_code else None
+    return unit if unit is not None and unit.active else None
 
 
 def code_of(session: Session, name: str) -> str | None:

@@ -1,15 +1,18 @@
-"""``hotline units``: the list of responsible units."""
+"""``hotline units``: the list of responsible units, and what becomes of each."""
 
+import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import asdict
 from pathlib import Path
 
 import click
-from sqlalchemy import select
 
 from hotline import audit, database
-from hotline.cases import unit_list, unit_tables, units
-from hotline.cases.units import Unit, UnitChanges, UnitRow, UnitsError
+from hotline.cases import unit_import, unit_list, unit_tables, units
+from hotline.cases.unit_import import UnitChanges
+from hotline.cases.units import UnitRow, UnitsError
+from hotline.commands import unit_acts
+from hotline.commands.unit_acts import as_of
 
 MOST_SHOWN = 20
 """Units of each kind that are named one by one, unless all are asked for."""
@@ -20,11 +23,16 @@ def group() -> None:
     """The units that handle cases."""
 
 
+for command in (unit_acts.rename, unit_acts.merge, unit_acts.abolish, unit_acts.list_units):
+    group.add_command(command)
+
+
 @group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show what would change, every unit of it, and change nothing.")
-@click.option("--yes", is_flag=True, help="Do it, even where it removes many units.")
-def import_units(file: Path, dry_run: bool, yes: bool) -> None:
+@click.option("--yes", is_flag=True, help="Do it, even where it abolishes many units.")
+@click.option("--json", "as_json", is_flag=True, help="What changes, whole, as one object, for programs.")
+def import_units(file: Path, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Make a file the list in force: CSV of any usual kind or an Excel workbook (.xlsx), with a heading line.
 
     \b
@@ -33,34 +41,50 @@ def import_units(file: Path, dry_run: bool, yes: bool) -> None:
     name_zh   中文名    its name
     name_en   英文名    its English name (may be left out: those there are stay)
     aliases   别名      what else people call it, with ; between (the same)
+    level     级别      city, county, township or subdistrict; 市级, 县级, 乡镇, 街道 (the same)
+    kind      类别      government or department; 政府, 部门 (the same)
+    from      启用日期  the day from which it is in force (the same)
 
-    What changes is shown first, and the list is taken as a whole or not at all. One that removes more than
-    five units, or a tenth of them, is refused without --yes. Units that are no longer listed stay for the
-    cases that name them, but can't be chosen any more.
+    What changes is shown first, and the list is taken as a whole or not at all. A unit that is missing in it
+    is abolished as of today and stays for the cases that name it; who has a successor is merged before, with
+    hotline units merge. A list that abolishes more than five units, or a tenth, is refused without --yes.
     """
     try:
         with file.open("rb") as content:
             rows = unit_list.read(content.read(unit_tables.MOST_BYTES + 1))
         db = database.current()
         with db.reading() if dry_run else db.writing() as session:
-            changes = units.changes(session, rows)
-            for sentence in _told(changes, len(rows) if dry_run else MOST_SHOWN):
-                click.echo(sentence)
-            if dry_run:
-                click.echo("Nothing was changed.")
-                return
-            if not yes:
-                _refuse_a_mistake(changes)
-            count = units.replace_all(session, rows)
-            detail = f"{count} units: {_counted(changes)}"
-            audit.note(session, datetime.now(UTC), None, "import units", file.name, detail)
+            changes = unit_import.changes(session, rows)
+            if not as_json:
+                click.echo("\n".join(_told(changes, len(rows) + changes.before if dry_run else MOST_SHOWN)))
+            if not dry_run:
+                if not yes:
+                    _refuse_a_mistake(changes)
+                doing = as_of(None)
+                count = unit_import.take(session, rows, doing)
+                detail = f"{count} units: {_counted(changes)}"
+                audit.note(session, doing.now, None, "import units", file.name, detail)
+            in_force = units.in_force(session)
     except UnitsError as error:
         raise click.ClickException(f"{file.name}: {error}; nothing was changed") from None
-    click.echo(f"{count} units are in force.")
+    if as_json:
+        click.echo(json.dumps(_as_object(changes, in_force, dry_run), ensure_ascii=False, indent=2, default=str))
+    else:
+        click.echo("Nothing was changed." if dry_run else f"{in_force} units are in force.")
+
+
+def _as_object(changes: UnitChanges, in_force: int, dry_run: bool) -> dict[str, object]:
+    changed = [{"before": asdict(was), "after": asdict(row)} for was, row in changes.changed]
+    kinds = {"added": changes.added, "restored": changes.restored, "abolished": changes.abolished}
+    told = {name: [asdict(row) for row in rows] for name, rows in kinds.items()}
+    return {**told, "changed": changed, "in_force": in_force, "done": not dry_run}
 
 
 def _counted(changes: UnitChanges) -> str:
-    return f"{len(changes.added)} added, {len(changes.changed)} changed, {len(changes.removed)} removed"
+    return (
+        f"{len(changes.added)} added, {len(changes.restored)} restored, {len(changes.changed)} changed, "
+        f"{len(changes.abolished)} abolished"
+    )
 
 
 def _refuse_a_mistake(changes: UnitChanges) -> None:
@@ -72,17 +96,18 @@ def _refuse_a_mistake(changes: UnitChanges) -> None:
             "Excel takes them away: format the column of codes as text before the list is opened or typed; "
             "or give --yes if they are meant"
         )
-    if changes.removes_many:
+    if changes.abolishes_many:
         raise UnitsError(
-            f"the list removes {len(changes.removed)} of {changes.before} units, which then can't be chosen "
-            "any more: is it whole? Give --yes if this is meant"
+            f"the list abolishes {len(changes.abolished)} of {changes.before} units, which then can't be "
+            "chosen any more: is it whole? Give --yes if this is meant"
         )
 
 
 def _told(changes: UnitChanges, most: int) -> Iterator[str]:
     """What a list changes, line by line: sums first."""
     yield f"{_counted(changes)}."
-    for name, rows in (("added", changes.added), ("removed", changes.removed)):
+    kinds = {"added": changes.added, "restored": changes.restored, "abolished": changes.abolished}
+    for name, rows in kinds.items():
         yield from _some([f"{name:<10}{row.code:<12}{row.name_zh}" for row in rows], most)
     yield from _some(
         [f"changed   {was.code:<12}{_difference(was, row)}" for was, row in changes.changed], most
@@ -97,14 +122,6 @@ def _some(sentences: list[str], most: int) -> Iterator[str]:
 
 def _difference(was: UnitRow, row: UnitRow) -> str:
     """What is said differently of one unit."""
-    names = ("parent", "name_zh", "name_en", "aliases")
+    names = ("parent", "name_zh", *units.FILLED)
     pairs = ((name, getattr(was, name) or "–", getattr(row, name) or "–") for name in names)
     return "; ".join(f"{name}: {before} → {after}" for name, before, after in pairs if before != after)
-
-
-@group.command("list")
-def list_units() -> None:
-    """List the units in force."""
-    with database.current().reading() as session:
-        for unit in session.scalars(select(Unit).where(Unit.active).order_by(Unit.code)):
-            click.echo(f"{unit.code:<12}{unit.name_zh}  {unit.name_en}")

@@ -24,6 +24,7 @@ _OF_A_CASE = (
     *("id", "case_number", "sequence", "at", "by_id", "role", "unit_code", "move", "facts", "text"),
     *("previous", "hash"),
 )
+_OF_A_UNIT = ("id", "unit_code", "what", "before", "after", "day", "by_id", "at")
 _ERASING = "NEW.detail = '' AND NEW.salt = ''"
 _WITHOUT_CALLER = "OLD.source LIKE replace(NEW.source, '.wav', '+%.wav')"
 
@@ -40,6 +41,7 @@ GUARDS = (
     Guard("case_numbers", ("number", "origin", "origin_id", "given_at"), ("number",)),
     Guard("case_numbers", ("leads_to",), (), "OLD.leads_to IS NULL"),
     Guard("case_events", _OF_A_CASE, ("id",)),
+    Guard("unit_changes", _OF_A_UNIT, ("id",)),
 )
 """A guard that changes gets another place, and with it another name: PostgreSQL shows no conditions."""
 TABLES = tuple(dict.fromkeys(each.table for each in GUARDS))

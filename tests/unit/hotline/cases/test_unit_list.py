@@ -189,23 +189,23 @@ def in_force(db: Database) -> dict[str, tuple[str | None, str, str, str]]:
 @pytest.mark.thorough
 def test_a_revision_is_shown_and_done(db: Database, importing: Path) -> None:
     text = SAMPLE.read_text(encoding="utf-8")
-    less = "".join(line for line in text.splitlines(True) if not line.startswith("0197,"))
-    revised = less.replace("市信访局,", "市信访局（新）,") + "0900,01,市数据局,,\n"
+    less = "".join(line for line in text.splitlines(True) if not line.startswith("0185,"))
+    revised = less.replace("市信访局,", "市信访局（新）,") + "0900,01,市数据局,,,,\n"
     before = in_force(db)
     code, output = imported(importing, revised, "--dry-run")
     assert (code, in_force(db)) == (0, before)
-    assert output.startswith("1 added, 1 changed, 1 removed.\n") and output.endswith("Nothing was changed.\n")
-    for told in (r"added     0900        市数据局", "removed   0197 ", "name_zh: 市信访局 → 市信访局（新）"):
+    assert output.startswith("1 added, 0 restored, 1 changed, 1 abolished.\n") and output.endswith("Nothing was changed.\n")
+    for told in (r"added     0900        市数据局", "abolished 0185 ", "name_zh: 市信访局 → 市信访局（新）"):
         assert told in output
     code, output = imported(importing, revised)
     assert code == 0 and output.endswith("454 units are in force.\n")
     with db.reading() as session:
         [noted] = session.scalars(select(AuditEntry).where(AuditEntry.action == "import units"))
-    assert (noted.subject, noted.detail) == ("units.csv", "454 units: 1 added, 1 changed, 1 removed")
+    assert (noted.subject, noted.detail) == ("units.csv", "454 units: 1 added, 0 restored, 1 changed, 1 abolished")
     after = in_force(db)
-    assert after.keys() == {*before, "0900"} - {"0197"}
+    assert after.keys() == {*before, "0900"} - {"0185"}
     first_columns = "".join(f"{','.join(row[:3])}\n" for row in csv.reader(io.StringIO(revised)))
-    assert imported(importing, first_columns)[1].startswith("0 added, 0 changed, 0 removed.\n")
+    assert imported(importing, first_columns)[1].startswith("0 added, 0 restored, 0 changed, 0 abolished.\n")
     assert in_force(db) == after, "columns that are left out stay as they are"
 
 
@@ -218,7 +218,7 @@ def test_a_list_by_mistake_changes_nothing(db: Database, importing: Path) -> Non
     before = in_force(db)
     for mistake, answer in (
         (without_zeros, "codes have lost the zeros"),
-        ("".join(text.splitlines(True)[:-6]), "removes 6 of 454 units"),
+        ("".join(text.splitlines(True)[:-6]), "abolishes 6 of 454 units"),
         (text.splitlines(True)[0], "nobody can register"),
     ):
         code, output = imported(importing, mistake)
