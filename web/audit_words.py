@@ -78,6 +78,9 @@ ACTION_NAMES = {
     "settle": lazy_gettext("settled an abandoned call"),
     "reopen": lazy_gettext("opened an abandoned call again"),
     "import units": lazy_gettext("replaced the list of units"),
+    "rename unit": lazy_gettext("renamed a unit"),
+    "merge unit": lazy_gettext("merged a unit into another"),
+    "abolish unit": lazy_gettext("abolished a unit"),
     "passwords guessed": lazy_gettext("passwords were guessed"),
     "open line": lazy_gettext("opened the line by hand"),
     "close line": lazy_gettext("closed the line by hand"),
@@ -104,6 +107,7 @@ SUBJECT_NAMES = {
     "backup": lazy_gettext("backup %(name)s"),
     "entry": lazy_gettext("entry %(name)s"),
     "row": lazy_gettext("database row %(name)s"),
+    "unit": lazy_gettext("unit %(name)s"),
 }
 """What stands in front of a name or a number."""
 WHOLE_SUBJECTS = {
@@ -219,6 +223,15 @@ PATTERNS = {
     r"(?P<count>\d+) units": lazy_gettext("%(count)s units"),
     r"(?P<count>\d+) units: (?P<added>\d+) added, (?P<changed>\d+) changed, (?P<removed>\d+) removed": (
         lazy_gettext("%(count)s units: %(added)s added, %(changed)s changed, %(removed)s removed")
+    ),
+    r"(?P<count>\d+) units: (?P<added>\d+) added, (?P<restored>\d+) restored, (?P<changed>\d+) changed, "
+    r"(?P<abolished>\d+) abolished": lazy_gettext(
+        "%(count)s units: %(added)s added, %(restored)s restored, %(changed)s changed, %(abolished)s abolished"
+    ),
+    r"as of (?P<day>[-0-9]+)": lazy_gettext("as of %(day)s"),
+    r"into unit (?P<into>\w+), as of (?P<day>[-0-9]+)": lazy_gettext("into unit %(into)s, as of %(day)s"),
+    r"(?P<before>.*) → (?P<after>.*), as of (?P<day>[-0-9]+)": lazy_gettext(
+        "%(before)s → %(after)s, as of %(day)s"
     ),
     r"case (?P<number>\d+)": lazy_gettext("case %(number)s"),
     r"consultation (?P<number>\d+)": lazy_gettext("consultation %(number)s"),

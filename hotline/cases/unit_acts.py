@@ -35,6 +35,7 @@ def check_rename(session: Session, code: str, name: str, name_en: str | None, do
 
 def rename(session: Session, code: str, name: str, name_en: str | None, doing: Doing) -> Unit:
     """Give a unit another name from a day on; what it was called before is found by it as well."""
+    units.lock(session)
     unit = check_rename(session, code, name, name_en, doing)
     before, after = unit.name_zh, name
     if name != before:
@@ -69,6 +70,7 @@ def check_merge(session: Session, code: str, into: str, doing: Doing) -> tuple[U
 
 def merge(session: Session, code: str, into: str, doing: Doing) -> Unit:
     """A unit ends, its successor answers for its cases, and what stood below it stands below that one."""
+    units.lock(session)
     unit, successor = check_merge(session, code, into, doing)
     for each in below(session, code):
         unit_changes.record(session, each, UnitAct.MOVE, doing, code, into)
@@ -93,6 +95,7 @@ def check_abolish(session: Session, code: str, doing: Doing) -> Unit:
 
 def abolish(session: Session, code: str, doing: Doing) -> Unit:
     """A unit ends without a successor; the office sends its open cases to others."""
+    units.lock(session)
     unit = check_abolish(session, code, doing)
     unit_changes.record(session, unit, UnitAct.ABOLISH, doing, code)
     _end(unit, doing, None)
@@ -107,7 +110,7 @@ def below(session: Session, code: str) -> list[Unit]:
 
 
 def _in_force(session: Session, code: str) -> Unit:
-    unit = session.get(Unit, code, with_for_update=True)
+    unit = session.get(Unit, code)
     if unit is None:
         raise Refused("", CannotChangeUnit.NO_UNIT)
     if not unit.active:

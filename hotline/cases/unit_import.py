@@ -56,6 +56,7 @@ def take(session: Session, rows: Sequence[UnitRow], doing: Doing) -> int:
     in force again. A new one is in force from the day, unless the list says from when; the first list of all
     says nothing of that.
     """
+    units.lock(session)
     told = changes(session, rows)
     _check_days(rows, doing)
     for row in told.abolished:

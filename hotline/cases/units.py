@@ -111,6 +111,11 @@ def filled(row: UnitRow, unit: Unit | None) -> UnitRow:
     )
 
 
+def lock(session: Session) -> None:
+    """Nobody else changes units until this transaction ends; SQLite has one writer at a time anyway."""
+    session.execute(select(Unit.code).order_by(Unit.code).with_for_update()).all()
+
+
 def in_force(session: Session) -> int:
     """How many units are in force and can be chosen. Without any nobody can register a case."""
     return session.scalar(select(func.count()).where(Unit.active)) or 0

@@ -27,7 +27,7 @@ from tests.web.office import Office
 TABLE = Path(__file__).with_name("who_may.txt")
 CALLS = {"own": "1795400001.3", "other": "1795400002.3", "mixed": "1795400003.3"}
 ABANDONED = "1795400004.3"
-OTHERS = {"order": "pause", "seat": "seat01", "act": "listen", "filename": "desk.css"}
+OTHERS = {"order": "pause", "seat": "seat01", "act": "listen", "filename": "desk.css", "code": "0110"}
 MOVES = {"own": Move.DISPATCH, "other": Move.DISPATCH, "above": Move.OBJECT}
 """What is tried with a case; with all others: to reply."""
 

@@ -46,6 +46,7 @@ SUBJECTS = (
     "deletions",
     "entry 12",
     "heads",
+    "unit 0102",
 )
 DETAILS = {
     "keep": f"sha256 {HASH}, 32044 bytes, row {HASH}",
@@ -61,7 +62,10 @@ DETAILS = {
     "delete": "sound, by retention after 60 months",
     "open line": "until 2026-11-24 18:00 CST: 值班",
     "block": "138*****234, until 2026-12-01 00:00 UTC: 骚扰",
-    "import units": "454 units: 3 added, 2 changed, 1 removed",
+    "import units": "454 units: 3 added, 0 restored, 2 changed, 1 abolished",
+    "rename unit": "市商务局 → 市商务和粮食局, as of 2026-12-01",
+    "merge unit": "into unit 0102, as of 2026-12-01",
+    "abolish unit": "as of 2026-12-01",
     "finish": "consultation 3",
     "add user": "supervisor",
     "set role": "clerk",
