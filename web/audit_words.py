@@ -226,7 +226,8 @@ PATTERNS = {
     ),
     r"(?P<count>\d+) units: (?P<added>\d+) added, (?P<restored>\d+) restored, (?P<changed>\d+) changed, "
     r"(?P<abolished>\d+) abolished": lazy_gettext(
-        "%(count)s units: %(added)s added, %(restored)s restored, %(changed)s changed, %(abolished)s abolished"
+        "%(count)s units: %(added)s added, %(restored)s restored, %(changed)s changed, "
+        "%(abolished)s abolished"
     ),
     r"as of (?P<day>[-0-9]+)": lazy_gettext("as of %(day)s"),
     r"into unit (?P<into>\w+), as of (?P<day>[-0-9]+)": lazy_gettext("into unit %(into)s, as of %(day)s"),

@@ -1,6 +1,6 @@
 """Renaming, merging and abolishing a unit: acts with a date (``hotline.cases.unit_changes``).
 
-Cases keep the unit they were given. Each act asks its ``check_…`` first; a page asks it before it asks the user.
+Cases keep the unit they were given. Each act asks its ``check_…`` first; a page does before it asks the user.
 """
 
 from sqlalchemy import select
@@ -106,7 +106,9 @@ def abolish(session: Session, code: str, doing: Doing) -> Unit:
 
 def below(session: Session, code: str) -> list[Unit]:
     """The units in force right below one."""
-    return list(session.scalars(select(Unit).where(Unit.active, Unit.parent_code == code).order_by(Unit.code)))
+    return list(
+        session.scalars(select(Unit).where(Unit.active, Unit.parent_code == code).order_by(Unit.code))
+    )
 
 
 def _in_force(session: Session, code: str) -> Unit:

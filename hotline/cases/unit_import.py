@@ -15,7 +15,7 @@ MOST_ABOLISHED = 5
 
 @dataclass(frozen=True)
 class UnitChanges:
-    """What a list would change: the units it adds, restores, changes (as they are → as they will be), abolishes."""
+    """What a list would add, restore, change (as it is → as it will be) and abolish."""
 
     before: int
     """Units in force until now."""

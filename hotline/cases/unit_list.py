@@ -34,7 +34,9 @@ HEADINGS = {
 LEVELS = {
     **{str(each): each for each in UnitLevel},
     **dict.fromkeys(("市", "市级", "市直"), UnitLevel.CITY),
-    **dict.fromkeys(("zone", "县", "区", "旗", "县级", "区级", "县区", "区县", "旗县区", "开发区"), UnitLevel.COUNTY),
+    **dict.fromkeys(
+        ("zone", "县", "区", "旗", "县级", "区级", "县区", "区县", "旗县区", "开发区"), UnitLevel.COUNTY
+    ),
     **dict.fromkeys(("乡镇", "乡", "镇", "苏木", "乡级", "乡镇级"), UnitLevel.TOWNSHIP),
     **dict.fromkeys(("街道", "街道办", "街道级"), UnitLevel.SUBDISTRICT),
 }

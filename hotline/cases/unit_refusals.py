@@ -17,7 +17,11 @@ class CannotChangeUnit(Reason):
         "this unit is not in force any more: hotline units list",
     )
     NO_NAME = "Enter the new name.", "请填写新名称。"
-    NAME_TOO_LONG = "At most {most} characters.", "不能超过 {most} 个字符。", "a name has at most {most} characters"
+    NAME_TOO_LONG = (
+        "At most {most} characters.",
+        "不能超过 {most} 个字符。",
+        "a name has at most {most} characters",
+    )
     SAME_NAME = "That is its name already.", "名称没有变化。"
     NAME_TAKEN = "Unit {code} has this name.", "单位 {code} 已使用这一名称。"
     NO_SUCCESSOR = (

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -104,11 +105,9 @@ def as_row(unit: Unit) -> UnitRow:
 
 def filled(row: UnitRow, unit: Unit | None) -> UnitRow:
     """With what the list does not say as it is."""
-    without = {"began_on": None}
-    as_it_is = {name: getattr(unit, name) if unit else without.get(name, "") for name in FILLED}
-    return dataclasses.replace(
-        row, **{name: value for name, value in as_it_is.items() if getattr(row, name) is None}
-    )
+    known = as_row(unit) if unit else UnitRow("", None, "", "", "", "", "")
+    unsaid: dict[str, Any] = {name: getattr(known, name) for name in FILLED if getattr(row, name) is None}
+    return dataclasses.replace(row, **unsaid)
 
 
 def lock(session: Session) -> None:

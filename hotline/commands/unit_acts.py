@@ -57,7 +57,7 @@ def rename(
 @DRY_RUN
 @AS_JSON
 def merge(code: str, into: str, day: datetime | None, dry_run: bool, as_json: bool) -> None:
-    """End the unit CODE: INTO is its successor, answers for its cases and has the units that stood below it."""
+    """End the unit CODE: INTO is its successor and answers for its cases. Units below it go there, too."""
     _do(
         code,
         lambda session, doing: unit_acts.merge(session, code, into, doing),

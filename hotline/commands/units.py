@@ -68,7 +68,9 @@ def import_units(file: Path, dry_run: bool, yes: bool, as_json: bool) -> None:
     except UnitsError as error:
         raise click.ClickException(f"{file.name}: {error}; nothing was changed") from None
     if as_json:
-        click.echo(json.dumps(_as_object(changes, in_force, dry_run), ensure_ascii=False, indent=2, default=str))
+        click.echo(
+            json.dumps(_as_object(changes, in_force, dry_run), ensure_ascii=False, indent=2, default=str)
+        )
     else:
         click.echo("Nothing was changed." if dry_run else f"{in_force} units are in force.")
 

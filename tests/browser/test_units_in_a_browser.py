@@ -40,7 +40,12 @@ def changed(desk: DeskRoom) -> None:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
     ("name", "address"),
-    [("units", "/units"), ("units-ended", "/units?ended=1"), ("unit", f"/units/{UNIT}"), ("unit-ended", "/units/0130")],
+    [
+        ("units", "/units"),
+        ("units-ended", "/units?ended=1"),
+        ("unit", f"/units/{UNIT}"),
+        ("unit-ended", "/units/0130"),
+    ],
 )
 def test_how_it_looks(
     changed: None,

@@ -40,7 +40,9 @@ BUTTONS = {
 }
 DEEDS: Mapping[UnitAct, tuple[Deed, Deed]] = {
     UnitAct.RENAME: (
-        lambda session, code, it, doing: unit_acts.check_rename(session, code, it["name"], it["name_en"], doing),
+        lambda session, code, it, doing: unit_acts.check_rename(
+            session, code, it["name"], it["name_en"], doing
+        ),
         lambda session, code, it, doing: unit_acts.rename(session, code, it["name"], it["name_en"], doing),
     ),
     UnitAct.MERGE: (

@@ -1,5 +1,7 @@
 """level and kind of units, the days they are in force, their successors, and what has become of them"""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -18,7 +20,16 @@ SUCCESSOR = (
 AREAS = {
     "subdistrict": ("街道办事处", "街道办", "街道"),
     "township": ("镇政府", "乡政府", "苏木政府", "镇人民政府", "乡人民政府", "苏木人民政府"),
-    "county": ("区人民政府", "县人民政府", "旗人民政府", "区政府", "县政府", "旗政府", "管委会", "管理委员会"),
+    "county": (
+        "区人民政府",
+        "县人民政府",
+        "旗人民政府",
+        "区政府",
+        "县政府",
+        "旗政府",
+        "管委会",
+        "管理委员会",
+    ),
     "city": ("市人民政府", "市政府"),
 }
 """How the names of those end that lead an area."""
@@ -52,7 +63,9 @@ def upgrade() -> None:
 def _say_levels() -> None:
     """By their names for those that lead an area; of departments by what stands right above them."""
     connection = op.get_bind()
-    units = sa.table("units", *(sa.column(name) for name in ("code", "parent_code", "name_zh", "level", "kind")))
+    units = sa.table(
+        "units", *(sa.column(name) for name in ("code", "parent_code", "name_zh", "level", "kind"))
+    )
     found = {row.code: row for row in connection.execute(sa.select(units))}
     leading = {code: level for code, row in found.items() if (level := _area(row.name_zh))}
     for code in found:
@@ -66,7 +79,7 @@ def _area(name: str) -> str:
     return next((level for level, ends in AREAS.items() if name.endswith(ends)), "")
 
 
-def _of_a_department(code: str, found: dict[str, sa.Row], leading: dict[str, str]) -> str:
+def _of_a_department(code: str, found: dict[str, Any], leading: dict[str, str]) -> str:
     """The level of the area that it works for; empty where that is not known."""
     seen = set()
     while code and code not in seen and code in found:

@@ -194,14 +194,19 @@ def test_a_revision_is_shown_and_done(db: Database, importing: Path) -> None:
     before = in_force(db)
     code, output = imported(importing, revised, "--dry-run")
     assert (code, in_force(db)) == (0, before)
-    assert output.startswith("1 added, 0 restored, 1 changed, 1 abolished.\n") and output.endswith("Nothing was changed.\n")
+    assert output.startswith("1 added, 0 restored, 1 changed, 1 abolished.\n") and output.endswith(
+        "Nothing was changed.\n"
+    )
     for told in (r"added     0900        市数据局", "abolished 0185 ", "name_zh: 市信访局 → 市信访局（新）"):
         assert told in output
     code, output = imported(importing, revised)
     assert code == 0 and output.endswith("454 units are in force.\n")
     with db.reading() as session:
         [noted] = session.scalars(select(AuditEntry).where(AuditEntry.action == "import units"))
-    assert (noted.subject, noted.detail) == ("units.csv", "454 units: 1 added, 0 restored, 1 changed, 1 abolished")
+    assert (noted.subject, noted.detail) == (
+        "units.csv",
+        "454 units: 1 added, 0 restored, 1 changed, 1 abolished",
+    )
     after = in_force(db)
     assert after.keys() == {*before, "0900"} - {"0185"}
     first_columns = "".join(f"{','.join(row[:3])}\n" for row in csv.reader(io.StringIO(revised)))
