@@ -175,7 +175,7 @@ def test_units_import_and_its_refusals(tmp_path: Path) -> None:
     assert len(run("units", "list").output.splitlines()) == 454
     wrong.write_bytes("﻿code,parent,name_zh\n9,,甲\n".encode())
     refused = run("units", "import", str(wrong))
-    assert refused.exit_code == 1 and "removes 454 of 454 units" in refused.output
+    assert refused.exit_code == 1 and "abolishes 454 of 454 units" in refused.output
     assert len(run("units", "list").output.splitlines()) == 454
     assert run("units", "import", "--yes", str(wrong)).output.endswith("\n1 units are in force.\n")
 
