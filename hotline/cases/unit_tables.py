@@ -22,6 +22,8 @@ IsHeading = Callable[[Cells], bool]
 MOST_BYTES = 10 << 20
 """A list of ten thousand units has about one MB."""
 MOST_UNPACKED = 5 * MOST_BYTES
+MOST_ROWS, MOST_COLUMNS = 50_000, 100
+"""Of a sheet: one stray cell at its end would fill the memory with empty ones."""
 HEADING_WITHIN = 10
 """Above it may stand a title."""
 _SEPARATORS = (",", ";", "\t", "|", "，", "；")
@@ -114,10 +116,19 @@ def _sheets(content: bytes) -> Iterator[Table]:
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     for sheet in book.worksheets:
         sheet.reset_dimensions()  # some programs write wrong ones
-        yield [
-            (line, [_cell(cell.value, cell.number_format, line) for cell in row])
-            for line, row in enumerate(sheet.iter_rows(), start=1)
-        ]
+        rows: Table = []
+        for line, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
+            if line > MOST_ROWS:
+                raise UnitsError(f"the sheet has more than {MOST_ROWS} rows: delete what is below the list")
+            rows.append((line, _without_end([_cell(cell.value, cell.number_format, line) for cell in row])))
+        yield rows
+
+
+def _without_end(cells: Cells) -> Cells:
+    """Without the empty cells at the end, which were never written."""
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def _cell(value: object, number_format: str | None, line: int) -> str:

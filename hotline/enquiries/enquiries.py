@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, String, delete, distinct, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hotline.cases import case_number, numbering
+from hotline.cases import case_number, numbering, unit_following, units
 from hotline.cases.cases import Case, CaseState
 from hotline.cases.periods import CONCLUDING
 from hotline.cases.units import Unit
@@ -121,8 +121,14 @@ def _in_force(session: Session, lead: Lead) -> Case | None:
     return case if case and case.state != CaseState.WITHDRAWN else None
 
 
+def _unit_told(session: Session, case: Case) -> Unit | None:
+    """The unit that answers now; of a case that is over, or where nobody does, the one it was given."""
+    now = None if case.state in unit_following.OVER else units.answering(session, case.unit_code)
+    return now or session.get(Unit, case.unit_code)
+
+
 def _with_case(session: Session, status: CaseStatus, case: Case | None) -> CaseStatus:
-    unit = session.get(Unit, case.unit_code) if case else None
+    unit = _unit_told(session, case) if case else None
     if case is None or unit is None:
         return status
     return CaseStatus(

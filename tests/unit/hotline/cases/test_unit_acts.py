@@ -22,6 +22,7 @@ from hotline.cases.unit_refusals import CannotChangeUnit
 from hotline.cases.units import Unit, UnitRow
 from hotline.commands import main
 from hotline.database import Database
+from hotline.enquiries import enquiries
 from hotline.grants import may
 from hotline.handling import case_access
 from hotline.people import User
@@ -212,6 +213,8 @@ def test_open_cases_come_to_the_successor_and_keep_their_unit(either_db: Databas
         seen = select(Case.number).where(case_access.is_seen_by(session, other))
         assert session.scalars(seen).all() == [room.number]
         assert unit_following.open_cases(session, "0103") == 1
+        told = enquiries.look_up(session, room.number, "Asia/Shanghai")
+        assert told and told.unit_code == "0103", "a caller hears who answers now"
     room.make("other", Move.ACCEPT)
 
 

@@ -103,6 +103,21 @@ def zipped(**files: bytes) -> bytes:
     return content.getvalue()
 
 
+def cell(place: str, text: str) -> bytes:
+    row = "".join(filter(str.isdigit, place))
+    return f'<row r="{row}"><c r="{place}" t="inlineStr"><is><t>{text}</t></is></c></row>'.encode()
+
+
+def sheet_with(more: bytes, doctype: bytes = b"") -> bytes:
+    """A list of one unit, and below it what no office's program writes."""
+    name = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(io.BytesIO(workbook(["code", "parent", "name_zh"], ["1", None, "局"]))) as whole:
+        files = {each: whole.read(each) for each in whole.namelist()}
+    begin, _, end = files[name].partition(b"</sheetData>")
+    files[name] = doctype + begin + more + b"</sheetData>" + end
+    return zipped(**files)
+
+
 HEAD = b"code,parent,name_zh\n"
 
 
@@ -140,6 +155,13 @@ HEAD = b"code,parent,name_zh\n"
         (zipped(bomb=bytes(60 << 20)), "far larger"),
         (workbook(["code", "parent", "name_zh"], [10**16 + 1, "", "x"]), "15 digits"),
         (bytes(unit_tables.MOST_BYTES + 1), "larger than 10 MB"),
+        (workbook(["code", "parent", "name_zh"], ["1", None, '=CONCAT("甲","乙")']), "line 2: code must be"),
+        (workbook(["code", "parent", "name_zh"], ["1", None, "x" * 32_000]), "name_zh has 32000 characters"),
+        (sheet_with(cell("A1048576", "9")), "more than 50000 rows"),
+        (sheet_with(cell("A5", "7" * (1 << 20))), "line 5: code must be"),
+        (sheet_with(cell("A5", "&b;"), b'<!DOCTYPE l [<!ENTITY b "7">]>'), "xlsx"),
+        (HEAD[:-1] + b",level\n1,,x,village\n", "line 2: level is village"),
+        (HEAD[:-1] + b",from\n1,,x,2026-02-30\n", "line 2: from is 2026-02-30"),
     ],
 )
 def test_what_is_no_list_is_refused_with_what_to_do(content: bytes, answer: str) -> None:
