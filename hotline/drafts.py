@@ -37,6 +37,10 @@ class FormName(StrEnum):
     EXTEND = "extend"
     REPLY = "reply"
     SEND_BACK = "send back"
+    SUBMISSION = "submission"
+    JOIN = "join"
+    NO_CASE = "no case"
+    UNDO_SUBMISSION = "take back"
 
 
 OF_RECORDING = frozenset({FormName.REGISTER, FormName.DUPLICATE, FormName.UNDO, FormName.KEEP})
@@ -56,7 +60,9 @@ OF_CASE = frozenset(
     }
 )
 """Theirs is the number of a case; each has the name of the move for which it is written."""
-WITH_NUMBER = frozenset({FormName.REGISTER, FormName.BLOCK})
+OF_SUBMISSION = frozenset({FormName.SUBMISSION, FormName.JOIN, FormName.NO_CASE, FormName.UNDO_SUBMISSION})
+"""Theirs is the number of a letter, a visit or an appointment; of one that is new, its channel."""
+WITH_NUMBER = frozenset({FormName.REGISTER, FormName.BLOCK, FormName.SUBMISSION})
 """A field of theirs is a telephone number."""
 
 FIELDS: Mapping[FormName, Mapping[str, int]] = {
@@ -80,6 +86,14 @@ FIELDS: Mapping[FormName, Mapping[str, int]] = {
     FormName.EXTEND: {"days": 4, "text": 4000},
     FormName.REPLY: {"outcome": 20, "text": 4000},
     FormName.SEND_BACK: {"text": 4000},
+    FormName.SUBMISSION: {
+        "received": 16, "petitioner": 80, "telephone": 32, "address": 200, "summary": 4000, "category": 20,
+        "unit": 200, "unit_code": 20, "postal_number": 40, "queue_number": 12, "room": 40, "persons": 3,
+        "representatives": 400, "appointed_for": 16, "meeting_address": 300,
+    },
+    FormName.JOIN: {"case_number": 20},
+    FormName.NO_CASE: {"ground": 300},
+    FormName.UNDO_SUBMISSION: {"reason": 300},
 }  # fmt: skip
 """What is typed in each, in characters; ``unit``: what stands in the field in which a unit is looked for."""
 

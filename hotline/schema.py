@@ -14,5 +14,6 @@ from hotline.recordings import recordings, transcripts
 from hotline.registration import call_forms, consultations, screening
 from hotline.retention import deletions
 from hotline.seats import seat_events, seat_messages, seat_orders, seat_sittings, seats, telephone_guesses
+from hotline.submissions import submissions
 
 metadata = Base.metadata

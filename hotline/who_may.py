@@ -14,6 +14,7 @@ class Act(StrEnum):
     SEE_WALLBOARD = "see wallboard"
     USE_DESK = "use desk"
     SCREEN = "screen"
+    ENTER = "enter"
     SIT = "sit"
     OPEN = "open"
     UNDO = "undo"
@@ -97,6 +98,13 @@ WHO_MAY: Mapping[Act, Rule] = {
     Act.SEE_WALLBOARD: Rule(Words("查看大屏", "see the wallboard"), {Role.WALLBOARD: Reach.ALL, **_DESK}),
     Act.USE_DESK: Rule(Words("使用其他页面", "use the other pages"), {**_DESK, **_READERS}),
     Act.SCREEN: Rule(Words("甄别录音", "screen recordings"), _DESK),
+    Act.ENTER: Rule(
+        Words(
+            "录入来信、来访和预约接谈，作出处理",
+            "enter letters, visits and appointments, and decide about them",
+        ),
+        _DESK,
+    ),
     Act.SIT: Rule(Words("在座席签入，接听来电", "sit at a seat and answer calls"), _DESK),
     Act.OPEN: Rule(
         Words("打开录音和来电", "open recordings and calls"),

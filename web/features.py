@@ -21,6 +21,7 @@ from web import (
     seat,
     second_factor,
     sign_in,
+    submissions,
     supervision,
     units,
     wallboard,
@@ -29,6 +30,7 @@ from web import (
 
 FEATURES = (
     queue.FEATURE,
+    submissions.FEATURE,
     seat.FEATURE,
     supervision.FEATURE,
     calls.FEATURE,

@@ -60,13 +60,16 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_origin", "origin_id", "origin", unique=True),
         Index("ix_cases_registered", "registered_at", "number"),
+        Index("ix_cases_channel", "origin", "registered_at", "number"),
         Index("ix_cases_registrar", "registered_by_id", "registered_at"),
     )
 
     number: Mapped[str] = mapped_column(String(10), primary_key=True)
     origin: Mapped[Origin] = mapped_column(String(12))
     origin_id: Mapped[str] = mapped_column(String(100))
-    """Of a call, talk or message, its identifier: its recording, where there is one, has that too."""
+    """Of a call, talk or message, its identifier: its recording, where there is one, has that too.
+
+    Of what was entered by hand, its number, which is that of the case."""
     state: Mapped[CaseState] = mapped_column(String(12), default=CaseState.REGISTERED)
     petitioner: Mapped[str] = mapped_column(String(80))
     telephone: Mapped[str] = mapped_column(String(32), index=True)

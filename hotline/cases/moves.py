@@ -21,6 +21,10 @@ class Move(StrEnum):
     WITHDRAW = "withdraw"
     SUPPLEMENT = "supplement"
     """A further part of its message was heard; what the case is about says more."""
+    JOIN = "join"
+    """A letter, a visit or an appointment that belongs to it was joined to it."""
+    PART = "part"
+    """That did not belong to it after all."""
     DISPATCH = "dispatch"
     ACCEPT = "accept"
     DECLINE = "decline"
@@ -134,7 +138,10 @@ MOVES: Mapping[Move, MoveRule] = {
         (CaseState.REPLIED, CaseState.CLOSED), CaseState.ACCEPTED, Act.DISPATCH, (Given.TEXT,), ""
     ),
 }
-"""All but registering, its undoing and supplements: those follow from what is decided about a recording."""
+"""All but registering, its undoing, and what is added: those follow from what is decided about a recording, a
+letter, a visit or an appointment."""
+ADDS = frozenset({Move.SUPPLEMENT, Move.JOIN, Move.PART})
+"""After these a case stands where it stood."""
 
 
 def possible(state: CaseState, objected: bool, is_extendable: bool) -> list[Move]:

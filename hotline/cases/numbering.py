@@ -47,15 +47,18 @@ SKIPPED_AFTER_RESTORE = 10_000
 """More than are given out between two backups; some nine million a year are left."""
 
 
-def allot(session: Session, year: int, origin: Origin, origin_id: str, now: datetime) -> str:
+def allot(session: Session, year: int, origin: Origin, origin_id: str | None, now: datetime) -> str:
     """Give out the next case number of a year. It is a number only once the transaction is committed.
+
+    ``origin_id``: None where the number itself is what names it.
 
     The UPDATE locks the counter's row (SQLite: the database), so that no two transactions see one number.
     """
     while True:
         number = case_number.make(year, _raise(session, year))
         if number is not None:
-            session.add(CaseNumber(number=number, origin=origin, origin_id=origin_id, given_at=now))
+            named = number if origin_id is None else origin_id
+            session.add(CaseNumber(number=number, origin=origin, origin_id=named, given_at=now))
             return number
 
 

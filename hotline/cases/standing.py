@@ -7,7 +7,7 @@ from functools import reduce
 
 from hotline.cases.case_events import CaseEvent, Facts
 from hotline.cases.cases import Case, CaseState
-from hotline.cases.moves import MOVES, Move
+from hotline.cases.moves import ADDS, MOVES, Move
 from hotline.cases.periods import Period, PeriodKind
 
 
@@ -33,7 +33,7 @@ def of(events: Iterable[CaseEvent]) -> Standing | None:
 
 def after(before: Standing | None, event: CaseEvent) -> Standing:
     """How far a case is after an event. Raises LookupError for one that its move does not fit."""
-    if event.move == Move.SUPPLEMENT and before:
+    if event.move in ADDS and before:
         return before
     unit_code = str(event.facts.get("unit", before.unit_code if before else ""))
     return Standing(_state(event), unit_code, period_of(event.facts), event.move == Move.OBJECT)

@@ -15,6 +15,7 @@ from hotline.mapping import Base, one_at_a_time
 from hotline.recordings.recordings import ScreeningOutcome
 from hotline.registration import screening, told_numbers
 from hotline.registration.told_numbers import Lead
+from hotline.submissions.submissions import Submission, SubmissionOutcome
 from hotline.telephone_numbers import normal
 
 WINDOW = timedelta(hours=1)
@@ -70,8 +71,9 @@ class CaseStatus:
     """All that is told of a case to whoever has its number; nothing personal is in it.
 
     ``state``: received, one of ``CaseState``, no_content, duplicate or nuisance; of a number told for a
-    callback also callback_open, callback_done, callback_failed or callback_cancelled. ``due_on``: the day by
-    which the unit has to reply; before it has accepted the case there is none.
+    callback also callback_open, callback_done, callback_failed or callback_cancelled; of a letter, a visit
+    or an appointment also submission_received, submission_joined and submission_no_case. ``due_on``: the day
+    by which the unit has to reply; before it has accepted the case there is none.
     """
 
     number: str
@@ -98,6 +100,8 @@ def look_up(session: Session, number: str, timezone: str) -> CaseStatus | None:
 
 def _state(lead: Lead, case: Case | None) -> tuple[str, datetime] | None:
     """What is told of it, and from which moment on it was with the office."""
+    if lead.submission is not None:
+        return _of_submission(lead.submission, case), lead.submission.received_at
     begun = lead.recording or lead.case
     outcome = lead.recording.outcome if lead.recording else None
     if begun is not None and outcome not in (None, ScreeningOutcome.REGISTERED):
@@ -109,12 +113,20 @@ def _state(lead: Lead, case: Case | None) -> tuple[str, datetime] | None:
     return ("received", begun.received_at) if begun else None
 
 
+def _of_submission(submission: Submission, case: Case | None) -> str:
+    if submission.outcome == SubmissionOutcome.REGISTERED:
+        return str(case.state) if case else "submission_received"
+    return f"submission_{submission.outcome or 'received'}"
+
+
 def _in_force(session: Session, lead: Lead) -> Case | None:
-    """The case a number leads to, or the one that its recording repeats; none that was withdrawn.
+    """The case a number leads to, or the one its recording or letter belongs to; none that was withdrawn.
 
     A recording that waits again because a further part of it arrived still has its own.
     """
     case = lead.case
+    if lead.submission and lead.submission.case_number:
+        case = session.get(Case, lead.submission.case_number)
     if lead.recording and lead.recording.outcome == ScreeningOutcome.DUPLICATE:
         decision = screening.in_force(session, lead.recording.id)
         case = numbering.case_of(session, decision.duplicate_of or "") if decision else None

@@ -1,4 +1,4 @@
-"""The register: cases by state, light, unit, category, day and words, in pages or all for a file.
+"""The register: cases by state, light, unit, category, channel, day and words, in pages or all for a file.
 
 ``seen`` is the condition for those that its reader may see (``hotline.handling.case_access``).
 """
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from hotline.cases import lights, units
 from hotline.cases.cases import HAS_A_DUE_DAY, Case, CaseState, Category, is_of_units
+from hotline.cases.origins import Origin
 from hotline.cases.periods import Light
 from hotline.cases.units import Unit
 from hotline.people import User
@@ -34,6 +35,7 @@ class CaseFilter:
     light: Light | None = None
     unit: str = ""
     category: Category | None = None
+    channel: Origin | None = None
     begin: datetime | None = None
     end: datetime | None = None
     search: str = ""
@@ -107,6 +109,8 @@ def _conditions(session: Session, wanted: CaseFilter, today: date) -> list[Colum
         found.append(is_of_units(units.with_those_below(session, wanted.unit)))
     if wanted.category:
         found.append(Case.category == wanted.category)
+    if wanted.channel:
+        found.append(Case.origin == wanted.channel)
     if wanted.begin:
         found.append(Case.registered_at >= wanted.begin)
     if wanted.end:

@@ -14,18 +14,21 @@ from hotline.calls.calls import CallRecord
 from hotline.cases import numbering
 from hotline.cases.cases import Case
 from hotline.cases.numbering import CaseNumber
-from hotline.cases.origins import Origin
+from hotline.cases.origins import BY_HAND, Origin
 from hotline.recordings import recordings
 from hotline.recordings.recordings import Recording
+from hotline.submissions.submissions import Submission
 
 
 @dataclass(frozen=True)
 class Lead:
-    """What a number leads to: a case, also a withdrawn one, what was recorded, a callback it was told for."""
+    """What a number leads to: a case, also a withdrawn one; what was recorded; a callback it was told for; a
+    letter, a visit or an appointment."""
 
     case: Case | None
     recording: Recording | None
     callback: Callback | None
+    submission: Submission | None
 
 
 def lead(session: Session, number: str) -> Lead | None:
@@ -35,7 +38,8 @@ def lead(session: Session, number: str) -> Lead | None:
         return None
     case = session.get(Case, given.leads_to) if given.leads_to else None
     callback = callbacks.by_number(session, number) if given.origin == Origin.CALLBACK else None
-    return Lead(case, _recording(session, given, case), callback)
+    submission = session.get(Submission, number) if given.origin in BY_HAND else None
+    return Lead(case, _recording(session, given, case), callback, submission)
 
 
 def recording_of(session: Session, number: str) -> Recording | None:

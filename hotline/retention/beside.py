@@ -1,8 +1,8 @@
 """What is kept of callers beside recordings: when it is over, and how it goes.
 
 Calls without a recording, their forms, callbacks, notes about a number, blocked numbers, messages to seats,
-what was searched for, and what was typed and never sent. Each goes by a period there is: what was written by
-that of transcripts, who it was by that of numbers.
+letters and visits that are no case, what was searched for, and what was typed and never sent. Each goes by a
+period there is: what was written by that of transcripts, who it was by that of numbers.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,15 @@ from hotline import audit
 from hotline.database import Database
 from hotline.evidence import recorded
 from hotline.mapping import one_at_a_time
-from hotline.retention import beside_calls, beside_drafts, beside_numbers, beside_people, gathering, rule
+from hotline.retention import (
+    beside_calls,
+    beside_drafts,
+    beside_numbers,
+    beside_people,
+    beside_submissions,
+    gathering,
+    rule,
+)
 from hotline.retention.deletions import BY_RETENTION
 from hotline.sections import Retention
 
@@ -32,6 +40,10 @@ class PersonalData(StrEnum):
     NOTES = "notes"
     BLOCKS = "blocks"
     MESSAGES = "messages"
+    SUBMISSIONS = "submissions"
+    """What was written in letters, visits and appointments that are no case."""
+    SUBMITTERS = "submitters"
+    """Who came with them."""
     SEARCHES = "searches"
     NUMBER_DRAFTS = "number_drafts"
     """What was typed in a form with a field for a telephone number and never sent."""
@@ -46,6 +58,8 @@ _ERASURES = {
     PersonalData.NOTES: beside_numbers.NOTES,
     PersonalData.BLOCKS: beside_numbers.BLOCKS,
     PersonalData.MESSAGES: beside_people.MESSAGES,
+    PersonalData.SUBMISSIONS: beside_submissions.WORDS,
+    PersonalData.SUBMITTERS: beside_submissions.PEOPLE,
     PersonalData.SEARCHES: beside_people.SEARCHES,
     PersonalData.NUMBER_DRAFTS: beside_drafts.WITH_NUMBERS,
     PersonalData.DRAFTS: beside_drafts.DRAFTS,

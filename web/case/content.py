@@ -13,7 +13,7 @@ from hotline.cases import case_events, lights, standing
 from hotline.cases.case_events import CaseEvent
 from hotline.cases.cases import Case
 from hotline.cases.moves import MOVES, Given, Move
-from hotline.cases.origins import Origin
+from hotline.cases.origins import BY_HAND, Origin
 from hotline.cases.periods import Period
 from hotline.cases.units import Unit
 from hotline.drafts import FormName
@@ -26,6 +26,7 @@ from web import period
 from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
 from web.case import names
 from web.services import services
+from web.submissions.names import CHANNEL_NAMES
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class ShownEvent:
     of_unit: Unit | None
     period: Period | None
     choice: Any
+    submission: str
+    """The number of the letter, visit or appointment that was joined or parted."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ def page(session: Session, case: Case, refused: RefusedMove = NOTHING_REFUSED) -
         "most_days": services().settings.periods.extension_days,
         "most_text": case_moves.LONGEST_TEXT,
         "heard_at": _heard_at(session, case),
+        "entered_at": _entered_at(case),
+        "CHANNEL_NAMES": CHANNEL_NAMES,
         "refused": refused,
         "names": names,
         "CASE_STATE_NAMES": CASE_STATE_NAMES,
@@ -115,6 +120,7 @@ def _shown(session: Session, event: CaseEvent, by: Mapping[int, str]) -> ShownEv
         session.get(Unit, event.unit_code) if event.unit_code else None,
         standing.period_of(event.facts) if event.move in BEGINS_A_PERIOD else None,
         names.CHOICE_NAMES[chosen][str(event.facts[str(chosen)])] if chosen else None,
+        str(event.facts.get("submission", "")),
     )
 
 
@@ -137,3 +143,9 @@ def _heard_at(session: Session, case: Case) -> str:
     known = call_agents.known_among(session, [case.origin_id])
     is_open = bool(known) and may(current_user, Act.OPEN, access.subject(session, case))
     return url_for("call.page", call_id=case.origin_id) if is_open else ""
+
+
+def _entered_at(case: Case) -> str:
+    """Where the letter, the visit or the appointment is that it came with; empty for who has none of these."""
+    is_there = case.origin in BY_HAND and may(current_user, Act.ENTER)
+    return url_for("submissions.show", number=case.origin_id) if is_there else ""

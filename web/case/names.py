@@ -27,6 +27,8 @@ EVENT_NAMES = {
     Move.REGISTER: lazy_gettext("registered"),
     Move.WITHDRAW: lazy_gettext("registration undone"),
     Move.SUPPLEMENT: lazy_gettext("a further part was heard"),
+    Move.JOIN: lazy_gettext("joined to it"),
+    Move.PART: lazy_gettext("parted from it"),
     Move.DISPATCH: lazy_gettext("sent to the unit"),
     Move.ACCEPT: lazy_gettext("accepted"),
     Move.DECLINE: lazy_gettext("not accepted"),

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline import audit
 from hotline.cases.cases import Case
 from hotline.cases.moves import MOVES, Given, Move
-from hotline.cases.units import Unit
 from hotline.grants import may
 from hotline.handling import case_access, case_moves
 from hotline.handling.case_moves import AskedMove
@@ -21,6 +20,7 @@ from web.case.lookup import case_or_404, may_see
 from web.refusals import said
 from web.services import services
 from web.typed import typed
+from web.units.asked import asked_unit
 
 case = Blueprint("case", __name__, url_prefix="/cases/<number>")
 
@@ -60,17 +60,10 @@ def make(number: str, move: str) -> AnyResponse | tuple[str, int]:
 
 def _asked(move: Move) -> AskedMove:
     entered = {given: typed(request.form.get(given)).replace("\r\n", "\n") for given in MOVES[move].given}
-    if Given.UNIT in entered and not _is_named(entered[Given.UNIT]):
-        entered[Given.UNIT] = ""
+    if Given.UNIT in entered:
+        with services().database.reading() as session:
+            entered[Given.UNIT] = asked_unit(session)
     return AskedMove(move, request.form.get("seen", 0, type=int), entered)
-
-
-def _is_named(unit_code: str) -> bool:
-    """Whether the name that is read in the form is that of the unit that would be chosen."""
-    name = request.form.get("unit")
-    with services().database.reading() as session:
-        unit = session.get(Unit, unit_code)
-    return name is None or (unit is not None and typed(name).strip() in (unit.name_zh, unit.name_en))
 
 
 def _refused(number: str, asked: AskedMove, refused: Refused) -> str:

@@ -8,7 +8,17 @@ from sqlalchemy.orm import Session
 from hotline import drafts as rules
 from hotline.calls.calls import CallRecord
 from hotline.cases.moves import Move
-from hotline.drafts import OF_CALL, OF_CASE, OF_RECORDING, DraftConflict, DraftPlace, FormDraft, FormName
+from hotline.cases.origins import BY_HAND
+from hotline.drafts import (
+    OF_CALL,
+    OF_CASE,
+    OF_RECORDING,
+    OF_SUBMISSION,
+    DraftConflict,
+    DraftPlace,
+    FormDraft,
+    FormName,
+)
 from hotline.grants import may_somewhere
 from hotline.handling import case_moves
 from hotline.seats import seat_secrets
@@ -20,6 +30,7 @@ from web.formats import moment
 from web.lookup import recording_or_refuse
 from web.services import services
 from web.sign_in.guard import background
+from web.submissions.lookup import submission_or_404
 from web.typed import typed
 
 drafts = Blueprint("drafts", __name__, url_prefix="/drafts/<form>/<subject>")
@@ -30,6 +41,7 @@ FOR = {
     FormName.LINE: Act.SET_LINE,
     FormName.BLOCK: Act.BLOCK,
     FormName.USER: Act.MANAGE_PEOPLE,
+    **dict.fromkeys(OF_SUBMISSION, Act.ENTER),
 }
 """What these forms are for, and so who has them; the others have a recording or a call that may be opened."""
 
@@ -93,9 +105,19 @@ def _place_or_refuse(
         case = case_or_404(session, subject)
         session.refresh(case, with_for_update=locked)
         is_over = Move(str(kind)) not in case_moves.allowed(session, case, current_user)
+    elif kind in OF_SUBMISSION:
+        is_over = _is_settled(session, kind, subject)
     elif subject and not _may_be_of(session, kind, subject):
         abort(404)
     return DraftPlace(current_user.id, kind, subject), is_over
+
+
+def _is_settled(session: Session, kind: FormName, subject: str) -> bool:
+    """Whether a letter, a visit or an appointment has an outcome, or none that could be undone."""
+    if kind is FormName.SUBMISSION and subject in set(BY_HAND):
+        return False  # a new one, of this channel
+    is_waiting = submission_or_404(session, subject).outcome is None
+    return is_waiting == (kind is FormName.UNDO_SUBMISSION)
 
 
 def _may_be_of(session: Session, kind: FormName, subject: str) -> bool:

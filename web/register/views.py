@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hotline.cases import units
 from hotline.cases.cases import CaseState, Category
+from hotline.cases.origins import CHANNELS
 from hotline.cases.periods import Light
 from hotline.cases.units import Unit
 from hotline.handling import case_access
@@ -25,12 +26,13 @@ from web.formats import CATEGORY_NAMES, listed
 from web.period import Period, office_zone
 from web.queue import searches
 from web.services import services
+from web.submissions.names import CHANNEL_NAMES
 from web.typed import typed
 from web.units.names import unit_name
 
 register = Blueprint("register", __name__, url_prefix="/cases")
 
-FILTERS = ("light", "state", "unit_code", "category", "first", "last", "order")
+FILTERS = ("light", "state", "unit_code", "category", "channel", "first", "last", "order")
 
 
 @register.get("")
@@ -70,6 +72,8 @@ def _page(too_many: download.TooManyRows | None = None) -> str:
             CASE_STATE_NAMES=CASE_STATE_NAMES,
             LIGHT_NAMES=LIGHT_NAMES,
             PERIOD_NAMES=PERIOD_NAMES,
+            CHANNELS=CHANNELS,
+            CHANNEL_NAMES=CHANNEL_NAMES,
         )
 
 
@@ -113,6 +117,7 @@ def export() -> AnyResponse:
         gettext("Telephone"),
         gettext("Address"),
         gettext("What it is about"),
+        gettext("Channel"),
         gettext("Received"),
         gettext("Registered at"),
         gettext("Registered by"),
@@ -133,6 +138,7 @@ def _cells(each: ListedCase) -> list[Cell]:
         listed(case.telephone) if case.telephone else "",
         case.address,
         case.summary,
+        str(CHANNEL_NAMES.get(case.origin, case.origin)),
         case.received_at.astimezone(zone),
         case.registered_at.astimezone(zone),
         each.registrar,
@@ -148,6 +154,7 @@ def _wanted() -> CaseFilter:
         light=Light(light) if light in Light._value2member_map_ else None,
         unit=filters.get("unit_code", ""),
         category=Category(category) if category in Category._value2member_map_ else None,
+        channel=next((each for each in CHANNELS if each == filters.get("channel")), None),
         begin=midnight(first, office_zone()) if first else None,
         end=midnight(last + timedelta(days=1), office_zone()) if last else None,
         search=searches.text_of(_key()),
