@@ -1,4 +1,4 @@
-"""What is added to a case that stands: a letter, a visit, an appointment is joined to it, and parted again."""
+"""What is added to a case that stands: a letter, a visit or an appointment is joined, and parted again."""
 
 from datetime import datetime
 

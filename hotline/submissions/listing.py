@@ -81,11 +81,12 @@ def _conditions(wanted: SubmissionFilter) -> list[ColumnElement[bool]]:
 
 def _matches(search: str) -> ColumnElement[bool]:
     """By a number, or the beginning of one, of it or its case; by telephone; else by name, address, words."""
-    digits = "".join(search.split())
+    digits = "".join(search.replace("-", "").split())
     if digits.isascii() and digits.isdigit():
         length = case_number.LENGTH
         begins = (digits.ljust(length, "0")[:length], digits.ljust(length, "9")[:length])
         numbers = (each.between(*begins) for each in (Submission.number, Submission.case_number))
-        return or_(*numbers, Submission.telephone.in_(ways_to_write(digits)))
+        telephone = func.replace(func.replace(Submission.telephone, " ", ""), "-", "")
+        return or_(*numbers, telephone.contains(digits), telephone.in_(ways_to_write(digits)))
     written = (Submission.petitioner, Submission.address, Submission.summary)
     return or_(*(each.contains(search, autoescape=True) for each in written))

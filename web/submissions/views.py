@@ -88,7 +88,9 @@ def slip(number: str) -> str:
     """What a visitor takes along, on paper of 80 mm."""
     with services().database.reading() as session:
         found = submission_or_404(session, number)
-        return render_template("submissions/slip.html", submission=found, hotline=services().settings.number)
+        return render_template(
+            "submissions/slip.html", submission=found, hotline=services().settings.number, names=names
+        )
 
 
 def _channel(name: str) -> Origin:

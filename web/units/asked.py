@@ -8,7 +8,7 @@ from web.typed import typed
 
 
 def asked_unit(session: Session) -> str:
-    """Its code; empty where the name that is read in the form is not that unit's: it is read, and so is meant.
+    """Its code; empty where the name that is read in the form is not that unit's: what is read is meant.
 
     Without scripts another name may be typed over that of the unit that was offered.
     """
