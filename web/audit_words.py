@@ -79,6 +79,7 @@ ACTION_NAMES = {
     "reopen": lazy_gettext("opened an abandoned call again"),
     "import units": lazy_gettext("replaced the list of units"),
     "rename unit": lazy_gettext("renamed a unit"),
+    "enter": lazy_gettext("entered a letter or a visit"),
     "merge unit": lazy_gettext("merged a unit into another"),
     "abolish unit": lazy_gettext("abolished a unit"),
     "passwords guessed": lazy_gettext("passwords were guessed"),
@@ -108,6 +109,7 @@ SUBJECT_NAMES = {
     "entry": lazy_gettext("entry %(name)s"),
     "row": lazy_gettext("database row %(name)s"),
     "unit": lazy_gettext("unit %(name)s"),
+    "submission": lazy_gettext("letter or visit %(name)s"),
 }
 """What stands in front of a name or a number."""
 WHOLE_SUBJECTS = {
@@ -115,6 +117,7 @@ WHOLE_SUBJECTS = {
     "calls": lazy_gettext("calls"),
     "abandoned calls": lazy_gettext("abandoned calls"),
     "recordings": lazy_gettext("recordings"),
+    "submissions": lazy_gettext("letters and visits"),
     "callbacks": lazy_gettext("callbacks"),
     "all names": lazy_gettext("all names"),
     "line": lazy_gettext("the line"),
@@ -209,6 +212,12 @@ PATTERNS = {
     ),
     r"messages, by retention after (?P<months>\d+) months": lazy_gettext(
         "messages to seats, by retention after %(months)s months"
+    ),
+    r"submissions, by retention after (?P<months>\d+) months": lazy_gettext(
+        "words of letters and visits that are no case, by retention after %(months)s months"
+    ),
+    r"submitters, by retention after (?P<months>\d+) months": lazy_gettext(
+        "persons of letters and visits that are no case, by retention after %(months)s months"
     ),
     r"searches, by retention after (?P<months>\d+) months": lazy_gettext(
         "what was searched for, by retention after %(months)s months"

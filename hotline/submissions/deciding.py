@@ -84,9 +84,9 @@ def undo(session: Session, number: str, reason: str, user: Granted, now: datetim
     """Let it wait again: its case is withdrawn, or parted from it. Raises Refused."""
     found = submissions.locked(session, number)
     if found.outcome is None:
-        raise Refused("reason", CannotDecideSubmission.NOT_DECIDED)
+        raise Refused("", CannotDecideSubmission.NOT_DECIDED)
     if not may_undo(user, found):
-        raise Refused("reason", CannotDecideSubmission.SOMEBODY_ELSES)
+        raise Refused("", CannotDecideSubmission.SOMEBODY_ELSES)
     reason = _written("reason", reason, CannotDecideSubmission.NO_REASON)
     if found.case_number is not None:
         case = session.get_one(Case, found.case_number, with_for_update=True)

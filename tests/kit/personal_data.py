@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from hotline.callbacks import callbacks
 from hotline.callers import caller_notes, nuisance
 from hotline.calls.calls import CallEnding, CallRecord
 from hotline.cases.cases import Case, CaseState, is_of_call
+from hotline.cases.origins import Origin
 from hotline.database import Database
 from hotline.drafts import DraftPlace, FormName
 from hotline.enquiries import enquiries
@@ -25,6 +27,8 @@ from hotline.schema import metadata
 from hotline.seats import seat_messages
 from hotline.seats.seats import Seat, SeatState
 from hotline.settings_file import Settings
+from hotline.submissions import deciding, entering
+from hotline.submissions.entering import SubmissionEntry
 from hotline.withheld_numbers import RevealGround
 from tests.kit.period_rules import RULES
 from tests.kit.retention import set_aside, transcribe
@@ -90,6 +94,12 @@ def all_of_a_caller(settings: Settings, db: Database) -> list[str]:
             drafts.save(session, DraftPlace(clerk, form, about), draft, 0, NOW)
         for where, text in (("recordings", "王秀兰"), ("calls", audit.sought(OTHER))):
             audit.note(session, NOW, clerk, "search", where, text)
+        letter = SubmissionEntry(Origin.LETTER, NOW, "王秀兰", OTHER, "团结小区", None, "typed: 暖气不热")
+        number = entering.enter(session, letter, ZoneInfo(CHINA), clerk, NOW).number
+        session.flush()
+        deciding.set_aside(session, number, "typed: a question", clerk, NOW)
+        deciding.undo(session, number, "typed: 王秀兰 has called", session.get_one(User, clerk), NOW)
+        deciding.set_aside(session, number, "typed: a question", clerk, NOW)
         enquiries.ask(session, "2600000012", CALLER, NOW, CHINA)
         gathering.note_closed(session, NOW)
         session.add(CallRecord(call_id=NOBODYS, caller="", arrived_at=NOW, ended_at=NOW))

@@ -1,15 +1,20 @@
 """Cases of an office in every hand: registered, with a unit, with one below it, with its neighbour."""
 
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import select
 
 from hotline import people
 from hotline.cases.case_entry import CaseEntry
 from hotline.cases.cases import Case, Category
 from hotline.cases.moves import Given, Manner, Move
+from hotline.cases.origins import Origin
 from hotline.handling import case_moves
 from hotline.handling.case_moves import AskedMove
 from hotline.people import Role, User
 from hotline.registration import call_cases
+from hotline.submissions import entering
+from hotline.submissions.entering import SubmissionEntry
 from tests.kit import desk_sample
 from tests.kit.period_rules import RULES
 from tests.web.office import Office
@@ -51,6 +56,23 @@ def sent(office: Office, number: str, unit: str = UNIT) -> str:
     """The case goes to a unit; its number."""
     moved(office, number, "liuyang", Move.DISPATCH, unit_code=unit, manner=Manner.TRANSFER)
     return number
+
+
+def letter(office: Office) -> str:
+    """A letter that waits for a decision; its number."""
+    with office.db.writing() as session:
+        by_id = session.scalars(select(User.id).where(User.name == "liuyang")).one()
+        entry = SubmissionEntry(
+            Origin.LETTER,
+            office.clock.now,
+            "陈建国",
+            "13904718826",
+            "明远区团结小区三号楼",
+            Category.UTILITIES,
+            "小区供暖不足，室温只有十四度。",
+            UNIT,
+        )
+        return entering.enter(session, entry, ZoneInfo(desk_sample.ZONE), by_id, office.clock.now).number
 
 
 def in_every_hand(office: Office) -> dict[str, str]:

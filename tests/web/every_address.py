@@ -27,7 +27,14 @@ from tests.web.office import Office
 TABLE = Path(__file__).with_name("who_may.txt")
 CALLS = {"own": "1795400001.3", "other": "1795400002.3", "mixed": "1795400003.3"}
 ABANDONED = "1795400004.3"
-OTHERS = {"order": "pause", "seat": "seat01", "act": "listen", "filename": "desk.css", "code": "0110"}
+OTHERS = {
+    "order": "pause",
+    "seat": "seat01",
+    "act": "listen",
+    "filename": "desk.css",
+    "code": "0110",
+    "channel": "letter",
+}
 MOVES = {"own": Move.DISPATCH, "other": Move.DISPATCH, "above": Move.OBJECT}
 """What is tried with a case; with all others: to reply."""
 
@@ -75,6 +82,7 @@ def subjects(office: Office) -> dict[str, str]:
         callbacks.request(session, "13511112222", "", "zh", at, at, desk_sample.ZONE)
     case_room.staffed(office)
     cases = {f"case {name}": number for name, number in case_room.in_every_hand(office).items()}
+    cases["letter"] = case_room.letter(office)
     return {"message": office.ids[0]} | {subject: _taken_in(office, subject) for subject in CALLS} | cases
 
 
@@ -118,6 +126,7 @@ def _identifier(office: Office, name: str, subject: str, subjects: dict[str, str
         of_recording = Transcript.recording_id == recording_id
         found = {
             "number": subjects.get(f"case {subject}"),
+            "submission_number": subjects.get("letter"),
             "recording_id": recording_id,
             "part_id": recording.parts[0].id if recording else "",
             "segment_id": session.scalar(select(Segment.id).join(Transcript).where(of_recording)) or 1,

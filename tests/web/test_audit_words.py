@@ -47,6 +47,8 @@ SUBJECTS = (
     "entry 12",
     "heads",
     "unit 0102",
+    "submission 2600000012",
+    "submissions",
 )
 DETAILS = {
     "keep": f"sha256 {HASH}, 32044 bytes, row {HASH}",

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from hotline.calls.calls import CallRecord
 from hotline.drafts import FIELDS, OF_CASE, FormDraft, FormName
 from hotline.settings_file import PROJECT
+from tests.web import case_room
 from tests.web.at_seat import CALL, CASE, finish
 from tests.web.office import Office, Visitor
 from tests.web.screening import ENTRY, seen
@@ -19,6 +20,7 @@ WEB = PROJECT / "web"
 SECRET = "a password or a code: kept nowhere"
 SOUGHT = "what is looked for: it is in the address, or in the searches kept in this browser, once it is sent"
 OWN = "saved by its own script"
+RENAMED = "a name and a day, which the page that asks once more shows and sends again"
 
 NO_DRAFT = {
     "account/account.html: {{ field.name }}": SECRET,
@@ -38,6 +40,12 @@ NO_DRAFT = {
     "register/register.html: first": SOUGHT,
     "register/register.html: last": SOUGHT,
     "queue/queue.html: search": SOUGHT,
+    "submissions/list.html: search": SOUGHT,
+    "units/choice.html: unit": "in forms that have a draft, or none for a reason",
+    "units/unit.html: name": RENAMED,
+    "units/unit.html: name_en": RENAMED,
+    "units/unit.html: day": RENAMED,
+    "units/list.html: search": SOUGHT,
     "withheld/ask.html: reason": "one sentence in an emergency: the number is shown at once, and never again",
     "recording/draft.html: text-{{ line.segment.id }}": f"{OWN}: js/saving.js",
     **{
@@ -101,15 +109,18 @@ def test_every_form_keeps_all_that_is_typed_in_it(office: Office, chief: Visitor
     decided, waiting = office.ids[:2]
     chief.post(f"/recordings/{decided}/set-aside", {"outcome": "no_content"})
     finish(office.visitor("liuyang"), CASE)
+    waits, settled = case_room.letter(office), case_room.letter(office)
+    chief.post(f"/submissions/{settled}/set-aside", {"ground": "只是问路"})
+    letters = ("/submissions/new/visit", f"/submissions/{settled}", f"/submissions/{waits}")
     pages = ("/nuisance", "/people", "/supervision", "/supervision/seats/seat01/message", f"/call/{CALL}")
     found = {}
-    for address in (f"/recordings/{waiting}", f"/recordings/{decided}", *pages):
+    for address in (f"/recordings/{waiting}", f"/recordings/{decided}", *pages, *letters):
         page = BeautifulSoup(chief.get(address).data, "html.parser")
         for form in page.select("form[data-draft]"):
             place = str(form["data-draft"])
             names = set(str(form["data-names"]).split())
             assert typed_in(form) <= names, place  # type: ignore[arg-type]
-            kind = FormName(place.split("/")[2])
+            kind = FormName(place.split("/")[2].replace("%20", " "))
             assert names == set(FIELDS[kind])
             found[kind] = place
     assert set(found) == set(FormName) - OF_CASE  # those: test_case_pages.py

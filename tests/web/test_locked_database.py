@@ -35,6 +35,7 @@ EVIDENCE = {
     "recording.audio.one_part",
     "recording.audio.original",
     "recording.show",
+    "submissions.show",
 }
 """What says in the audit trail who looked at whose words, or at the audit trail."""
 NOTED_EACH_TIME = {"recording.show", "recording.audio.original"}

@@ -84,8 +84,8 @@ def test_a_unit_is_renamed_and_abolished(office: Office, admin: Visitor) -> None
 @pytest.mark.parametrize(
     ("act", "entered", "field", "said"),
     [
-        ("merge", {"unit_code": "0111", "day": DAY}, "merge-into", "单位不能并入自身"),
-        ("merge", {"unit_code": "", "day": DAY}, "merge-into", "请从列表中选择并入的单位"),
+        ("merge", {"unit_code": "0111", "day": DAY}, "unit_code", "单位不能并入自身"),
+        ("merge", {"unit_code": "", "day": DAY}, "unit_code", "请从列表中选择并入的单位"),
         ("merge", {"unit_code": "0102", "day": "2999-01-01"}, "merge-day", "日期不能晚于今天"),
         ("abolish", {"day": "soon"}, "abolish-day", "请填写日期"),
         ("rename", {"name": "", "day": DAY}, "rename-name", "请填写新名称"),

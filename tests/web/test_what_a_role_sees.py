@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hotline import people
 from hotline.callers import caller_notes
 from hotline.calls.calls import CallRecord
-from hotline.drafts import OF_CALL, OF_RECORDING, FormName
+from hotline.drafts import OF_CALL, OF_RECORDING, OF_SUBMISSION, FormName
 from hotline.people import Role, User
 from hotline.recordings.recordings import Recording, ScreeningOutcome
 from hotline.registration import form_finishing, screening
@@ -21,6 +21,7 @@ from hotline.registration.call_agents import KnownCall
 from hotline.registration.call_forms import CallForm, FormKind
 from tests.kit import desk_sample, seats_sample
 from tests.kit.period_rules import RULES
+from tests.web import case_room
 from tests.web.office import Office, Visitor
 
 NAMES = {"wallboard": "wall", "clerk": "liuyang", "supervisor": "chenjing", "administrator": "admin"}
@@ -35,6 +36,7 @@ DESK, CHIEFS, HEAD = (
 )
 PLACES = {
     "/queue": DESK,
+    "/submissions": DESK,
     "/seat": DESK,
     "/supervision": CHIEFS,
     "/calls": CHIEFS,
@@ -57,6 +59,10 @@ DRAFTS = {
     FormName.BLOCK: CHIEFS,
     FormName.KEEP: HEAD,
     FormName.USER: HEAD,
+    FormName.SUBMISSION: DESK,
+    FormName.JOIN: DESK,
+    FormName.NO_CASE: DESK,
+    FormName.UNDO_SUBMISSION: DESK,
 }
 
 
@@ -117,6 +123,12 @@ OFFERED = {
 """Question → how it is asked, and who is answered yes."""
 
 
+def subject_of(scene: Office, form: FormName) -> str:
+    if form in OF_SUBMISSION:
+        return case_room.letter(scene)
+    return CALL if form in OF_CALL else scene.ids[0] if form in OF_RECORDING else "-"
+
+
 @pytest.mark.parametrize("role", NAMES)
 def test_what_is_offered(scene: Office, role: str) -> None:
     visitor = scene.visitor(NAMES[role])
@@ -126,6 +138,6 @@ def test_what_is_offered(scene: Office, role: str) -> None:
     for question, (asked, whom) in OFFERED.items():
         assert asked(scene, visitor) is (role in whom), question
     for form, whom in DRAFTS.items():
-        subject = CALL if form in OF_CALL else scene.ids[0] if form in OF_RECORDING else "-"
+        subject = subject_of(scene, form)
         status = visitor.get(f"/drafts/{form}/{subject}").status_code
         assert status == (200 if role in whom else 403), form

@@ -148,4 +148,4 @@ def _heard_at(session: Session, case: Case) -> str:
 def _entered_at(case: Case) -> str:
     """Where the letter, visit or appointment is that it came with; empty for who has none of these."""
     is_there = case.origin in BY_HAND and may(current_user, Act.ENTER)
-    return url_for("submissions.show", number=case.origin_id) if is_there else ""
+    return url_for("submissions.show", submission_number=case.origin_id) if is_there else ""

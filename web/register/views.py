@@ -118,7 +118,7 @@ def export() -> AnyResponse:
         gettext("Address"),
         gettext("What it is about"),
         gettext("Channel"),
-        gettext("Received"),
+        gettext("Received on"),
         gettext("Registered at"),
         gettext("Registered by"),
     ]

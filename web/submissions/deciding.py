@@ -16,51 +16,52 @@ from web.submissions.lookup import submission_or_404
 from web.submissions.views import Answer, shown_again
 from web.typed import typed
 
-deciding = Blueprint("deciding", __name__, url_prefix="/<number>")
+deciding = Blueprint("deciding", __name__, url_prefix="/<submission_number>")
 
 
 @deciding.post("/join")
-def join(number: str) -> Answer:
+def join(submission_number: str) -> Answer:
     """It belongs to a case that is there."""
     other = "".join(typed(request.form.get("case_number")).split())[:10]
     return _do(
-        number,
+        submission_number,
         FormName.JOIN,
-        lambda session: rules.join(session, number, other, current_user.id, services().now()),
+        lambda session, number: rules.join(session, number, other, current_user.id, services().now()),
         gettext("It is joined to the case."),
     )
 
 
 @deciding.post("/set-aside")
-def set_aside(number: str) -> Answer:
+def set_aside(submission_number: str) -> Answer:
     """It is no case."""
     ground = typed(request.form.get("ground"))
     return _do(
-        number,
+        submission_number,
         FormName.NO_CASE,
-        lambda session: rules.set_aside(session, number, ground, current_user.id, services().now()),
+        lambda session, number: rules.set_aside(session, number, ground, current_user.id, services().now()),
         gettext("It is decided: no case."),
     )
 
 
 @deciding.post("/undo")
-def undo(number: str) -> Answer:
+def undo(submission_number: str) -> Answer:
     """It waits again."""
     reason = typed(request.form.get("reason"))
     return _do(
-        number,
+        submission_number,
         FormName.UNDO_SUBMISSION,
-        lambda session: rules.undo(session, number, reason, current_user, services().now()),
+        lambda session, number: rules.undo(session, number, reason, current_user, services().now()),
         gettext("The decision is undone. It waits for another."),
     )
 
 
-def _do(number: str, form: FormName, act: Callable[[Session], object], sentence: str) -> Answer:
+def _do(
+    submission_number: str, form: FormName, act: Callable[[Session, str], object], sentence: str
+) -> Answer:
     try:
         with services().database.writing() as session:
-            submission_or_404(session, number)
-            act(session)
+            act(session, submission_or_404(session, submission_number).number)
     except Refused as refused:
-        return shown_again(number, entered.refusal(refused, form)), 422
+        return shown_again(submission_number, entered.refusal(refused, form)), 422
     flash(sentence)
-    return redirect(url_for("submissions.show", number=number), 303)
+    return redirect(url_for("submissions.show", submission_number=submission_number), 303)

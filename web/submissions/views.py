@@ -52,42 +52,42 @@ def add(channel: str) -> Answer:
     except Refused as refused:
         return _new_page(of, entered.refusal(refused, FormName.SUBMISSION)), 422
     flash(_done())
-    return redirect(url_for("submissions.show", number=number), 303)
+    return redirect(url_for("submissions.show", submission_number=number), 303)
 
 
-@submissions.get("/<number>")
-def show(number: str) -> str:
+@submissions.get("/<submission_number>")
+def show(submission_number: str) -> str:
     """What was entered, what became of it, and what can be done."""
     with services().database.reading() as session:
-        subject = f"submission {submission_or_404(session, number).number}"
+        subject = f"submission {submission_or_404(session, submission_number).number}"
     noting.once("open", subject, within=audit.ONE_LOOK)
     with services().database.reading() as session:
-        return page(session, submission_or_404(session, number))
+        return page(session, submission_or_404(session, submission_number))
 
 
-@submissions.post("/<number>")
-def save(number: str) -> Answer:
+@submissions.post("/<submission_number>")
+def save(submission_number: str) -> Answer:
     """Change what was entered, and register it where that was asked for: both or none."""
     now = services().now()
     try:
         with services().database.writing() as session:
-            found = submission_or_404(session, number)
+            found = submission_or_404(session, submission_number)
             entry = entered.entry(session, Origin(found.channel))
             seen = request.form.get("seen", 0, type=int)
             entering.change(session, found.number, entry, seen, current_user.id, now)
             drafted.sent(session, FormName.SUBMISSION, found.number)
             _register_if_asked(session, found.number)
     except Refused as refused:
-        return shown_again(number, entered.refusal(refused, FormName.SUBMISSION)), 422
+        return shown_again(submission_number, entered.refusal(refused, FormName.SUBMISSION)), 422
     flash(_done())
-    return redirect(url_for("submissions.show", number=number), 303)
+    return redirect(url_for("submissions.show", submission_number=submission_number), 303)
 
 
-@submissions.get("/<number>/slip")
-def slip(number: str) -> str:
+@submissions.get("/<submission_number>/slip")
+def slip(submission_number: str) -> str:
     """What a visitor takes along, on paper of 80 mm."""
     with services().database.reading() as session:
-        found = submission_or_404(session, number)
+        found = submission_or_404(session, submission_number)
         return render_template(
             "submissions/slip.html", submission=found, hotline=services().settings.number, names=names
         )
@@ -120,10 +120,10 @@ def _new_page(channel: Origin, refused: Refusal) -> str:
     )
 
 
-def shown_again(number: str, refused: Refusal) -> str:
+def shown_again(submission_number: str, refused: Refusal) -> str:
     """The page, with what was entered and what is wrong with it."""
     with services().database.reading() as session:
-        return page(session, submission_or_404(session, number), refused)
+        return page(session, submission_or_404(session, submission_number), refused)
 
 
 def page(session: Session, found: Submission, refused: Refusal = NOTHING_REFUSED) -> str:

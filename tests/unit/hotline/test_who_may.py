@@ -25,6 +25,7 @@ ANSWERS = {
     Act.SEE_WALLBOARD: (ALL, ALL, ALL, ALL, NO, NO, NO),
     Act.USE_DESK: (NO, ALL, ALL, ALL, ALL, ALL, ALL),
     Act.SCREEN: (NO, ALL, ALL, ALL, NO, NO, NO),
+    Act.ENTER: (NO, ALL, ALL, ALL, NO, NO, NO),
     Act.SIT: (NO, ALL, ALL, ALL, NO, NO, NO),
     Act.OPEN: (NO, OWN, ALL, ALL, NO, NO, NO),
     Act.UNDO: (NO, OWN, ALL, ALL, NO, NO, NO),

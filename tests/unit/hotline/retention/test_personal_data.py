@@ -44,6 +44,7 @@ PROOF = "what evidence is checked by"
 LIST = "the office's own list"
 NUMBERS = "goes with numbers_months"
 TEXT = "goes with transcripts_months"
+OF_NO_CASE = "{} where it is no case; else kept as the case is"
 NOW_ONLY = "of this moment: gone when the call is"
 
 COLUMNS = {
@@ -189,6 +190,18 @@ COLUMNS = {
     "transcripts.engine": STATE,
     "transcripts.model": STATE,
     "transcripts.recording_id": OURS,
+    "submissions.address": OF_NO_CASE.format(NUMBERS),
+    "submissions.case_number": OURS,
+    "submissions.category": STATE,
+    "submissions.channel": STATE,
+    "submissions.ground": OF_NO_CASE.format(TEXT),
+    "submissions.number": OURS,
+    "submissions.outcome": STATE,
+    "submissions.particulars": OF_NO_CASE.format(TEXT),
+    "submissions.petitioner": OF_NO_CASE.format(NUMBERS),
+    "submissions.summary": OF_NO_CASE.format(TEXT),
+    "submissions.telephone": OF_NO_CASE.format(NUMBERS),
+    "submissions.unit_code": LIST,
     "transcripts.settings": STATE,
     "transcripts.text": TEXT,
     "transcripts.words": TEXT,
@@ -250,7 +263,7 @@ def test_everything_of_a_caller_goes_but_what_was_entered(
     assert {row.partition(":")[0] for row in left(db)} >= {
         "audit_entries", "blocks", "call_forms", "callbacks", "caller_notes", "calls", "consultations",
         "decisions", "drafts", "enquiries", "recordings", "revisions", "seat_messages", "segments",
-        "transcripts", "withheld_numbers",
+        "submissions", "transcripts", "withheld_numbers",
     }  # fmt: skip
     assert deleting.run(settings, db, LATER)
     assert left(db) == []
@@ -279,9 +292,9 @@ def test_each_period_takes_its_own_alone(
     kept = {row.partition(":")[0] for row in left(either_db)} - {"audit_entries"}
     assert kept == {
         "numbers": {"call_forms", "consultations", "decisions", "drafts", "recordings", "revisions",
-                    "seat_messages", "segments", "transcripts"},
+                    "seat_messages", "segments", "submissions", "transcripts"},
         "transcripts": {"blocks", "call_forms", "callbacks", "caller_notes", "calls", "consultations",
-                        "recordings", "withheld_numbers"},
+                        "recordings", "submissions", "withheld_numbers"},
     }[period]  # fmt: skip
     assert differing(settings, either_db) == []
 
