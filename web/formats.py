@@ -10,6 +10,7 @@ from hotline import audit
 from hotline.calls.call_stretches import HeardSpeaker
 from hotline.cases import case_number
 from hotline.cases.cases import Category
+from hotline.cases.origins import Origin
 from hotline.grants import may, may_somewhere
 from hotline.who_may import Act
 from web.services import services
@@ -40,6 +41,12 @@ CATEGORY_NAMES = {
     Category.POLICING: lazy_gettext("Policing"),
     Category.CONDUCT: lazy_gettext("Conduct of officials"),
     Category.OTHER: lazy_gettext("Other"),
+}
+CHANNEL_NAMES = {
+    Origin.CALL: lazy_gettext("Telephone call"),
+    Origin.LETTER: lazy_gettext("Letter"),
+    Origin.VISIT: lazy_gettext("Visit"),
+    Origin.APPOINTMENT: lazy_gettext("Video appointment"),
 }
 SPEAKER_NAMES = {
     HeardSpeaker.CALLER: lazy_gettext("The caller"),
@@ -110,6 +117,7 @@ def set_up(app: Flask) -> None:
     app.jinja_env.globals.update(
         STATE_NAMES=STATE_NAMES,
         CATEGORY_NAMES=CATEGORY_NAMES,
+        CHANNEL_NAMES=CHANNEL_NAMES,
         ROLE_NAMES=ROLE_NAMES,
         SPEAKER_NAMES=SPEAKER_NAMES,
         may=may,

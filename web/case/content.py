@@ -26,7 +26,6 @@ from web import period
 from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
 from web.case import names
 from web.services import services
-from web.submissions.names import CHANNEL_NAMES
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,6 @@ def page(session: Session, case: Case, refused: RefusedMove = NOTHING_REFUSED) -
         "most_text": case_moves.LONGEST_TEXT,
         "heard_at": _heard_at(session, case),
         "entered_at": _entered_at(case),
-        "CHANNEL_NAMES": CHANNEL_NAMES,
         "refused": refused,
         "names": names,
         "CASE_STATE_NAMES": CASE_STATE_NAMES,

@@ -22,11 +22,10 @@ from hotline.spreadsheet import Cell
 from web import download, noting, period
 from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
 from web.case.names import PERIOD_NAMES
-from web.formats import CATEGORY_NAMES, listed
+from web.formats import CATEGORY_NAMES, CHANNEL_NAMES, listed
 from web.period import Period, office_zone
 from web.queue import searches
 from web.services import services
-from web.submissions.names import CHANNEL_NAMES
 from web.typed import typed
 from web.units.names import unit_name
 
@@ -73,7 +72,6 @@ def _page(too_many: download.TooManyRows | None = None) -> str:
             LIGHT_NAMES=LIGHT_NAMES,
             PERIOD_NAMES=PERIOD_NAMES,
             CHANNELS=CHANNELS,
-            CHANNEL_NAMES=CHANNEL_NAMES,
         )
 
 

@@ -1,16 +1,10 @@
-"""What channels, outcomes and particulars are called."""
+"""What outcomes and particulars are called."""
 
 from flask_babel import lazy_gettext
 
 from hotline.cases.origins import Origin
 from hotline.submissions.submissions import Particular, SubmissionOutcome
 
-CHANNEL_NAMES = {
-    Origin.CALL: lazy_gettext("Telephone call"),
-    Origin.LETTER: lazy_gettext("Letter"),
-    Origin.VISIT: lazy_gettext("Visit"),
-    Origin.APPOINTMENT: lazy_gettext("Video appointment"),
-}
 NEW_NAMES = {
     Origin.LETTER: lazy_gettext("New letter"),
     Origin.VISIT: lazy_gettext("New visit"),

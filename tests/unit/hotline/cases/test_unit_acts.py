@@ -115,7 +115,7 @@ def test_a_circle_that_somebody_put_in_by_hand_ends(session: Session) -> None:
     assert unit_following.in_care(session, "0101") == ["0101", "0102"]
 
 
-def refused(field: str, reason: Reason, act: Callable[[], object]) -> None:
+def assert_refused(field: str, reason: Reason, act: Callable[[], object]) -> None:
     with pytest.raises(Refused) as caught:
         act()
     assert (caught.value.field, caught.value.reason) == (field, reason)
@@ -133,26 +133,26 @@ def test_what_cannot_be_done_is_refused_with_its_reason(session: Session) -> Non
     def rename(code: str, name: str, doing: Doing = DOING) -> Callable[[], object]:
         return lambda: unit_acts.rename(session, code, name, None, doing)
 
-    refused("", why.NO_UNIT, merge("09", "01"))
-    refused("into", why.NO_SUCCESSOR, merge("0101", "09"))
-    refused("into", why.INTO_ITSELF, merge("0101", "0101"))
-    refused("into", why.INTO_ONE_BELOW, merge("01", "010101"))
-    refused("day", why.IN_THE_FUTURE, merge("0101", "0102", later))
-    refused("day", why.SUCCESSOR_LATER, merge("0101", "0102", before))
-    refused("day", why.BEFORE_IT_BEGAN, merge("0102", "0101", before))
-    refused("name", why.NO_NAME, rename("0101", ""))
-    refused("name", why.SAME_NAME, rename("0101", "市商务局"))
-    refused("name", why.NAME_TAKEN, rename("0101", "市文旅局"))
-    refused("name", why.NAME_TOO_LONG, rename("0101", "局" * 101))
-    refused("", why.UNITS_BELOW, lambda: unit_acts.abolish(session, "0101", DOING))
+    assert_refused("", why.NO_UNIT, merge("09", "01"))
+    assert_refused("into", why.NO_SUCCESSOR, merge("0101", "09"))
+    assert_refused("into", why.INTO_ITSELF, merge("0101", "0101"))
+    assert_refused("into", why.INTO_ONE_BELOW, merge("01", "010101"))
+    assert_refused("day", why.IN_THE_FUTURE, merge("0101", "0102", later))
+    assert_refused("day", why.SUCCESSOR_LATER, merge("0101", "0102", before))
+    assert_refused("day", why.BEFORE_IT_BEGAN, merge("0102", "0101", before))
+    assert_refused("name", why.NO_NAME, rename("0101", ""))
+    assert_refused("name", why.SAME_NAME, rename("0101", "市商务局"))
+    assert_refused("name", why.NAME_TAKEN, rename("0101", "市文旅局"))
+    assert_refused("name", why.NAME_TOO_LONG, rename("0101", "局" * 101))
+    assert_refused("", why.UNITS_BELOW, lambda: unit_acts.abolish(session, "0101", DOING))
     unit_acts.rename(session, "0103", "市粮食和物资局", None, DOING)
-    refused("day", why.BEFORE_ITS_LAST, merge("0103", "0101", THEN))
+    assert_refused("day", why.BEFORE_ITS_LAST, merge("0103", "0101", THEN))
     unit_acts.merge(session, "0103", "0101", DOING)
-    refused("into", why.INTO_ENDED, merge("0102", "0103"))
-    refused("", why.ENDED, rename("0103", "别的局"))
+    assert_refused("into", why.INTO_ENDED, merge("0102", "0103"))
+    assert_refused("", why.ENDED, rename("0103", "别的局"))
     for code in ("0102", "010101", "0101"):
         unit_acts.abolish(session, code, DOING)
-    refused("", why.THE_LAST, lambda: unit_acts.abolish(session, "01", DOING))
+    assert_refused("", why.THE_LAST, lambda: unit_acts.abolish(session, "01", DOING))
 
 
 def test_what_is_missing_in_a_list_is_abolished_as_an_act(session: Session) -> None:

@@ -5,7 +5,7 @@ from alembic import op
 
 from hotline.mapping import UtcDateTime
 
-revision = "0024"
+revision = "0022"
 down_revision = "0021"
 branch_labels = None
 depends_on = None
