@@ -22,8 +22,9 @@ from tests.kit.lines.line import SipLine
 from tests.kit.seats import SeatPhone, occupied, sign_in, states, until
 
 CALLS = 210
-UNANSWERED = 16
-"""So many calls arrive while none is answered: a few less than have ports to be turned away with."""
+UNANSWERED, UNANSWERED_UNKNOWN = 16, 60
+"""So many calls arrive while none is answered: fewer than have ports to be turned away with, beside as many
+callers as there may be, with any number and without one."""
 AGAIN_SECONDS = 2.0
 SERVICE_UNAVAILABLE, BUSY_HERE = 503, 486
 WITHHELD = (b"anonymous", b"%00", b"unavailable", b"12", b"9" * 60, b"-", b"%EF%BC%91")
@@ -46,8 +47,8 @@ class Attacker:
         self.calls: dict[bytes, sip.Dialog] = {}
         self.answers: dict[bytes, int] = {}
 
-    def call(self, numbers: list[bytes], *, confirms: bool = True) -> list[int]:
-        """Call from each of the numbers, as fast as calls are answered or turned away; the answers."""
+    def call(self, numbers: list[bytes], unanswered: int = UNANSWERED, confirms: bool = True) -> list[int]:
+        """Call from each of the numbers, ``unanswered`` at once; the answers."""
         own_port, number = self._socket.getsockname()[1], self._hotline.settings.number
         calls = [sip.Dialog(self._target, number, each, own_port, 9) for each in numbers]
         self.calls |= {each.call_id.encode(): each for each in calls}
@@ -56,7 +57,7 @@ class Attacker:
         for call_id, invite in invites.items():
             sent[call_id] = invite
             self._send(invite)
-            self._listen(sent, UNANSWERED, confirms)
+            self._listen(sent, unanswered, confirms)
         self._listen(sent, 0, confirms)
         return [self.answers[each.call_id.encode()] for each in calls]
 
@@ -148,14 +149,14 @@ def test_two_hundred_callers_without_a_number(
     hotline: HotlineInstance, limits: CallLimits, attacker: Attacker, tmp_path: Path
 ) -> None:
     numbers = [WITHHELD[call % len(WITHHELD)] for call in range(CALLS)]
-    codes = attacker.call(numbers)
+    codes = attacker.call(numbers, UNANSWERED_UNKNOWN)
     assert set(codes) == {200, SERVICE_UNAVAILABLE}
     served = codes.count(200)
     assert 0 < served <= limits.unknown
     until(lambda: pairs_in_use(hotline) <= served)  # fewer where one is over already
     assert call_limits.turned_away(hotline.settings, call_limits.FILE_UNKNOWN) >= CALLS - served
     with ThreadPoolExecutor(1) as thread:
-        pressing_in = thread.submit(attacker.call, numbers)
+        pressing_in = thread.submit(attacker.call, numbers, UNANSWERED_UNKNOWN)
         a_citizen_gets_through_to_a_seat(hotline, tmp_path)
         assert set(pressing_in.result()) <= {200, SERVICE_UNAVAILABLE}
 
@@ -228,6 +229,6 @@ def test_the_fourth_of_a_factory_leaves_a_message(hotline: HotlineInstance, tmp_
 def test_calls_that_are_never_confirmed(
     hotline: HotlineInstance, limits: CallLimits, attacker: Attacker
 ) -> None:
-    codes = attacker.call([b"anonymous"] * CALLS, confirms=False)
+    codes = attacker.call([b"anonymous"] * CALLS, UNANSWERED_UNKNOWN, confirms=False)
     assert codes.count(200) <= limits.unknown
     until(lambda: pairs_in_use(hotline) <= codes.count(200))
