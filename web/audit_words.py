@@ -79,6 +79,7 @@ ACTION_NAMES = {
     "reopen": lazy_gettext("opened an abandoned call again"),
     "import units": lazy_gettext("replaced the list of units"),
     "rename unit": lazy_gettext("renamed a unit"),
+    "deny": lazy_gettext("was not shown"),
     "enter": lazy_gettext("entered a letter or a visit"),
     "merge unit": lazy_gettext("merged a unit into another"),
     "abolish unit": lazy_gettext("abolished a unit"),

@@ -84,6 +84,8 @@ class Case(Base):
     due_on: Mapped[date | None]
     yellow_on: Mapped[date | None]
     """Of the period that runs; without one all three are empty."""
+    accused_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
+    """The unit that is accused: none of its people learns of the case (``hotline.cases.accused``)."""
     objected: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The unit has objected, and the office has not answered yet."""
     events: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -37,6 +37,8 @@ class Move(StrEnum):
     REPLY = "reply"
     SEND_BACK = "send back"
     CLOSE = "close"
+    NAME_ACCUSED = "name accused"
+    """The office says which unit is accused, or that none is."""
 
 
 class Given(StrEnum):
@@ -47,6 +49,8 @@ class Given(StrEnum):
     GROUND = "ground"
     OUTCOME = "outcome"
     DAYS = "days"
+    ACCUSED = "accused_code"
+    """The accused unit; empty for none."""
     TEXT = "text"
     """In words, for whoever reads on."""
 
@@ -136,6 +140,9 @@ MOVES: Mapping[Move, MoveRule] = {
     Move.CLOSE: MoveRule((CaseState.REPLIED, CaseState.NOT_ACCEPTED), CaseState.CLOSED, Act.DISPATCH, (), ""),
     Move.SEND_BACK: MoveRule(
         (CaseState.REPLIED, CaseState.CLOSED), CaseState.ACCEPTED, Act.DISPATCH, (Given.TEXT,), ""
+    ),
+    Move.NAME_ACCUSED: MoveRule(
+        (CaseState.REGISTERED,), CaseState.REGISTERED, Act.DISPATCH, (Given.ACCUSED,), "R30"
     ),
 }
 """All but registering, its undoing, and what is added: those follow from what is decided about a recording, a

@@ -19,6 +19,7 @@ class Standing:
     unit_code: str
     period: Period | None = None
     objected: bool = False
+    accused_code: str = ""
 
     @property
     def is_extendable(self) -> bool:
@@ -36,7 +37,9 @@ def after(before: Standing | None, event: CaseEvent) -> Standing:
     if event.move in ADDS and before:
         return before
     unit_code = str(event.facts.get("unit", before.unit_code if before else ""))
-    return Standing(_state(event), unit_code, period_of(event.facts), event.move == Move.OBJECT)
+    accused_code = str(event.facts.get("accused", before.accused_code if before else ""))
+    objected = event.move == Move.OBJECT
+    return Standing(_state(event), unit_code, period_of(event.facts), objected, accused_code)
 
 
 def _state(event: CaseEvent) -> CaseState:
@@ -90,6 +93,7 @@ def _row(standing: Standing) -> dict[str, object]:
         "state": standing.state,
         "unit_code": standing.unit_code,
         "objected": standing.objected,
+        "accused_code": standing.accused_code or None,
         "period": running.kind if running else None,
         "due_on": running.due_on if running else None,
         "yellow_on": running.yellow_on if running else None,

@@ -151,16 +151,19 @@ def of_codes(session: Session, codes: Collection[str | None]) -> Sequence[Unit]:
 
 def is_in(session: Session, code: str, top: str) -> bool:
     """Whether a unit is this one or below it, or has one of these for its successor."""
-    seen, to_see = set[str](), [code]
+    return top in with_those_above(session, code)
+
+
+def with_those_above(session: Session, code: str) -> list[str]:
+    """A unit, all above it, and all to which the cases of one of these have come since it ended."""
+    found, to_see = dict[str, None](), [code]
     while to_see:
         unit = session.get(Unit, to_see.pop())
-        if unit is None or unit.code in seen:
+        if unit is None or unit.code in found:
             continue  # a list is refused that goes in a circle; a row put in by hand is not
-        if unit.code == top:
-            return True
-        seen.add(unit.code)
+        found[unit.code] = None
         to_see += filter(None, (unit.parent_code, unit.successor_code))
-    return False
+    return list(found)
 
 
 def answering(session: Session, code: str) -> Unit | None:

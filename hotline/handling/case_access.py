@@ -1,11 +1,14 @@
-"""Whose a case is: the clerk's who registered it, and the unit's that has it; for one case and for lists."""
+"""Whose a case is: the clerk's who registered it, and the unit's that has it; for one case and for lists.
+
+Nobody's of a unit that is accused in it.
+"""
 
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, false, or_, true
 from sqlalchemy.orm import Session
 
-from hotline.cases import units
+from hotline.cases import accused, units
 from hotline.cases.cases import NOT_AT_A_UNIT, Case, is_of_units
 from hotline.grants import By, Granted, Subject, may
 from hotline.who_may import Act
@@ -21,7 +24,8 @@ class _OneCase:
 
     def lies_in(self, unit: str) -> bool:
         is_there = self.case.state not in NOT_AT_A_UNIT
-        return is_there and units.is_in(self.session, self.case.unit_code, unit)
+        is_accused = accused.is_of(self.session, unit, self.case.accused_code)
+        return is_there and not is_accused and units.is_in(self.session, self.case.unit_code, unit)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,9 @@ def is_seen_by(session: Session, user: Granted) -> ColumnElement[bool]:
     if may(user, Act.SEE_CASES):
         return true()
     reached: list[ColumnElement[bool]] = [
-        Case.state.not_in(NOT_AT_A_UNIT) & is_of_units(units.with_those_below(session, grant.unit))
+        Case.state.not_in(NOT_AT_A_UNIT)
+        & is_of_units(units.with_those_below(session, grant.unit))
+        & accused.is_not_theirs(session, grant.unit)
         for grant in user.grants
         if grant.unit and may(user, Act.SEE_CASES, _In(grant.unit))
     ]

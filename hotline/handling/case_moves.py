@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from hotline import audit
-from hotline.cases import case_events, moves, standing
+from hotline.cases import accused, case_events, moves, standing
 from hotline.cases.case_events import CaseEvent
 from hotline.cases.cases import Case
 from hotline.cases.moves import MOVES, DeclineGround, Given, Manner, Move, ReplyOutcome
@@ -56,6 +56,8 @@ def make(
     if asked.move is Move.EXTEND and before.period and before.period.due_on < today:
         raise Refused("", CannotMove.DAY_IS_PAST)
     if asked.move is Move.DISPATCH:
+        if not accused.may_handle(session, str(facts["unit"]), case.accused_code):
+            raise Refused(Given.UNIT, CannotMove.ACCUSED)
         facts["objection_until"] = move_periods.objection_until(today, rules).isoformat()
     runs = move_periods.after(asked.move, before.period, events, facts, today, rules.lengths)
     event = case_events.add(session, case, asked.move, facts | standing.facts_of(runs), text, user.id, now)
@@ -101,6 +103,8 @@ def _checked(session: Session, asked: AskedMove, rules: PeriodRules) -> dict[str
             _check_text(entered)
         elif given is Given.UNIT:
             facts["unit"] = _unit(session, entered)
+        elif given is Given.ACCUSED:
+            facts["accused"] = _accused(session, entered)
         elif given is Given.DAYS:
             facts["asked_days"] = _days(entered, rules.lengths.extension_days)
         elif entered in CHOICES[given]:
@@ -122,6 +126,13 @@ def _unit(session: Session, code: str) -> str:
     if unit is None or not unit.active:
         raise Refused(Given.UNIT, CannotMove.NO_UNIT)
     return unit.code
+
+
+def _accused(session: Session, code: str) -> str:
+    """One that has ended may be accused as well."""
+    if code and session.get(Unit, code) is None:
+        raise Refused(Given.ACCUSED, CannotMove.NO_ACCUSED)
+    return code
 
 
 def _days(entered: str, most: int) -> int:

@@ -29,8 +29,8 @@ def after(
         return periods.period(PeriodKind.HANDLING, today, settings.handling_days)
     if move is Move.EXTEND:
         return _extended(running, int(facts["asked_days"]))
-    if move in (Move.OBJECT, Move.DISAGREE):
-        return running  # until the office agrees, the clock runs (R23)
+    if move in (Move.OBJECT, Move.DISAGREE, Move.NAME_ACCUSED):
+        return running  # until the office agrees to an objection, the clock runs (R23)
     if move in (Move.AGREE, Move.RECALL):
         return _last(events, PeriodKind.DISPATCH)
     if move is Move.SEND_BACK:

@@ -13,6 +13,15 @@ class CannotMove(Reason):
     NOT_NOW = "That cannot be done with this case now.", "目前不能进行这项操作。"
     NOT_YOURS = "You may not do that with this case.", "您无权对这件信访事项进行这项操作。"
     NO_UNIT = "Choose the responsible unit from the list.", "请从列表中选择责任单位。"
+    NO_ACCUSED = (
+        "Choose the accused unit from the list, or leave the field empty.",
+        "请从列表中选择被检举控告的单位，没有则留空。",
+    )
+    ACCUSED = (
+        "This unit is accused in the case, or stands above or below the accused one: choose another "
+        "(Regulations, Article 30).",
+        "该单位是被检举控告的单位，或者是其上级、下级，请选择其他单位（《信访工作条例》第三十条）。",
+    )
     NO_CHOICE = "Choose one of the list.", "请选择一项。"
     NO_TEXT = "Say it in a sentence or two; whoever reads on needs it.", "请用一两句话写明，供后续人员查阅。"
     TEXT_TOO_LONG = "At most {most} characters.", "最多 {most} 个字符。"

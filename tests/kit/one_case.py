@@ -36,6 +36,7 @@ PEOPLE = {
 }
 ENTERED = {
     Given.UNIT: UNIT,
+    Given.ACCUSED: OTHER,
     Given.MANNER: Manner.TRANSFER,
     Given.GROUND: DeclineGround.PENDING,
     Given.OUTCOME: ReplyOutcome.PARTLY,

@@ -62,7 +62,7 @@ def test_each_is_offered_what_may_be_done_now(
 ) -> None:
     head, clerk, leader = office.visitor("head"), office.visitor("liuyang"), office.visitor("leader")
     number = cases["with-unit"]
-    assert moves(clerk, cases["own"]) == ["dispatch"]
+    assert moves(clerk, cases["own"]) == ["dispatch", "name%20accused"]
     assert moves(leader, number) == [] and moves(clerk, number) == ["recall"]
     assert moves(officer, number) == ["accept", "decline", "object"]
     assert make(office, officer, number, Move.ACCEPT)[0] == 303
@@ -243,6 +243,30 @@ def test_that_it_was_opened_is_noted_once(office: Office, cases: dict[str, str],
     with office.db.reading() as session:
         first, second = session.scalars(opened.order_by(AuditEntry.id))
     assert second - first == timedelta(minutes=11)
+
+
+def test_the_accused_unit_is_named_and_learns_nothing(
+    office: Office, cases: dict[str, str], officer: Visitor
+) -> None:
+    clerk, number = office.visitor("liuyang"), cases["own"]
+    for accused, code in (("没有选中的单位", ""), ("市信访局", UNIT)):
+        status, answer = make(office, clerk, number, Move.NAME_ACCUSED, accused=accused, accused_code=code)
+        assert status == 422 and 'id="mistake-accused_code"' in answer and accused in answer
+    named = {"accused": "市司法局", "accused_code": UNIT}
+    assert make(office, clerk, number, Move.NAME_ACCUSED, **named)[0] == 303
+    shown = page(clerk, number)
+    assert "被检举控告的单位 市司法局" in " ".join(shown.get_text(" ", strip=True).split())
+    assert shown.select_one("#unit")["value"] == ""  # type: ignore[index]
+    sent = {"unit": "市司法局", "unit_code": UNIT, "manner": "transfer"}
+    status, answer = make(office, clerk, number, Move.DISPATCH, **sent)
+    assert status == 422 and "《信访工作条例》第三十条" in answer
+    case_room.moved(office, number, "liuyang", Move.DISPATCH, unit_code=NEIGHBOUR, manner="transfer")
+    assert officer.get(f"/cases/{number}").status_code == 404
+    assert officer.post(f"/cases/{number}/moves/accept", {"seen": "3"}).status_code == 404
+    assert number not in officer.get("/cases").get_data(as_text=True)
+    with office.db.reading() as session:
+        denied = select(AuditEntry.user_id).where(AuditEntry.action == "deny")
+        assert len(session.scalars(denied).all()) == 1
 
 
 @pytest.mark.parametrize("number", ["9999999999", "x", "%00", "26' OR 1=1", "2" * 3000])

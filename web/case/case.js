@@ -1,4 +1,4 @@
 // The page of a case: the unit is looked for by name or initials.
 import { unitChoice } from "../units/units.js";
 
-if (document.getElementById("unit")) unitChoice();
+unitChoice();

@@ -9,7 +9,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from hotline import access, people
-from hotline.cases import case_events, lights, standing
+from hotline.cases import accused, case_events, lights, standing
 from hotline.cases.case_events import CaseEvent
 from hotline.cases.cases import Case
 from hotline.cases.moves import MOVES, Given, Move
@@ -75,7 +75,8 @@ def page(session: Session, case: Case, refused: RefusedMove = NOTHING_REFUSED) -
     return {
         "case": case,
         "unit": session.get(Unit, case.unit_code),
-        "offered": None if events and events[-1].move in CHOOSES_ANEW else session.get(Unit, case.unit_code),
+        "offered": _offered(session, case, events),
+        "accused": session.get(Unit, case.accused_code) if case.accused_code else None,
         "registrar": people.full_names(session, [case.registered_by_id]).get(case.registered_by_id, ""),
         "runs": standing.period_of(events[-1].facts) if events else None,
         "light": lights.light_of(case, today),
@@ -91,6 +92,13 @@ def page(session: Session, case: Case, refused: RefusedMove = NOTHING_REFUSED) -
         "CASE_STATE_NAMES": CASE_STATE_NAMES,
         "LIGHT_NAMES": LIGHT_NAMES,
     }
+
+
+def _offered(session: Session, case: Case, events: Sequence[CaseEvent]) -> Unit | None:
+    """The unit that is offered to be sent to: that for which it was registered, as long as it may have it."""
+    is_over = bool(events) and events[-1].move in CHOOSES_ANEW
+    may_have_it = accused.may_handle(session, case.unit_code, case.accused_code)
+    return session.get(Unit, case.unit_code) if may_have_it and not is_over else None
 
 
 def _form(move: Move) -> MoveForm:
@@ -109,7 +117,7 @@ def _history(session: Session, events: Sequence[CaseEvent]) -> list[ShownEvent]:
 
 
 def _shown(session: Session, event: CaseEvent, by: Mapping[int, str]) -> ShownEvent:
-    named = event.facts.get("unit")
+    named = event.facts.get("accused" if event.move == Move.NAME_ACCUSED else "unit")
     chosen = next((given for given in case_moves.CHOICES if str(given) in event.facts), None)
     return ShownEvent(
         event,

@@ -20,6 +20,7 @@ MOVE_NAMES = {
     Move.REPLY: lazy_gettext("Reply"),
     Move.SEND_BACK: lazy_gettext("Back to the unit"),
     Move.CLOSE: lazy_gettext("Close the case"),
+    Move.NAME_ACCUSED: lazy_gettext("Name the accused unit"),
 }
 """On the button that makes a move."""
 EVENT_NAMES = {
@@ -40,6 +41,7 @@ EVENT_NAMES = {
     Move.REPLY: lazy_gettext("replied to"),
     Move.SEND_BACK: lazy_gettext("sent back to the unit"),
     Move.CLOSE: lazy_gettext("closed"),
+    Move.NAME_ACCUSED: lazy_gettext("accused unit named"),
 }
 """In the history."""
 PERIOD_NAMES = {

@@ -16,18 +16,23 @@ from hotline.refusals import Refused
 from web import drafted, noting
 from web.case import content
 from web.case.content import RefusedMove
-from web.case.lookup import case_or_404, may_see
+from web.case.lookup import case_or_404, may_see, note_if_denied
 from web.refusals import said
 from web.services import services
 from web.typed import typed
 from web.units.asked import asked_unit
 
 case = Blueprint("case", __name__, url_prefix="/cases/<number>")
+CHOSEN_UNITS = {Given.UNIT: "unit", Given.ACCUSED: "accused"}
+"""The fields in which a unit is chosen."""
+NO_UNIT_OF_THE_LIST = "?"
+"""A name was typed and nothing chosen: that is not the same as nobody being accused."""
 
 
 @case.get("")
 def show(number: str) -> str:
     """What it is about, where it stands, what has happened, what can be done."""
+    note_if_denied(number)
     with services().database.reading() as session:
         found = case_or_404(session, number)
         subject = f"case {found.number}"
@@ -41,6 +46,7 @@ def make(number: str, move: str) -> AnyResponse | tuple[str, int]:
     """Make a move; one that is refused shows the page again, with everything that was entered."""
     if move not in set(MOVES):
         abort(404)
+    note_if_denied(number)
     asked, now = _asked(Move(move)), services().now()
     rules = case_periods.rules(services().settings)
     try:
@@ -60,15 +66,17 @@ def make(number: str, move: str) -> AnyResponse | tuple[str, int]:
 
 def _asked(move: Move) -> AskedMove:
     entered = {given: typed(request.form.get(given)).replace("\r\n", "\n") for given in MOVES[move].given}
-    if Given.UNIT in entered:
-        with services().database.reading() as session:
-            entered[Given.UNIT] = asked_unit(session)
+    with services().database.reading() as session:
+        for given in entered.keys() & CHOSEN_UNITS.keys():
+            entered[given] = asked_unit(session, CHOSEN_UNITS[given])
+    if typed(request.form.get("accused")).strip() and not entered.get(Given.ACCUSED, "x"):
+        entered[Given.ACCUSED] = NO_UNIT_OF_THE_LIST
     return AskedMove(move, request.form.get("seen", 0, type=int), entered)
 
 
 def _refused(number: str, asked: AskedMove, refused: Refused) -> str:
     entered = {str(given): text for given, text in asked.entered.items()}
-    entered["unit"] = typed(request.form.get("unit"))[:200]
+    entered |= {field: typed(request.form.get(field))[:200] for field in CHOSEN_UNITS.values()}
     shown = RefusedMove(asked.move, entered, {refused.field or "move": said(refused)})
     with services().database.reading() as session:
         found = case_or_404(session, number)

@@ -53,13 +53,14 @@ function matching(units, text) {
 const sum = (numbers) => numbers.reduce((total, each) => total + each, 0);
 
 export function unitChoice() {
-  const box = document.querySelector(".units");
-  if (!box || box.dataset.ready) return;
+  for (const box of document.querySelectorAll(".units:not([data-ready])")) choice(box);
+}
+
+function choice(box) {
   box.dataset.ready = "1";
-  const input = document.getElementById("unit");
-  const code = document.getElementById("unit_code");
-  const list = document.getElementById("unit-list");
-  const status = document.getElementById("unit-status");
+  const [input, code] = box.querySelectorAll("input");
+  const list = box.querySelector("ul");
+  const status = box.querySelector("[role=status]");
   let at = -1;
   let again = null;
   if (input.value !== input.defaultValue) { // typed before the scripts were here: another unit's
@@ -78,7 +79,7 @@ export function unitChoice() {
     }
     if (document.activeElement !== input) return; // it was left while the list was on its way
     const units = matching(all.units, text);
-    list.replaceChildren(...units.map((unit) => option(unit, !text.trim())));
+    list.replaceChildren(...units.map((unit) => option(unit, input.id, !text.trim())));
     list.hidden = !units.length;
     input.ariaExpanded = String(!list.hidden);
     tell(units.length ? fill(texts.units_found, { count: units.length }) : texts.no_unit, !units.length);
@@ -133,9 +134,9 @@ export function unitChoice() {
   });
 }
 
-function option(unit, asTree) {
+function option(unit, field, asTree) {
   const item = document.createElement("li");
-  item.id = `unit-${unit.code}`;
+  item.id = `${field}-${unit.code}`;
   item.role = "option";
   item.ariaSelected = "false";
   item.dataset.code = unit.code;
