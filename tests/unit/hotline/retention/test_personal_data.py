@@ -93,6 +93,7 @@ COLUMNS = {
     "case_numbers.number": OURS,
     "case_numbers.origin": STATE,
     "case_numbers.origin_id": OURS,
+    "cases.accused_code": LIST,
     "cases.address": "the office's register: the archive law's period",
     "cases.category": STATE,
     "cases.number": OURS,
