@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, false
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, false, literal_column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hotline.cases.origins import Origin
@@ -60,7 +60,6 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_origin", "origin_id", "origin", unique=True),
         Index("ix_cases_registered", "registered_at", "number"),
-        Index("ix_cases_channel", "origin", "registered_at", "number"),
         Index("ix_cases_registrar", "registered_by_id", "registered_at"),
     )
 
@@ -112,6 +111,15 @@ def is_of_units(codes: Collection[str]) -> ColumnElement[bool]:
     return (Case.unit_code if len(codes) <= FEW_UNITS else Case.unit_code + "").in_(codes)
 
 
+IS_BY_HAND = Case.origin != literal_column(f"'{Origin.CALL}'")
+"""The condition for cases that did not come by telephone: few beside the others."""
+Index(
+    "ix_cases_by_hand",
+    Case.registered_at,
+    Case.number,
+    sqlite_where=IS_BY_HAND,
+    postgresql_where=IS_BY_HAND,
+)
 HAS_A_DUE_DAY = Case.due_on.is_not(None)
 """The condition for cases of which somebody has to do something by a day."""
 Index("ix_cases_due", Case.due_on, Case.number, sqlite_where=HAS_A_DUE_DAY, postgresql_where=HAS_A_DUE_DAY)

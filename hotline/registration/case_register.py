@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from hotline.cases import lights, units
-from hotline.cases.cases import HAS_A_DUE_DAY, Case, CaseState, Category, is_of_units
-from hotline.cases.origins import Origin
+from hotline.cases.cases import HAS_A_DUE_DAY, IS_BY_HAND, Case, CaseState, Category, is_of_units
+from hotline.cases.origins import BY_HAND, Origin
 from hotline.cases.periods import Light
 from hotline.cases.units import Unit
 from hotline.people import User
@@ -111,6 +111,7 @@ def _conditions(session: Session, wanted: CaseFilter, today: date) -> list[Colum
         found.append(Case.category == wanted.category)
     if wanted.channel:
         found.append(Case.origin == wanted.channel)
+        found += [IS_BY_HAND] if wanted.channel in BY_HAND else []
     if wanted.begin:
         found.append(Case.registered_at >= wanted.begin)
     if wanted.end:

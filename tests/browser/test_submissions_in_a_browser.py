@@ -51,13 +51,13 @@ def test_a_letter_is_joined_to_the_case_of_another_and_parted_again(
 
 def test_what_is_typed_is_kept(desk: DeskRoom, people: Callable[..., Person]) -> None:
     person = people("liuyang")
-    page = person.open("/submissions/new/visit")
+    page = person.open("/submissions/new/appointment")
     page.locator("#summary").fill(SUMMARY)
-    page.locator("#room").fill("二号接谈室")
+    page.locator("#meeting_address").fill("https://video.example/1")
     until_there(page, lambda: "已保存" in (page.locator(".draft-said").text_content() or ""))
-    again = person.open("/submissions/new/visit")
+    again = person.open("/submissions/new/appointment")
     expect(again.locator("#summary")).to_have_value(SUMMARY)
-    expect(again.locator("#room")).to_have_value("二号接谈室")
+    expect(again.locator("#meeting_address")).to_have_value("https://video.example/1")
     again.locator("#petitioner").press("Alt+Enter")  # registers: what is missing is said
     expect(again.locator("#category")).to_have_attribute("aria-invalid", "true")
     expect(again.locator("#summary")).to_have_value(SUMMARY)

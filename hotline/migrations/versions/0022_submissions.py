@@ -42,7 +42,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_submissions_case_number"), "submissions", ["case_number"])
     op.create_index("ix_submissions_received", "submissions", ["received_at", "number"])
     op.create_index("ix_submissions_outcome", "submissions", ["outcome", "received_at", "number"])
-    op.create_index("ix_cases_channel", "cases", ["origin", "registered_at", "number"])
+    by_hand = sa.text("origin != 'call'")
+    op.create_index(
+        "ix_cases_by_hand",
+        "cases",
+        ["registered_at", "number"],
+        sqlite_where=by_hand,
+        postgresql_where=by_hand,
+    )
 
 
 def downgrade() -> None:

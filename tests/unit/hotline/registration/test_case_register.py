@@ -8,6 +8,7 @@ from sqlalchemy import insert, true
 
 from hotline.cases import lights, units
 from hotline.cases.cases import Case, CaseState, Category, is_of_units
+from hotline.cases.origins import Origin
 from hotline.cases.periods import Light, PeriodKind
 from hotline.cases.units import Unit, UnitRow
 from hotline.database import Database
@@ -139,6 +140,8 @@ def test_a_page_of_a_hundred_thousand_costs_what_one_of_a_hundred_does(db: Datab
     with db.writing() as session:
         most = [case(n, clerk, due_on=None, state=CaseState.CLOSED) for n in range(100, MANY - 500)]
         session.execute(insert(Case), most)
+        oldest = [case(n, clerk, due_on=None, state=CaseState.CLOSED, origin="letter") for n in range(100)]
+        session.execute(insert(Case), oldest)
         session.execute(insert(Case), [case(n, clerk, left=n % 90) for n in range(MANY - 500, MANY)])
     steps = Steps(db)
     for wanted in (
@@ -149,6 +152,7 @@ def test_a_page_of_a_hundred_thousand_costs_what_one_of_a_hundred_does(db: Datab
         CaseFilter(light=Light.GREEN, by_due=True),
         CaseFilter(search="2600050000"),
         CaseFilter(search="13900050000"),
+        CaseFilter(channel=Origin.LETTER),
     ):
         with db.reading() as session:
             steps.count = 0
