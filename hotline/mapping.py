@@ -47,3 +47,9 @@ def one_at_a_time(session: Session, key: str) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
+
+
+def beside_each_other(session: Session, key: str) -> None:
+    """Go on beside others that ask the same, and not beside one that is ``one_at_a_time``."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock_shared(func.hashtext(key))))

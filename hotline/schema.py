@@ -8,7 +8,7 @@ from hotline.calls import calls
 from hotline.cases import case_events, cases, numbering, unit_changes, units
 from hotline.enquiries import enquiries
 from hotline.evidence import findings, head_places
-from hotline.hours import hand_hours
+from hotline.hours import calendar_days, hand_hours
 from hotline.mapping import Base
 from hotline.recordings import recordings, transcripts
 from hotline.registration import call_forms, consultations, screening

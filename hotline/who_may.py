@@ -26,6 +26,7 @@ class Act(StrEnum):
     WATCH_LINE = "watch line"
     SUPERVISE = "supervise"
     SET_LINE = "set line"
+    SET_CALENDAR = "set calendar"
     SEE_CALLS = "see calls"
     SEE_CASES = "see cases"
     DISPATCH = "dispatch"
@@ -131,6 +132,7 @@ WHO_MAY: Mapping[Act, Rule] = {
         _CHIEFS,
     ),
     Act.SET_LINE: Rule(Words("人工开通、关闭线路", "open and close the line by hand"), _CHIEFS),
+    Act.SET_CALENDAR: Rule(Words("更改工作日历", "change the calendar of working days"), _CHIEFS),
     Act.SEE_CALLS: Rule(Words("查看和导出通话记录", "see and export calls"), _CHIEFS),
     Act.SEE_CASES: Rule(
         Words("查看和导出信访事项", "see and export cases"),

@@ -13,17 +13,18 @@ from hotline.recordings.spool import CallNote
 from hotline.settings_file import Settings
 from ivr.call import Call
 from ivr.message import LAST_PART, Message, MessagePart
-from ivr.office_database import OfficeDatabase, load
+from ivr.office_database import LineOrders, OfficeDatabase, load
 from ivr.timed_pool import WRITERS, TimedPool, Unavailable
 
 if TYPE_CHECKING:
     from hotline.callers.nuisance import Verdict
     from hotline.hours.hand_hours import HandHours
+    from hotline.hours.office_calendar import Decided
 
 log = logging.getLogger(__name__)
 
-BY_HAND_SECONDS = 2.0
-"""So long it is believed what was last read about the line being opened or closed by hand."""
+ORDERS_SECONDS = 2.0
+"""So long it is believed what was last read about the line: opened or closed by hand, days decided."""
 
 
 class Office:
@@ -42,8 +43,9 @@ class Office:
         self.take_in = self._writers.in_time(self.database.take_in)
         self.look_up = self._writers.in_time(self.database.look_up)
         self.call_back = self._writers.in_time(self.database.call_back)
-        self._by_hand: HandHours | None = None
-        self._by_hand_until = 0.0
+        self._orders: LineOrders | None = None
+        self._decided: Decided | None = None
+        self._orders_until = 0.0
 
     def is_open(self) -> bool:
         """Whether the office is open. A calendar that fails never stops a call: then it is closed."""
@@ -51,8 +53,9 @@ class Office:
 
         hours = self._settings.hours
         try:
-            calendar = office_calendar.of_office(hours)
-            return working_hours.is_open(self._now(), hours, calendar, self._line_by_hand())
+            by_hand = self._line_by_hand()
+            calendar = office_calendar.of_office(hours, self._decided or office_calendar.NOTHING_DECIDED)
+            return working_hours.is_open(self._now(), hours, calendar, by_hand)
         except Exception:
             log.exception("cannot tell whether the office is open")
             return False
@@ -126,8 +129,13 @@ class Office:
         return self._settings.spool_dir / f"{call_id}.json"
 
     def _line_by_hand(self) -> "HandHours | None":
-        """How the line was opened or closed by hand; None also where the database does not answer."""
-        if time.monotonic() >= self._by_hand_until:
-            self._by_hand = self._readers.ask_silently(self.database.line_by_hand)
-            self._by_hand_until = time.monotonic() + BY_HAND_SECONDS
-        return self._by_hand
+        """How the line was opened or closed by hand; None also where the database does not answer.
+
+        Of the days that the office has decided those stay known that were read last: a holiday is still one.
+        """
+        if time.monotonic() >= self._orders_until:
+            self._orders = self._readers.ask_silently(self.database.line_orders)
+            self._orders_until = time.monotonic() + ORDERS_SECONDS
+        if self._orders:
+            self._decided = self._orders.decided
+        return self._orders.by_hand if self._orders else None

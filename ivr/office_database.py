@@ -5,6 +5,7 @@ The heavy imports are inside the functions that need them: the script of the sec
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from hotline.database import Database
     from hotline.enquiries.enquiries import CaseStatus
     from hotline.hours.hand_hours import HandHours
+    from hotline.hours.office_calendar import Decided
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,14 @@ BUSY_SECONDS = 5.0
 
 class TooManyWrong(Declined):
     """Too many wrong numbers of this caller, or too many enquiries in all (``hotline.enquiries``)."""
+
+
+@dataclass(frozen=True)
+class LineOrders:
+    """The order in force by which the line is open or closed, and the days that the office has decided."""
+
+    by_hand: "HandHours | None"
+    decided: "Decided"
 
 
 class OfficeDatabase:
@@ -76,12 +86,12 @@ class OfficeDatabase:
             )
             return asked.case_number if asked.call_id == call.call_id else ""
 
-    def line_by_hand(self) -> "HandHours | None":
-        """The order in force by which the line is open or closed."""
-        from hotline.hours import hand_hours
+    def line_orders(self) -> "LineOrders":
+        """What decides besides settings and China's calendar whether the line is open."""
+        from hotline.hours import calendar_days, hand_hours
 
         with self._database().reading() as session:
-            return hand_hours.in_force(session, self._now())
+            return LineOrders(hand_hours.in_force(session, self._now()), calendar_days.decided(session))
 
     def verdict(self, call: Call) -> "Verdict | None":
         """What a call does not get."""
@@ -106,6 +116,6 @@ def load() -> None:
     from hotline.callbacks import callbacks  # noqa: F401
     from hotline.callers import nuisance  # noqa: F401
     from hotline.enquiries import enquiries  # noqa: F401
-    from hotline.hours import hand_hours  # noqa: F401
+    from hotline.hours import calendar_days, hand_hours  # noqa: F401
     from hotline.intake import intake  # noqa: F401
     from ivr import speech  # noqa: F401

@@ -138,7 +138,7 @@ def warnings(session: Session) -> list[str]:
                 count=count,
             )
         )
-    if year := line.year_not_known(now, services().settings.hours):
+    if year := line.year_not_known(session, now, services().settings.hours):
         found.append(
             gettext(
                 "The holidays of %(year)s are not known: Monday to Friday are taken as working days.",

@@ -25,6 +25,8 @@ class Move(StrEnum):
     """A letter, a visit or an appointment that belongs to it was joined to it."""
     PART = "part"
     """That did not belong to it after all."""
+    RECOMPUTE = "recompute"
+    """The office's calendar was changed, and with it a last day."""
     DISPATCH = "dispatch"
     ACCEPT = "accept"
     DECLINE = "decline"
@@ -146,8 +148,8 @@ MOVES: Mapping[Move, MoveRule] = {
     ),
 }
 """All but registering, its undoing, and what is added: those follow from what is decided about a recording, a
-letter, a visit or an appointment."""
-ADDS = frozenset({Move.SUPPLEMENT, Move.JOIN, Move.PART})
+letter, a visit or an appointment, and recomputing from a change of the calendar."""
+ADDS = frozenset({Move.SUPPLEMENT, Move.JOIN, Move.PART, Move.RECOMPUTE})
 """After these a case stands where it stood."""
 
 

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from hotline import database, settings_file
-from hotline.hours import hand_hours, working_hours
-from hotline.hours.office_calendar import of_office
+from hotline.hours import calendar_days, hand_hours, working_hours
 from hotline.refusals import Refused
 
 DAY_AND_TIME, TIME = "%Y-%m-%d %H:%M", "%H:%M"
@@ -79,7 +78,8 @@ def status() -> None:
     hours, now = settings_file.current().hours, datetime.now(UTC)
     with database.current().reading() as session:
         order = hand_hours.in_force(session, now)
-        state = "open" if working_hours.is_open(now, hours, of_office(hours), order) else "closed"
+        calendar = calendar_days.of_office(session, hours)
+        state = "open" if working_hours.is_open(now, hours, calendar, order) else "closed"
         if order:
             end = order.ends_at.astimezone(ZoneInfo(hours.timezone))
             click.echo(f"{state}, by hand until {end:%Y-%m-%d %H:%M}: {order.reason}")

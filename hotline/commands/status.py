@@ -8,8 +8,7 @@ from sqlalchemy import func, select
 
 from hotline import database, settings_file, troubles
 from hotline.commands.calls import office_zone as zone
-from hotline.hours import hand_hours, working_hours
-from hotline.hours.office_calendar import of_office
+from hotline.hours import calendar_days, hand_hours, working_hours
 from hotline.recordings import recordings, spool
 from hotline.recordings.recordings import Recording, RecordingKind
 from hotline.running import health, ready
@@ -50,7 +49,8 @@ def _kept(settings: Settings) -> dict[str, object]:
         waiting = (Recording.kind == RecordingKind.MESSAGE, Recording.outcome.is_(None))
         oldest = session.scalar(select(func.min(Recording.received_at)).where(*waiting))
         by_hand = hand_hours.in_force(session, now)
-        is_open = working_hours.is_open(now, settings.hours, of_office(settings.hours), by_hand)
+        calendar = calendar_days.of_office(session, settings.hours)
+        is_open = working_hours.is_open(now, settings.hours, calendar, by_hand)
     return {
         "line": ("open" if is_open else "closed") + (" by hand" if by_hand else ""),
         "recordings": counts,

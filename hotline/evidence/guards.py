@@ -25,6 +25,8 @@ _OF_A_CASE = (
     *("previous", "hash"),
 )
 _OF_A_UNIT = ("id", "unit_code", "what", "before", "after", "day", "by_id", "at")
+_OF_THE_CALENDAR = ("version", "source", "undoes", "recomputed", "by_id", "at")
+_OF_A_DAY = ("id", "day", "version", "works", "name", "name_en")
 _ERASING = "NEW.detail = '' AND NEW.salt = ''"
 _WITHOUT_CALLER = "OLD.source LIKE replace(NEW.source, '.wav', '+%.wav')"
 
@@ -42,6 +44,8 @@ GUARDS = (
     Guard("case_numbers", ("leads_to",), (), "OLD.leads_to IS NULL"),
     Guard("case_events", _OF_A_CASE, ("id",)),
     Guard("unit_changes", _OF_A_UNIT, ("id",)),
+    Guard("calendar_changes", _OF_THE_CALENDAR, ("version",)),
+    Guard("calendar_days", _OF_A_DAY, ("id",)),
 )
 """A guard that changes gets another place, and with it another name: PostgreSQL shows no conditions."""
 TABLES = tuple(dict.fromkeys(each.table for each in GUARDS))

@@ -58,7 +58,7 @@ def make(
     if asked.move is Move.DISPATCH:
         if not accused.may_handle(session, str(facts["unit"]), case.accused_code):
             raise Refused(Given.UNIT, CannotMove.ACCUSED)
-        facts["objection_until"] = move_periods.objection_until(today, rules).isoformat()
+        facts |= move_periods.objection(today, rules)
     runs = move_periods.after(asked.move, before.period, events, facts, today, rules.lengths)
     event = case_events.add(session, case, asked.move, facts | standing.facts_of(runs), text, user.id, now)
     standing.write(case, standing.after(before, event))
@@ -144,8 +144,7 @@ def _days(entered: str, most: int) -> int:
 
 def _ask_whether_in_time(events: Sequence[CaseEvent], today: date, rules: PeriodRules) -> None:
     """Raises Refused where the time to object is over."""
-    sent = next(each for each in reversed(events) if each.move == Move.DISPATCH)
-    until = date.fromisoformat(str(sent.facts["objection_until"]))
+    until = move_periods.objection_until(events)
     if today > until:
         days = rules.lengths.objection_working_days
         raise Refused("", CannotMove.TOO_LATE, days=days, until=until)

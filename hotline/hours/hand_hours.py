@@ -12,7 +12,7 @@ from hotline.refusals import Reason, Refused
 
 REASON_LENGTH = 200
 LONGEST_ORDER = timedelta(days=7)
-"""Longer closures belong into the calendar: ``extra_holidays`` in ``[hours]``."""
+"""Longer closures belong into the calendar."""
 
 
 class HandHours(Base):

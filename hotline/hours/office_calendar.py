@@ -1,14 +1,16 @@
-"""Which days the office works: China's holidays and make-up working days, then the office's own list."""
+"""Which days the office works: what it has decided, then its list in ``[hours]``, then China's calendar.
 
-import logging
-from collections.abc import Callable, Collection
+What the office decides by the day is in the database (``hotline.hours.calendar_days``). The two beneath are
+there without one: by them calls are routed where the database does not answer.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import chinese_calendar
 
 from hotline.sections import Hours
-
-log = logging.getLogger(__name__)
 
 Calendar = Callable[[date], bool]
 """Tells whether the office works on a day."""
@@ -52,6 +54,36 @@ def with_own_days(base: Calendar, holidays: Collection[date], workdays: Collecti
     return works
 
 
-def of_office(hours: Hours) -> Calendar:
-    """The calendar of these settings."""
-    return with_own_days(china, frozenset(hours.extra_holidays), frozenset(hours.extra_workdays))
+@dataclass(frozen=True)
+class Decided:
+    """What the office has decided: day → whether it works. ``version``: of the last change; 0 before any."""
+
+    works: Mapping[date, bool] = field(default_factory=dict)
+    version: int = 0
+
+
+NOTHING_DECIDED = Decided()
+
+
+@dataclass(frozen=True)
+class OfficeCalendar:
+    """Called with a day, it tells whether the office works; ``ground``: where nothing was decided."""
+
+    ground: Calendar
+    decided: Decided = NOTHING_DECIDED
+
+    def __call__(self, day: date) -> bool:
+        """Whether the office works on a day."""
+        works = self.decided.works.get(day)
+        return self.ground(day) if works is None else works
+
+    @property
+    def version(self) -> int:
+        """Under which version of the calendar a day is computed."""
+        return self.decided.version
+
+
+def of_office(hours: Hours, decided: Decided = NOTHING_DECIDED) -> OfficeCalendar:
+    """The calendar of these settings, with what the office has decided."""
+    own = with_own_days(china, frozenset(hours.extra_holidays), frozenset(hours.extra_workdays))
+    return OfficeCalendar(own, decided)

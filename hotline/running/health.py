@@ -19,7 +19,8 @@ from hotline.calls import call_limits
 from hotline.cases import units
 from hotline.enquiries import enquiries
 from hotline.finding import Finding
-from hotline.hours import office_calendar
+from hotline.hours import calendar_days, line, office_calendar
+from hotline.hours.office_calendar import NOTHING_DECIDED, Decided
 from hotline.intake import sweep
 from hotline.recordings import spool
 from hotline.running import ready
@@ -94,15 +95,24 @@ def _age(path: Path) -> float:
 def calendar(settings: Settings) -> Iterator[Finding]:
     """The holidays of this year and the next are known."""
     this_year = datetime.now(UTC).year
-    own_days = (*settings.hours.extra_holidays, *settings.hours.extra_workdays)
-    remedy = "list them as extra_holidays and extra_workdays in [hours] of hotline.toml"
+    own = line.years_with_own_days(settings.hours, _decided())
+    remedy = "enter them on the page Calendar, or import them: hotline calendar import"
     for year in (this_year, this_year + 1):
-        if office_calendar.is_known(year) or any(day.year == year for day in own_days):
+        if office_calendar.is_known(year) or year in own:
             yield Finding(f"holidays of {year}", True, "known")
         else:
             message = "not known: Monday to Friday are taken as working days"
             still_to_come = year > this_year  # the State Council publishes them in November or later
             yield Finding(f"holidays of {year}", still_to_come, f"{message}; {remedy}", remedy)
+
+
+def _decided() -> Decided:
+    """The days that the office has decided; none without a database, which another check finds."""
+    try:
+        with database.current().reading() as session:
+            return calendar_days.decided(session)
+    except (SQLAlchemyError, sqlite3.Error):
+        return NOTHING_DECIDED
 
 
 def limits(settings: Settings) -> Iterator[Finding]:

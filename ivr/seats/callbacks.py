@@ -22,7 +22,7 @@ from hotline.callbacks import callback_attempts
 from hotline.callbacks.callback_attempts import AttemptOutcome
 from hotline.callbacks.callbacks import Callback, CallbackState, dialled, tried_by
 from hotline.database import Database
-from hotline.hours import hand_hours, office_calendar, working_hours
+from hotline.hours import calendar_days, hand_hours, working_hours
 from hotline.settings_file import Settings
 from ivr.ami import ActionRefused, Ami
 from ivr.asterisk_secrets import ami_secret
@@ -44,9 +44,9 @@ def step(settings: Settings, db: Database, ami: Ami, now: datetime) -> None:
         pattern = settings.callback.numbers
         numbers = {each.id: dialled(session, each, pattern) for each in (*begun, *due)}
         by_hand = hand_hours.in_force(session, now)
+        calendar = calendar_days.of_office(session, settings.hours)
     if not begun and not due:
         return
-    calendar = office_calendar.of_office(settings.hours)
     is_open = working_hours.is_open(now, settings.hours, calendar, by_hand)
     if not begun and not is_open:
         return
@@ -150,9 +150,11 @@ class _Attempting:
     def _end(self, callback: Callback) -> None:
         attempt, since = callback.attempt, callback.attempt_at or callback.asked_at
         found = self._found(callback, attempt, since)
-        calendar = office_calendar.of_office(self.settings.hours)
-        again = partial(callback_attempts.retry_at, now=self.now, settings=self.settings, calendar=calendar)
         with self.db.writing() as session:
+            calendar = calendar_days.of_office(session, self.settings.hours)
+            again = partial(
+                callback_attempts.retry_at, now=self.now, settings=self.settings, calendar=calendar
+            )
             if found.outcome == AttemptOutcome.TALKED:
                 callback_attempts.talks(session, attempt, found.seat, self.now)
             callback_attempts.end(session, attempt, found.outcome, self.now, again)

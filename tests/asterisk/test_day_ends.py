@@ -16,7 +16,7 @@ from hotline.database import Database
 from hotline.people import Role
 from hotline.running.processes import HOTLINE
 from hotline.seats import seat_secrets
-from ivr.office import BY_HAND_SECONDS
+from ivr.office import ORDERS_SECONDS
 from ivr.softphone.process import SoftphoneProcess
 from tests.asterisk.day import calling
 from tests.kit.conversations import PATIENCE, hears, part_of_speech
@@ -162,7 +162,7 @@ def test_an_open_line_is_closed_by_hand(hotline: HotlineInstance, tmp_path: Path
 def order_line(hotline: HotlineInstance, *arguments: str) -> None:
     """By the command line; the server believes for a moment what it has read before."""
     subprocess.run([HOTLINE, "line", *arguments], env=hotline.environment, check=True, capture_output=True)
-    time.sleep(BY_HAND_SECONDS)
+    time.sleep(ORDERS_SECONDS)
 
 
 def tomorrow() -> str:

@@ -22,7 +22,7 @@ from hotline.seats.seat_messages import SeatMessage
 from hotline.seats.seat_orders import Order
 from hotline.seats.seats import SeatState
 from hotline.settings_file import PROJECT
-from ivr.office import BY_HAND_SECONDS
+from ivr.office import ORDERS_SECONDS
 from ivr.softphone.caller import Caller
 from ivr.softphone.process import Dial
 from tests.browser.agents import DAY, PARTS, Agent, calling, employ, user_id
@@ -199,13 +199,13 @@ def test_a_line_closed_by_hand_is_closed_for_the_next_caller(
     page.click("button[name=confirmed]")
     page.locator(".line-closed", has_text="机房检修").wait_for()
     wall.page.locator(".line-closed", has_text="机房检修").wait_for()
-    page.wait_for_timeout(1000 * BY_HAND_SECONDS)  # so long what was read before is believed
+    page.wait_for_timeout(1000 * ORDERS_SECONDS)  # so long what was read before is believed
     with caller_of(hotline, tmp_path) as caller:
         caller.begins_to_hear("welcome-closed", timeout=PATIENCE)
     page.click("#lift")
     page.locator(".line-open").wait_for()
     wall.page.locator(".line-open").wait_for()
-    page.wait_for_timeout(1000 * BY_HAND_SECONDS)
+    page.wait_for_timeout(1000 * ORDERS_SECONDS)
     with caller_of(hotline, tmp_path) as caller:
         caller.begins_to_hear("welcome-open", timeout=PATIENCE)
 

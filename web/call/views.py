@@ -65,8 +65,9 @@ def save(call_id: str) -> Response:
 @call.post("/call/<call_id>/finish")
 def finish(call_id: str) -> Response:
     """Save what is typed and make a case or a consultation of it. 422: the form with what is to be mended."""
-    now, rules = services().now(), case_periods.rules(services().settings)
+    now = services().now()
     with services().database.writing() as session:
+        rules = case_periods.rules(session, services().settings)
         known, mistakes = call_or_refuse(session, call_id), {}
         try:
             kept = _save(session, known)

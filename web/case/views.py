@@ -48,9 +48,9 @@ def make(number: str, move: str) -> AnyResponse | tuple[str, int]:
         abort(404)
     note_if_denied(number)
     asked, now = _asked(Move(move)), services().now()
-    rules = case_periods.rules(services().settings)
     try:
         with services().database.writing() as session:
+            rules = case_periods.rules(session, services().settings)
             found = case_or_404(session, number)
             if not may(current_user, MOVES[asked.move].act, case_access.subject(session, found)):
                 abort(403)

@@ -37,9 +37,9 @@ def register(recording_id: str) -> Response:
     if not form.validate():
         mistakes = {name: str(errors[0]) for name, errors in form.errors.items() if name and errors}
         return _panel(recording_id, mistakes)
-    rules = case_periods.rules(services().settings)
 
     def act(session: Session, found: Recording) -> None:
+        rules = case_periods.rules(session, services().settings)
         decisions.register(session, found, form.entry(), current_user.id, services().now(), rules)
 
     return _decide(recording_id, act, gettext("Registered as a case."))

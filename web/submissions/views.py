@@ -99,7 +99,7 @@ def _channel(name: str) -> Origin:
 
 def _register_if_asked(session: Session, number: str) -> None:
     if request.form.get("then") == "register":
-        rules = case_periods.rules(services().settings)
+        rules = case_periods.rules(session, services().settings)
         deciding.register(session, number, current_user.id, services().now(), rules)
 
 

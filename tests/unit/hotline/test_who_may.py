@@ -37,6 +37,7 @@ ANSWERS = {
     Act.WATCH_LINE: (NO, NO, ALL, ALL, NO, NO, NO),
     Act.SUPERVISE: (NO, NO, ALL, ALL, NO, NO, NO),
     Act.SET_LINE: (NO, NO, ALL, ALL, NO, NO, NO),
+    Act.SET_CALENDAR: (NO, NO, ALL, ALL, NO, NO, NO),
     Act.SEE_CALLS: (NO, NO, ALL, ALL, NO, NO, NO),
     Act.SEE_CASES: (NO, OWN, ALL, ALL, ALL, ALL, ALL),
     Act.DISPATCH: (NO, OWN, ALL, ALL, NO, NO, NO),
