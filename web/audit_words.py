@@ -84,6 +84,7 @@ ACTION_NAMES = {
     "merge unit": lazy_gettext("merged a unit into another"),
     "abolish unit": lazy_gettext("abolished a unit"),
     "passwords guessed": lazy_gettext("passwords were guessed"),
+    "change calendar": lazy_gettext("changed the calendar"),
     "open line": lazy_gettext("opened the line by hand"),
     "close line": lazy_gettext("closed the line by hand"),
     "lift line": lazy_gettext("let the line follow the calendar again"),
@@ -111,6 +112,7 @@ SUBJECT_NAMES = {
     "row": lazy_gettext("database row %(name)s"),
     "unit": lazy_gettext("unit %(name)s"),
     "submission": lazy_gettext("letter or visit %(name)s"),
+    "calendar version": lazy_gettext("calendar, version %(name)s"),
 }
 """What stands in front of a name or a number."""
 WHOLE_SUBJECTS = {
@@ -244,6 +246,23 @@ PATTERNS = {
     r"(?P<before>.*) → (?P<after>.*), as of (?P<day>[-0-9]+)": lazy_gettext(
         "%(before)s → %(after)s, as of %(day)s"
     ),
+    **{
+        rf"(?P<span>\S+ – \S+), (?P<days>\d+) days, {what}, (?P<count>\d+) periods recomputed": text
+        for what, text in {
+            "works": lazy_gettext("%(span)s, %(days)s days: works; periods recomputed: %(count)s"),
+            "off": lazy_gettext("%(span)s, %(days)s days: off; periods recomputed: %(count)s"),
+            "undecided": lazy_gettext(
+                "%(span)s, %(days)s days: not decided any more; periods recomputed: %(count)s"
+            ),
+            "from file": lazy_gettext("%(span)s, %(days)s days from a file; periods recomputed: %(count)s"),
+            "from package": lazy_gettext(
+                "%(span)s, %(days)s days from China's calendar; periods recomputed: %(count)s"
+            ),
+            r"takes back version (?P<version>\d+)": lazy_gettext(
+                "%(span)s, %(days)s days: version %(version)s taken back; periods recomputed: %(count)s"
+            ),
+        }.items()
+    },
     r"case (?P<number>\d+)": lazy_gettext("case %(number)s"),
     r"consultation (?P<number>\d+)": lazy_gettext("consultation %(number)s"),
     r"it stands outside the chain": lazy_gettext("it stands outside the chain"),

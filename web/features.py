@@ -3,6 +3,7 @@
 from web import (
     account,
     audit,
+    calendar,
     call,
     calls,
     case,
@@ -35,6 +36,7 @@ FEATURES = (
     supervision.FEATURE,
     calls.FEATURE,
     register.FEATURE,
+    calendar.FEATURE,
     reports.FEATURE,
     nuisance.FEATURE,
     wallboard.FEATURE,

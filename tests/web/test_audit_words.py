@@ -49,8 +49,10 @@ SUBJECTS = (
     "unit 0102",
     "submission 2600000012",
     "submissions",
+    "calendar version 3",
 )
 DETAILS = {
+    "change calendar": "2026-11-26 – 2026-11-27, 2 days, takes back version 4, 12 periods recomputed",
     "keep": f"sha256 {HASH}, 32044 bytes, row {HASH}",
     "receive": HASH,
     "sign in": "from 10.0.0.7, with a recovery code",

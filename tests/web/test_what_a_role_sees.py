@@ -42,6 +42,7 @@ PLACES = {
     "/calls": CHIEFS,
     "/calls/abandoned": CHIEFS,
     "/cases": DESK,  # a clerk those that the clerk has registered
+    "/calendar": DESK,
     "/reports": CHIEFS,
     "/nuisance": CHIEFS,
     "/wallboard": CHIEFS,

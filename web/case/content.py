@@ -18,7 +18,7 @@ from hotline.cases.periods import Period
 from hotline.cases.units import Unit
 from hotline.drafts import FormName
 from hotline.grants import may
-from hotline.handling import case_moves
+from hotline.handling import case_moves, move_periods, recomputing
 from hotline.recordings import recordings
 from hotline.registration import call_agents
 from hotline.who_may import Act
@@ -30,7 +30,11 @@ from web.services import services
 
 @dataclass(frozen=True)
 class ShownEvent:
-    """A line of the history. ``unit``: the one that is named in it; ``of_unit``: for which the user acted."""
+    """A line of the history. ``unit``: the one that is named in it; ``of_unit``: for which the user acted.
+
+    ``objection_until``: the last day on which the unit may object, where the event says one;
+    ``objection_before``: which it was until the calendar was changed. Both empty elsewhere.
+    """
 
     event: CaseEvent
     by: str
@@ -40,6 +44,8 @@ class ShownEvent:
     choice: Any
     submission: str
     """The number of the letter, visit or appointment that was joined or parted."""
+    objection_until: str
+    objection_before: str
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,8 @@ def _shown(session: Session, event: CaseEvent, by: Mapping[int, str]) -> ShownEv
         standing.period_of(event.facts) if event.move in BEGINS_A_PERIOD else None,
         names.CHOICE_NAMES[chosen][str(event.facts[str(chosen)])] if chosen else None,
         str(event.facts.get("submission", "")),
+        str(event.facts.get(move_periods.OBJECTION, "")),
+        str(event.facts.get(recomputing.FORMER, "")),
     )
 
 

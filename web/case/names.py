@@ -30,6 +30,7 @@ EVENT_NAMES = {
     Move.SUPPLEMENT: lazy_gettext("a further part was heard"),
     Move.JOIN: lazy_gettext("joined to it"),
     Move.PART: lazy_gettext("parted from it"),
+    Move.RECOMPUTE: lazy_gettext("calendar changed: last day computed anew"),
     Move.DISPATCH: lazy_gettext("sent to the unit"),
     Move.ACCEPT: lazy_gettext("accepted"),
     Move.DECLINE: lazy_gettext("not accepted"),
