@@ -183,12 +183,12 @@ def test_a_unit_sees_its_own_cases_and_those_below_it(cases: dict[str, str], off
     assert {each for each in cases.values() if each in exported} == its_own
 
 
-def test_a_unit_has_the_cases_and_its_account_and_nothing_else(
+def test_a_unit_has_the_cases_the_calendar_and_its_account_and_nothing_else(
     cases: dict[str, str], officer: Visitor
 ) -> None:
     assert officer.get("/").headers["Location"] == "/cases"
     links = page(officer, cases["with-unit"]).select(".places a")
-    assert [each["href"] for each in links] == ["/cases", "/account"]
+    assert [each["href"] for each in links] == ["/cases", "/calendar", "/account"]
 
 
 def test_every_form_keeps_what_is_typed_in_it(

@@ -44,6 +44,8 @@ def addresses(office: Office) -> Iterator[tuple[str, str, Rule]]:
         "filename": "desk.css",
         "form": "block",
         "subject": "-",
+        "code": "0110",
+        "version": 1,
     }
     for rule in office.app.url_map.iter_rules():
         with office.app.test_request_context():

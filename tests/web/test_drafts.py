@@ -46,6 +46,10 @@ NO_DRAFT = {
     "units/unit.html: name_en": RENAMED,
     "units/unit.html: day": RENAMED,
     "units/list.html: search": SOUGHT,
+    **{
+        f"calendar/calendar.html: {name}": "a few words, which are shown once more before it is done"
+        for name in ("first", "last", "name", "name_en")
+    },
     "withheld/ask.html: reason": "one sentence in an emergency: the number is shown at once, and never again",
     "recording/draft.html: text-{{ line.segment.id }}": f"{OWN}: js/saving.js",
     **{

@@ -1,6 +1,7 @@
 // The calendar by keys and by mouse: arrows go from day to day, a day that is chosen comes into the form.
 import { shortcuts } from "../layout/page.js";
 
+const form = document.getElementById("change");
 const days = [...document.querySelectorAll(".year [data-day]")];
 const first = document.getElementById("first");
 const last = document.getElementById("last");
@@ -38,6 +39,8 @@ if (first) {
       event.preventDefault();
       stopAt(day);
       choose(day, event.shiftKey);
+      const { top, bottom } = form.getBoundingClientRect();
+      if (top > innerHeight || bottom < 0) form.scrollIntoView();
     });
     day.addEventListener("keydown", (event) => {
       const next = days[at + STEPS[event.key]];

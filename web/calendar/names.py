@@ -32,3 +32,9 @@ def weekday_name(day: date) -> str:
 def weekday_letter(day: date) -> str:
     """The same above a column."""
     return str(format_date(day, "ccccc"))
+
+
+def mark(works: bool) -> str:
+    """What stands below the number of a day that is unlike Monday to Friday: as short as it can be."""
+    short = {"zh": ("休", "班"), "en": ("off", "on")}
+    return short.get(str(get_locale()), short["en"])[works]
