@@ -44,7 +44,6 @@ def addresses(office: Office) -> Iterator[tuple[str, str, Rule]]:
         "filename": "desk.css",
         "form": "block",
         "subject": "-",
-        "code": "0110",
         "version": 1,
     }
     for rule in office.app.url_map.iter_rules():
