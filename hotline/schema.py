@@ -6,8 +6,10 @@ from hotline.callbacks import callbacks
 from hotline.callers import caller_notes, nuisance
 from hotline.calls import calls
 from hotline.cases import case_events, cases, numbering, unit_changes, units
+from hotline.documents import documents
 from hotline.enquiries import enquiries
 from hotline.evidence import findings, head_places
+from hotline.handling import case_documents
 from hotline.hours import calendar_days, hand_hours
 from hotline.mapping import Base
 from hotline.recordings import recordings, transcripts

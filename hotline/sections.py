@@ -236,7 +236,14 @@ class Retention(Section):
 
     sound_months: Months = 0
     transcripts_months: Months = 0  # and what else was written of a call (hotline.retention.beside)
+    documents_months: Months = 0  # of a case, counted from its closing
     numbers_months: Months = 0  # the caller's, on recordings and calls, and what is kept under it
+
+
+class Documents(Section):
+    """What is taken as a document (``hotline.documents.kinds``)."""
+
+    most_megabytes: Annotated[int, Field(ge=1, le=200)] = 20  # of one file
 
 
 Recipient = Annotated[str, StringConstraints(pattern=r"^age1[02-9ac-hj-np-z]{58}$")]

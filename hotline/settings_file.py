@@ -29,6 +29,7 @@ from hotline.sections import (
     Ami,
     Backup,
     Callback,
+    Documents,
     Evidence,
     Hours,
     Message,
@@ -76,6 +77,7 @@ class Settings(BaseSettings):
     periods: Periods = Periods()
     message: Message = Message()
     transcription: Transcription = Transcription()
+    documents: Documents = Documents()
     evidence: Evidence = Evidence()
     backup: Backup = Backup()
     retention: Retention = Retention()
@@ -110,6 +112,11 @@ class Settings(BaseSettings):
     def store_dir(self) -> Path:
         """Where recordings are kept for good, read-only."""
         return self.state_dir / "store"
+
+    @property
+    def documents_dir(self) -> Path:
+        """Where documents are kept for good, read-only."""
+        return self.state_dir / "documents"
 
     @property
     def run_dir(self) -> Path:

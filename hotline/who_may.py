@@ -32,6 +32,7 @@ class Act(StrEnum):
     DISPATCH = "dispatch"
     HANDLE = "handle"
     EXTEND = "extend"
+    ADD_DOCUMENT = "add document"
     CALL_BACK = "call back"
     BLOCK = "block"
     SEE_REPORTS = "see reports"
@@ -152,6 +153,9 @@ WHO_MAY: Mapping[Act, Rule] = {
         _UNIT,
     ),
     Act.EXTEND: Rule(Words("延长办理期限", "extend the time for handling"), _UNIT_HEAD),
+    Act.ADD_DOCUMENT: Rule(
+        Words("为信访事项添加材料", "add documents to cases"), {**_OWN_AND_CHIEFS, **_UNIT}, _OWN_CASES
+    ),
     Act.CALL_BACK: Rule(Words("处理放弃来电和回拨", "see to abandoned calls and callbacks"), _CHIEFS),
     Act.BLOCK: Rule(Words("拦截号码", "block numbers"), _CHIEFS),
     Act.SEE_REPORTS: Rule(Words("查看和导出统计报表", "see and export reports"), _CHIEFS),

@@ -19,6 +19,7 @@ from web import (
     page_user,
     places,
     session_key,
+    uploads,
 )
 from web.feature import Feature
 from web.features import FEATURES
@@ -55,6 +56,7 @@ def create_app(
         WTF_CSRF_SSL_STRICT=False,  # Referrer-Policy says enough; a proxy may speak HTTPS for us
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    uploads.set_up(app)
     CSRFProtect(app)
     for set_up in (
         address.set_up,

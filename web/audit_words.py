@@ -48,6 +48,7 @@ ACTION_NAMES = {
     "take back note": lazy_gettext("took back a note"),
     "finish": lazy_gettext("finished"),
     "withdraw": lazy_gettext("withdrew"),
+    "add document": lazy_gettext("added a document to the case"),
     "move case": lazy_gettext("made a move with the case"),
     "add user": lazy_gettext("added a user"),
     "set password": lazy_gettext("set a password"),
@@ -98,6 +99,7 @@ SUBJECT_NAMES = {
     "recording": lazy_gettext("recording %(name)s"),
     "receipt": lazy_gettext("receipt of recording %(name)s"),
     "part": lazy_gettext("sound file %(name)s"),
+    "document": lazy_gettext("document %(name)s"),
     "call": lazy_gettext("call %(name)s"),
     "case": lazy_gettext("case %(name)s"),
     "callback": lazy_gettext("callback %(name)s"),
@@ -224,6 +226,9 @@ PATTERNS = {
     ),
     r"searches, by retention after (?P<months>\d+) months": lazy_gettext(
         "what was searched for, by retention after %(months)s months"
+    ),
+    r"documents, by retention after (?P<months>\d+) months": lazy_gettext(
+        "documents, by retention after %(months)s months"
     ),
     r"drafts, by retention after (?P<months>\d+) months": lazy_gettext(
         "what was typed and not sent, by retention after %(months)s months"

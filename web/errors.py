@@ -1,5 +1,6 @@
 """Pages for what went wrong: one clear sentence, and what to do next."""
 
+import errno
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, make_response, render_template, request
@@ -7,6 +8,8 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
+
+from web import uploads
 
 TEXTS = {
     400: (
@@ -46,6 +49,14 @@ TEXTS = {
 }
 
 
+TOO_MANY_BYTES = (
+    lazy_gettext("Those files are too large together"),
+    lazy_gettext("Nothing was added. Go back and add them one by one."),
+)
+NO_ROOM = (
+    lazy_gettext("There is no room left on the hotline's disk"),
+    lazy_gettext("Nothing was added. Tell the administrator, and try again later."),
+)
 AGAIN_SECONDS = 60
 """A full disk, or a database that does not answer, takes somebody to mend it."""
 
@@ -91,12 +102,21 @@ def set_up(app: Flask) -> None:
         answer.headers["Retry-After"] = str(AGAIN_SECONDS)
         return answer
 
+    @app.errorhandler(OSError)
+    def no_room(error: OSError) -> Response:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT) or not uploads.is_upload():
+            raise error
+        current_app.logger.error("%s: %s", request.path, error)
+        return page(507, str(NO_ROOM[0]), str(NO_ROOM[1]))
+
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Response:
         status = error.code or 500
         if status < 400 and error.response is not None:
             return make_response(error.get_response())
         title, advice = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
+        if status == 413 and uploads.is_upload():
+            title, advice = TOO_MANY_BYTES
         answer = page(status, str(title), str(advice))
         if status == 416:
             answer.headers.extend(error.get_headers())

@@ -87,6 +87,13 @@ def moment(at: datetime) -> str:
     return str(format_datetime(at, "yyyy-MM-dd HH:mm"))
 
 
+def size_of_file(count: int) -> str:
+    """Bytes as the office's computers show them: 640 KB, 2.4 MB."""
+    if count < 1 << 20:
+        return f"{max(1, round(count / 1024))} KB"
+    return f"{count / (1 << 20):.1f} MB"
+
+
 def second(at: datetime) -> str:
     """A moment in the office's time zone, to the second."""
     return str(format_datetime(at, "yyyy-MM-dd HH:mm:ss"))
@@ -110,6 +117,7 @@ def set_up(app: Flask) -> None:
         waiting=waiting,
         moment=moment,
         second=second,
+        size_of_file=size_of_file,
         caller=caller,
         listed=listed,
         spaced=case_number.spaced,

@@ -37,8 +37,19 @@ def allow_keeping() -> None:
     g.may_be_kept = True
 
 
+def sandbox(has_viewer: bool = False) -> None:
+    """Let this answer, which somebody else has made, be looked at and do nothing.
+
+    ``has_viewer``: it is PDF, which browsers show in a viewer that is apart from all pages. Chromium's does
+    not start in a sandbox of ours, and nothing would be seen.
+    """
+    g.only_looked_at = "" if has_viewer else "; sandbox"
+
+
 def policy() -> str:
     """The content security policy: everything from ourselves, nothing inline, no frames."""
+    if "only_looked_at" in g:
+        return f"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'{g.only_looked_at}"
     styles = f"'self' 'nonce-{g.style_nonce}'" if "style_nonce" in g else "'self'"
     exchange = f" {g.telephone}" if "telephone" in g else ""
     return "; ".join(

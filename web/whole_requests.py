@@ -17,11 +17,14 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from web import uploads
 from web.address import is_proxy
-from web.unfinished import Unfinished
+from web.unfinished import FilesTaken, Unfinished
 
 UNFINISHED, UNFINISHED_OF_ONE = 500, 60
 """Requests of which a part is here; beyond it the one that began first makes room."""
+WITH_FILES, WITH_FILES_OF_ONE = 16, 4
+"""Of those, requests with files, which take room on the disk; a page sends one after the other."""
 THREADS_OF_ONE, IN_LINE_OF_ONE = 160, 200
 """Threads that one address has, of 256; so many more of its requests wait for one."""
 KEPT_ALIVE = 800
@@ -42,13 +45,15 @@ class WholeRequests(ThreadWorker):  # type: ignore[misc]
         self.threads_of: Counter[str] = Counter()
         self.in_line_of: defaultdict[str, deque[TConn]] = defaultdict(deque)
         self.looked_at = 0.0
+        settings = self.app.settings
+        self.files = FilesTaken(2 * uploads.largest_request(settings.documents), settings.run_dir)
 
     def enqueue_req(self, conn: TConn) -> None:
         """A connection is new, or its next request begins: collect it."""
         if conn.parser is None:
             set_patience(conn.sock)
         read_ahead = conn.parser.unreader.take_buffered() if conn.parser else b""
-        found = Unfinished(self.address_of(conn), read_ahead)
+        found = Unfinished(self.address_of(conn), read_ahead, self.files)
         conn.sock.setblocking(False)
         self.unfinished[conn] = found
         self.unfinished_of[found.address] += 1
@@ -82,20 +87,36 @@ class WholeRequests(ThreadWorker):  # type: ignore[misc]
         if not data:
             self.give_up(conn)
             return
-        self.unfinished[conn].data += data
+        try:
+            self.unfinished[conn].add(data)
+        except OSError:
+            self.give_up(conn, "507 Insufficient Storage")
+            return
         self.look_at(conn)
 
     def look_at(self, conn: TConn) -> None:
         """Hand a request on once it is whole."""
         found = self.unfinished[conn]
-        if problem := found.problem():
+        try:
+            problem = found.problem()
+        except OSError:
+            problem = "507 Insufficient Storage"
+        if problem := problem or self.too_many_files(found):
             self.give_up(conn, problem)
         elif found.is_whole:
             self.forget(conn)
             conn.data_ready = True
             conn.init()
-            conn.parser.unreader.unread(bytes(found.data))
+            found.hand_on(conn.parser.unreader)
             self.answer(conn, found.address)
+
+    def too_many_files(self, found: Unfinished) -> str:
+        """Why a request with files is not collected, if it is one too many."""
+        if not found.collected:
+            return ""
+        others = [each for each in self.unfinished.values() if each.collected and each is not found]
+        of_one = sum(each.address == found.address for each in others) if found.address else 0
+        return "503 Service Unavailable" if len(others) >= WITH_FILES or of_one >= WITH_FILES_OF_ONE else ""
 
     def answer(self, conn: TConn, address: str) -> None:
         """Give a request a thread, or a place in its address's line for one."""
@@ -130,6 +151,7 @@ class WholeRequests(ThreadWorker):  # type: ignore[misc]
 
     def give_up(self, conn: TConn, status: str = "") -> None:
         """End a connection whose request will not be answered."""
+        self.unfinished[conn].close()
         self.forget(conn)
         self.close(conn, status)
 

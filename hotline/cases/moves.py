@@ -27,6 +27,8 @@ class Move(StrEnum):
     """That did not belong to it after all."""
     RECOMPUTE = "recompute"
     """The office's calendar was changed, and with it a last day."""
+    ADD_DOCUMENT = "add document"
+    """A document was added; the case stays where it is."""
     DISPATCH = "dispatch"
     ACCEPT = "accept"
     DECLINE = "decline"
@@ -148,8 +150,9 @@ MOVES: Mapping[Move, MoveRule] = {
     ),
 }
 """All but registering, its undoing, and what is added: those follow from what is decided about a recording, a
-letter, a visit or an appointment, and recomputing from a change of the calendar."""
-ADDS = frozenset({Move.SUPPLEMENT, Move.JOIN, Move.PART, Move.RECOMPUTE})
+letter, a visit or an appointment, recomputing from a change of the calendar, and documents
+(``hotline.handling.case_documents``)."""
+ADDS = frozenset({Move.SUPPLEMENT, Move.JOIN, Move.PART, Move.RECOMPUTE, Move.ADD_DOCUMENT})
 """After these a case stands where it stood."""
 
 

@@ -76,7 +76,7 @@ def verify(head: tuple[str, ...], without_sound: bool) -> None:
         raise click.ClickException(f"what is kept is not what was kept{more}; see docs/operate.md, Evidence")
     erased = verification.erased(database.current())
     kept = len(given) + sum(1 for _ in heads.written(settings))
-    click.echo(f"{entries} entries, {kept} heads and all recordings are as they were kept.")
+    click.echo(f"{entries} entries, {kept} heads, all recordings and documents are as they were kept.")
     if erased:
         click.echo(f"Details of {erased} were erased; by whom: hotline audit show --action '{audit.ERASED}'")
 
@@ -121,5 +121,5 @@ def _differences(settings: Settings, kept: Iterable[Head], read: bool) -> Iterat
     yield from heads_kept.gone(settings, db)
     yield from verification.rows_that_differ(db, kept)
     for file in tqdm(stored_files.files(db), unit=" files", disable=None):
-        if what := stored_files.file_differs(settings.store_dir, file, read):
-            yield Difference(f"part {file.part_id}", what)
+        if what := stored_files.file_differs(settings, file, read):
+            yield Difference(file.subject, what)

@@ -71,7 +71,7 @@ def restore(file: Path, identity: Path | None, trust_unsealed: bool) -> None:
         raise click.ClickException(f"the backup was not restored: {troubles.reason(error)}") from None
     _tell_the_heads(settings)
     click.echo(
-        f"Restored. Sound files as they were when they were kept: {count} (a call has two or more). "
+        f"Restored. Sound and documents as they were when they were kept: {count} (a call has two or more). "
         f"Start with: {_start(settings)}"
     )
 

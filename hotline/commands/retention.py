@@ -15,7 +15,7 @@ from hotline.recordings.recordings import Recording, RecordingPart
 from hotline.refusals import Refused
 from hotline.registration import told_numbers
 from hotline.reports.report_periods import midnight
-from hotline.retention import beside, deleting, deletions, gathering, legal_holds
+from hotline.retention import beside, deleting, deletions, document_files, gathering, legal_holds
 from hotline.retention.beside import PersonalData
 from hotline.retention.deletions import Deletion, Retained
 from hotline.sections import Retention
@@ -47,6 +47,7 @@ def preview(limit: int, file: Path | None) -> None:
         for each in found[:limit]:
             click.echo(f"  {each.case_number}  {each.recording_id}  counted from {_day(each.settled_at)}")
     rows += [row for kind in PersonalData for row in _preview_beside(kind, settings, now, limit)]
+    rows += _preview_documents(settings, now, limit)
     if file:
         today_ = now.astimezone(office_zone()).date()
         _write(file, "retention preview", (today_, today_), HEAD, rows)
@@ -60,6 +61,19 @@ def _preview_beside(kind: PersonalData, retention: Retention, now: datetime, lim
     for each in found[:limit]:
         click.echo(f"  {each.subject}  counted from {_day(each.settled_at)}")
     return [[str(kind), each.subject, "", "", _day(each.settled_at)] for each in found]
+
+
+def _preview_documents(retention: Retention, now: datetime, limit: int) -> list[list[Cell]]:
+    with database.current().reading() as session:
+        found = list(document_files.due(session, retention, now))
+    months = document_files.months(retention)
+    click.echo(f"documents: {f'{len(found)} after {months} months' if months else 'kept for ever'}")
+    for each in found[:limit]:
+        click.echo(f"  {each.case_number}  {each.document_id}  counted from {_day(each.settled_at)}")
+    return [
+        ["documents", each.document_id, each.case_number, _day(each.added_at), _day(each.settled_at)]
+        for each in found
+    ]
 
 
 def _days(of: gathering.DueDeletion) -> list[Cell]:

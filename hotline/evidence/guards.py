@@ -27,6 +27,8 @@ _OF_A_CASE = (
 _OF_A_UNIT = ("id", "unit_code", "what", "before", "after", "day", "by_id", "at")
 _OF_THE_CALENDAR = ("version", "source", "undoes", "recomputed", "by_id", "at")
 _OF_A_DAY = ("id", "day", "version", "works", "name", "name_en")
+_OF_A_DOCUMENT = ("id", "kind", "bytes", "sha256", "received_sha256", "store_key", "added_at", "by_id")
+_WITHOUT_WORDS = "NEW.title = '' AND NEW.original_name = ''"
 _ERASING = "NEW.detail = '' AND NEW.salt = ''"
 _WITHOUT_CALLER = "OLD.source LIKE replace(NEW.source, '.wav', '+%.wav')"
 
@@ -46,6 +48,9 @@ GUARDS = (
     Guard("unit_changes", _OF_A_UNIT, ("id",)),
     Guard("calendar_changes", _OF_THE_CALENDAR, ("version",)),
     Guard("calendar_days", _OF_A_DAY, ("id",)),
+    Guard("documents", _OF_A_DOCUMENT, ("id", "store_key")),
+    Guard("case_documents", ("document_id", "case_number", "event_id"), ("document_id",)),
+    Guard("documents", ("title", "original_name"), (), _WITHOUT_WORDS),
 )
 """A guard that changes gets another place, and with it another name: PostgreSQL shows no conditions."""
 TABLES = tuple(dict.fromkeys(each.table for each in GUARDS))
@@ -107,7 +112,7 @@ def _names(connection: Connection) -> list[str]:
 
 
 def _dropping(connection: Connection, name: str) -> str:
-    table = next(each for each in TABLES if name.endswith(f"_{each}"))
+    table = max((each for each in TABLES if name.endswith(f"_{each}")), key=len)  # of two the whole name
     on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
     return f"DROP TRIGGER IF EXISTS {name}{on}"
 

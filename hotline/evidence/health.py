@@ -11,7 +11,6 @@ from hotline.audit import AuditEntry
 from hotline.evidence import findings, guards, heads, heads_kept, stored_files, verification
 from hotline.evidence.store_check import READ_AGAIN_AFTER
 from hotline.finding import Finding
-from hotline.recordings.recordings import RecordingPart
 from hotline.settings_file import Settings
 
 VERIFY = "run: hotline audit verify"
@@ -96,7 +95,7 @@ def _apart(settings: Settings) -> str:
 def _sizes(settings: Settings) -> Finding:
     wrong = []
     for file in stored_files.files(database.current()):
-        if what := stored_files.file_differs(settings.store_dir, file, read=False):
+        if what := stored_files.file_differs(settings, file, read=False):
             wrong.append(what)
     message = f"{len(wrong)} differ: {'; '.join(wrong[:3])}" if wrong else "every file has its size"
     return Finding("sizes", not wrong, message, "restore them from the backup")
@@ -105,7 +104,10 @@ def _sizes(settings: Settings) -> Finding:
 def _read_again() -> Finding:
     late = datetime.now(UTC) - READ_AGAIN_AFTER - READ_AGAIN_WITHIN
     with database.current().reading() as session:
-        query = select(func.count()).select_from(RecordingPart).where(RecordingPart.checked_at < late)
-        count = session.scalar(query) or 0
+        late_ones = (
+            select(func.count()).select_from(table).where(table.checked_at < late)
+            for table in stored_files.TABLES.values()
+        )
+        count = sum(session.scalar(each) or 0 for each in late_ones)
     message = f"{count} files were not read for five weeks" if count else "read again by the clock"
     return Finding("reading again", not count, message, "see the log of the clock for: store-check")

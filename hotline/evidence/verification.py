@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session, lazyload
 
 from hotline.audit import AuditEntry
 from hotline.database import Database
-from hotline.evidence import following, heads_kept, recorded
+from hotline.documents.documents import Document
+from hotline.evidence import following, heads_kept, recorded, recorded_documents
 from hotline.evidence.differences import Difference
 from hotline.evidence.following import ChainContent
 from hotline.evidence.heads import Head
@@ -41,6 +42,7 @@ def rows_that_differ(database: Database, heads: Iterable[Head] = ()) -> Iterator
             yield from heads_kept.compared(session, said.restored, heads)
             yield from _recordings(session, said)
             yield from _parts(session, said)
+            yield from _documents(session, said)
             yield from _without_rows(said)
     except (TypeError, ValueError, AttributeError, SQLAlchemyError) as problem:
         yield Difference("audit trail", f"a row holds what it cannot hold: {problem}"[:300])
@@ -65,6 +67,15 @@ def _parts(session: Session, said: ChainContent) -> Iterator[Difference]:
             yield Difference(f"part {row.id}", "the audit trail does not know it")
         elif entry.detail != recorded.keeping(row):
             yield Difference(f"part {row.id}", "its row was changed")
+
+
+def _documents(session: Session, said: ChainContent) -> Iterator[Difference]:
+    for row in _all(session, Document):
+        entry = said.about.pop(f"document {row.id}", None)
+        if entry is None:
+            yield Difference(f"document {row.id}", "the audit trail does not know it")
+        elif entry.detail != recorded_documents.keeping(row):
+            yield Difference(f"document {row.id}", "its row was changed")
 
 
 def _all(session: Session, table: Any) -> Iterator[Any]:

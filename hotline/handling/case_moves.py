@@ -1,7 +1,8 @@
 """Making a move with a case (``hotline.cases.moves``): what is checked, and what it leaves behind.
 
 One transaction locks the case, adds the event, writes the row, and notes the move in the audit trail. Whoever
-has not seen the last event is refused, and so sees first what somebody else did meanwhile.
+has not seen the last event is refused, and so sees first what somebody else did meanwhile; documents that
+were added meanwhile refuse nobody.
 """
 
 from collections.abc import Mapping, Sequence
@@ -84,7 +85,7 @@ def _before(
     rule = MOVES.get(asked.move)
     if rule is None or not may(user, rule.act, case_access.subject(session, case)):
         raise Refused("", CannotMove.NOT_YOURS)
-    if asked.seen != case.events:
+    if asked.seen > case.events or any(each.move != Move.ADD_DOCUMENT for each in events[asked.seen :]):
         raise Refused("", CannotMove.MEANWHILE)
     before = standing.of(events)
     if before is None or asked.move not in moves.possible(

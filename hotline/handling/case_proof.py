@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from hotline.cases import case_events, standing
 from hotline.cases.case_events import CaseEvent
 from hotline.cases.cases import Case
+from hotline.cases.moves import Move
+from hotline.handling import case_documents
 
 ROWS_A_QUERY = 1000
 
@@ -40,7 +42,15 @@ def look(session: Session) -> Iterator[CaseDoubt | None]:
         if number == case.number:
             own = list(events)
             number, events = next(found, ("", iter(())))
-        yield doubt(case, own)
+        yield doubt(case, own) or _documents(session, own)
+
+
+def _documents(session: Session, events: list[CaseEvent]) -> CaseDoubt | None:
+    """The first event whose document is not the one that is kept; None where there is no such."""
+    for event in events:
+        if event.move == Move.ADD_DOCUMENT and (what := case_documents.differs(session, event)):
+            return CaseDoubt(event.case_number, event.sequence, what)
+    return None
 
 
 def doubt(case: Case, events: list[CaseEvent]) -> CaseDoubt | None:

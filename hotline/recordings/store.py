@@ -4,24 +4,21 @@ Order of a keeping: copy to a temporary name, fsync, rename, fsync the directory
 leaves the spool file untouched and at most a temporary file, which the next keeping replaces.
 """
 
-import hashlib
 import os
 import re
 import shutil
 from pathlib import Path
 
-READ_ONLY = 0o440
+from hotline.durable import READ_ONLY as READ_ONLY
+from hotline.durable import make_directories
+from hotline.durable import sha256 as sha256
+from hotline.durable import sync_directory as sync_directory
+
 _KEY = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9a-f]{32}\.wav")
 
 
 class StoreError(Exception):
     """A recording cannot be kept or found; it is still where it came from."""
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def is_key(key: object) -> bool:
@@ -43,7 +40,7 @@ def keep(source: Path, store_dir: Path, key: str, digest: str) -> Path:
         if sha256(target) != digest:
             raise StoreError(f"{key} is already in the store with other content")
         return target
-    _make_directories(target.parent)
+    make_directories(target.parent)
     partial = target.with_suffix(".partial")
     partial.unlink(missing_ok=True)
     with source.open("rb") as original, partial.open("xb") as copy:
@@ -58,25 +55,8 @@ def keep(source: Path, store_dir: Path, key: str, digest: str) -> Path:
     return target
 
 
-def _make_directories(directory: Path) -> None:
-    """Make year, month and day, each made durable in its parent."""
-    missing = [each for each in (directory, *directory.parents) if not each.exists()]
-    for each in reversed(missing):
-        each.mkdir(mode=0o750, exist_ok=True)
-        sync_directory(each.parent)
-
-
 def remove(store_dir: Path, key: str) -> None:
     """Delete a file for good; it stays deleted after a loss of power, too. One that is gone is no error."""
     path = path_of(store_dir, key)
     path.unlink(missing_ok=True)
     sync_directory(path.parent)
-
-
-def sync_directory(directory: Path) -> None:
-    """Make the names in a directory durable."""
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,7 +1,7 @@
 """Deleting what is kept long enough, so that a kill at any line leaves nothing half deleted for good.
 
-Rows go in one transaction with the entry that says so; of sound see ``sound``. A recording's rows with the
-hashes stay. The rule is asked again in front: a case may run again meanwhile.
+Rows go in one transaction with the entry that says so; of files see ``sound`` and ``document_files``.
+Rows with the hashes stay. The rule is asked again in front: a case may run again meanwhile.
 """
 
 import fcntl
@@ -14,7 +14,7 @@ from datetime import datetime
 
 from hotline.database import Database
 from hotline.enquiries import enquiries
-from hotline.retention import beside, gathering, rows, sound
+from hotline.retention import beside, document_files, gathering, rows, sound
 from hotline.retention.beside import PersonalData
 from hotline.retention.deletions import Retained
 from hotline.settings_file import Settings
@@ -55,6 +55,7 @@ def run(settings: Settings, db: Database, now: datetime, most: int = DELETIONS_A
             gathering.note_closed(session, now)
         count = sum(_delete_all(settings, db, what, now, most) for what in Retained)
         count += sum(_delete_beside(settings, db, kind, now, most) for kind in PersonalData)
+        count += _delete_documents(settings, db, now, most)
     if count:
         log.info("retention: %s deletions; see: hotline retention report", count)
     return count
@@ -70,7 +71,19 @@ def finish(settings: Settings, db: Database, now: datetime) -> None:
 def _finish(settings: Settings, db: Database, now: datetime) -> None:
     with db.writing() as session:
         enquiries.forget(session, now)  # whatever is set: their hour is over
+    finish_begun(settings, db, now)
+
+
+def finish_begun(settings: Settings, db: Database, now: datetime) -> None:
+    """Say of files that are gone that they were deleted, so that a backup finds all that rows name."""
     sound.finish_begun(settings, db, now)
+    document_files.finish_begun(settings, db, now)
+
+
+def _delete_documents(settings: Settings, db: Database, now: datetime, most: int) -> int:
+    with db.reading() as session:
+        due = document_files.due(session, settings.retention, now)
+        return _until(most, (document_files.delete(settings, db, each.document_id, now) for each in due))
 
 
 def _delete_all(settings: Settings, db: Database, what: Retained, now: datetime, most: int) -> int:

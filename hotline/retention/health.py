@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from hotline import database
 from hotline.finding import Finding
-from hotline.retention import date_belief, gathering
+from hotline.retention import date_belief, document_files, gathering
 from hotline.retention.deletions import Deletion, Retained
 from hotline.settings_file import Settings
 
@@ -16,7 +16,8 @@ STUCK_AFTER = timedelta(hours=1)
 
 def check(settings: Settings) -> Iterator[Finding]:
     """Which periods are set, and whether every deletion that was begun was finished."""
-    set_ = {what: gathering.months(settings.retention, what) for what in Retained}
+    set_: dict[str, int] = {what: gathering.months(settings.retention, what) for what in Retained}
+    set_ |= {"documents": document_files.months(settings.retention)}
     said = ", ".join(f"{what} after {months} months" for what, months in set_.items() if months)
     nothing = "nothing is deleted: set [retention] in hotline.toml once the office has decided its periods"
     yield Finding("retention", True, f"deleted: {said}" if said else nothing)

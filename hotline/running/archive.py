@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Protocol, Self, cast
 
+from hotline.documents import document_store
 from hotline.recordings import spool, store
 from hotline.running.seal_key import BackupError
 
@@ -23,6 +24,7 @@ _LONGEST_NAME = 200
 _PAX_BYTES = 4096
 _PAX_KEYS = {"mtime", "size"}  # what older versions wrote: fractions of seconds, and more than 8 GiB
 _SOUND = 4 << 30  # a WAV file counts in 32 bits
+_DOCUMENT = 1 << 30  # pictures that are drawn anew may become larger than what was handed in
 _NO_LIMIT = 1 << 62
 _LEFT_OUT = re.compile(r"secrets/(ami|web-session-key)|spool/[A-Za-z0-9][A-Za-z0-9.-]*\.(lock|json-partial)")
 """What older versions packed and a restored hotline makes for itself."""
@@ -49,6 +51,8 @@ def limit(name: str) -> int | None:
         return 1 << 20
     if folder == "store" and store.is_key(rest):
         return _SOUND
+    if folder == "documents" and document_store.is_key(rest):
+        return _DOCUMENT
     if folder == "spool" and spool.is_part(rest):
         return _SOUND
     return 64 << 10 if folder == "spool" and spool.is_note(rest) else None

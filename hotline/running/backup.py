@@ -1,6 +1,6 @@
-"""Backup: one sealed tar file with the spool, the database, the store and the secrets that telephones know.
+"""Backup: one sealed tar file with spool, database, recordings, documents and what telephones know.
 
-Order of a backup: spool, database, store. A recording taken in meanwhile is then in the database and the
+Order of a backup: spool, database, stores. A recording taken in meanwhile is then in the database and the
 store as well, and the sweep after a restore finds its spool file already known. Rows never precede their
 files, so a database copied before the store has every file it names.
 """
@@ -18,8 +18,9 @@ from typing import IO, cast
 
 from hotline import audit, troubles
 from hotline.database import Database
+from hotline.documents import document_store
 from hotline.recordings import spool, store
-from hotline.retention import deleting, sound
+from hotline.retention import deleting
 from hotline.running import archive, database_copy, encryption, seal_key
 from hotline.running.seal import Sealing
 from hotline.running.seal_key import BackupError
@@ -41,7 +42,7 @@ def back_up(settings: Settings, target: Path, progress: Progress) -> int:
     seal_key.make_key(settings.backup_key_file)
     key = seal_key.read_key(settings.backup_key_file)
     with deleting.alone(settings):  # else a file could go after the database was copied that names it
-        sound.finish_begun(settings, Database(settings.database_url), datetime.now(UTC))
+        deleting.finish_begun(settings, Database(settings.database_url), datetime.now(UTC))
         count = _back_up(settings, target, key, progress)
     store.sync_directory(target.parent)
     return count
@@ -127,6 +128,8 @@ def _members(settings: Settings, scratch: Path) -> Iterator[tuple[str, Path]]:
         key = str(path.relative_to(settings.store_dir))
         if store.is_key(key):
             yield f"store/{key}", path
+    for key in document_store.keys(settings.documents_dir):
+        yield f"documents/{key}", settings.documents_dir / key
     for name in archive.KEPT_SECRETS:
         yield f"secrets/{name}", settings.state_dir / "secrets" / name
 

@@ -21,7 +21,7 @@ from hotline.enquiries import enquiries
 from hotline.finding import Finding
 from hotline.hours import calendar_days, line, office_calendar
 from hotline.hours.office_calendar import NOTHING_DECIDED, Decided
-from hotline.intake import sweep
+from hotline.intake import document_intake, sweep
 from hotline.recordings import spool
 from hotline.running import ready
 from hotline.settings_file import Settings
@@ -83,6 +83,19 @@ def recordings(settings: Settings) -> Iterator[Finding]:
     lost = list(sweep.missing_files(settings, database.current()))
     remedy = f"restore them from the backup: {', '.join(lost[:3])}"
     yield Finding("store", not lost, f"{len(lost)} files missing", remedy)
+    yield from _documents(settings)
+
+
+def _documents(settings: Settings) -> Iterator[Finding]:
+    strays = list(document_intake.strays(settings, database.current()))
+    remedy = (
+        f"their uploads broke off and nobody was told that they are kept: remove them from "
+        f"{settings.documents_dir}: {', '.join(strays[:3])}"
+    )
+    yield Finding("stray documents", not strays, f"{len(strays)} in the store without a row", remedy)
+    lost = list(document_intake.missing_files(settings, database.current()))
+    remedy = f"restore them from the backup: {', '.join(lost[:3])}"
+    yield Finding("documents", not lost, f"{len(lost)} files missing", remedy)
 
 
 def _age(path: Path) -> float:

@@ -147,5 +147,5 @@ def _copy_file(entry: ArchiveEntry, target: Path) -> None:
             raise BackupError(f"the archive is cut off in {entry.name}")
     spoken = min(max(0.0, float(entry.modified)), datetime.now(UTC).timestamp())
     os.utime(target, (spoken, spoken))
-    if entry.name.startswith("store/"):
+    if entry.name.startswith(("store/", "documents/")):
         target.chmod(store.READ_ONLY)

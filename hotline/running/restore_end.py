@@ -2,15 +2,19 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, make_url, select
+from sqlalchemy import Connection, Select, delete, make_url, select
 from sqlalchemy.orm import Session
 
 from hotline import audit
 from hotline.cases import numbering
-from hotline.evidence import head_places, recorded, sealing
+from hotline.documents import document_store
+from hotline.documents.documents import Document
+from hotline.durable import sha256
+from hotline.evidence import head_places, recorded, recorded_documents, sealing
 from hotline.evidence.following import RESTORED
 from hotline.recordings import store
 from hotline.recordings.recordings import RecordingPart
@@ -21,7 +25,7 @@ from hotline.running.seal_key import BackupError
 from hotline.settings_file import Settings
 from hotline.sign_ins import AwaitedCode, BrowserSession
 
-FOLDERS = ("spool", "store", "secrets")
+FOLDERS = ("spool", "store", "documents", "secrets")
 
 
 def settle(folder: Path, settings: Settings, name: str, checked: CheckedArchive) -> int:
@@ -51,13 +55,25 @@ def _verify(connection: Connection, folder: Path) -> int:
 
     Those that were deleted before the backup was made are not there; the audit trail says which.
     """
+    parts = select(RecordingPart.store_key, RecordingPart.sha256, recorded.is_deleted())
+    documents = select(Document.store_key, Document.sha256, recorded_documents.is_deleted())
+    return _verify_files(connection, parts, folder / "store", store.is_key) + _verify_files(
+        connection, documents, folder / "documents", document_store.is_key
+    )
+
+
+def _verify_files(
+    connection: Connection,
+    rows: Select[str, str, bool],
+    store_dir: Path,
+    is_key: Callable[[object], bool],
+) -> int:
     count = 0
-    columns = (RecordingPart.store_key, RecordingPart.sha256, recorded.is_deleted())
-    for key, digest, deleted in connection.execute(select(*columns)):
-        path = folder / "store" / key
-        if deleted and store.is_key(key) and not path.exists():
+    for key, digest, deleted in connection.execute(rows):
+        path = store_dir / key
+        if deleted and is_key(key) and not path.exists():
             continue
-        if not store.is_key(key) or not path.exists() or store.sha256(path) != digest:
+        if not is_key(key) or not path.exists() or sha256(path) != digest:
             raise BackupError(f"{key} is missing from the backup or damaged")
         count += 1
     return count

@@ -82,5 +82,5 @@ def differing(db: Database, *kept: Head) -> list[str]:
 
 
 def sound_differing(settings: Settings, db: Database) -> list[str]:
-    found = [stored_files.file_differs(settings.store_dir, file) for file in stored_files.files(db)]
+    found = [stored_files.file_differs(settings, file) for file in stored_files.files(db)]
     return [each for each in found if each]

@@ -51,11 +51,7 @@ def files(settings: Settings, db: Database, recording_id: str) -> list[Path]:
 def differing(settings: Settings, db: Database) -> list[str]:
     """What verify, doctor and the store's check say."""
     found = [each.what for each in verification.rows_that_differ(db)]
-    found += [
-        what
-        for file in stored_files.files(db)
-        if (what := stored_files.file_differs(settings.store_dir, file))
-    ]
+    found += [what for file in stored_files.files(db) if (what := stored_files.file_differs(settings, file))]
     with db.reading() as session:
         found += [each.what for each in findings.standing(session)]
     return found + list(sweep.missing_files(settings, db))

@@ -14,12 +14,13 @@ from hotline.callers import nuisance
 from hotline.callers.caller_notes import CallerNote
 from hotline.calls.calls import CallEnding, CallRecord
 from hotline.cases.moves import Move
+from hotline.handling.case_documents import CaseDocument
 from hotline.intake import intake
 from hotline.people import Role, User
 from hotline.recordings.recordings import Recording
 from hotline.recordings.transcripts import Segment, Transcript
 from hotline.registration.call_forms import CallForm, FormKind
-from tests.kit import desk_sample, seats_sample
+from tests.kit import desk_sample, documents, seats_sample
 from tests.kit.wav import write_tone
 from tests.web import case_room
 from tests.web.office import Office
@@ -82,6 +83,8 @@ def subjects(office: Office) -> dict[str, str]:
         callbacks.request(session, "13511112222", "", "zh", at, at, desk_sample.ZONE)
     case_room.staffed(office)
     cases = {f"case {name}": number for name, number in case_room.in_every_hand(office).items()}
+    for number in cases.values():
+        documents.add(office.settings, office.db, number, users["chenjing"], office.clock.now)
     cases["letter"] = case_room.letter(office)
     return {"message": office.ids[0]} | {subject: _taken_in(office, subject) for subject in CALLS} | cases
 
@@ -130,6 +133,11 @@ def _identifier(office: Office, name: str, subject: str, subjects: dict[str, str
             "recording_id": recording_id,
             "part_id": recording.parts[0].id if recording else "",
             "segment_id": session.scalar(select(Segment.id).join(Transcript).where(of_recording)) or 1,
+            "document_id": session.scalar(
+                select(CaseDocument.document_id).where(
+                    CaseDocument.case_number == subjects.get(f"case {subject}", "")
+                )
+            ),
             "user_id": session.scalar(select(User.id).where(User.name == "zhaoyun")),
         }
         return str(found.get(name, 1))

@@ -10,7 +10,23 @@ from hotline.settings_file import PROJECT
 from tests.web.office import Visitor
 
 SCRIPTS = sorted(path for path in (PROJECT / "web").glob("*/*.js") if path.is_file())
-EXPECTED = {"0", "400", "401", "403", "404", "409", "413", "422", "423", "429", "500", "502", "503", "504"}
+EXPECTED = {
+    "0",
+    "400",
+    "401",
+    "403",
+    "404",
+    "409",
+    "413",
+    "422",
+    "423",
+    "429",
+    "500",
+    "502",
+    "503",
+    "504",
+    "507",
+}
 """0: no connection. 502 and 504 come from a proxy in front of us."""
 
 

@@ -50,6 +50,7 @@ NO_DRAFT = {
         f"calendar/calendar.html: {name}": "a few words, which are shown once more before it is done"
         for name in ("first", "last", "name", "name_en")
     },
+    "case/documents.html: title": "a few words about a file, which no browser keeps, either",
     "withheld/ask.html: reason": "one sentence in an emergency: the number is shown at once, and never again",
     "recording/draft.html: text-{{ line.segment.id }}": f"{OWN}: js/saving.js",
     **{

@@ -30,6 +30,7 @@ EVIDENCE = {
     "call.form",
     "call.page",
     "call.pop",
+    "case.documents.show",
     "case.show",
     "recording.audio.message",
     "recording.audio.one_part",

@@ -141,6 +141,40 @@ def is_over(connection: socket.socket) -> bool:
     return True
 
 
+A_FILE = b"POST /cases/2600000012/documents HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n--"
+
+
+def test_few_requests_with_files_are_collected_at_once(server: Server, held: ExitStack) -> None:
+    waiting, count = flood(server, held, 30, A_FILE), 30
+    deadline = time.monotonic() + PATIENCE
+    while count - len(waiting) < 30 - 2 * whole_requests.WITH_FILES_OF_ONE:  # of each process
+        assert time.monotonic() < deadline
+        for connection in select.select(waiting, [], [], 0.5)[0]:
+            assert connection.recv(64).startswith(b"HTTP/1.1 503")
+            waiting.remove(connection)
+    assert server.pages_answer() and waiting
+
+
+def test_files_are_not_collected_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = unfinished.FilesTaken(80 << 20, tmp_path)
+    assert unfinished.Unfinished("", A_FILE, files).problem() == ""
+    monkeypatch.setattr(unfinished, "ROOM_FOR_CALLS", 1 << 62)
+    assert unfinished.Unfinished("", A_FILE, files).problem() == "507 Insufficient Storage"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", [b"/documents", b"/cases/1/documents"])
+def test_only_an_address_of_documents_may_be_sent_so_much(tmp_path: Path, path: bytes) -> None:
+    files, rest = unfinished.FilesTaken(80 << 20, tmp_path), A_FILE.partition(b" HTTP")[2]
+
+    def problem(line: bytes) -> str:
+        return unfinished.Unfinished("", line + b" HTTP" + rest, files).problem()
+
+    assert problem(b"POST " + path) == ""
+    for other in (b"GET " + path, b"POST /x?" + path, b"POST " + path + b"/y", b"POST /x" + path[:-1]):
+        assert problem(other) == "413 Content Too Large", other
+
+
 def test_trickling_does_not_prolong_it(server: Server, held: ExitStack) -> None:
     began = time.monotonic()
     opened = flood(server, held, 30, HALF_A_HEAD)

@@ -12,13 +12,14 @@ from hotline import access, people
 from hotline.cases import accused, case_events, lights, standing
 from hotline.cases.case_events import CaseEvent
 from hotline.cases.cases import Case
-from hotline.cases.moves import MOVES, Given, Move
+from hotline.cases.moves import ADDS, MOVES, Given, Move
 from hotline.cases.origins import BY_HAND, Origin
 from hotline.cases.periods import Period
 from hotline.cases.units import Unit
+from hotline.documents.kinds import MIME, DocumentKind
 from hotline.drafts import FormName
 from hotline.grants import may
-from hotline.handling import case_moves, move_periods, recomputing
+from hotline.handling import case_documents, case_moves, move_periods, recomputing
 from hotline.recordings import recordings
 from hotline.registration import call_agents
 from hotline.who_may import Act
@@ -77,14 +78,14 @@ class MoveForm:
 def page(session: Session, case: Case, refused: RefusedMove = NOTHING_REFUSED) -> dict[str, Any]:
     """For the template."""
     events = case_events.of_case(session, case.number)
-    today = period.today()
+    stands, today = standing.of(events), period.today()
     return {
         "case": case,
         "unit": session.get(Unit, case.unit_code),
         "offered": _offered(session, case, events),
         "accused": session.get(Unit, case.accused_code) if case.accused_code else None,
         "registrar": people.full_names(session, [case.registered_by_id]).get(case.registered_by_id, ""),
-        "runs": standing.period_of(events[-1].facts) if events else None,
+        "runs": stands.period if stands else None,
         "light": lights.light_of(case, today),
         "today": today,
         "history": _history(session, events),
@@ -94,6 +95,7 @@ def page(session: Session, case: Case, refused: RefusedMove = NOTHING_REFUSED) -
         "heard_at": _heard_at(session, case),
         "entered_at": _entered_at(case),
         "refused": refused,
+        **_documents(session, case),
         "names": names,
         "CASE_STATE_NAMES": CASE_STATE_NAMES,
         "LIGHT_NAMES": LIGHT_NAMES,
@@ -102,9 +104,23 @@ def page(session: Session, case: Case, refused: RefusedMove = NOTHING_REFUSED) -
 
 def _offered(session: Session, case: Case, events: Sequence[CaseEvent]) -> Unit | None:
     """The unit that is offered to be sent to: that for which it was registered, as long as it may have it."""
-    is_over = bool(events) and events[-1].move in CHOOSES_ANEW
+    last = next((each.move for each in reversed(events) if each.move not in BESIDE), None)
     may_have_it = accused.may_handle(session, case.unit_code, case.accused_code)
-    return session.get(Unit, case.unit_code) if may_have_it and not is_over else None
+    return session.get(Unit, case.unit_code) if may_have_it and last not in CHOOSES_ANEW else None
+
+
+def _documents(session: Session, case: Case) -> dict[str, Any]:
+    """What the card of documents shows."""
+    found = case_documents.of_case(session, case.number)
+    return {
+        "documents": found,
+        "added_by": people.full_names(session, {each.event.by_id for each in found}),
+        "may_add_documents": case_documents.may_add(session, case, current_user),
+        "most_megabytes": services().settings.documents.most_megabytes,
+        "KIND_NAMES": names.KIND_NAMES,
+        "SHOWN_KINDS": names.SHOWN_KINDS,
+        "ACCEPTED": ",".join((*MIME.values(), *(f".{kind}" for kind in DocumentKind))),
+    }
 
 
 def _form(move: Move) -> MoveForm:
@@ -144,6 +160,8 @@ BEGINS_A_PERIOD = frozenset({Move.CARRY_OVER, Move.REGISTER, Move.DISPATCH, Move
 
 CHOOSES_ANEW = frozenset({Move.AGREE, Move.RECALL})
 """After these the unit that the case had is not offered once more."""
+BESIDE = ADDS | {Move.NAME_ACCUSED}
+"""Whatever of these came since."""
 
 
 def _heard_at(session: Session, case: Case) -> str:

@@ -7,6 +7,7 @@ from flask_babel.speaklater import LazyString
 
 from hotline.cases.moves import DeclineGround, Given, Manner, Move, ReplyOutcome
 from hotline.cases.periods import PeriodKind
+from hotline.documents.kinds import PICTURES, DocumentKind
 
 MOVE_NAMES = {
     Move.DISPATCH: lazy_gettext("Send to the unit"),
@@ -27,6 +28,7 @@ EVENT_NAMES = {
     Move.CARRY_OVER: lazy_gettext("registered (before there was a history)"),
     Move.REGISTER: lazy_gettext("registered"),
     Move.WITHDRAW: lazy_gettext("registration undone"),
+    Move.ADD_DOCUMENT: lazy_gettext("document added"),
     Move.SUPPLEMENT: lazy_gettext("a further part was heard"),
     Move.JOIN: lazy_gettext("joined to it"),
     Move.PART: lazy_gettext("parted from it"),
@@ -45,6 +47,18 @@ EVENT_NAMES = {
     Move.NAME_ACCUSED: lazy_gettext("accused unit named"),
 }
 """In the history."""
+KIND_NAMES = {
+    DocumentKind.PDF: "PDF",
+    DocumentKind.JPEG: lazy_gettext("picture (JPEG)"),
+    DocumentKind.PNG: lazy_gettext("picture (PNG)"),
+    DocumentKind.DOCX: "Word",
+    DocumentKind.XLSX: "Excel",
+    DocumentKind.WAV: lazy_gettext("sound (WAV)"),
+    DocumentKind.MP3: lazy_gettext("sound (MP3)"),
+    DocumentKind.M4A: lazy_gettext("sound (M4A)"),
+}
+SHOWN_KINDS = frozenset({*PICTURES, DocumentKind.PDF})
+"""Documents that a browser shows by itself; all others are saved."""
 PERIOD_NAMES = {
     PeriodKind.DISPATCH: lazy_gettext("to be sent to the unit"),
     PeriodKind.NOTICE: lazy_gettext("unit to say whether it accepts"),

@@ -59,6 +59,32 @@ function send(address, fields, options) {
   return ask(address, { method: "POST", body: new URLSearchParams({ ...fields, page }), ...options });
 }
 
+/**
+ * POST files. `onProgress` is told which part of them is sent, 0 to 1. Answers as `ask` does, and waits as long as
+ * something moves: a slow line takes minutes for a scan.
+ */
+export async function upload(address, form, onProgress) {
+  const answer = await sendFiles(address, form, onProgress);
+  if (answer.status !== 400) return answer;
+  const fresh = await renewToken();
+  return fresh.ok ? sendFiles(address, form, onProgress) : fresh;
+}
+
+function sendFiles(address, form, onProgress) {
+  return new Promise((done) => {
+    const request = new XMLHttpRequest(); // fetch does not tell how much it has sent
+    request.open("POST", address);
+    for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
+    request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded / total));
+    request.addEventListener("loadend", () => {
+      const { status, responseText: text } = request;
+      const ok = status >= 200 && status < 300;
+      done({ ok, status, text, data: dataIn(text), etag: null, said: ok ? "" : said(status, text) });
+    });
+    request.send(form);
+  });
+}
+
 /** As the page goes: less than 64 KiB, that the browser sends although nobody is left to hear the answer. */
 export function sendAtLast(address, body) {
   reach(address, { method: "POST", body, keepalive: true, signal: undefined });

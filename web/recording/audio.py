@@ -2,7 +2,6 @@
 
 import io
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, request, send_file
 from flask_login import current_user
@@ -15,14 +14,11 @@ from hotline.recordings import recordings, store
 from hotline.recordings.recordings import RecordingPart
 from hotline.retention import deletions
 from hotline.who_may import Act
-from web import noting
+from web import noting, ranges
 from web.lookup import part_or_refuse, recording_or_refuse
 from web.recording import sound
 from web.services import services
 from web.sign_in.guard import needs
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
 
 audio = Blueprint("audio", __name__)
 ONE_LISTENING = timedelta(minutes=10)
@@ -86,12 +82,4 @@ def _in_ranges(parts: list[RecordingPart]) -> Response:
     response = Response(body, mimetype="audio/wav", direct_passthrough=True)
     response.content_length = raw.size
     response.set_etag(joined.etag)
-    return response.make_conditional(_with_one_range(), accept_ranges=True, complete_length=raw.size)
-
-
-def _with_one_range() -> "WSGIEnvironment":
-    """The request without a range that we do not serve: other units, or several at once (RFC 9110, 14.2)."""
-    asked, environ = request.range, dict(request.environ)
-    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
-        environ.pop("HTTP_RANGE", None)
-    return environ
+    return ranges.in_ranges(response, raw.size)

@@ -109,6 +109,7 @@ def set_up(app: Pages) -> None:
     opens = opened(app.features)
     manager = LoginManager(app)
     manager.session_protection = None
+    app.extensions["hotline_sign_in"] = manager
 
     def who_asks(asked: Request) -> signed_in.SignedIn | None:
         return None if opens.get(asked.endpoint or "") == Opens.UNASKED else _who_asks(asked)

@@ -43,6 +43,7 @@ ANSWERS = {
     Act.DISPATCH: (NO, OWN, ALL, ALL, NO, NO, NO),
     Act.HANDLE: (NO, NO, NO, NO, ALL, ALL, NO),
     Act.EXTEND: (NO, NO, NO, NO, NO, ALL, NO),
+    Act.ADD_DOCUMENT: (NO, OWN, ALL, ALL, ALL, ALL, NO),
     Act.CALL_BACK: (NO, NO, ALL, ALL, NO, NO, NO),
     Act.BLOCK: (NO, NO, ALL, ALL, NO, NO, NO),
     Act.SEE_REPORTS: (NO, NO, ALL, ALL, NO, NO, NO),
@@ -103,8 +104,8 @@ def test_the_table_is_printed_in_both_languages() -> None:
     block = "-          -      all         all            -             -          -       block numbers"
     assert block in lines[middle:]
     assert (
-        len(lines[:middle]) == len(lines[middle:]) - 1 == len(Act) + 4
-    )  # a head, and what is one's own, thrice
+        len(lines[:middle]) == len(lines[middle:]) - 1 == len(Act) + 5
+    )  # a head, and what is one's own, four times
 
 
 def test_the_table_is_there_for_programs() -> None:

@@ -45,6 +45,7 @@ LIST = "the office's own list"
 NUMBERS = "goes with numbers_months"
 TEXT = "goes with transcripts_months"
 OF_NO_CASE = "{} where it is no case; else kept as the case is"
+FILES = "goes with documents_months"
 NOW_ONLY = "of this moment: gone when the call is"
 
 COLUMNS = {
@@ -84,6 +85,9 @@ COLUMNS = {
     "calls.caller": NUMBERS,
     "calls.ending": STATE,
     "calls.seat": OURS,
+    "case_documents.case_number": OURS,
+    "case_documents.document_id": OURS,
+    "case_documents.event_id": OURS,
     "case_events.case_number": OURS,
     "case_events.hash": OURS,
     "case_events.id": OURS,
@@ -124,6 +128,13 @@ COLUMNS = {
     "deletions.part_id": OURS,
     "deletions.recording_id": OURS,
     "deletions.what": STATE,
+    "documents.id": OURS,
+    "documents.kind": STATE,
+    "documents.original_name": FILES,
+    "documents.received_sha256": PROOF,
+    "documents.sha256": PROOF,
+    "documents.store_key": PROOF,
+    "documents.title": f"{FILES}; in the event of its case: the archive law's period",
     "drafts.fields": f"{TEXT}, or when what it was typed for is done; of a form with a number {NUMBERS}, too",
     "drafts.form": STATE,
     "drafts.subject": OURS,

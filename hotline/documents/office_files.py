@@ -1,0 +1,116 @@
+"""Word and Excel files (ECMA-376): no other archive is one, and none holds a program."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from hotline.documents.refusals import CannotKeep
+from hotline.refusals import Refused
+
+MOST_FILES = 5000
+MOST_UNPACKED = 200 << 20
+"""Bytes of all files in it; of a document of 20 MiB the pictures are packed already."""
+MOST_OF_A_LIST = 2 << 20
+"""Bytes of the list of what is in it, and of a list of relations."""
+_TYPES, _RELATIONS = "[Content_Types].xml", "_rels/.rels"
+_MAIN = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": ("docx", "word/"),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": ("xlsx", "xl/"),
+}
+"""Type of the part that is the document itself → kind, and the folder it lies in."""
+_PROGRAMS = re.compile(
+    r"vbaProject|vbaData|/activeX/|/macrosheets/|/dialogsheets/|oleObject|\.(?:exe|dll|js|vbs)$", re.I
+)
+_PROGRAM_TYPES = re.compile(
+    r"macroEnabled|vbaProject|activeX|oleObject|ms-excel\.(?:macrosheet|intlmacrosheet)", re.I
+)
+_OVERRIDE = re.compile(r"<(?:\w+:)?(?:Override|Default)\b[^>]*>")
+_RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
+_ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_FETCHED_TO_RUN = ("attachedTemplate", "oleObject", "frame")
+"""Relations that a program follows by itself when it opens the file."""
+
+
+def check(path: Path) -> str:
+    """Which of the two kinds an archive is. Raises Refused, for ``file``, where it is neither or harmful."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _checked(archive)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        UnicodeError,
+        ValueError,
+        OverflowError,
+    ):
+        raise Refused("file", CannotKeep.DAMAGED) from None
+
+
+def _checked(archive: zipfile.ZipFile) -> str:
+    entries = archive.infolist()
+    if len(entries) > MOST_FILES or sum(each.file_size for each in entries) > MOST_UNPACKED:
+        raise Refused("file", CannotKeep.UNPACKS_TOO_LARGE)
+    if any(each.flag_bits & 1 for each in entries):
+        raise Refused("file", CannotKeep.LOCKED)
+    names = [each.filename for each in entries]
+    if len({name.lower() for name in names}) < len(names) or not {_TYPES, _RELATIONS} <= set(names):
+        raise Refused("file", CannotKeep.NOT_ACCEPTED)
+    types = _types(_text(archive, _TYPES))
+    if any(_PROGRAMS.search(name) for name in names) or any(
+        _PROGRAM_TYPES.search(each) for each in types.values()
+    ):
+        raise Refused("file", CannotKeep.MACROS)
+    kind = _kind(types, names)
+    _must_fetch_nothing(archive, names)
+    if archive.testzip() is not None:
+        raise Refused("file", CannotKeep.DAMAGED)
+    return kind
+
+
+def _text(archive: zipfile.ZipFile, name: str) -> str:
+    """A list in the archive as text. Raises Refused where it is too long or declares entities."""
+    if archive.getinfo(name).file_size > MOST_OF_A_LIST:
+        raise Refused("file", CannotKeep.UNPACKS_TOO_LARGE)
+    content = archive.read(name)
+    is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = content.decode("utf-16" if is_wide else "utf-8-sig")
+    if "<!" in text.replace("<!--", ""):
+        raise Refused("file", CannotKeep.NOT_ACCEPTED)
+    return text
+
+
+def _types(text: str) -> Mapping[str, str]:
+    """Part, or the ending of parts → its type."""
+    found = [_attributes(each) for each in _OVERRIDE.findall(text)]
+    return {each.get("PartName") or each.get("Extension", ""): each.get("ContentType", "") for each in found}
+
+
+def _attributes(tag: str) -> Mapping[str, str]:
+    return {name: double or single for name, double, single in _ATTRIBUTE.findall(tag)}
+
+
+def _kind(types: Mapping[str, str], names: Sequence[str]) -> str:
+    """By the one part that is the document itself, which has to be there."""
+    found = {
+        _MAIN[type_]
+        for part, type_ in types.items()
+        if type_ in _MAIN and part.lstrip("/") in names and part.lstrip("/").startswith(_MAIN[type_][1])
+    }
+    if len(found) != 1:
+        raise Refused("file", CannotKeep.NOT_ACCEPTED)
+    return found.pop()[0]
+
+
+def _must_fetch_nothing(archive: zipfile.ZipFile, names: Sequence[str]) -> None:
+    """Raises Refused where opening the file would load something from elsewhere, which may hold macros."""
+    for name in names:
+        if not name.endswith(".rels"):
+            continue
+        for relation in map(_attributes, _RELATION.findall(_text(archive, name))):
+            is_outside = relation.get("TargetMode") == "External"
+            if is_outside and relation.get("Type", "").rpartition("/")[2] in _FETCHED_TO_RUN:
+                raise Refused("file", CannotKeep.MACROS)
