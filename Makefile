@@ -60,10 +60,11 @@ asterisk-update: $(ENVIRONMENT)  ## take Debian's present Asterisk instead of th
 	@scripts/asterisk --update "$(ASTERISK)"
 	@scripts/asterisk-module "$(ASTERISK)"
 
-bench: install $(TEST_ENVIRONMENT) $(STAMPS)/test-tools  ## measure calls, seats and transcription; the figures go into docs/performance.md
+bench: install $(TEST_ENVIRONMENT) $(STAMPS)/test-tools  ## measure calls, seats, transcription and the register; the figures go into docs/performance.md
 	$(BIN)/python -m bench.calls
 	$(BIN)/python -m bench.seats
 	$(BIN)/python -m bench.transcription
+	$(BIN)/python -m bench.cases
 
 sounds: $(STAMPS)/voices  ## speak the prompts whose text has changed
 	.local/voices/bin/python -m sounds.speak $(ARGS)

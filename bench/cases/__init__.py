@@ -1,0 +1,1 @@
+"""What answers and pages cost with many cases behind them."""
