@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from hotline import audit
 from hotline.cases import numbering
-from hotline.cases.case_entry import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TELEPHONE
+from hotline.cases.case_entry import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TELEPHONE, CannotRegister
 from hotline.cases.cases import Category
 from hotline.cases.origins import Origin
 from hotline.cases.units import Unit
@@ -106,7 +106,9 @@ def checked(session: Session, entry: SubmissionEntry, now: datetime) -> Submissi
         _check_length(particular, text, LENGTHS[particular])
         _check_particular(particular, text)
     unit = session.get(Unit, entry.unit_code) if entry.unit_code else None
-    return replace(entry, unit_code=unit.code if unit and unit.active else None)
+    if entry.unit_code and (unit is None or not unit.active):
+        raise Refused("unit_code", CannotRegister.NO_UNIT)
+    return entry
 
 
 def _check_length(name: str, text: str, most: int) -> None:

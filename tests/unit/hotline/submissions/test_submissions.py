@@ -117,6 +117,7 @@ def test_what_is_entered_has_a_number_at_once(case: OneCase) -> None:
         ({"summary": "王" * 4001}, "summary", CannotEnter.TOO_LONG),
         ({"telephone": "1" * 33}, "telephone", CannotEnter.TOO_LONG),
         ({"address": "王" * 201}, "address", CannotEnter.TOO_LONG),
+        ({"unit_code": "9999"}, "unit_code", CannotRegister.NO_UNIT),
     ],
 )
 def test_what_cannot_be_entered(case: OneCase, changed: dict[str, Any], field: str, reason: Reason) -> None:
