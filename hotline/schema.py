@@ -13,7 +13,7 @@ from hotline.handling import case_documents
 from hotline.hours import calendar_days, hand_hours
 from hotline.mapping import Base
 from hotline.recordings import recordings, transcripts
-from hotline.registration import call_forms, consultations, screening
+from hotline.registration import call_forms, consultations, screening, submission_documents
 from hotline.retention import deletions
 from hotline.seats import seat_events, seat_messages, seat_orders, seat_sittings, seats, telephone_guesses
 from hotline.submissions import submissions

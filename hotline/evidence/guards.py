@@ -51,6 +51,7 @@ GUARDS = (
     Guard("documents", _OF_A_DOCUMENT, ("id", "store_key")),
     Guard("case_documents", ("document_id", "case_number", "event_id"), ("document_id",)),
     Guard("documents", ("title", "original_name"), (), _WITHOUT_WORDS),
+    Guard("submission_documents", ("document_id", "submission_number"), ("document_id",)),
 )
 """A guard that changes gets another place, and with it another name: PostgreSQL shows no conditions."""
 TABLES = tuple(dict.fromkeys(each.table for each in GUARDS))

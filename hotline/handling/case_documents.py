@@ -22,6 +22,7 @@ from hotline.handling import case_access
 from hotline.handling.move_refusals import CannotMove
 from hotline.mapping import Base
 from hotline.refusals import Refused
+from hotline.registration import submission_documents
 from hotline.who_may import Act
 
 
@@ -37,14 +38,15 @@ class CaseDocument(Base):
 
 @dataclass(frozen=True)
 class ListedDocument:
-    """A document of a case. ``title``: as it was when it was added, also where the file was deleted since."""
+    """A document of a case. ``title``: as it was when it was added, also where the file was deleted since.
+
+    ``came_with``: the number of the letter, visit or appointment of which it is; empty where it was added to
+    the case.
+    """
 
     document: Document
-    event: CaseEvent
-
-    @property
-    def title(self) -> str:
-        return str(self.event.facts["title"])
+    title: str
+    came_with: str = ""
 
 
 def may_add(session: Session, case: Case, user: Granted) -> bool:
@@ -80,7 +82,7 @@ def facts_of(document: Document) -> Facts:
 
 
 def of_case(session: Session, number: str) -> Sequence[ListedDocument]:
-    """The documents of a case, the newest first."""
+    """The documents of a case, and of what belongs to it; the newest first of each."""
     found = (
         select(Document, CaseEvent)
         .join(CaseDocument, CaseDocument.document_id == Document.id)
@@ -88,15 +90,29 @@ def of_case(session: Session, number: str) -> Sequence[ListedDocument]:
         .where(CaseDocument.case_number == number)
         .order_by(CaseEvent.sequence.desc())
     )
-    return [ListedDocument(document, event) for document, event in session.execute(found)]
+    added = [ListedDocument(document, _title(event)) for document, event in session.execute(found)]
+    return added + [_submitted(session, each) for each in submission_documents.of_case(session, number)]
+
+
+def _title(event: CaseEvent) -> str:
+    return str(event.facts["title"])
+
+
+def _submitted(session: Session, document: Document) -> ListedDocument:
+    submission = submission_documents.submission_of(session, document.id)
+    return ListedDocument(document, document.title, submission.number if submission else "")
 
 
 def one_of_case(session: Session, number: str, document_id: str) -> ListedDocument | None:
-    """The document of this identifier, where it is one of this case."""
+    """The document of this identifier, where it is one of this case, or of what belongs to it."""
     link = session.get(CaseDocument, document_id)
-    if link is None or link.case_number != number:
-        return None
-    return ListedDocument(session.get_one(Document, document_id), session.get_one(CaseEvent, link.event_id))
+    submission = submission_documents.submission_of(session, document_id)
+    if link is not None and link.case_number == number:
+        title = _title(session.get_one(CaseEvent, link.event_id))
+        return ListedDocument(session.get_one(Document, document_id), title)
+    if submission is not None and submission.case_number == number:
+        return _submitted(session, session.get_one(Document, document_id))
+    return None
 
 
 def differs(session: Session, event: CaseEvent) -> str:

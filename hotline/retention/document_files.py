@@ -1,8 +1,9 @@
 """Deleting documents of cases that are over, as sound is: a row says "begun" (committed); the file goes, and
 the folder is synced; the audit trail and the row say "done" in one transaction.
 
-Counted from the closing of the case, or from when the document was added, where that was later. The case
-keeps the event that says what was handed in, its title and SHA-256: the register goes by the archive law.
+Counted from the closing of the case, or the decision that a letter or a visit is none, or from when the
+document was added, where that was later. The case keeps the event that says what was handed in, its title
+and SHA-256: the register goes by the archive law.
 """
 
 import logging
@@ -21,10 +22,12 @@ from hotline.documents.documents import Document
 from hotline.evidence import findings, recorded_documents
 from hotline.handling.case_documents import CaseDocument
 from hotline.mapping import one_at_a_time
+from hotline.registration.submission_documents import submission_of
 from hotline.retention import gathering, rule
 from hotline.retention.deletions import BY_RETENTION
 from hotline.sections import Retention
 from hotline.settings_file import Settings
+from hotline.submissions.submissions import SubmissionOutcome
 
 KIND = "documents"
 """As ``[retention]``, the preview and the report call them."""
@@ -54,7 +57,6 @@ def due(session: Session, of: Retention, now: datetime) -> Iterator[DueDocument]
         return
     there = (
         select(Document.id)
-        .join(CaseDocument, CaseDocument.document_id == Document.id)
         .where(Document.erased_at.is_(None), Document.added_at <= rule.earlier(now, kept_for))
         .order_by(Document.added_at, Document.id)
     )
@@ -66,16 +68,27 @@ def due(session: Session, of: Retention, now: datetime) -> Iterator[DueDocument]
 
 def _due(session: Session, document_id: str, kept_for: int, now: datetime) -> DueDocument | None:
     """The document, where its case is over for so long and nobody holds it."""
-    link, document = session.get(CaseDocument, document_id), session.get_one(Document, document_id)
-    case = session.get(Case, link.case_number) if link else None
-    if case is None or case.state not in rule.ENDED_STATES or case.closed_at is None or document.erased_at:
+    document = session.get_one(Document, document_id)
+    number, over_at = _over(session, document_id)
+    if over_at is None or document.erased_at:
         return None
-    settled_at = max(case.closed_at, document.added_at)
-    leads_here = select(CaseNumber.number).where(CaseNumber.leads_to == case.number)
-    numbers = [case.number, *session.scalars(leads_here)]
+    settled_at = max(over_at, document.added_at)
+    leads_here = select(CaseNumber.number).where(CaseNumber.leads_to == number)
+    numbers = [number, *session.scalars(leads_here)]
     if rule.later(settled_at, kept_for) > now or gathering.is_on_legal_hold(session, None, numbers):
         return None
-    return DueDocument(document_id, case.number, document.added_at, settled_at)
+    return DueDocument(document_id, number, document.added_at, settled_at)
+
+
+def _over(session: Session, document_id: str) -> tuple[str, datetime | None]:
+    """The number of the case, letter or visit that a document is of, and since when it is over."""
+    link, submission = session.get(CaseDocument, document_id), submission_of(session, document_id)
+    if submission is not None and submission.outcome == SubmissionOutcome.NO_CASE:
+        return submission.number, submission.decided_at
+    number = link.case_number if link else submission.case_number if submission else None
+    case = session.get(Case, number) if number else None
+    is_over = case is not None and case.state in rule.ENDED_STATES
+    return number or "", case.closed_at if case and is_over else None
 
 
 def delete(settings: Settings, db: Database, document_id: str, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.desk import DeskRoom, Person, until_there
 from tests.browser.looks import barriers, pictures
+from tests.kit import documents
 
 PICTURES = ("letters-list-1440-zh", "letters-new-1440-zh")
 SIZES = {"1440": (1440, 900), "1366": (1366, 768), "phone": (390, 844)}
@@ -37,10 +38,15 @@ def test_a_letter_is_joined_to_the_case_of_another_and_parted_again(
     page.get_by_role("link", name="登记来信").click()
     case = entered(page, "letter", "register")
     other = entered(page, "letter")
+    photograph = {"name": "来信.jpg", "mimeType": "image/jpeg", "buffer": documents.photograph()}
+    page.locator("#file").set_input_files([photograph])  # type: ignore[list-item]
+    page.get_by_role("button", name="添加", exact=True).click()
+    expect(page.locator("#files")).to_contain_text("来信.jpg")
     page.get_by_label("信访编号").fill(case)
     page.get_by_role("button", name="并入该事项").click()
     page.get_by_role("link", name=f"{case[:3]} {case[3:7]} {case[7:]}").click()
     expect(page.locator(".events li").first).to_contain_text("并入")
+    expect(page.locator("#files")).to_contain_text("来信.jpg")
     page.locator(".events a").first.click()
     page.get_by_label("理由").fill("不是同一事项")
     page.get_by_role("button", name="撤销处理").click()

@@ -15,6 +15,7 @@ from hotline.documents.documents import Document
 from hotline.handling import case_documents
 from hotline.intake import document_intake
 from hotline.people import User
+from hotline.registration import submission_documents
 from hotline.settings_file import Settings
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -122,6 +123,17 @@ def add(
     with document_intake.stored(upload, settings, db, now) as kept, db.writing() as session:
         document = document_intake.add(session, kept, "", "来信.pdf", user_id, now)
         case_documents.add(session, number, document, session.get_one(User, user_id), now)
+        return document.id
+
+
+def add_to_letter(
+    settings: Settings, db: Database, number: str, user_id: int, now: datetime, content: bytes = b""
+) -> str:
+    """The same of a letter, a visit or an appointment."""
+    upload = io.BytesIO(content or pdf())
+    with document_intake.stored(upload, settings, db, now) as kept, db.writing() as session:
+        document = document_intake.add(session, kept, "", "来信.pdf", user_id, now)
+        submission_documents.add(session, number, document, user_id, now)
         return document.id
 
 

@@ -86,6 +86,10 @@ def subjects(office: Office) -> dict[str, str]:
     for number in cases.values():
         documents.add(office.settings, office.db, number, users["chenjing"], office.clock.now)
     cases["letter"] = case_room.letter(office)
+    scan = documents.add_to_letter(
+        office.settings, office.db, cases["letter"], users["chenjing"], office.clock.now
+    )
+    cases["scan"] = scan
     return {"message": office.ids[0]} | {subject: _taken_in(office, subject) for subject in CALLS} | cases
 
 
@@ -123,6 +127,8 @@ def _identifier(office: Office, name: str, subject: str, subjects: dict[str, str
         return OTHERS[name]
     if name == "call_id":
         return CALLS.get(subject, ABANDONED)
+    if name == "document_id" and subject == "-":
+        return subjects["scan"]
     recording_id = subjects.get(subject, "")
     with office.db.reading() as session:
         recording = session.get(Recording, recording_id)

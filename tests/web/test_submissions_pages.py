@@ -1,10 +1,13 @@
 """Letters, visits and appointments on their pages: entered, listed, decided, printed."""
 
+import io
 import re
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from hotline import people
 from hotline.cases.cases import Case, CaseState
@@ -12,6 +15,7 @@ from hotline.drafts import FormDraft
 from hotline.people import Role
 from hotline.submissions.submissions import Submission
 from tests.kit import desk_sample
+from tests.kit.documents import pdf, photograph
 from tests.web import case_room
 from tests.web.office import Office, Visitor
 
@@ -216,6 +220,48 @@ def test_an_appointment_has_a_day_and_a_link(clerk: Visitor) -> None:
     shown = page(clerk, f"/submissions/{number}")
     assert "2026-12-02 14:30" in words(shown, ".facts")
     assert [each["href"] for each in shown.select(".facts a")] == [meeting["meeting_address"]]
+
+
+def send(visitor: Visitor, number: str, name: str, content: bytes, **more: Any) -> TestResponse:
+    sent = {"title": "", "file": [(io.BytesIO(content), name)]}
+    return visitor.post(f"/submissions/{number}/documents", sent, content_type="multipart/form-data", **more)
+
+
+def files_of(visitor: Visitor, address: str) -> list[str]:
+    return [str(each["href"]) for each in page(visitor, address).select(".files p a")]
+
+
+def test_a_scan_goes_where_its_letter_goes(office: Office, clerk: Visitor) -> None:
+    case_room.staffed(office)
+    number, case = enter(clerk), case_room.sent(office, case_room.registered(office, "1795400011.9"))
+    assert send(clerk, number, "来信.jpg", photograph()).status_code == 303
+    [scan] = files_of(clerk, f"/submissions/{number}")
+    with clerk.get(scan) as answer:
+        assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
+    officer = office.visitor("officer")
+    assert files_of(officer, f"/cases/{case}") == []
+    clerk.post(f"/submissions/{number}/join", {"case_number": case})
+    [of_case] = files_of(officer, f"/cases/{case}")
+    with officer.get(of_case) as answer:
+        assert answer.status_code == 200
+    assert officer.get(scan).status_code == 403
+    clerk.post(f"/submissions/{number}/undo", {"reason": "不是同一事项"})
+    assert files_of(officer, f"/cases/{case}") == [] and officer.get(of_case).status_code == 404
+    clerk.get(f"/submissions/{number}")
+    clerk.post(f"/submissions/{number}", LETTER | {"seen": "3", "then": "register"})
+    assert len(files_of(clerk, f"/cases/{number}")) == 1
+
+
+def test_what_is_no_document_is_refused_and_the_letter_stays(office: Office, clerk: Visitor) -> None:
+    number = enter(clerk)
+    clerk.get(f"/submissions/{number}")
+    assert send(clerk, number, "来信.pdf", b"x").status_code == 303
+    assert "来信.pdf" in words(page(clerk, f"/submissions/{number}"), ".notices")
+    script = {"X-Requested-With": "fetch"}
+    assert send(clerk, number, "来信.pdf", b"x", headers=script).status_code == 422
+    assert "来信.pdf" in send(clerk, number, "来信.pdf", pdf(), headers=script).get_data(as_text=True)
+    assert clerk.get(f"/submissions/{number}/documents/nothing").status_code == 404
+    assert send(clerk, "9999999999", "来信.pdf", pdf()).status_code == 404
 
 
 def test_what_was_sent_is_no_draft_any_more(office: Office, clerk: Visitor) -> None:

@@ -16,7 +16,6 @@ from hotline.cases.moves import ADDS, MOVES, Given, Move
 from hotline.cases.origins import BY_HAND, Origin
 from hotline.cases.periods import Period
 from hotline.cases.units import Unit
-from hotline.documents.kinds import MIME, DocumentKind
 from hotline.drafts import FormName
 from hotline.grants import may
 from hotline.handling import case_documents, case_moves, move_periods, recomputing
@@ -25,7 +24,7 @@ from hotline.registration import call_agents
 from hotline.who_may import Act
 from web import period
 from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
-from web.case import names
+from web.case import files, names
 from web.services import services
 
 
@@ -111,16 +110,12 @@ def _offered(session: Session, case: Case, events: Sequence[CaseEvent]) -> Unit 
 
 def _documents(session: Session, case: Case) -> dict[str, Any]:
     """What the card of documents shows."""
-    found = case_documents.of_case(session, case.number)
-    return {
-        "documents": found,
-        "added_by": people.full_names(session, {each.event.by_id for each in found}),
-        "may_add_documents": case_documents.may_add(session, case, current_user),
-        "most_megabytes": services().settings.documents.most_megabytes,
-        "KIND_NAMES": names.KIND_NAMES,
-        "SHOWN_KINDS": names.SHOWN_KINDS,
-        "ACCEPTED": ",".join((*MIME.values(), *(f".{kind}" for kind in DocumentKind))),
-    }
+    may_add = case_documents.may_add(session, case, current_user)
+    addresses = files.Addresses(
+        url_for("case.documents.add", number=case.number),
+        lambda document_id: url_for("case.documents.show", number=case.number, document_id=document_id),
+    )
+    return files.card(session, case_documents.of_case(session, case.number), addresses, may_add)
 
 
 def _form(move: Move) -> MoveForm:

@@ -95,6 +95,7 @@ const saying = (text) => Object.assign(document.createElement("span"), { textCon
 function show(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   for (const place of ["#files", ".events"]) {
-    document.querySelector(place).replaceWith(document.adoptNode(fresh.querySelector(place)));
+    const part = fresh.querySelector(place);
+    if (part) document.querySelector(place).replaceWith(document.adoptNode(part));
   }
 }

@@ -22,7 +22,7 @@ from web import drafted, noting
 from web.case.lookup import may_see
 from web.period import office_zone
 from web.services import services
-from web.submissions import entered, names
+from web.submissions import documents, entered, names
 from web.submissions.entered import NOTHING_REFUSED, Refusal
 from web.submissions.lookup import submission_or_404
 from web.units.names import unit_name
@@ -145,6 +145,7 @@ def page(session: Session, found: Submission, refused: Refusal = NOTHING_REFUSED
         changed_meanwhile=own if "" in refused.mistakes and found.outcome is None else {},
         by=by,
         may_undo=found.outcome is not None and deciding.may_undo(current_user, found),
+        **documents.card(session, found.number),
         **_common(refused),
         PARTICULARS=PARTICULARS[Origin(found.channel)],
     )

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from hotline.audit import AuditEntry
+from hotline.cases import case_events
 from hotline.cases.cases import CaseState
 from hotline.cases.moves import Move
 from hotline.database import Database
@@ -45,7 +46,7 @@ def test_a_document_is_an_event_and_the_case_stays_where_it_is(
     with either_db.reading() as session:
         listed = case_documents.of_case(session, case.number)
         assert [each.document.id for each in listed] == [second, first]
-        event = listed[0].event
+        event = case_events.of_case(session, case.number)[-1]
         assert event.move == Move.ADD_DOCUMENT and (event.unit_code, event.role) == ("0102", "unit officer")
         assert (
             event.facts == case_documents.facts_of(listed[0].document) and event.facts["title"] == "来信.pdf"

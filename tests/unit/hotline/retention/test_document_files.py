@@ -1,6 +1,7 @@
 """Documents go with their case after their time, and nothing of them goes before."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from hotline import database, settings_file
 from hotline.cases.moves import Move
+from hotline.cases.origins import Origin
 from hotline.commands import main
 from hotline.database import Database
 from hotline.documents import document_store
@@ -17,10 +19,13 @@ from hotline.handling import case_documents, case_proof
 from hotline.retention import deleting, document_files, gathering, legal_holds
 from hotline.sections import Retention
 from hotline.settings_file import Settings
+from hotline.submissions import deciding, entering
+from hotline.submissions.entering import SubmissionEntry
 from tests.kit import documents
 from tests.kit.evidence import differing, sound_differing
-from tests.kit.one_case import NOW, REPLIED, OneCase
+from tests.kit.one_case import NOW, REPLIED, SENT, OneCase
 
+CHINA = ZoneInfo("Asia/Shanghai")
 TWO_YEARS = timedelta(days=2 * 366)
 
 
@@ -117,3 +122,25 @@ def test_the_commands_tell_of_it(kept: Settings, db: Database, monkeypatch: pyte
     run(kept, db, NOW + TWO_YEARS)
     told = CliRunner().invoke(main, ["retention", "report"]).output
     assert "documents      " in told and f"document {document}" in told
+
+
+def test_a_scan_goes_with_the_letter_that_is_no_case_or_with_its_case(
+    kept: Settings, either_db: Database
+) -> None:
+    case = OneCase(either_db)
+    letter = SubmissionEntry(Origin.LETTER, NOW, "陈建国", summary="问路")
+    with either_db.writing() as session:
+        clerk = case.users["clerk"]
+        numbers = [entering.enter(session, letter, CHINA, clerk, NOW).number for _ in range(3)]
+        session.flush()
+        deciding.set_aside(session, numbers[0], "只是问路", clerk, NOW)
+        deciding.join(session, numbers[1], case.number, clerk, NOW)
+    for number in numbers:
+        documents.add_to_letter(kept, either_db, number, clerk, NOW)
+    run(kept, either_db, NOW + TWO_YEARS)
+    assert len(keys(kept)) == 2  # one waits, and the case of the other runs
+    case.goes(SENT, ("officer", Move.ACCEPT), ("officer", Move.REPLY), ("clerk", Move.CLOSE))
+    with either_db.writing() as session:
+        gathering.note_closed(session, NOW)
+        deciding.set_aside(session, numbers[2], "只是问路", clerk, NOW)
+    assert run(kept, either_db, NOW + TWO_YEARS) and differing(either_db) == []

@@ -206,6 +206,8 @@ COLUMNS = {
     "transcripts.engine": STATE,
     "transcripts.model": STATE,
     "transcripts.recording_id": OURS,
+    "submission_documents.document_id": OURS,
+    "submission_documents.submission_number": OURS,
     "submissions.address": OF_NO_CASE.format(NUMBERS),
     "submissions.case_number": OURS,
     "submissions.category": STATE,
