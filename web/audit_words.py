@@ -269,6 +269,7 @@ PATTERNS = {
         }.items()
     },
     r"case (?P<number>\d+)": lazy_gettext("case %(number)s"),
+    r"document (?P<name>\w+)": lazy_gettext("document %(name)s"),
     r"consultation (?P<number>\d+)": lazy_gettext("consultation %(number)s"),
     r"it stands outside the chain": lazy_gettext("it stands outside the chain"),
     r"row (?P<row>-?\d+) holds what no entry can hold": lazy_gettext(

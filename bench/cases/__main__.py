@@ -1,28 +1,34 @@
 """``python -m bench.cases``: what answers and pages cost as the register grows, as Markdown."""
 
 import random
+import re
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
 
 import click
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from tqdm import tqdm
 
 from bench.calls.__main__ import machine
 from bench.cases import filling
+from hotline import sessions
 from hotline.database import Database
 from hotline.enquiries import enquiries
+from hotline.people import User
 from hotline.settings_file import Settings
 from tests.kit import databases
-from tests.web.office import Visitor
+from web import cookies
 from web.app import create_app
 
 TIMES = 40
 """How often each is asked."""
 ZONE = "Asia/Shanghai"
+TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 Ask = Callable[[int], object]
 
 
@@ -65,19 +71,20 @@ def _questions(settings: Settings, db: Database, numbers: Sequence[str]) -> list
     chance = random.Random(filling.SAME)  # noqa: S311 - which case is asked for is no secret
     some = [chance.choice(numbers) for _ in range(TIMES)]
     app = create_app(settings, db, lambda: filling.NOW)
-    chief, officer = (_signed_in(app.test_client(), name) for name in ("chief", "officer"))
+    chief, officer = (_signed_in(app.test_client(), settings, db, name) for name in ("chief", "officer"))
 
     def answer(turn: int) -> None:
         with db.reading() as session:
             if enquiries.look_up(session, some[turn], ZONE) is None:
                 raise LookupError(some[turn])
 
-    def page(visitor: Visitor, address: str) -> Ask:
-        return lambda turn: _loaded(visitor, address.format(some[turn]))
+    def page(client: FlaskClient, address: str) -> Ask:
+        return lambda turn: _loaded(client, address.format(some[turn]))
 
     def search(text: str) -> Ask:
-        address = chief.post("/cases", {"search": text}).headers["Location"]
-        return page(chief, address)
+        found = TOKEN.search(chief.get("/cases").get_data(as_text=True))
+        sent = {"csrf_token": found[1] if found else "", "search": text}
+        return page(chief, chief.post("/cases", data=sent).headers["Location"])
 
     return [
         ("number → answer", answer),
@@ -96,14 +103,16 @@ def _questions(settings: Settings, db: Database, numbers: Sequence[str]) -> list
     ]
 
 
-def _signed_in(client: FlaskClient, name: str) -> Visitor:
-    visitor = Visitor(client)
-    visitor.sign_in(name, filling.PASSWORD)
-    return visitor
+def _signed_in(client: FlaskClient, settings: Settings, db: Database, name: str) -> FlaskClient:
+    with db.writing() as session:
+        user = session.scalars(select(User).where(User.name == name)).one()
+        token = sessions.begin(session, user.id, filling.NOW, timedelta(hours=1))
+    client.set_cookie(cookies.name_of(settings.web, "session"), token)
+    return client
 
 
-def _loaded(visitor: Visitor, address: str) -> None:
-    answer = visitor.get(address)
+def _loaded(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
     if answer.status_code != 200:
         raise LookupError(f"{address}: {answer.status}")
 

@@ -110,6 +110,7 @@ def test_the_page_of_desk_phones(people: Callable[..., Person], tmp_path: Path, 
     person = people("admin", viewport=SIZES[size])
     page = person.open("/desk-phones")
     page.get_by_role("button", name="查看").first.click()
+    page.wait_for_selector("#password")  # no picture is taken of a page that is being left
     page.screenshot(path=pictures(f"desk-phone-{size}", tmp_path, "light") / f"desk-phone-{size}.png")
     assert barriers(person) == []
     page.locator("#password").fill(desk_sample.PASSWORD)

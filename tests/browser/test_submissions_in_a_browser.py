@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.desk import DeskRoom, Person, until_there
 from tests.browser.looks import barriers, pictures
@@ -38,8 +38,8 @@ def test_a_letter_is_joined_to_the_case_of_another_and_parted_again(
     page.get_by_role("link", name="登记来信").click()
     case = entered(page, "letter", "register")
     other = entered(page, "letter")
-    photograph = {"name": "来信.jpg", "mimeType": "image/jpeg", "buffer": documents.photograph()}
-    page.locator("#file").set_input_files([photograph])  # type: ignore[list-item]
+    photograph = FilePayload(name="来信.jpg", mimeType="image/jpeg", buffer=documents.photograph())
+    page.locator("#file").set_input_files(photograph)
     page.get_by_role("button", name="添加", exact=True).click()
     expect(page.locator("#files")).to_contain_text("来信.jpg")
     page.get_by_label("信访编号").fill(case)

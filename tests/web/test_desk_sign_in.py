@@ -32,6 +32,7 @@ def addresses(office: Office) -> Iterator[tuple[str, str, Rule]]:
         "number": "2600000012",
         "submission_number": "2600000012",
         "channel": "letter",
+        "document_id": "0" * 32,
         "code": "0110",
         "move": "accept",
         "seat": "seat01",

@@ -41,7 +41,7 @@ NO_DRAFT = {
     "register/register.html: last": SOUGHT,
     "queue/queue.html: search": SOUGHT,
     "submissions/list.html: search": SOUGHT,
-    "units/choice.html: unit": "in forms that have a draft, or none for a reason",
+    "units/choice.html: {{ field }}": "in forms that have a draft, or none for a reason",
     "units/unit.html: name": RENAMED,
     "units/unit.html: name_en": RENAMED,
     "units/unit.html: day": RENAMED,
