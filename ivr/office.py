@@ -136,6 +136,6 @@ class Office:
         if time.monotonic() >= self._orders_until:
             self._orders = self._readers.ask_silently(self.database.line_orders)
             self._orders_until = time.monotonic() + ORDERS_SECONDS
-        if self._orders:
+        if self._orders and self._orders.decided:
             self._decided = self._orders.decided
         return self._orders.by_hand if self._orders else None

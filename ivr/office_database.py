@@ -31,10 +31,13 @@ class TooManyWrong(Declined):
 
 @dataclass(frozen=True)
 class LineOrders:
-    """The order in force by which the line is open or closed, and the days that the office has decided."""
+    """The order in force by which the line is open or closed, and the days that the office has decided.
+
+    ``decided``: None where these alone could not be read; the order holds without them.
+    """
 
     by_hand: "HandHours | None"
-    decided: "Decided"
+    decided: "Decided | None"
 
 
 class OfficeDatabase:
@@ -88,10 +91,17 @@ class OfficeDatabase:
 
     def line_orders(self) -> "LineOrders":
         """What decides besides settings and China's calendar whether the line is open."""
+        from sqlalchemy.exc import SQLAlchemyError
+
         from hotline.hours import calendar_days, hand_hours
 
         with self._database().reading() as session:
-            return LineOrders(hand_hours.in_force(session, self._now()), calendar_days.decided(session))
+            by_hand = hand_hours.in_force(session, self._now())
+            try:
+                return LineOrders(by_hand, calendar_days.decided(session))
+            except SQLAlchemyError:
+                log.exception("cannot read the days that the office has decided")
+                return LineOrders(by_hand, None)
 
     def verdict(self, call: Call) -> "Verdict | None":
         """What a call does not get."""

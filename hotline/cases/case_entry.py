@@ -44,6 +44,10 @@ class CannotUndo(Reason):
         "这是别人作出的处理，请联系值班主管撤销。",
     )
     NO_REASON = "say why the decision is undone", "请写明撤销的理由。"
+    HAS_JOINED = (
+        "letters or visits are joined to this case; part these first: {numbers}",
+        "有来信来访并入了本件，请先解除并入：{numbers}",
+    )
     UNIT_AT_WORK = (
         "the unit is already handling this case; it can't be undone here",
         "责任单位已经在办理，不能在这里撤销。",

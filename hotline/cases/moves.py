@@ -36,7 +36,7 @@ class Move(StrEnum):
     AGREE = "agree"
     DISAGREE = "disagree"
     RECALL = "recall"
-    """It was sent to a wrong unit, which has not accepted it."""
+    """It was sent to a wrong unit, or to one that may not have it any more."""
     EXTEND = "extend"
     REPLY = "reply"
     SEND_BACK = "send back"
@@ -115,14 +115,6 @@ MOVES: Mapping[Move, MoveRule] = {
     Move.DISAGREE: MoveRule(
         (CaseState.DISPATCHED,), CaseState.DISPATCHED, Act.DISPATCH, (Given.TEXT,), "R23", objected=True
     ),
-    Move.RECALL: MoveRule(
-        (CaseState.DISPATCHED, CaseState.NOT_ACCEPTED),
-        CaseState.REGISTERED,
-        Act.DISPATCH,
-        (Given.TEXT,),
-        "",
-        objected=False,
-    ),
     Move.ACCEPT: MoveRule((CaseState.DISPATCHED,), CaseState.ACCEPTED, Act.HANDLE, (), "R23", objected=False),
     Move.DECLINE: MoveRule(
         (CaseState.DISPATCHED,),
@@ -144,6 +136,14 @@ MOVES: Mapping[Move, MoveRule] = {
     Move.CLOSE: MoveRule((CaseState.REPLIED, CaseState.NOT_ACCEPTED), CaseState.CLOSED, Act.DISPATCH, (), ""),
     Move.SEND_BACK: MoveRule(
         (CaseState.REPLIED, CaseState.CLOSED), CaseState.ACCEPTED, Act.DISPATCH, (Given.TEXT,), ""
+    ),
+    Move.RECALL: MoveRule(
+        (CaseState.DISPATCHED, CaseState.NOT_ACCEPTED, CaseState.ACCEPTED, CaseState.REPLIED),
+        CaseState.REGISTERED,
+        Act.DISPATCH,
+        (Given.TEXT,),
+        "",
+        objected=False,
     ),
     Move.NAME_ACCUSED: MoveRule(
         (CaseState.REGISTERED,), CaseState.REGISTERED, Act.DISPATCH, (Given.ACCUSED,), "R30"

@@ -62,7 +62,8 @@ def check_merge(session: Session, code: str, into: str, doing: Doing) -> tuple[U
         raise Refused("into", CannotChangeUnit.INTO_ENDED)
     if units.is_in(session, into, code):
         raise Refused("into", CannotChangeUnit.INTO_ONE_BELOW)
-    _check_day(session, unit, doing)
+    for each in (unit, *below(session, code)):  # those below get another above them, as of that day
+        _check_day(session, each, doing)
     if successor.began_on and doing.day < successor.began_on:
         raise Refused("day", CannotChangeUnit.SUCCESSOR_LATER, day=successor.began_on.isoformat())
     return unit, successor

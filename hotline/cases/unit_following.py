@@ -10,7 +10,7 @@ from hotline.cases.cases import Case, CaseState, is_of_units
 from hotline.cases.units import Unit
 
 OVER = (CaseState.NOT_ACCEPTED, CaseState.CLOSED, CaseState.WITHDRAWN)
-"""States of cases that nobody has anything to do with any more."""
+"""States of cases that no unit has anything to do with any more."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ def following(session: Session, code: str) -> Following:
 def open_cases(session: Session, code: str) -> int:
     """How many cases a unit answers for that are not over, those of its predecessors among them."""
     of_it = is_of_units(in_care(session, code))
-    return session.scalar(select(func.count()).where(of_it, Case.state.not_in(OVER))) or 0
+    done = (CaseState.CLOSED, CaseState.WITHDRAWN)  # what was not accepted, the office has still to close
+    return session.scalar(select(func.count()).where(of_it, Case.state.not_in(done))) or 0
 
 
 def in_care(session: Session, code: str) -> list[str]:

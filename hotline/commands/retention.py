@@ -181,8 +181,8 @@ def _named(session: Session, subject: str) -> tuple[Recording | None, str]:
     """The recording of this identifier or number, and its number. Raises ClickException."""
     lead = told_numbers.lead(session, subject)
     found = session.get(Recording, subject) or (lead.recording if lead else None)
-    if found is None and (lead is None or lead.case is None):
+    if found is None and (lead is None or (lead.case is None and lead.submission is None)):
         raise click.ClickException(
-            f"There is no recording and no case {subject}; see: hotline recordings list"
+            f"There is no recording, no case and no letter {subject}; see: hotline recordings list"
         )
     return found, found.case_number if found else subject

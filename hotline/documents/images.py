@@ -11,8 +11,6 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy
-
 from hotline.documents.refusals import CannotKeep
 from hotline.refusals import Refused
 
@@ -54,6 +52,7 @@ def write_clean(source: Path, target: Path, kind: str) -> None:
 
 def _plain(image: "Image.Image", kind: str) -> "Image.Image":
     """In a way of counting colours that every browser shows, and with the pixels alone."""
+    import numpy
     from PIL import Image
 
     if image.mode.startswith("I;16"):  # Pillow would cut off what is lighter than 255 of 65535

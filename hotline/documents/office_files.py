@@ -3,8 +3,9 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from xml.parsers import expat
 
 from hotline.documents.refusals import CannotKeep
 from hotline.refusals import Refused
@@ -26,9 +27,6 @@ _PROGRAMS = re.compile(
 _PROGRAM_TYPES = re.compile(
     r"macroEnabled|vbaProject|activeX|oleObject|ms-excel\.(?:macrosheet|intlmacrosheet)", re.I
 )
-_OVERRIDE = re.compile(r"<(?:\w+:)?(?:Override|Default)\b[^>]*>")
-_RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
-_ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _FETCHED_TO_RUN = ("attachedTemplate", "oleObject", "frame")
 """Relations that a program follows by itself when it opens the file."""
 
@@ -41,6 +39,7 @@ def check(path: Path) -> str:
     except (
         zipfile.BadZipFile,
         zlib.error,
+        expat.ExpatError,
         EOFError,
         NotImplementedError,
         UnicodeError,
@@ -56,10 +55,12 @@ def _checked(archive: zipfile.ZipFile) -> str:
         raise Refused("file", CannotKeep.UNPACKS_TOO_LARGE)
     if any(each.flag_bits & 1 for each in entries):
         raise Refused("file", CannotKeep.LOCKED)
+    if any(each.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for each in entries):
+        raise Refused("file", CannotKeep.NOT_ACCEPTED)  # no program writes others; their memory has no limit
     names = [each.filename for each in entries]
     if len({name.lower() for name in names}) < len(names) or not {_TYPES, _RELATIONS} <= set(names):
         raise Refused("file", CannotKeep.NOT_ACCEPTED)
-    types = _types(_text(archive, _TYPES))
+    types = _types(archive)
     if any(_PROGRAMS.search(name) for name in names) or any(
         _PROGRAM_TYPES.search(each) for each in types.values()
     ):
@@ -71,26 +72,35 @@ def _checked(archive: zipfile.ZipFile) -> str:
     return kind
 
 
-def _text(archive: zipfile.ZipFile, name: str) -> str:
-    """A list in the archive as text. Raises Refused where it is too long or declares entities."""
+def _elements(archive: zipfile.ZipFile, name: str, tags: tuple[str, ...]) -> Iterator[Mapping[str, str]]:
+    """The attributes of these elements of a list in the archive. Raises Refused where it is too long, or
+    declares anything; ExpatError where it is no XML."""
     if archive.getinfo(name).file_size > MOST_OF_A_LIST:
         raise Refused("file", CannotKeep.UNPACKS_TOO_LARGE)
-    content = archive.read(name)
-    is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    text = content.decode("utf-16" if is_wide else "utf-8-sig")
-    if "<!" in text.replace("<!--", ""):
+    found: list[Mapping[str, str]] = []
+
+    def begins(tag: str, attributes: Mapping[str, str]) -> None:
+        if _local(tag) in tags:
+            found.append({_local(each): text for each, text in attributes.items()})
+
+    def declares(*_: object) -> None:
         raise Refused("file", CannotKeep.NOT_ACCEPTED)
-    return text
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler, parser.StartDoctypeDeclHandler = begins, declares
+    parser.Parse(archive.read(name), True)
+    yield from found
 
 
-def _types(text: str) -> Mapping[str, str]:
+def _local(name: str) -> str:
+    """A name without its namespace."""
+    return name.rpartition(" ")[2]
+
+
+def _types(archive: zipfile.ZipFile) -> Mapping[str, str]:
     """Part, or the ending of parts → its type."""
-    found = [_attributes(each) for each in _OVERRIDE.findall(text)]
+    found = _elements(archive, _TYPES, ("Override", "Default"))
     return {each.get("PartName") or each.get("Extension", ""): each.get("ContentType", "") for each in found}
-
-
-def _attributes(tag: str) -> Mapping[str, str]:
-    return {name: double or single for name, double, single in _ATTRIBUTE.findall(tag)}
 
 
 def _kind(types: Mapping[str, str], names: Sequence[str]) -> str:
@@ -110,7 +120,7 @@ def _must_fetch_nothing(archive: zipfile.ZipFile, names: Sequence[str]) -> None:
     for name in names:
         if not name.endswith(".rels"):
             continue
-        for relation in map(_attributes, _RELATION.findall(_text(archive, name))):
+        for relation in _elements(archive, name, ("Relationship",)):
             is_outside = relation.get("TargetMode") == "External"
             if is_outside and relation.get("Type", "").rpartition("/")[2] in _FETCHED_TO_RUN:
                 raise Refused("file", CannotKeep.MACROS)

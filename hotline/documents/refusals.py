@@ -7,6 +7,10 @@ class CannotKeep(Reason):
     """What is wrong with a file. Each says what to do instead."""
 
     NO_FILE = "Choose a file first.", "请先选择文件。"
+    TOO_MANY = (
+        "At most {most} files are taken at once. Send this one once more.",
+        "一次最多上传 {most} 个文件，请重新上传这个文件。",
+    )
     EMPTY = "The file is empty. Look whether it was copied whole.", "文件是空的，请检查是否已完整复制。"
     TOO_LARGE = (
         "The file is larger than {most} MB. Make it smaller, or send it in parts.",

@@ -91,16 +91,12 @@ def of_case(session: Session, number: str) -> Sequence[ListedDocument]:
         .order_by(CaseEvent.sequence.desc())
     )
     added = [ListedDocument(document, _title(event)) for document, event in session.execute(found)]
-    return added + [_submitted(session, each) for each in submission_documents.of_case(session, number)]
+    submitted = submission_documents.of_case(session, number)
+    return added + [ListedDocument(each, each.title, came_with) for each, came_with in submitted]
 
 
 def _title(event: CaseEvent) -> str:
     return str(event.facts["title"])
-
-
-def _submitted(session: Session, document: Document) -> ListedDocument:
-    submission = submission_documents.submission_of(session, document.id)
-    return ListedDocument(document, document.title, submission.number if submission else "")
 
 
 def one_of_case(session: Session, number: str, document_id: str) -> ListedDocument | None:
@@ -111,7 +107,8 @@ def one_of_case(session: Session, number: str, document_id: str) -> ListedDocume
         title = _title(session.get_one(CaseEvent, link.event_id))
         return ListedDocument(session.get_one(Document, document_id), title)
     if submission is not None and submission.case_number == number:
-        return _submitted(session, session.get_one(Document, document_id))
+        document = session.get_one(Document, document_id)
+        return ListedDocument(document, document.title, submission.number)
     return None
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hotline import audit
 from hotline.cases import case_events, standing
 from hotline.cases.case_events import CaseEvent, Facts
-from hotline.cases.cases import Case, CaseState
+from hotline.cases.cases import HAS_A_DUE_DAY, Case, CaseState
 from hotline.cases.moves import Move
 from hotline.handling import move_periods
 from hotline.handling.move_periods import OBJECTION
@@ -52,7 +52,7 @@ def write(session: Session, moved: Sequence[MovedDay], by_id: int, now: datetime
 
 def _running(session: Session) -> Iterator[CaseEvent]:
     """Of each case that a unit has not answered yet, the event that says until when it may object."""
-    at_a_unit = select(Case.number).where(Case.state == CaseState.DISPATCHED)
+    at_a_unit = select(Case.number).where(HAS_A_DUE_DAY, Case.state == CaseState.DISPATCHED)
     query = (
         select(CaseEvent)
         .where(CaseEvent.move.in_((Move.DISPATCH, Move.RECOMPUTE)), CaseEvent.case_number.in_(at_a_unit))

@@ -5,7 +5,7 @@ Who takes it in says in the same transaction what it belongs to. Where that fail
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +17,9 @@ from hotline.documents.document_store import Readable, StoredDocument
 from hotline.documents.documents import Document
 from hotline.evidence import recorded_documents
 from hotline.settings_file import Settings
+
+YOUNG = timedelta(hours=1)
+"""A file that is younger may be waiting for its row."""
 
 
 @contextmanager
@@ -48,11 +51,24 @@ def add(session: Session, kept: StoredDocument, title: str, name: str, by_id: in
     return document
 
 
-def strays(settings: Settings, database: Database) -> Iterator[str]:
-    """Keys of files without a row: a kill came between their keeping and the commit, and nobody was told."""
+def strays(settings: Settings, database: Database, now: datetime) -> Iterator[str]:
+    """Keys of files without a row, an hour old and more: a kill came between their keeping and the commit, or
+    an older database was restored. Nothing removes them.
+
+    Files first, rows after: one that is being taken in has its row by then, or is too young.
+    """
+    there = [key for key in document_store.keys(settings.documents_dir) if _is_old(settings, key, now)]
     with database.reading() as session:
         known = set(session.scalars(select(Document.store_key)))
-    yield from (key for key in document_store.keys(settings.documents_dir) if key not in known)
+    yield from (key for key in there if key not in known)
+
+
+def _is_old(settings: Settings, key: str, now: datetime) -> bool:
+    try:
+        kept_at = document_store.path_of(settings.documents_dir, key).stat().st_mtime
+    except OSError:  # gone meanwhile
+        return False
+    return now.timestamp() - kept_at > YOUNG.total_seconds()
 
 
 def missing_files(settings: Settings, database: Database) -> Iterator[str]:

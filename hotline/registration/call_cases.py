@@ -22,6 +22,7 @@ from hotline.recordings.recordings import Recording, RecordingKind
 from hotline.refusals import Refused
 from hotline.registration import screening, told_numbers
 from hotline.registration.screening import CannotDecide
+from hotline.submissions import submissions
 
 
 def alone_with(session: Session, call_id: str) -> None:
@@ -93,5 +94,6 @@ def withdraw(session: Session, case: Case, reason: str, by_id: int, now: datetim
     else:
         if not reason.strip():
             raise Refused("reason", CannotUndo.NO_REASON)
+        submissions.check_none_joined(session, case.number, "reason")
         registering.withdraw(session, case, "reason", by_id, now)
     audit.note(session, now, by_id, "withdraw", f"case {case.number}", reason.strip())

@@ -19,6 +19,7 @@ from hotline.people import User
 from hotline.recordings.recordings import Recording, ScreeningOutcome
 from hotline.refusals import Reason, Refused
 from hotline.registration import told_numbers
+from hotline.submissions import submissions
 from hotline.who_may import Act
 
 FURTHER_PART = "a further part of the message arrived"
@@ -170,6 +171,7 @@ def _withdraw_case(session: Session, recording: Recording, field: str, by_id: in
     case = numbering.case_of(session, recording.case_number)
     if case is not None:
         session.refresh(case, with_for_update=True)
+        submissions.check_none_joined(session, case.number, field)
         registering.withdraw(session, case, field, by_id, now)
 
 

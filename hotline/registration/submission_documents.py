@@ -36,11 +36,11 @@ def add(session: Session, number: str, document: Document, by_id: int, now: date
 
 def of_submission(session: Session, number: str) -> Sequence[Document]:
     """Its documents, the newest first."""
-    return _documents(session, Submission.number == number)
+    return [document for document, _ in _documents(session, Submission.number == number)]
 
 
-def of_case(session: Session, number: str) -> Sequence[Document]:
-    """The documents of what a case came of and of what is joined to it, the newest first."""
+def of_case(session: Session, number: str) -> Sequence[tuple[Document, str]]:
+    """The documents of what a case came of and of what is joined to it, each with the number of that."""
     return _documents(session, Submission.case_number == number)
 
 
@@ -50,12 +50,12 @@ def submission_of(session: Session, document_id: str) -> Submission | None:
     return session.get_one(Submission, link.submission_number) if link else None
 
 
-def _documents(session: Session, which: ColumnElement[bool]) -> Sequence[Document]:
+def _documents(session: Session, which: ColumnElement[bool]) -> Sequence[tuple[Document, str]]:
     found = (
-        select(Document)
+        select(Document, Submission.number)
         .join(SubmissionDocument, SubmissionDocument.document_id == Document.id)
         .join(Submission, Submission.number == SubmissionDocument.submission_number)
         .where(which)
         .order_by(Document.added_at.desc(), Document.id)
     )
-    return session.scalars(found).all()
+    return [(document, number) for document, number in session.execute(found)]

@@ -11,10 +11,16 @@ from sqlalchemy.orm import Session
 
 from hotline.retention import call_rows, gathering
 from hotline.retention.erasure import Erasure
-from hotline.submissions.submissions import Submission, SubmissionOutcome
+from hotline.submissions.submissions import Particular, Submission, SubmissionOutcome
 
 _HAS_WORDS = or_(Submission.summary != "", Submission.ground != "")
-_HAS_PERSON = or_(Submission.petitioner != "", Submission.telephone != "", Submission.address != "")
+_SPEAKERS = str(Particular.REPRESENTATIVES)
+_HAS_PERSON = or_(
+    Submission.petitioner != "",
+    Submission.telephone != "",
+    Submission.address != "",
+    Submission.particulars[_SPEAKERS].as_string() != "",
+)
 
 
 def _older(session: Session, before: datetime, has: ColumnElement[bool]) -> Sequence[str]:
@@ -49,6 +55,7 @@ def _erase_words(session: Session, key: str, now: datetime) -> None:
 def _erase_person(session: Session, key: str, _now: datetime) -> None:
     found = session.get_one(Submission, key)
     found.petitioner = found.telephone = found.address = ""
+    found.particulars = {name: text for name, text in found.particulars.items() if name != _SPEAKERS}
 
 
 WORDS = Erasure("transcripts", "submission", _with_words, _settled_at, _erase_words)

@@ -74,7 +74,9 @@ def _due(session: Session, document_id: str, kept_for: int, now: datetime) -> Du
         return None
     settled_at = max(over_at, document.added_at)
     leads_here = select(CaseNumber.number).where(CaseNumber.leads_to == number)
-    numbers = [number, *session.scalars(leads_here)]
+    submission = submission_of(session, document_id)
+    own = [submission.number] if submission else []
+    numbers = [number, *own, *session.scalars(leads_here)]
     if rule.later(settled_at, kept_for) > now or gathering.is_on_legal_hold(session, None, numbers):
         return None
     return DueDocument(document_id, number, document.added_at, settled_at)

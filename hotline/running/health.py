@@ -87,10 +87,9 @@ def recordings(settings: Settings) -> Iterator[Finding]:
 
 
 def _documents(settings: Settings) -> Iterator[Finding]:
-    strays = list(document_intake.strays(settings, database.current()))
+    strays = list(document_intake.strays(settings, database.current(), datetime.now(UTC)))
     remedy = (
-        f"their uploads broke off and nobody was told that they are kept: remove them from "
-        f"{settings.documents_dir}: {', '.join(strays[:3])}"
+        f"an upload broke off, or an older database was restored; keep them and ask: {', '.join(strays[:3])}"
     )
     yield Finding("stray documents", not strays, f"{len(strays)} in the store without a row", remedy)
     lost = list(document_intake.missing_files(settings, database.current()))

@@ -63,7 +63,7 @@ def join(session: Session, number: str, other: str, by_id: int, now: datetime) -
     if case.state == CaseState.WITHDRAWN:
         raise Refused("case_number", CannotDecideSubmission.NO_CASE)
     what = (Origin(found.channel), number)
-    additions.add(session, case, Move.JOIN, what, found.summary, by_id, now)
+    additions.add(session, case, Move.JOIN, what, "", by_id, now)  # its words stay its own: it may be parted
     _decide(session, found, SubmissionOutcome.JOINED, case.number, "", by_id, now)
     return case
 
@@ -91,6 +91,7 @@ def undo(session: Session, number: str, reason: str, user: Granted, now: datetim
     if found.case_number is not None:
         case = session.get_one(Case, found.case_number, with_for_update=True)
         if found.outcome == SubmissionOutcome.REGISTERED:
+            submissions.check_none_joined(session, case.number, "reason")
             registering.withdraw(session, case, "reason", user.id, now)
         else:
             what = (Origin(found.channel), number)

@@ -12,9 +12,11 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hotline.cases import case_number
+from hotline.cases.case_entry import CannotUndo
 from hotline.cases.cases import Category
 from hotline.cases.origins import Origin
 from hotline.mapping import Base
+from hotline.refusals import Refused
 
 
 class SubmissionOutcome(StrEnum):
@@ -101,7 +103,12 @@ def locked(session: Session, number: str) -> Submission:
     return found
 
 
-def joined_to(session: Session, number: str) -> list[Submission]:
-    """What belongs to the case of this number, the first one first; the case's own origin is not among it."""
+def check_none_joined(session: Session, number: str, field: str) -> None:
+    """Raises Refused, for ``field``, where something is joined to the case of this number.
+
+    A case is withdrawn only without: what belongs to it would wait nowhere.
+    """
     is_joined = (Submission.case_number == number, Submission.outcome == SubmissionOutcome.JOINED)
-    return list(session.scalars(select(Submission).where(*is_joined).order_by(Submission.received_at)))
+    joined = session.scalars(select(Submission.number).where(*is_joined).order_by(Submission.number)).all()
+    if joined:
+        raise Refused(field, CannotUndo.HAS_JOINED, numbers=", ".join(map(case_number.spaced, joined)))

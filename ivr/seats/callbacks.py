@@ -43,10 +43,10 @@ def step(settings: Settings, db: Database, ami: Ami, now: datetime) -> None:
         begun, due = callback_attempts.begun(session), callback_attempts.due(session, now)
         pattern = settings.callback.numbers
         numbers = {each.id: dialled(session, each, pattern) for each in (*begun, *due)}
+        if not begun and not due:
+            return
         by_hand = hand_hours.in_force(session, now)
         calendar = calendar_days.of_office(session, settings.hours)
-    if not begun and not due:
-        return
     is_open = working_hours.is_open(now, settings.hours, calendar, by_hand)
     if not begun and not is_open:
         return

@@ -64,7 +64,8 @@ def test_signed_out_in_another_window_nothing_typed_is_lost(desk: DeskRoom, cler
     other.locator('form[action="/sign-out"] button').click()
     page.locator("#summary").fill("写了一半的登记")
     page.locator('#decision button[value="nuisance"]').click()
-    expect(page.locator("#decision > .mistake")).to_contain_text("请在另一个窗口重新登录")
+    # beside the decision; above it where the page noticed by itself first
+    expect(page.locator("#main")).to_contain_text("请在另一个窗口重新登录")
     area = page.locator(".segment textarea").first
     area.fill("退出以后写的字")
     expect(page.locator("#saved")).to_contain_text("请在另一个窗口重新登录")

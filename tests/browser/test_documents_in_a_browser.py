@@ -41,7 +41,7 @@ def registered(desk: DeskRoom) -> str:
         by = session.scalars(select(User.id).where(User.name == "liuyang")).one()
         entry = CaseEntry("陶志远", "13904718826", "", Category.UTILITIES, "水箱无人清洗，水有异味。", "0110")
         now = datetime.now(UTC)
-        return call_cases.register(session, f"1795400088.{next(SERIAL)}", entry, now, by, now, RULES).number
+        return call_cases.register(session, f"1795400089.{next(SERIAL)}", entry, now, by, now, RULES).number
 
 
 def dropped(page: Page, *files: tuple[str, bytes]) -> None:

@@ -56,7 +56,7 @@ def _assert_whole_or_not_at_all(settings: Settings, db: Database, line: Line) ->
         rows = session.scalar(select(func.count()).select_from(documents.Document)) or 0
         tied = session.scalar(select(func.count()).select_from(case_documents.CaseDocument)) or 0
         assert rows == tied and list(case_proof.look(session)) == [None], line
-    strays = list(document_intake.strays(settings, db))
+    strays = list(document_intake.strays(settings, db, NOW.replace(year=2100)))
     assert len(strays) + rows <= 1, line
     for key in strays:
         with Image.open(document_store.path_of(settings.documents_dir, key)) as image:

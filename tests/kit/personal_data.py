@@ -29,6 +29,7 @@ from hotline.seats.seats import Seat, SeatState
 from hotline.settings_file import Settings
 from hotline.submissions import deciding, entering
 from hotline.submissions.entering import SubmissionEntry
+from hotline.submissions.submissions import Particular
 from hotline.withheld_numbers import RevealGround
 from tests.kit.period_rules import RULES
 from tests.kit.retention import set_aside, transcribe
@@ -94,7 +95,16 @@ def all_of_a_caller(settings: Settings, db: Database) -> list[str]:
             drafts.save(session, DraftPlace(clerk, form, about), draft, 0, NOW)
         for where, text in (("recordings", "王秀兰"), ("calls", audit.sought(OTHER))):
             audit.note(session, NOW, clerk, "search", where, text)
-        letter = SubmissionEntry(Origin.LETTER, NOW, "王秀兰", OTHER, "团结小区", None, "typed: 暖气不热")
+        letter = SubmissionEntry(
+            Origin.VISIT,
+            NOW,
+            "王秀兰",
+            OTHER,
+            "团结小区",
+            None,
+            "typed: 暖气不热",
+            particulars={Particular.REPRESENTATIVES: "王秀兰"},
+        )
         number = entering.enter(session, letter, ZoneInfo(CHINA), clerk, NOW).number
         session.flush()
         deciding.set_aside(session, number, "typed: a question", clerk, NOW)

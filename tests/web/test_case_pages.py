@@ -70,7 +70,7 @@ def test_each_is_offered_what_may_be_done_now(
     assert make(office, head, number, Move.EXTEND, days="30", text="情况复杂")[0] == 303
     assert moves(head, number) == ["reply"]
     assert make(office, officer, number, Move.REPLY, outcome="supported", text="已补缴。")[0] == 303
-    assert moves(officer, number) == [] and moves(clerk, number) == ["close", "send%20back"]
+    assert moves(officer, number) == [] and moves(clerk, number) == ["close", "send%20back", "recall"]
     assert make(office, clerk, number, Move.CLOSE)[0] == 303
     assert state(office, number) == CaseState.CLOSED
     shown = page(officer, number).get_text(" ", strip=True)

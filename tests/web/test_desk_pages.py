@@ -152,3 +152,13 @@ def test_a_request_that_is_too_large_is_refused(office: Office, clerk: Visitor) 
     too_much = {"file": (io.BytesIO(b"x" * 300_000), "x.wav")}
     answer = clerk.post(address, too_much, content_type="multipart/form-data")
     assert answer.status_code in (400, 413)
+
+
+def test_no_text_has_two_translations() -> None:
+    """The catalogues of all features are one: of two translations the pages would show either."""
+    found: dict[str, set[str]] = {}
+    for path in (PROJECT / "web").rglob("translations/zh/LC_MESSAGES/messages.po"):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="zh"):
+                found.setdefault(str(message.id), set()).add(str(message.string))
+    assert {text: each for text, each in found.items() if len(each) > 1} == {}

@@ -139,7 +139,8 @@ def test_a_letter_is_joined_to_a_case_and_parted_again(office: Office, clerk: Vi
     assert not page(office.visitor("officer"), f"/cases/{case}").select(".events a")  # it is not for the unit
     assert clerk.post(f"/submissions/{number}/undo", {"reason": ""}).status_code == 422
     assert clerk.post(f"/submissions/{number}/undo", {"reason": "不是同一事项"}).status_code == 303
-    assert "解除并入" in words(page(clerk, f"/cases/{case}"), ".events")
+    history = words(page(office.visitor("officer"), f"/cases/{case}"), ".events")
+    assert "解除并入" in history and LETTER["summary"] not in history  # another's words are not its business
     assert "待处理" in words(page(clerk, f"/submissions/{number}"), ".list-head")
 
 

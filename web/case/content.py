@@ -21,6 +21,7 @@ from hotline.grants import may
 from hotline.handling import case_documents, case_moves, move_periods, recomputing
 from hotline.recordings import recordings
 from hotline.registration import call_agents
+from hotline.submissions.submissions import Submission
 from hotline.who_may import Act
 from web import period
 from web.call.names import CASE_STATE_NAMES, LIGHT_NAMES
@@ -37,6 +38,7 @@ class ShownEvent:
     """
 
     event: CaseEvent
+    text: str
     by: str
     unit: Unit | None
     of_unit: Unit | None
@@ -133,11 +135,21 @@ def _history(session: Session, events: Sequence[CaseEvent]) -> list[ShownEvent]:
     return [_shown(session, each, by) for each in reversed(events)]
 
 
+def _words(session: Session, event: CaseEvent) -> str:
+    """What was written, or what the letter says that belongs to the case as long as it does."""
+    if event.move != Move.JOIN:
+        return event.text
+    joined = session.get(Submission, str(event.facts["submission"]))
+    belongs = joined is not None and joined.case_number == event.case_number
+    return joined.summary if joined is not None and belongs else ""
+
+
 def _shown(session: Session, event: CaseEvent, by: Mapping[int, str]) -> ShownEvent:
     named = event.facts.get("accused" if event.move == Move.NAME_ACCUSED else "unit")
     chosen = next((given for given in case_moves.CHOICES if str(given) in event.facts), None)
     return ShownEvent(
         event,
+        _words(session, event),
         by.get(event.by_id, ""),
         session.get(Unit, str(named)) if named else None,
         session.get(Unit, event.unit_code) if event.unit_code else None,

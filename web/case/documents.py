@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from hotline.handling import case_documents
 from web.case import content, files
 from web.case.files import RefusedFile
-from web.case.lookup import case_or_404
+from web.case.lookup import case_or_404, note_if_denied
 from web.services import services
 from web.typed import typed
 from web.uploads import takes_files
@@ -31,6 +31,7 @@ documents = Blueprint("documents", __name__, url_prefix="/documents")
 @takes_files
 def add(number: str) -> Response | tuple[str, int]:
     """Add files to the case; a script sends one at a time, and gets the list; a form may send several."""
+    note_if_denied(number)
     with services().database.reading() as session:
         case = case_or_404(session, number)
         known, is_allowed = case.number, case_documents.may_add(session, case, current_user)
@@ -66,6 +67,7 @@ def _page(number: str, refused: Sequence[RefusedFile]) -> tuple[str, int]:
 @documents.get("/<document_id>")
 def show(number: str, document_id: str) -> Response:
     """The file: pictures and PDF to be looked at, in a sandbox; others, and with ``save``, to be saved."""
+    note_if_denied(number)
     with services().database.reading() as session:
         known = case_or_404(session, number).number
         found = case_documents.one_of_case(session, known, typed(document_id)[:32]) or abort(404)

@@ -68,7 +68,9 @@ def all_refused(attach: Attach) -> list[RefusedFile]:
     if not sent:
         return [RefusedFile("", refusals.words(CannotKeep.NO_FILE))]
     title = typed(request.form.get("title")) if len(sent) == 1 else ""
-    return [each for file in sent[:MOST_AT_ONCE] if (each := _refused(file, title, attach))]
+    too_many = refusals.said(Refused("file", CannotKeep.TOO_MANY, most=MOST_AT_ONCE))
+    left = [RefusedFile(names.cleaned(each.filename or ""), too_many) for each in sent[MOST_AT_ONCE:]]
+    return [each for file in sent[:MOST_AT_ONCE] if (each := _refused(file, title, attach))] + left
 
 
 def _refused(file: FileStorage, title: str, attach: Attach) -> RefusedFile | None:

@@ -106,17 +106,19 @@ def _place_or_refuse(
         session.refresh(case, with_for_update=locked)
         is_over = Move(str(kind)) not in case_moves.allowed(session, case, current_user)
     elif kind in OF_SUBMISSION:
-        is_over = _is_settled(session, kind, subject)
+        is_over = _is_settled(session, kind, subject, locked)
     elif subject and not _may_be_of(session, kind, subject):
         abort(404)
     return DraftPlace(current_user.id, kind, subject), is_over
 
 
-def _is_settled(session: Session, kind: FormName, subject: str) -> bool:
+def _is_settled(session: Session, kind: FormName, subject: str, locked: bool) -> bool:
     """Whether a letter, a visit or an appointment has an outcome, or none that could be undone."""
     if kind is FormName.SUBMISSION and subject in set(BY_HAND):
         return False  # a new one, of this channel
-    is_waiting = submission_or_404(session, subject).outcome is None
+    found = submission_or_404(session, subject)
+    session.refresh(found, with_for_update=locked)
+    is_waiting = found.outcome is None
     return is_waiting == (kind is FormName.UNDO_SUBMISSION)
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hotline import audit, people
 from hotline.cases.cases import Case
 from hotline.cases.origins import BY_HAND, Origin
+from hotline.cases.period_rules import PeriodRules
 from hotline.cases.units import Unit
 from hotline.drafts import FormName
 from hotline.hours import case_periods
@@ -43,12 +44,13 @@ def add(channel: str) -> Answer:
     of, now = _channel(channel), services().now()
     try:
         with services().database.writing() as session:
+            rules = _rules_if_asked(session)
             entry = entered.entry(session, of)
             made = entering.enter(session, entry, office_zone(), current_user.id, now)
             number = made.number
             session.flush()
             drafted.sent(session, FormName.SUBMISSION, of)
-            _register_if_asked(session, number)
+            _register_if_asked(session, number, rules)
     except Refused as refused:
         return _new_page(of, entered.refusal(refused, FormName.SUBMISSION)), 422
     flash(_done())
@@ -71,12 +73,13 @@ def save(submission_number: str) -> Answer:
     now = services().now()
     try:
         with services().database.writing() as session:
+            rules = _rules_if_asked(session)
             found = submission_or_404(session, submission_number)
             entry = entered.entry(session, Origin(found.channel))
             seen = request.form.get("seen", 0, type=int)
             entering.change(session, found.number, entry, seen, current_user.id, now)
             drafted.sent(session, FormName.SUBMISSION, found.number)
-            _register_if_asked(session, found.number)
+            _register_if_asked(session, found.number, rules)
     except Refused as refused:
         return shown_again(submission_number, entered.refusal(refused, FormName.SUBMISSION)), 422
     flash(_done())
@@ -97,9 +100,14 @@ def _channel(name: str) -> Origin:
     return next((each for each in BY_HAND if each == name), None) or abort(404)
 
 
-def _register_if_asked(session: Session, number: str) -> None:
-    if request.form.get("then") == "register":
-        rules = case_periods.rules(session, services().settings)
+def _rules_if_asked(session: Session) -> PeriodRules | None:
+    """Those by which it is registered, where that was asked for: first of all, before a number is drawn."""
+    asked = request.form.get("then") == "register"
+    return case_periods.rules(session, services().settings) if asked else None
+
+
+def _register_if_asked(session: Session, number: str, rules: PeriodRules | None) -> None:
+    if rules is not None:
         deciding.register(session, number, current_user.id, services().now(), rules)
 
 

@@ -183,3 +183,25 @@ def test_whatever_is_changed_it_is_taken_or_refused(
         recognised(tmp_path, bytes(content))
     except Refused as refused:
         assert isinstance(refused.reason, CannotKeep)
+
+
+@pytest.mark.parametrize(
+    "tag", ["<Override " + "a" * 300_000 + "/>", "<Override " * 30_000, "<Types " + "a=" * 99_999]
+)
+def test_a_list_without_end_is_read_in_a_moment(tmp_path: Path, tag: str) -> None:
+    """A time that grows with the square of the length would end no test, and no page."""
+    file = tmp_path / "x.docx"
+    file.write_bytes(office(more={"[Content_Types].xml": f"<Types>{tag}</Types>"}))
+    with pytest.raises(Refused):
+        office_files.check(file)
+
+
+@pytest.mark.parametrize("packed_by", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_packed_as_no_office_does(tmp_path: Path, packed_by: int) -> None:
+    file = tmp_path / "x.docx"
+    file.write_bytes(office())
+    with zipfile.ZipFile(file, "a", packed_by) as archive:
+        archive.writestr("word/media/image1.png", b"x" * 1000)
+    with pytest.raises(Refused) as refused:
+        office_files.check(file)
+    assert refused.value.reason is CannotKeep.NOT_ACCEPTED

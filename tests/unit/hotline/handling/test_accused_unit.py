@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.cases import unit_acts
-from hotline.cases.cases import Case
+from hotline.cases.cases import Case, CaseState
 from hotline.cases.moves import Move
 from hotline.cases.unit_changes import Doing
 from hotline.database import Database
@@ -14,7 +14,7 @@ from hotline.handling.move_refusals import CannotMove
 from hotline.people import User
 from hotline.refusals import Refused
 from hotline.who_may import Act
-from tests.kit.one_case import BELOW, OTHER, SENT, TODAY, UNIT, OneCase
+from tests.kit.one_case import ACCEPTED, BELOW, OTHER, REPLIED, SENT, TODAY, UNIT, OneCase
 
 
 @pytest.fixture
@@ -74,6 +74,17 @@ def test_nobody_of_it_sees_the_case_when_units_are_merged(case: OneCase, into: s
     theirs = "other" if into == OTHER else "below"
     assert not sees(case, theirs)
     assert refusal(case, theirs, Move.ACCEPT) is CannotMove.NOT_YOURS
+    case.make("clerk", Move.RECALL)  # and goes to another
+    assert case.row()[0] == CaseState.REGISTERED
+
+
+@pytest.mark.parametrize("way", [ACCEPTED, REPLIED])
+def test_the_accused_one_is_found_late(case: OneCase, way: tuple[tuple[str, Move], ...]) -> None:
+    case.goes(*way, ("clerk", Move.RECALL))
+    assert not sees(case, "officer")
+    case.make("clerk", Move.NAME_ACCUSED, accused_code=UNIT)
+    case.make("clerk", Move.DISPATCH, unit_code=OTHER)
+    assert sees(case, "other") and not sees(case, "officer")
 
 
 def test_the_accused_one_has_ended_and_its_people_are_elsewhere(case: OneCase) -> None:

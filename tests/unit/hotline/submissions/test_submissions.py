@@ -20,6 +20,7 @@ from hotline.enquiries import enquiries
 from hotline.handling import case_proof
 from hotline.people import User
 from hotline.refusals import Reason, Refused
+from hotline.registration import call_cases
 from hotline.submissions import deciding, entering, listing
 from hotline.submissions.entering import SubmissionEntry
 from hotline.submissions.listing import SubmissionFilter
@@ -247,7 +248,7 @@ def test_it_is_joined_to_a_case_and_parted_again(case: OneCase) -> None:
     assert told(case, number) == "submission_joined"
     with case.db.reading() as session:
         [*_, event] = case_events.of_case(session, case.number)
-        assert (event.move, event.text, event.facts["submission"]) == (Move.JOIN, LETTER.summary, number)
+        assert (event.move, event.text, event.facts["submission"]) == (Move.JOIN, "", number)
     case.make("officer", Move.REPLY)
     undo(case, number, "不是同一事项")
     assert moves(case, case.number)[-3:] == [Move.JOIN, Move.REPLY, Move.PART]
@@ -265,6 +266,23 @@ def test_what_it_cannot_be_joined_to(case: OneCase, other: str) -> None:
     with pytest.raises(Refused) as refused:
         join(case, number, {"itself": number, "withdrawn": gone}.get(other, other))
     assert refused.value.reason is CannotDecideSubmission.NO_CASE
+
+
+def test_a_case_to_which_something_is_joined_is_not_withdrawn(case: OneCase) -> None:
+    number, other = enter(case), enter(case)
+    register(case, other)
+    for each in (case.number, other):
+        join(case, number, each)
+        with pytest.raises(Refused) as refused:
+            if each == other:
+                undo(case, other)
+            else:
+                with case.db.writing() as session:
+                    call_cases.withdraw(session, case.case(session), "看错了", case.users["clerk"], case.now)
+        assert refused.value.reason is CannotUndo.HAS_JOINED and number[3:7] in refused.value.said("zh")
+        undo(case, number)
+    undo(case, other)
+    assert told(case, other) == "submission_received"
 
 
 def test_no_case_has_a_reason(case: OneCase) -> None:
