@@ -39,7 +39,6 @@ def check(path: Path) -> str:
     except (
         zipfile.BadZipFile,
         zlib.error,
-        expat.ExpatError,
         EOFError,
         NotImplementedError,
         UnicodeError,
@@ -73,8 +72,9 @@ def _checked(archive: zipfile.ZipFile) -> str:
 
 
 def _elements(archive: zipfile.ZipFile, name: str, tags: tuple[str, ...]) -> Iterator[Mapping[str, str]]:
-    """The attributes of these elements of a list in the archive. Raises Refused where it is too long, or
-    declares anything; ExpatError where it is no XML."""
+    """The attributes of these elements of a list in the archive.
+
+    Raises Refused where it is too long, declares anything, or is no XML."""
     if archive.getinfo(name).file_size > MOST_OF_A_LIST:
         raise Refused("file", CannotKeep.UNPACKS_TOO_LARGE)
     found: list[Mapping[str, str]] = []
@@ -88,7 +88,10 @@ def _elements(archive: zipfile.ZipFile, name: str, tags: tuple[str, ...]) -> Ite
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler, parser.StartDoctypeDeclHandler = begins, declares
-    parser.Parse(archive.read(name), True)
+    try:
+        parser.Parse(archive.read(name), True)
+    except expat.ExpatError:
+        raise Refused("file", CannotKeep.NOT_ACCEPTED) from None
     yield from found
 
 

@@ -89,7 +89,7 @@ def chinese() -> Catalog:
     folders, found = (PROJECT / "web" / "translations", *PROJECT.glob("web/*/translations")), Catalog("zh")
     for folder in folders:
         with (folder / "zh" / "LC_MESSAGES" / "messages.po").open("rb") as file:
-            for message in read_po(file, locale="zh"):
+            for message in filter(lambda each: each.id, read_po(file, locale="zh")):
                 found[message.id] = message
     return found
 
@@ -161,4 +161,4 @@ def test_no_text_has_two_translations() -> None:
         with path.open("rb") as file:
             for message in read_po(file, locale="zh"):
                 found.setdefault(str(message.id), set()).add(str(message.string))
-    assert {text: each for text, each in found.items() if len(each) > 1} == {}
+    assert {text: each for text, each in found.items() if text and len(each) > 1} == {}

@@ -36,6 +36,7 @@ EVIDENCE = {
     "recording.audio.one_part",
     "recording.audio.original",
     "recording.show",
+    "submissions.documents.show",
     "submissions.show",
 }
 """What says in the audit trail who looked at whose words, or at the audit trail."""
