@@ -74,7 +74,8 @@ def _checked(archive: zipfile.ZipFile) -> str:
 def _elements(archive: zipfile.ZipFile, name: str, tags: tuple[str, ...]) -> Iterator[Mapping[str, str]]:
     """The attributes of these elements of a list in the archive.
 
-    Raises Refused where it is too long, declares anything, or is no XML."""
+    Raises Refused where it is too long, declares anything, or is no XML.
+    """
     if archive.getinfo(name).file_size > MOST_OF_A_LIST:
         raise Refused("file", CannotKeep.UNPACKS_TOO_LARGE)
     found: list[Mapping[str, str]] = []

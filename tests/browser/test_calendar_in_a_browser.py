@@ -42,7 +42,7 @@ def room(desk: DeskRoom) -> DeskRoom:
             )
             calendar_acts.change(session, ask, None, admin.id, desk.settings.hours, now)
         entry = CaseEntry("陶志远", "13904718826", "", Category.OTHER, "体育馆停车难", UNIT)
-        case = call_cases.register(session, "1795400089.1", entry, now, admin.id, now, RULES)
+        case = call_cases.register(session, "1795400087.1", entry, now, admin.id, now, RULES)
         given = {Given.UNIT: UNIT, Given.MANNER: Manner.TRANSFER}
         case_moves.make(session, case.number, AskedMove(Move.DISPATCH, 1, given), admin, now, RULES)
     return desk
