@@ -81,12 +81,16 @@ def checked(session: Session, entry: CaseEntry) -> CaseEntry:
     return entry
 
 
+def plain(telephone: str) -> str:
+    """A telephone number as it was typed, in plain digits."""
+    return " ".join(unicodedata.normalize("NFKC", telephone).split())
+
+
 def _tidied(entry: CaseEntry) -> CaseEntry:
-    """A telephone number is kept as it was typed, in plain digits."""
     return replace(
         entry,
         petitioner=entry.petitioner.strip(),
-        telephone=" ".join(unicodedata.normalize("NFKC", entry.telephone).split()),
+        telephone=plain(entry.telephone),
         address=entry.address.strip(),
         summary=entry.summary.strip(),
     )

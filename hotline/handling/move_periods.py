@@ -12,6 +12,8 @@ from hotline.hours.office_calendar import OfficeCalendar
 from hotline.sections import Periods
 
 OBJECTION = "objection_until"
+FORMER = f"former_{OBJECTION}"
+"""What it was, in the event that says that the calendar was changed."""
 
 
 def after(
@@ -84,7 +86,7 @@ def recomputed(facts: Facts, calendar: OfficeCalendar) -> dict[str, str | int]:
     return {
         OBJECTION: after.isoformat(),
         "objection_days": days,
-        f"former_{OBJECTION}": before.isoformat(),
+        FORMER: before.isoformat(),
         "calendar": calendar.version,
     }
 

@@ -13,10 +13,8 @@ from hotline.cases.case_events import CaseEvent, Facts
 from hotline.cases.cases import HAS_A_DUE_DAY, Case, CaseState
 from hotline.cases.moves import Move
 from hotline.handling import move_periods
-from hotline.handling.move_periods import OBJECTION
+from hotline.handling.move_periods import FORMER, OBJECTION
 from hotline.hours.office_calendar import OfficeCalendar
-
-FORMER = f"former_{OBJECTION}"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Entering a letter, a visit or an appointment, and changing what was entered until it has an outcome."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline import audit
-from hotline.cases import numbering
+from hotline.cases import case_entry, numbering
 from hotline.cases.case_entry import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TELEPHONE, CannotRegister
 from hotline.cases.cases import Category
 from hotline.cases.origins import Origin
@@ -141,14 +140,14 @@ def _is_web_address(text: str) -> bool:
 
 
 def _tidied(entry: SubmissionEntry) -> SubmissionEntry:
-    """Particulars of its channel alone; a telephone number in plain digits, as ``case_entry`` keeps it."""
+    """Particulars of its channel alone."""
     known = {each: entry.particulars.get(each, "").strip() for each in PARTICULARS[entry.channel]}
     if names := known.get(Particular.REPRESENTATIVES):
         known[Particular.REPRESENTATIVES] = "\n".join(filter(None, map(str.strip, names.splitlines())))
     return replace(
         entry,
         petitioner=entry.petitioner.strip(),
-        telephone=" ".join(unicodedata.normalize("NFKC", entry.telephone).split()),
+        telephone=case_entry.plain(entry.telephone),
         address=entry.address.strip(),
         summary=entry.summary.strip(),
         particulars={each: text for each, text in known.items() if text},

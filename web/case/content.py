@@ -18,7 +18,7 @@ from hotline.cases.periods import Period
 from hotline.cases.units import Unit
 from hotline.drafts import FormName
 from hotline.grants import may
-from hotline.handling import case_documents, case_moves, move_periods, recomputing
+from hotline.handling import case_documents, case_moves, move_periods
 from hotline.recordings import recordings
 from hotline.registration import call_agents
 from hotline.submissions.submissions import Submission
@@ -157,7 +157,7 @@ def _shown(session: Session, event: CaseEvent, by: Mapping[int, str]) -> ShownEv
         names.CHOICE_NAMES[chosen][str(event.facts[str(chosen)])] if chosen else None,
         str(event.facts.get("submission", "")),
         str(event.facts.get(move_periods.OBJECTION, "")),
-        str(event.facts.get(recomputing.FORMER, "")),
+        str(event.facts.get(move_periods.FORMER, "")),
     )
 
 

@@ -45,8 +45,7 @@ def fields(form: FormName) -> dict[str, str]:
 
 def refusal(refused: Refused, form: FormName) -> Refusal:
     """What the page is shown with once more."""
-    name = "unit_code" if refused.field == "unit" else refused.field
-    return Refusal(fields(form), {name: said(refused)}, form)
+    return Refusal(fields(form), {refused.field: said(refused)}, form)
 
 
 def entry(session: Session, channel: Origin) -> SubmissionEntry:
